@@ -19,6 +19,8 @@ internal sealed class RequestFields(JsonElement body, string pointer = "#", List
 
     public void Refuse(string name, string detail) => Errors.Add(new FieldError(Pointer(name), detail));
 
+    public void Refuse(string name, int index, string detail) => Errors.Add(new FieldError(Pointer(name, index), detail));
+
     public string? Text(string name, int max, bool required = false)
     {
         if (Value(name, required) is not { } value)
@@ -107,7 +109,7 @@ internal sealed class RequestFields(JsonElement body, string pointer = "#", List
     /// <summary>The reader of an object inside; its errors land here.</summary>
     public RequestFields? Inside(string name, int index, JsonElement item)
     {
-        var at = string.Create(CultureInfo.InvariantCulture, $"{Pointer(name)}/{index}");
+        var at = Pointer(name, index);
         if (item.ValueKind == JsonValueKind.Object)
         {
             return new RequestFields(item, at, Errors);
@@ -149,6 +151,8 @@ internal sealed class RequestFields(JsonElement body, string pointer = "#", List
         _asked.Add(name);
         return body.TryGetProperty(name, out value);
     }
+
+    private string Pointer(string name, int index) => string.Create(CultureInfo.InvariantCulture, $"{Pointer(name)}/{index}");
 
     private string Pointer(string name)
     {

@@ -15,4 +15,6 @@ internal static class WireJson
     public static IResult Ok<T>(T value) => Results.Json(value, Options);
 
     public static IResult Created<T>(T value) => Results.Json(value, Options, statusCode: StatusCodes.Status201Created);
+
+    public static IResult Accepted<T>(T value) => Results.Json(value, Options, statusCode: StatusCodes.Status202Accepted);
 }
