@@ -60,14 +60,22 @@ internal static class AccountEndpoints
 
         // First which accounts, then what waits for them, then their balances as they are now.
         var (shown, _) = await accounts.ListAsync(page, cancellationToken);
-        await flush([.. shown.Select(account => account.Id)], cancellationToken);
+        if (!await flush.FlushAsync(shown.Select(account => account.Id), cancellationToken))
+        {
+            return Recovering;
+        }
+
         var (rows, total) = await accounts.ListAsync(page, cancellationToken);
         return WireJson.Ok(new AccountPage([.. rows.Select(AccountView.Of)], total, page.Limit, page.Offset));
     }
 
     private static async Task<IResult> GetAsync(long id, AccountStore accounts, CreditStore credits, BooksFlush flush, CancellationToken cancellationToken)
     {
-        await flush([id], cancellationToken);
+        if (!await flush.FlushAsync([id], cancellationToken))
+        {
+            return Recovering;
+        }
+
         if (await accounts.FindAsync(id, cancellationToken) is not { } account)
         {
             return Unknown(id);
@@ -124,6 +132,9 @@ internal static class AccountEndpoints
         account.MonthlyBudget is { } limit
             ? new BudgetView(limit, state.MonthlyBudget.Spent, state.MonthlyBudget.Held, Math.Max(0, limit - state.MonthlyBudget.Spent - state.MonthlyBudget.Held), state.MonthlyBudget.ResetsAt)
             : null;
+
+    private static Problem Recovering =>
+        Problem.Of(ErrorCode.MeteringUnavailable, "Balances are being brought up to date after a loss of Redis.");
 
     private static Problem Unknown(long id) => Problem.Of(ErrorCode.NotFound, $"There is no account {id}.");
 }

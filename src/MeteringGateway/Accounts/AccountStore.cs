@@ -2,8 +2,8 @@ using Dapper;
 using MeteringGateway.Audit;
 using MeteringGateway.Authentication;
 using MeteringGateway.Credits;
+using MeteringGateway.Ledger;
 using MeteringGateway.Requests;
-using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Accounts;
@@ -14,13 +14,13 @@ namespace MeteringGateway.Accounts;
 /// </summary>
 internal sealed class AccountStore(NpgsqlDataSource books, CreditStore credits, TimeProvider time)
 {
-    private static readonly string Insert = SqlFile.Read("Accounts/insert-account.sql");
-    private static readonly string Get = SqlFile.Read("Accounts/get-account.sql");
-    private static readonly string Lock = SqlFile.Read("Accounts/lock-account.sql");
-    private static readonly string List = SqlFile.Read("Accounts/list-accounts.sql");
-    private static readonly string Update = SqlFile.Read("Accounts/update-account.sql");
-    private static readonly string NoteApplied = SqlFile.Read("Accounts/note-applied.sql");
-    private static readonly string InsertSession = SqlFile.Read("Accounts/insert-session.sql");
+    private static readonly string Insert = EmbeddedSql.Load("Accounts/insert-account.sql");
+    private static readonly string Get = EmbeddedSql.Load("Accounts/get-account.sql");
+    private static readonly string Lock = EmbeddedSql.Load("Accounts/lock-account.sql");
+    private static readonly string List = EmbeddedSql.Load("Accounts/list-accounts.sql");
+    private static readonly string Update = EmbeddedSql.Load("Accounts/update-account.sql");
+    private static readonly string NoteApplied = EmbeddedSql.Load("Accounts/note-applied.sql");
+    private static readonly string InsertSession = EmbeddedSql.Load("Accounts/insert-session.sql");
     private static readonly TimeSpan SessionLifetime = TimeSpan.FromDays(30);
 
     /// <summary>The account, and the row that says which credits it opens with; null when the email is taken.</summary>

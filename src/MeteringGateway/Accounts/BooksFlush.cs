@@ -1,7 +1,20 @@
+using MeteringGateway.Credits;
+using MeteringGateway.Ledger;
+
 namespace MeteringGateway.Accounts;
 
-/// <summary>
-/// Writes what waits for the ledger of these accounts' partitions, so that a balance that is read next knows the last charge.
-/// Returns without it when Redis is away: the balance is then as of the last flush.
-/// </summary>
-internal delegate Task BooksFlush(IReadOnlyCollection<long> accountIds, CancellationToken cancellationToken);
+/// <summary>Writes what waits for the books of some accounts, so that a balance that is read next knows the last charge. Any number of callers at once.</summary>
+internal sealed class BooksFlush(Flusher flusher, PartitionMap partitions)
+{
+    /// <summary>False: a partition is being recovered, its balances can't be told now.</summary>
+    public async Task<bool> FlushAsync(IEnumerable<long> accountIds, CancellationToken cancellationToken)
+    {
+        var all = true;
+        foreach (var partition in accountIds.Select(partitions.Of).Distinct())
+        {
+            all &= await flusher.FlushUpToNowAsync(partition, cancellationToken);
+        }
+
+        return all;
+    }
+}
