@@ -20,6 +20,10 @@ internal static class RetryLoop
                     isAway = false;
                 }
             }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or SocketException)
             {
                 if (!isAway)
@@ -28,9 +32,10 @@ internal static class RetryLoop
                     isAway = true;
                 }
             }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            catch (Exception e)
             {
-                return;
+                // A bug. It is shown each time, but must not take the gateway's other work down with it.
+                logger.LogError(e, "{Work} failed", name);
             }
 
             await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
