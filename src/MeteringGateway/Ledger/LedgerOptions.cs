@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace MeteringGateway.Ledger;
+
+/// <summary>How the outbox travels to the books: section <c>Ledger</c>.</summary>
+internal sealed class LedgerOptions
+{
+    public const string Section = "Ledger";
+
+    /// <summary>
+    /// How often the flusher looks. A fifth of a second keeps what a lost Redis disk can forget well under a second,
+    /// and costs one round trip to Redis when nothing waits.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Entries in one transaction: the fixed cost of a commit is paid by many, and account rows stay locked for some milliseconds only.</summary>
+    [Range(1, 10_000)]
+    public int BatchSize { get; set; } = 500;
+
+    /// <summary>
+    /// Unflushed entries in a partition at which new charges are refused. At about 300 bytes each, the default keeps
+    /// sixteen full partitions below half a gigabyte of Redis memory.
+    /// </summary>
+    [Range(1, 100_000_000)]
+    public int MaxBacklog { get; set; } = 100_000;
+
+    /// <summary>How long a stopping gateway keeps flushing. What is left stays in the outbox for the next one, so this only has to fit into the host's own 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:25")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
+}
