@@ -5,15 +5,12 @@ namespace MeteringGateway.LocalServers;
 /// <summary>Files (0600) and directories (0700) of their owner alone: passwords, keys and data of the local servers.</summary>
 internal static class PrivateFile
 {
-    public static void CreateDirectory(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            throw new PlatformNotSupportedException("The local servers run on Unix only.");
-        }
+    private const UnixFileMode OwnersDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
+    public static void CreateDirectory(string path) => CreateDirectory(path, OwnersDirectory);
+
+    /// <summary>Others may pass through but not look: PostgreSQL's user must reach its data below a directory of root's.</summary>
+    public static void CreatePassage(string path) => CreateDirectory(path, OwnersDirectory | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
 
     public static void Write(string path, string text)
     {
@@ -50,5 +47,15 @@ internal static class PrivateFile
         secret = RandomNumberGenerator.GetHexString(40, lowercase: true);
         Write(path, secret + "\n");
         return secret;
+    }
+
+    private static void CreateDirectory(string path, UnixFileMode mode)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException("The local servers run on Unix only.");
+        }
+
+        Directory.CreateDirectory(path, mode);
     }
 }
