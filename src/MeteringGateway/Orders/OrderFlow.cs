@@ -32,6 +32,10 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Cred
             : new OrderReply(await AdvanceAsync(row, sandboxMode, CancellationToken.None), !isNew);
     }
 
+    /// <summary>The order that has the idempotency key already, if there is one.</summary>
+    public Task<OrderRow?> FindRepeatAsync(NewOrder order, CancellationToken cancellationToken) =>
+        store.FindByKeyAsync(order.AccountId, order.IdempotencyKey, cancellationToken);
+
     /// <summary>For the request that made the order, or repeats it: charges what is to be charged at once.</summary>
     public async Task<OrderRow> AdvanceAsync(OrderRow order, string? sandboxMode, CancellationToken cancellationToken)
     {

@@ -32,6 +32,13 @@ internal sealed class OrderStore(NpgsqlDataSource books, TimeProvider time)
         return (await connection.QuerySingleAsync<OrderRow>(new CommandDefinition(FindByKey, key, cancellationToken: cancellationToken)), false);
     }
 
+    public async Task<OrderRow?> FindByKeyAsync(long accountId, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<OrderRow?>(
+            new CommandDefinition(FindByKey, new { accountId, idempotencyKey }, cancellationToken: cancellationToken));
+    }
+
     /// <summary>Null when the idempotency key, the subscription's month or the account's one open recharge is taken.</summary>
     public Task<OrderRow?> InsertAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, NewOrder order, CancellationToken cancellationToken)
     {
