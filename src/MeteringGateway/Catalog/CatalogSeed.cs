@@ -15,6 +15,13 @@ internal sealed record CatalogSeed(IReadOnlyList<PackageRow> Packages, IReadOnly
 {
     private const int Most = 1000;
 
+    /// <summary>The file <c>catalog.json</c> beside the gateway's own configuration file.</summary>
+    public static CatalogSeed Load(IConfigurationRoot configuration, ConfigurationErrors errors)
+    {
+        var folder = Path.GetDirectoryName(GatewayConfiguration.FileOf(configuration)?.FilePath) ?? "config";
+        return ReadFile(Path.Combine(folder, "catalog.json"), errors);
+    }
+
     /// <summary>No file, no seed. <paramref name="errors"/> gets a line for everything that is wrong in it.</summary>
     public static CatalogSeed ReadFile(string path, ConfigurationErrors errors) =>
         File.Exists(path) ? Read(path, File.ReadAllBytes(path), errors) : new CatalogSeed([], []);

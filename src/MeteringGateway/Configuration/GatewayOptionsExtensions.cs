@@ -1,6 +1,8 @@
 using MeteringGateway.Authentication;
 using MeteringGateway.Credits;
 using MeteringGateway.Ledger;
+using MeteringGateway.Payments.Sandbox;
+using MeteringGateway.Payments.Webhooks;
 using MeteringGateway.Surfaces;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +21,11 @@ internal static class GatewayOptionsExtensions
         Register(services, OptionsBinder.Bind<AdminOptions>(configuration, "Admin", errors));
         Register(services, OptionsBinder.Bind<CreditsOptions>(configuration, CreditsOptions.Section, errors));
         Register(services, OptionsBinder.Bind<LedgerOptions>(configuration, LedgerOptions.Section, errors));
+        var sandbox = OptionsBinder.Bind<SandboxOptions>(configuration, SandboxOptions.Section, errors);
+        sandbox.Check(errors);
+        Register(services, sandbox);
+        Register(services, OptionsBinder.Bind<StripeOptions>(configuration, StripeOptions.Section, errors));
+        Register(services, OptionsBinder.Bind<CreemOptions>(configuration, CreemOptions.Section, errors));
         CheckUrls(configuration["Urls"], errors);
 
         // Surfaces have their own registration, which checks them again. Where something is wrong already, the

@@ -1,7 +1,7 @@
 -- Moves an order on if it is where it may be moved from; of two that try, one does.
 update orders
 set status = @status,
-    payment_id = coalesce(payment_id, @paymentId),
+    payment_id = coalesce(@paymentId, payment_id),
     refusal = @refusal,
     balance_after = coalesce(@balanceAfter, balance_after),
     paid_at = case when @status = 'paid' then @now else paid_at end,
