@@ -1,5 +1,7 @@
 using System.Text.Json;
+using MeteringGateway.Ledger;
 using MeteringGateway.Observability;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace MeteringGateway.Credits;
@@ -9,7 +11,7 @@ namespace MeteringGateway.Credits;
 /// Knows nothing of HTTP. Expected refusals are values; Redis being away is one of them.
 /// </summary>
 internal sealed partial class CreditStore(
-    ScriptRunner scripts, Partitions partitions, StateLoader loader, GatewayMetrics metrics, Ledger.LedgerOptions ledger, TimeProvider time, ILogger<CreditStore> logger)
+    ScriptRunner scripts, Partitions partitions, StateLoader loader, GatewayMetrics metrics, IOptions<LedgerOptions> ledger, TimeProvider time, ILogger<CreditStore> logger)
 {
     /// <summary>One try, one more after Redis was told of account and key, one more after a lost answer.</summary>
     private const int ReserveTries = 3;
@@ -35,7 +37,7 @@ internal sealed partial class CreditStore(
         {
             var answer = await scripts.RunAsync(s_reserve, partition, keys,
                 reservation.Id, reservation.AccountId, reservation.KeyId, reservation.Amount, (long)reservation.Lifetime.TotalMilliseconds,
-                reservation.SecretVersion, reservation.Surface, ledger.MaxBacklog);
+                reservation.SecretVersion, reservation.Surface, ledger.Value.MaxBacklog);
             if (answer.Code == ScriptAnswer.NotLoaded)
             {
                 if (!await loader.LoadAsync(reservation.AccountId, reservation.KeyId, cancellationToken))

@@ -4,10 +4,8 @@ internal static class MeteringRegistration
 {
     public static IServiceCollection AddMetering(this IServiceCollection services) => services.AddSingleton<MeteringEndpoint>();
 
-    public static void MapMeteredCall(this IEndpointRouteBuilder endpoints)
-    {
-        var endpoint = endpoints.ServiceProvider.GetRequiredService<MeteringEndpoint>();
-        endpoints.MapPost("/api/v1/query", endpoint.InvokeAsync)
+    /// <remarks>Asked for with the first call: the engine knows its partitions only once the books are open.</remarks>
+    public static void MapMeteredCall(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapPost("/api/v1/query", static context => context.RequestServices.GetRequiredService<MeteringEndpoint>().InvokeAsync(context))
             .WithSummary("One metered call: charged when a provider answered whole, free otherwise.");
-    }
 }
