@@ -113,6 +113,8 @@ create table poison_entries (
   reason      text        not null,
   recorded_at timestamptz not null default now()
 );
+-- A batch that is read again (a crash between commit and trim) sets the same entry aside once.
+create unique index poison_entries_once on poison_entries (partition, md5(raw));
 comment on table poison_entries is 'Outbox entries that could not be written. They wait for an operator and never block the rest.';
 
 create table audit (

@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+using MeteringGateway.Requests;
+
+namespace MeteringGateway.Accounts;
+
+/// <summary>What <c>POST /admin/accounts</c> asks for.</summary>
+internal sealed partial record NewAccount(string Email, string FullName, string Kind, long Credits, long? MonthlyBudget)
+{
+    private static readonly string[] Kinds = ["personal", "team"];
+
+    public static NewAccount? Read(RequestFields fields)
+    {
+        var email = fields.Text("email", 320, required: true);
+        if (email is not null && !EmailSyntax().IsMatch(email))
+        {
+            fields.Refuse("email", "must be an address like ada@example.com");
+        }
+
+        var fullName = fields.Text("full_name", AccountChange.MaxName, required: true);
+        var kind = fields.OneOf("kind", Kinds, required: true);
+        var credits = fields.Whole("credits", 0, CreditBounds.Call) ?? 0;
+        var budget = fields.Whole("monthly_budget", 0, CreditBounds.Balance);
+        fields.RefuseOthers();
+        return fields.Errors.Count == 0 ? new NewAccount(email!, fullName!, kind!, credits, budget) : null;
+    }
+
+    // Only what every mail system agrees on; whether the address exists, only a mail can tell.
+    [GeneratedRegex(@"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex EmailSyntax();
+}
+
+/// <summary>What <c>PATCH /admin/accounts/{id}</c> makes of an account: absent fields stay, null removes.</summary>
+internal static class AccountChange
+{
+    public const int MaxName = 200;
+    private static readonly string[] Statuses = ["active", "suspended"];
+
+    public static AccountRow? Read(RequestFields fields, AccountRow current)
+    {
+        var status = fields.Given("status") ? fields.OneOf("status", Statuses, required: true) : current.Status;
+        var fullName = fields.Given("full_name") ? fields.Text("full_name", MaxName, required: true) : current.FullName;
+        var budget = fields.Given("monthly_budget") ? fields.Whole("monthly_budget", 0, CreditBounds.Balance) : current.MonthlyBudget;
+        foreach (var (name, why) in new[] { ("email", "can't be changed"), ("kind", "can't be changed"), ("credits", "is changed through /admin/credits/manual") })
+        {
+            if (fields.Given(name))
+            {
+                fields.Refuse(name, why);
+            }
+        }
+
+        fields.RefuseOthers();
+        return fields.Errors.Count == 0 ? current with { Status = status!, FullName = fullName!, MonthlyBudget = budget } : null;
+    }
+}
+
+/// <summary>The bounds that keep every sum exact, in C# and in the scripts.</summary>
+internal static class CreditBounds
+{
+    public const long Call = 1_000_000_000_000;
+    public const long Balance = 1_000_000_000_000_000;
+}

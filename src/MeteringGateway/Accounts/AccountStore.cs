@@ -1,0 +1,127 @@
+using Dapper;
+using MeteringGateway.Audit;
+using MeteringGateway.Authentication;
+using MeteringGateway.Credits;
+using MeteringGateway.Ledger;
+using MeteringGateway.Requests;
+using Npgsql;
+
+namespace MeteringGateway.Accounts;
+
+/// <summary>
+/// Accounts in PostgreSQL. A change is the row and its audit entry in one transaction; <see cref="ApplyAsync"/> then takes it to Redis,
+/// and only with that done does it hold everywhere.
+/// </summary>
+internal sealed class AccountStore(NpgsqlDataSource books, CreditStore credits, TimeProvider time)
+{
+    private static readonly string Insert = EmbeddedSql.Load("Accounts/insert-account.sql");
+    private static readonly string Get = EmbeddedSql.Load("Accounts/get-account.sql");
+    private static readonly string Lock = EmbeddedSql.Load("Accounts/lock-account.sql");
+    private static readonly string List = EmbeddedSql.Load("Accounts/list-accounts.sql");
+    private static readonly string Update = EmbeddedSql.Load("Accounts/update-account.sql");
+    private static readonly string NoteApplied = EmbeddedSql.Load("Accounts/note-applied.sql");
+    private static readonly string InsertSession = EmbeddedSql.Load("Accounts/insert-session.sql");
+    private static readonly TimeSpan SessionLifetime = TimeSpan.FromDays(30);
+
+    /// <summary>The account, and the row that says which credits it opens with; null when the email is taken.</summary>
+    public async Task<(AccountRow Account, ManualCreditRow? Opening)?> CreateAsync(NewAccount request, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var id = await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
+            Insert,
+            new { email = request.Email, fullName = request.FullName, kind = request.Kind, monthlyBudget = request.MonthlyBudget },
+            transaction,
+            cancellationToken: cancellationToken));
+        if (id is not { } accountId)
+        {
+            return null;
+        }
+
+        var account = await connection.QuerySingleAsync<AccountRow>(new CommandDefinition(Get, new { id = accountId }, transaction, cancellationToken: cancellationToken));
+        await AuditTrail.WriteAsync(transaction, new AuditEntry(caller.Actor, "account.created", $"account:{accountId}", null, AccountView.Of(account)), cancellationToken);
+        ManualCreditRow? opening = null;
+        if (request.Credits > 0)
+        {
+            var bonus = new ManualCredit(accountId, request.Credits, "bonus", "Opening credits", null);
+            opening = await ManualCreditStore.InsertAsync(transaction, bonus, caller, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return (account, opening);
+    }
+
+    public async Task<AccountRow?> FindAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<AccountRow>(new CommandDefinition(Get, new { id }, cancellationToken: cancellationToken));
+    }
+
+    public async Task<(IReadOnlyList<AccountRow> Accounts, long Total)> ListAsync(Page page, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var answer = await connection.QueryMultipleAsync(
+            new CommandDefinition(List, new { limit = page.Limit, offset = page.Offset }, cancellationToken: cancellationToken));
+        var total = await answer.ReadSingleAsync<long>();
+        return ([.. await answer.ReadAsync<AccountRow>()], total);
+    }
+
+    /// <summary><paramref name="change"/> makes the new row of the current one, or null to refuse. Null: refused, or no such account.</summary>
+    public async Task<AccountRow?> ChangeAsync(long id, Func<AccountRow, AccountRow?> change, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var before = await connection.QuerySingleOrDefaultAsync<AccountRow>(new CommandDefinition(Lock, new { id }, transaction, cancellationToken: cancellationToken));
+        if (before is null)
+        {
+            return null;
+        }
+
+        var after = change(before);
+        if (after is null || after == before)
+        {
+            return after;
+        }
+
+        await connection.ExecuteAsync(new CommandDefinition(
+            Update,
+            new { id, status = after.Status, fullName = after.FullName, monthlyBudget = after.MonthlyBudget },
+            transaction,
+            cancellationToken: cancellationToken));
+        after = after with { Version = before.Version + 1 };
+        await AuditTrail.WriteAsync(
+            transaction,
+            new AuditEntry(caller.Actor, "account.changed", $"account:{id}", AccountView.Of(before), AccountView.Of(after)),
+            cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return after;
+    }
+
+    /// <summary>Takes the row to Redis. False: Redis is away, <see cref="Keys.ConfigurationSync"/> will do it.</summary>
+    public async Task<bool> ApplyAsync(long id, long version, CancellationToken cancellationToken)
+    {
+        if (!await credits.RefreshAccountAsync(id, cancellationToken))
+        {
+            return false;
+        }
+
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(NoteApplied, new { id, version }, cancellationToken: cancellationToken));
+        return true;
+    }
+
+    /// <summary>A new session of an account that exists.</summary>
+    public async Task<SessionView> CreateSessionAsync(long accountId, Caller caller, CancellationToken cancellationToken)
+    {
+        var (text, hash) = SessionSecret.Create();
+        var now = time.GetUtcNow();
+        var expiresAt = now + SessionLifetime;
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            InsertSession, new { hash = hash.ToBytes(), accountId, now, expiresAt }, transaction, cancellationToken: cancellationToken));
+        await AuditTrail.WriteAsync(transaction, new AuditEntry(caller.Actor, "session.created", $"account:{accountId}", null, new { expiresAt }), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new SessionView(text, accountId, expiresAt);
+    }
+}

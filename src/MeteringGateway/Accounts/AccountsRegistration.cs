@@ -1,0 +1,12 @@
+namespace MeteringGateway.Accounts;
+
+internal static class AccountsRegistration
+{
+    /// <summary>After AddLedger, with the data source and the credit store from elsewhere.</summary>
+    public static IServiceCollection AddAccounts(this IServiceCollection services) => services
+        .AddSingleton<BooksFlush>()
+        .AddSingleton<AccountStore>()
+        .AddSingleton<ManualCreditStore>()
+        .AddSingleton<ManualCreditFlow>()
+        .AddHostedService<ManualCreditSweeper>();
+}

@@ -1,0 +1,92 @@
+using MeteringGateway.Authentication;
+using MeteringGateway.Credits;
+using MeteringGateway.Errors;
+using MeteringGateway.Requests;
+
+namespace MeteringGateway.Accounts;
+
+internal sealed record ManualCreditView(
+    long Id, string EntryId, long AccountId, long Amount, string Type, string Description, string? Reference, string Status, long? CreditBalance, DateTimeOffset CreatedAt)
+{
+    public static ManualCreditView Of(ManualCreditRow row) => new(
+        row.Id, row.EntryId, row.AccountId, row.Amount, row.Type, row.Description, row.Reference, row.Status, row.BalanceAfter, row.CreatedAt);
+}
+
+/// <summary>
+/// <c>POST /admin/credits/manual</c>: 201 for a credit that was made now, 200 with <c>Idempotent-Replayed</c> for a reference that made it before,
+/// 202 for one that is recorded while Redis is away and will be made once. After 202 nothing need be sent again.
+/// </summary>
+internal static class ManualCreditEndpoints
+{
+    public static IEndpointRouteBuilder MapManualCredits(this IEndpointRouteBuilder admin)
+    {
+        admin.MapPost("/credits/manual", CreateAsync).Produces<ManualCreditView>(StatusCodes.Status201Created);
+        return admin;
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext context, AccountStore accounts, ManualCreditStore store, ManualCreditFlow flow)
+    {
+        var body = await RequestBody.ReadAsync(context.Request);
+        if (body.Fields is not { } fields)
+        {
+            return body.Problem!;
+        }
+
+        if (ManualCredit.Read(fields) is not { } request)
+        {
+            return Problem.InvalidRequest(fields.Errors);
+        }
+
+        if (await accounts.FindAsync(request.AccountId, context.RequestAborted) is null)
+        {
+            return Problem.Of(ErrorCode.NotFound, $"There is no account {request.AccountId}.");
+        }
+
+        var (row, isNew) = await store.OpenAsync(request, Caller.Of(context), context.RequestAborted);
+        if (!isNew && !row.IsOf(request))
+        {
+            return Problem.Of(ErrorCode.IdempotencyMismatch, "The reference belongs to another credit.");
+        }
+
+        if (row.Status == ManualCreditRow.Refused)
+        {
+            await store.ReopenAsync(row.Id, context.RequestAborted);
+        }
+        else if (row.Status == ManualCreditRow.Applied)
+        {
+            return Replayed(context, row);
+        }
+
+        // From here on without the client's token: the credit is recorded and gets finished.
+        var outcome = await flow.SettleAsync(row, isNew, CancellationToken.None);
+        return Answer(context, outcome, isNew);
+    }
+
+    private static IResult Answer(HttpContext context, ManualCreditOutcome outcome, bool isNew) => outcome.Row.Status switch
+    {
+        ManualCreditRow.Applied when outcome.Credit.Status == CreditStatus.Credited => WireJson.Created(ManualCreditView.Of(outcome.Row)),
+        ManualCreditRow.Applied when isNew => WireJson.Created(ManualCreditView.Of(outcome.Row)),
+        ManualCreditRow.Applied => Replayed(context, outcome.Row),
+        ManualCreditRow.Refused => Refusal(outcome),
+        _ => WireJson.Accepted(ManualCreditView.Of(outcome.Row)),
+    };
+
+    private static Problem Refusal(ManualCreditOutcome outcome) => outcome.Credit.Status switch
+    {
+        CreditStatus.BalanceTooLarge => Problem.InvalidRequest(new FieldError("#/amount", $"would raise the balance above {CreditBounds.Balance}")),
+        CreditStatus.UnknownAccount => Problem.Of(ErrorCode.NotFound, $"There is no account {outcome.Row.AccountId}."),
+        _ => new Problem
+        {
+            Code = ErrorCode.InsufficientCredits,
+            Detail = "The account has fewer credits than would be taken away; nothing was changed.",
+            RequiredCredits = Math.Abs(outcome.Row.Amount),
+            RemainingCredits = outcome.Credit.Balance,
+        },
+    };
+
+    private static IResult Replayed(HttpContext context, ManualCreditRow row)
+    {
+        context.Response.Headers["Idempotent-Replayed"] = "true";
+        return WireJson.Ok(ManualCreditView.Of(row));
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using MeteringGateway.Credits;
+
+namespace MeteringGateway.Accounts;
+
+/// <summary>What became of a manual credit: <see cref="Credit"/> is what Redis said, or that the ledger had it already.</summary>
+internal readonly record struct ManualCreditOutcome(ManualCreditRow Row, CreditReply Credit);
+
+/// <summary>
+/// Takes a recorded manual credit to the balance, exactly once: its entry id never changes, Redis marks it, and whoever tries again
+/// looks into the ledger first, since the mark does not last for ever.
+/// </summary>
+internal sealed class ManualCreditFlow(ManualCreditStore store, CreditStore credits)
+{
+    /// <param name="row">A pending row.</param>
+    /// <param name="isFirst">True in the request that made the row: nobody can have applied it before.</param>
+    /// <param name="cancellationToken">Not a client's: once recorded, a credit is finished whether or not somebody waits.</param>
+    public async Task<ManualCreditOutcome> SettleAsync(ManualCreditRow row, bool isFirst, CancellationToken cancellationToken)
+    {
+        if (!isFirst && await store.FindEntryAsync(row.EntryId, cancellationToken) is { } balance)
+        {
+            var done = await store.SettleAsync(row.Id, ManualCreditRow.Applied, balance, cancellationToken);
+            return new ManualCreditOutcome(done, new CreditReply(CreditStatus.Duplicate, balance));
+        }
+
+        var metadata = row.Reference is null ? (JsonElement?)null : JsonSerializer.SerializeToElement(new { reference = row.Reference });
+        var tail = new EntryTail(row.EntryId, row.Type, Description: row.Description, Metadata: metadata);
+        var reply = await credits.CreditAsync(row.AccountId, row.Amount, tail, cancellationToken);
+        var settled = reply.Status switch
+        {
+            CreditStatus.Credited or CreditStatus.Duplicate => await store.SettleAsync(row.Id, ManualCreditRow.Applied, reply.Balance, cancellationToken),
+            CreditStatus.InsufficientCredits or CreditStatus.BalanceTooLarge or CreditStatus.UnknownAccount =>
+                await store.SettleAsync(row.Id, ManualCreditRow.Refused, null, cancellationToken),
+            CreditStatus.Unavailable => row,
+            _ => throw new InvalidOperationException($"Unknown credit status {reply.Status}."),
+        };
+        return new ManualCreditOutcome(settled, reply);
+    }
+}

@@ -1,0 +1,79 @@
+using Dapper;
+using MeteringGateway.Audit;
+using MeteringGateway.Authentication;
+using MeteringGateway.Ledger;
+using Npgsql;
+
+namespace MeteringGateway.Accounts;
+
+/// <summary>The rows that say which credits are to be given by hand, and what became of it.</summary>
+internal sealed class ManualCreditStore(NpgsqlDataSource books)
+{
+    private static readonly string Insert = EmbeddedSql.Load("Accounts/insert-manual-credit.sql");
+    private static readonly string FindByReference = EmbeddedSql.Load("Accounts/find-manual-credit.sql");
+    private static readonly string Reopen = EmbeddedSql.Load("Accounts/reopen-manual-credit.sql");
+    private static readonly string Settle = EmbeddedSql.Load("Accounts/settle-manual-credit.sql");
+    private static readonly string FindEntry = EmbeddedSql.Load("Accounts/find-manual-entry.sql");
+    private static readonly string ListPending = EmbeddedSql.Load("Accounts/list-pending-manual-credits.sql");
+
+    /// <summary>Null when the reference is taken.</summary>
+    public static async Task<ManualCreditRow?> InsertAsync(NpgsqlTransaction transaction, ManualCredit credit, Caller caller, CancellationToken cancellationToken)
+    {
+        var row = await transaction.Connection!.QuerySingleOrDefaultAsync<ManualCreditRow>(new CommandDefinition(
+            Insert,
+            new { accountId = credit.AccountId, amount = credit.Amount, type = credit.Type, description = credit.Description, reference = credit.Reference },
+            transaction,
+            cancellationToken: cancellationToken));
+        if (row is not null)
+        {
+            var entry = new AuditEntry(caller.Actor, "credits.manual", $"account:{credit.AccountId}", null, ManualCreditView.Of(row));
+            await AuditTrail.WriteAsync(transaction, entry, cancellationToken);
+        }
+
+        return row;
+    }
+
+    /// <summary>The new row, or the one that has the reference already.</summary>
+    public async Task<(ManualCreditRow Row, bool IsNew)> OpenAsync(ManualCredit credit, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var row = await InsertAsync(transaction, credit, caller, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        if (row is not null)
+        {
+            return (row, true);
+        }
+
+        var first = await connection.QuerySingleAsync<ManualCreditRow>(
+            new CommandDefinition(FindByReference, new { reference = credit.Reference }, cancellationToken: cancellationToken));
+        return (first, false);
+    }
+
+    public async Task ReopenAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(Reopen, new { id }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>The row as it stands afterwards: somebody else may have settled it first.</summary>
+    public async Task<ManualCreditRow> SettleAsync(long id, string status, long? balanceAfter, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleAsync<ManualCreditRow>(
+            new CommandDefinition(Settle, new { id, status, balanceAfter }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>The balance after the credit, when the ledger has it.</summary>
+    public async Task<long?> FindEntryAsync(string entryId, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(FindEntry, new { entryId }, cancellationToken: cancellationToken));
+    }
+
+    public async Task<IReadOnlyList<ManualCreditRow>> ListPendingAsync(TimeSpan age, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        return [.. await connection.QueryAsync<ManualCreditRow>(new CommandDefinition(ListPending, new { age, limit }, cancellationToken: cancellationToken))];
+    }
+}

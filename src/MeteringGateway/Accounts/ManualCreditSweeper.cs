@@ -1,0 +1,32 @@
+using MeteringGateway.Credits;
+using MeteringGateway.Storage;
+
+namespace MeteringGateway.Accounts;
+
+/// <summary>Finishes manual credits that a crash or an outage left between PostgreSQL and Redis. Any number of gateways may do it at once.</summary>
+internal sealed class ManualCreditSweeper(ManualCreditStore store, ManualCreditFlow flow, TimeProvider time, ILogger<ManualCreditSweeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    /// <summary>Longer than a request takes to settle what it recorded.</summary>
+    private static readonly TimeSpan Age = TimeSpan.FromSeconds(10);
+    private const int BatchSize = 100;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        RetryLoop.RunAsync("Finishing manual credits", Pause, cancellationToken => SweepAsync(Age, cancellationToken), time, logger, stoppingToken);
+
+    internal async Task SweepAsync(TimeSpan age, CancellationToken cancellationToken)
+    {
+        foreach (var row in await store.ListPendingAsync(age, BatchSize, cancellationToken))
+        {
+            var outcome = await flow.SettleAsync(row, isFirst: false, cancellationToken);
+            if (outcome.Credit.Status == CreditStatus.Unavailable)
+            {
+                // Another partition may be served; this one's turn comes again.
+                continue;
+            }
+
+            logger.LogInformation("Manual credit {EntryId} was left unfinished and is now {Status}", row.EntryId, outcome.Row.Status);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+select id, email, full_name as FullName, kind, status, credit_balance as CreditBalance, monthly_budget as MonthlyBudget, version, created_at as CreatedAt
+from accounts
+where id = @id

@@ -1,0 +1,4 @@
+insert into accounts (email, full_name, kind, monthly_budget)
+values (@email, @fullName, @kind, @monthlyBudget)
+on conflict (lower(email)) do nothing
+returning id

@@ -1,0 +1,5 @@
+select id, version
+from accounts
+where applied_version < version
+order by id
+limit @limit

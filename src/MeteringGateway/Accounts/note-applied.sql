@@ -1,0 +1,3 @@
+update accounts
+set applied_version = greatest(applied_version, @version)
+where id = @id

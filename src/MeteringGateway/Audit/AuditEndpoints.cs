@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Dapper;
+using MeteringGateway.Ledger;
+using MeteringGateway.Requests;
+using Npgsql;
+
+namespace MeteringGateway.Audit;
+
+/// <summary><c>GET /admin/audit</c>: who changed what, newest first.</summary>
+internal static class AuditEndpoints
+{
+    private static readonly string List = EmbeddedSql.Load("Audit/list-audit.sql");
+
+    public static IEndpointRouteBuilder MapAudit(this IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("/audit", ListAsync).Produces<AuditPage>();
+        return admin;
+    }
+
+    private static async Task<IResult> ListAsync(HttpRequest request, NpgsqlDataSource books, CancellationToken cancellationToken)
+    {
+        var (page, problem) = Page.Read(request.Query);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var answer = await connection.QueryMultipleAsync(
+            new CommandDefinition(List, new { limit = page.Limit, offset = page.Offset }, cancellationToken: cancellationToken));
+        var total = await answer.ReadSingleAsync<long>();
+        var rows = await answer.ReadAsync<AuditRow>();
+        return WireJson.Ok(new AuditPage([.. rows.Select(View)], total, page.Limit, page.Offset));
+    }
+
+    private static AuditView View(AuditRow row) =>
+        new(row.Id, row.Actor, row.Action, row.Target, Parse(row.Before), Parse(row.After), row.OccurredAt);
+
+    private static JsonElement? Parse(string? json) => json is null ? null : JsonElement.Parse(json);
+
+    private sealed record AuditRow
+    {
+        public long Id { get; init; }
+        public required string Actor { get; init; }
+        public required string Action { get; init; }
+        public required string Target { get; init; }
+        public string? Before { get; init; }
+        public string? After { get; init; }
+        public DateTimeOffset OccurredAt { get; init; }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using Dapper;
+using MeteringGateway.Errors;
+using MeteringGateway.Ledger;
+using Npgsql;
+
+namespace MeteringGateway.Authentication;
+
+/// <summary>Closes a group of endpoints to all but operators, or to all but accounts with a session.</summary>
+internal static class GroupAuthorization
+{
+    private static readonly string FindCredential = EmbeddedSql.Load("Authentication/find-credential.sql");
+
+    /// <summary>401 for no or unknown credentials, 403 for a key or session that is good but not an operator's.</summary>
+    public static RouteGroupBuilder RequireOperator(this RouteGroupBuilder group)
+    {
+        group.AddEndpointFilter(static async (call, next) =>
+            await RefuseNonOperatorAsync(call.HttpContext) is { } problem ? problem : await next(call));
+        return group;
+    }
+
+    /// <summary>For the account's own calls; <see cref="Caller.AccountId"/> is then the session's account.</summary>
+    public static RouteGroupBuilder RequireSession(this RouteGroupBuilder group)
+    {
+        group.AddEndpointFilter(static async (call, next) =>
+            await RefuseWithoutSessionAsync(call.HttpContext) is { } problem ? problem : await next(call));
+        return group;
+    }
+
+    private static async Task<Problem?> RefuseNonOperatorAsync(HttpContext context)
+    {
+        var credential = Credential.ReadWithSessions(context.Request.Headers);
+        if (credential.Status != CredentialStatus.Present)
+        {
+            return Problem.InvalidKey;
+        }
+
+        if (context.RequestServices.GetRequiredService<OperatorToken>().Matches(credential.Value))
+        {
+            context.Features.Set(Caller.Operator);
+            return null;
+        }
+
+        return await IsKnownAsync(context, credential.Value)
+            ? Problem.Of(ErrorCode.Forbidden, "Only an operator may do this.")
+            : Problem.InvalidKey;
+    }
+
+    private static async Task<Problem?> RefuseWithoutSessionAsync(HttpContext context)
+    {
+        var credential = Credential.ReadWithSessions(context.Request.Headers);
+        var sessions = context.RequestServices.GetRequiredService<SessionDirectory>();
+        if (credential.Status != CredentialStatus.Present
+            || await sessions.FindAccountAsync(credential.Value, context.RequestAborted) is not { } accountId)
+        {
+            return Problem.InvalidKey;
+        }
+
+        context.Features.Set(new Caller(string.Create(CultureInfo.InvariantCulture, $"account:{accountId}"), accountId));
+        return null;
+    }
+
+    private static async Task<bool> IsKnownAsync(HttpContext context, string token)
+    {
+        SecretHash hash;
+        if (ApiKeySecret.TryParse(token, out var key))
+        {
+            hash = key.Hash;
+        }
+        else if (!SessionSecret.TryParse(token, out hash))
+        {
+            return false;
+        }
+
+        var books = context.RequestServices.GetRequiredService<NpgsqlDataSource>();
+        var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        await using var connection = await books.OpenConnectionAsync(context.RequestAborted);
+        return await connection.QuerySingleAsync<bool>(
+            new CommandDefinition(FindCredential, new { hash = hash.ToBytes(), now }, cancellationToken: context.RequestAborted));
+    }
+}

@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using MeteringGateway.Ledger;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MeteringGateway.Authentication;
+
+/// <summary>
+/// The operator's token: the configured one, else one that the very first gateway makes, prints once and keeps as a hash.
+/// A configured token replaces the made one for as long as it is configured.
+/// </summary>
+internal sealed class OperatorToken(NpgsqlDataSource books, IOptions<AdminOptions> options)
+{
+    private static readonly string Keep = EmbeddedSql.Load("Authentication/keep-operator-token.sql");
+    private static readonly string Get = EmbeddedSql.Load("Authentication/get-operator-token.sql");
+    private volatile byte[]? _hash;
+
+    /// <summary>Call once at the start, after the migrations; <paramref name="output"/> gets the line with a token that was made now.</summary>
+    public async Task LoadAsync(TextWriter output, CancellationToken cancellationToken)
+    {
+        if (options.Value.Token is { Length: > 0 } configured)
+        {
+            _hash = Hash(configured);
+            return;
+        }
+
+        var made = SecretText.Create("mgo_");
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        var isFirst = await connection.ExecuteAsync(
+            new CommandDefinition(Keep, new { value = Convert.ToHexStringLower(Hash(made)) }, cancellationToken: cancellationToken)) == 1;
+        var kept = await connection.QuerySingleAsync<string>(new CommandDefinition(Get, cancellationToken: cancellationToken));
+        _hash = Convert.FromHexString(kept);
+        if (isFirst)
+        {
+            await output.WriteLineAsync($"Operator token, shown this once: {made}");
+        }
+    }
+
+    /// <summary>Takes the same time for every wrong token.</summary>
+    public bool Matches(string token) =>
+        _hash is { } hash && CryptographicOperations.FixedTimeEquals(hash, Hash(token));
+
+    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+}

@@ -1,0 +1,3 @@
+select value
+from settings
+where name = 'operator_token_sha256'

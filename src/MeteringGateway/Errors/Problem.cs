@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace MeteringGateway.Errors;
+
+/// <summary>A refusal as the client sees it (RFC 9457), with the members that its code carries. The result of an endpoint, and what the hot path writes itself.</summary>
+internal sealed class Problem : IResult
+{
+    public required ErrorCode Code { get; init; }
+    public required string Detail { get; init; }
+    public IReadOnlyList<FieldError>? Errors { get; init; }
+    public long? RequiredCredits { get; init; }
+    public long? RemainingCredits { get; init; }
+    public ReachedLimit? Limit { get; init; }
+    public IReadOnlyList<string>? Surfaces { get; init; }
+
+    /// <summary>Writes the value (an array) of <c>provider_attempts</c>.</summary>
+    public Action<System.Text.Json.Utf8JsonWriter>? ProviderAttempts { get; init; }
+
+    /// <summary>The provider's own body: passed on byte for byte where it is JSON, as a string where it is not.</summary>
+    public ReadOnlyMemory<byte>? Result { get; init; }
+
+    /// <summary>The status to answer with in place of the code's own: a rejection is passed on as the provider gave it.</summary>
+    public int? Status { get; init; }
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Reads the same for a missing, unknown, revoked and expired credential, so that nothing can be probed.</summary>
+    public static Problem InvalidKey { get; } = Of(ErrorCode.InvalidKey, "Send a valid key as 'Authorization: Bearer …'.");
+
+    public static Problem Of(ErrorCode code, string detail) => new() { Code = code, Detail = detail };
+
+    public static Problem InvalidRequest(params IReadOnlyList<FieldError> errors) => new()
+    {
+        Code = ErrorCode.InvalidRequest,
+        Detail = errors.Count == 1 ? $"{errors[0].Pointer} {errors[0].Detail}" : string.Create(CultureInfo.InvariantCulture, $"{errors.Count} fields are not valid."),
+        Errors = errors,
+    };
+
+    public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext).AsTask();
+
+    public ValueTask WriteAsync(HttpContext context) => ProblemWriter.WriteAsync(context, this);
+}
+
+/// <summary>The limit that stands in the way. <paramref name="ResetsAt"/> is null for a limit that never resets.</summary>
+internal sealed record ReachedLimit(long Limit, long Spent, DateTimeOffset? ResetsAt);

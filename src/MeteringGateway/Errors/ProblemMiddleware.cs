@@ -1,0 +1,82 @@
+using Npgsql;
+
+namespace MeteringGateway.Errors;
+
+/// <summary>Turns what went wrong below into a problem: refusals of the server, answers without a body, a store that is away, bugs.</summary>
+internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client has left: nobody reads an answer.
+            return;
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            await AnswerAsync(context, exception);
+            return;
+        }
+
+        if (!context.Response.HasStarted && context.Response is { ContentType: null, ContentLength: null, StatusCode: >= 400 and var status })
+        {
+            await OfStatus(status, context.Request).WriteAsync(context);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, Exception exception)
+    {
+        var problem = Explain(exception);
+        if (problem is null)
+        {
+            logger.LogError(exception, "Request {RequestId} to {Route} failed", context.TraceIdentifier, context.GetEndpoint()?.DisplayName);
+            problem = Problem.Of(ErrorCode.InternalError, "The gateway failed to answer this request. The request id finds the reason in its log.");
+        }
+        else if (problem.Code == ErrorCode.MeteringUnavailable)
+        {
+            logger.LogWarning("Request {RequestId}: PostgreSQL is away: {Reason}", context.TraceIdentifier, exception.Message);
+        }
+
+        context.Response.Clear();
+        await problem.WriteAsync(context);
+    }
+
+    private static Problem? Explain(Exception exception) => exception switch
+    {
+        BadHttpRequestException { StatusCode: 408 } => Problem.Of(ErrorCode.RequestTimeout, "The body came in too slowly."),
+        BadHttpRequestException { StatusCode: 413 } => Problem.Of(ErrorCode.BodyTooLarge, "The body is larger than this call takes."),
+        BadHttpRequestException { StatusCode: 415 } => Problem.Of(ErrorCode.UnsupportedMediaType, "Send 'Content-Type: application/json'."),
+        BadHttpRequestException e => Problem.Of(ErrorCode.InvalidRequest, e.Message),
+        // A broken connection, not a statement that PostgreSQL refused: that would be a bug of ours.
+        NpgsqlException e when e is not PostgresException || e.IsTransient => Problem.Of(ErrorCode.MeteringUnavailable, "The books are not reachable. Send the request again."),
+        _ => null,
+    };
+
+    private static Problem OfStatus(int status, HttpRequest request)
+    {
+        var code = ErrorCatalog.ForStatus(status) ?? ErrorCode.InternalError;
+        return new Problem
+        {
+            Code = code,
+            Status = status,
+            Detail = code switch
+            {
+                ErrorCode.NotFound => $"Nothing is served at {request.Method} {request.Path}.",
+                ErrorCode.MethodNotAllowed => $"{request.Method} is not allowed at {request.Path}; the Allow header says what is.",
+                ErrorCode.UnsupportedMediaType => "Send 'Content-Type: application/json'.",
+                _ => ErrorCatalog.Of(code).Title + ".",
+            },
+        };
+    }
+}
+
+internal static class ProblemApplicationBuilderExtensions
+{
+    /// <summary>First in the pipeline: every answer has its request id, every failure the one shape.</summary>
+    public static IApplicationBuilder UseProblems(this IApplicationBuilder app) =>
+        app.UseMiddleware<RequestIdMiddleware>().UseMiddleware<ProblemMiddleware>();
+}

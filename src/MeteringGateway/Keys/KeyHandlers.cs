@@ -1,0 +1,156 @@
+using MeteringGateway.Accounts;
+using MeteringGateway.Authentication;
+using MeteringGateway.Credits;
+using MeteringGateway.Errors;
+using MeteringGateway.Requests;
+using MeteringGateway.Surfaces;
+
+namespace MeteringGateway.Keys;
+
+/// <summary>The calls on keys, the same for the operator and for an account on its own keys: <see cref="Caller.AccountId"/> bounds what they see.</summary>
+internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, CreditStore credits, SurfaceSource surfaces, TimeProvider time)
+{
+    private static readonly Problem NotApplied =
+        Problem.Of(ErrorCode.MeteringUnavailable, "The change is recorded and holds as soon as Redis is back. Send it again to be sure.");
+
+    public async Task<IResult> CreateAsync(long accountId, HttpContext context)
+    {
+        var body = await RequestBody.ReadAsync(context.Request);
+        if (body.Fields is not { } fields)
+        {
+            return body.Problem!;
+        }
+
+        if (KeyRequests.ReadNew(fields, accountId, IsSurface, time.GetUtcNow()) is not { } request)
+        {
+            return Problem.InvalidRequest(fields.Errors);
+        }
+
+        if (await accounts.FindAsync(accountId, context.RequestAborted) is null)
+        {
+            return UnknownAccount(accountId);
+        }
+
+        var (key, secret) = await keys.CreateAsync(request, Caller.Of(context), context.RequestAborted);
+
+        // Nothing older of it can be in Redis, so a new key holds everywhere with or without this; and its secret is shown only now.
+        await keys.ApplyAsync(accountId, key.Id, key.Version, CancellationToken.None);
+        return WireJson.Created(await ViewAsync(key, CancellationToken.None) with { Key = secret });
+    }
+
+    public async Task<IResult> ListAsync(long accountId, HttpContext context)
+    {
+        var (page, problem) = Page.Read(context.Request.Query);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        if (await accounts.FindAsync(accountId, context.RequestAborted) is null)
+        {
+            return UnknownAccount(accountId);
+        }
+
+        var (rows, total) = await keys.ListAsync(accountId, page, context.RequestAborted);
+        var views = await Task.WhenAll(rows.Select(row => ViewAsync(row, context.RequestAborted)));
+        return WireJson.Ok(new KeyPage(views, total, page.Limit, page.Offset));
+    }
+
+    public async Task<IResult> GetAsync(long id, HttpContext context) =>
+        await keys.FindAsync(id, Caller.Of(context).AccountId, context.RequestAborted) is { } key
+            ? WireJson.Ok(await ViewAsync(key, context.RequestAborted))
+            : UnknownKey(id);
+
+    public async Task<IResult> ChangeAsync(long id, HttpContext context)
+    {
+        var body = await RequestBody.ReadAsync(context.Request);
+        if (body.Fields is not { } fields)
+        {
+            return body.Problem!;
+        }
+
+        Problem? refusal = null;
+        var changed = await keys.ChangeAsync(id, "key.changed", Change, Caller.Of(context), context.RequestAborted);
+        if (changed is null)
+        {
+            return refusal ?? UnknownKey(id);
+        }
+
+        return await keys.ApplyAsync(changed.AccountId, id, changed.Version, CancellationToken.None)
+            ? WireJson.Ok(await ViewAsync(changed, CancellationToken.None))
+            : NotApplied;
+
+        KeyRow? Change(KeyRow current)
+        {
+            var wanted = current.Status == KeyRow.Active ? KeyRequests.ReadChange(fields, current, IsSurface, time.GetUtcNow()) : null;
+            refusal = current.Status == KeyRow.Active ? Problem.InvalidRequest(fields.Errors) : RevokedKey(id);
+            return wanted;
+        }
+    }
+
+    public async Task<IResult> RotateAsync(long id, HttpContext context)
+    {
+        var body = await RequestBody.ReadAsync(context.Request, optional: true);
+        if (body.Fields is not { } fields)
+        {
+            return body.Problem!;
+        }
+
+        if (KeyRequests.ReadOverlap(fields) is not { } overlap)
+        {
+            return Problem.InvalidRequest(fields.Errors);
+        }
+
+        if (await keys.FindAsync(id, Caller.Of(context).AccountId, context.RequestAborted) is not { } key)
+        {
+            return UnknownKey(id);
+        }
+
+        // Asked first, so that the secret which is shown once is rarely made in an outage, where its answer could only be a 503.
+        if (await credits.KeyStateAsync(key.AccountId, id, context.RequestAborted) is null)
+        {
+            return Problem.Of(ErrorCode.MeteringUnavailable, "Redis is away; the key was not rotated.");
+        }
+
+        var secret = ApiKeySecret.Create(key.KeyMode);
+        var rotated = await keys.ChangeAsync(id, "key.rotated", Rotate, Caller.Of(context), context.RequestAborted, secret.Hash);
+        if (rotated is null)
+        {
+            return RevokedKey(id);
+        }
+
+        return await keys.ApplyAsync(rotated.AccountId, id, rotated.Version, CancellationToken.None)
+            ? WireJson.Ok(await ViewAsync(rotated, CancellationToken.None) with { Key = secret.Text })
+            : Problem.Of(ErrorCode.MeteringUnavailable, "The old secret stops as soon as Redis is back, the new one can't be shown: rotate again.");
+
+        KeyRow? Rotate(KeyRow current) => current.Status != KeyRow.Active ? null : current with
+        {
+            Prefix = secret.Visible,
+            SecretVersion = current.SecretVersion + 1,
+            PreviousSecretUntil = overlap > TimeSpan.Zero ? time.GetUtcNow() + overlap : null,
+        };
+    }
+
+    public async Task<IResult> RevokeAsync(long id, HttpContext context)
+    {
+        var revoked = await keys.ChangeAsync(
+            id, "key.revoked", static current => current with { Status = KeyRow.Revoked }, Caller.Of(context), context.RequestAborted);
+        if (revoked is null)
+        {
+            return UnknownKey(id);
+        }
+
+        return await keys.ApplyAsync(revoked.AccountId, id, revoked.Version, CancellationToken.None) ? Results.NoContent() : NotApplied;
+    }
+
+    private async Task<KeyView> ViewAsync(KeyRow key, CancellationToken cancellationToken) =>
+        KeyView.Of(key, await credits.KeyStateAsync(key.AccountId, key.Id, cancellationToken), time.GetUtcNow());
+
+    private bool IsSurface(string slug) => surfaces.Current.BySlug.ContainsKey(slug);
+
+    private static Problem UnknownKey(long id) => Problem.Of(ErrorCode.NotFound, $"There is no key {id}.");
+
+    private static Problem UnknownAccount(long id) => Problem.Of(ErrorCode.NotFound, $"There is no account {id}.");
+
+    private static Problem RevokedKey(long id) => Problem.Of(ErrorCode.Conflict, $"Key {id} is revoked; a revoked key stays as it is.");
+}

@@ -1,0 +1,58 @@
+using MeteringGateway.Authentication;
+using MeteringGateway.Credits;
+using MeteringGateway.Errors;
+using MeteringGateway.Requests;
+
+namespace MeteringGateway.Keys;
+
+/// <summary><c>GET /api/v1/key</c>: a key's holder sees what is left.</summary>
+internal static class KeySelfEndpoint
+{
+    public static IEndpointRouteBuilder MapKeySelf(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/v1/key", GetAsync).Produces<KeySelfView>();
+        return app;
+    }
+
+    private static async Task<IResult> GetAsync(
+        HttpRequest request, KeyAuthenticator authenticator, KeyStore keys, CreditStore credits, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var found = await authenticator.FindAsync(request.Headers, cancellationToken);
+        if (found.Status == KeyLookupStatus.Unavailable)
+        {
+            return Away;
+        }
+
+        var now = time.GetUtcNow();
+        if (found.Status == KeyLookupStatus.Unknown
+            || await keys.FindAsync(found.Identity.KeyId, found.Identity.AccountId, cancellationToken) is not { } key
+            || !key.Opens(found.Identity.SecretVersion, now))
+        {
+            return Problem.InvalidKey;
+        }
+
+        if (await credits.KeyStateAsync(key.AccountId, key.Id, cancellationToken) is not { } state)
+        {
+            return Away;
+        }
+
+        var usage = new KeyUsageView(Spent(state, "DAILY"), Spent(state, "WEEKLY"), Spent(state, "MONTHLY"));
+        return WireJson.Ok(new KeySelfView(
+            key.Id, key.Name, key.Prefix, key.Mode, key.StatusAt(now), key.Surfaces, key.RateLimitPerMinute, key.ExpiresAt, KeyView.LimitsOf(key, state), usage));
+    }
+
+    private static Problem Away => Problem.Of(ErrorCode.MeteringUnavailable, "What is spent can't be read right now.");
+
+    private static long Spent(KeyState state, string period)
+    {
+        foreach (var limit in state.Limits)
+        {
+            if (limit.Period == period)
+            {
+                return limit.Spent;
+            }
+        }
+
+        return 0;
+    }
+}

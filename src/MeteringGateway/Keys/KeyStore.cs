@@ -1,0 +1,130 @@
+using Dapper;
+using MeteringGateway.Audit;
+using MeteringGateway.Authentication;
+using MeteringGateway.Credits;
+using MeteringGateway.Ledger;
+using MeteringGateway.Requests;
+using Npgsql;
+
+namespace MeteringGateway.Keys;
+
+/// <summary>
+/// Keys in PostgreSQL. A change is the row and its audit entry in one transaction; <see cref="ApplyAsync"/> then takes it to Redis,
+/// and only with that done does it hold on every gateway.
+/// </summary>
+internal sealed class KeyStore(NpgsqlDataSource books, CreditStore credits, TimeProvider time)
+{
+    private static readonly string Insert = EmbeddedSql.Load("Keys/insert-key.sql");
+    private static readonly string InsertSecret = EmbeddedSql.Load("Keys/insert-secret.sql");
+    private static readonly string Get = EmbeddedSql.Load("Keys/get-key.sql");
+    private static readonly string Lock = EmbeddedSql.Load("Keys/lock-key.sql");
+    private static readonly string List = EmbeddedSql.Load("Keys/list-keys.sql");
+    private static readonly string Update = EmbeddedSql.Load("Keys/update-key.sql");
+    private static readonly string NoteApplied = EmbeddedSql.Load("Keys/note-applied.sql");
+
+    /// <summary>The key as it was made and its secret, which nothing can show again.</summary>
+    public async Task<(KeyRow Key, string Secret)> CreateAsync(KeyRow key, Caller caller, CancellationToken cancellationToken)
+    {
+        var secret = ApiKeySecret.Create(key.KeyMode);
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var id = await connection.QuerySingleAsync<long>(new CommandDefinition(
+            Insert, Parameters(key with { Prefix = secret.Visible }), transaction, cancellationToken: cancellationToken));
+        await InsertSecretAsync(transaction, secret.Hash, id, 1, cancellationToken);
+        var made = await connection.QuerySingleAsync<KeyRow>(
+            new CommandDefinition(Get, new { id, accountId = (long?)null }, transaction, cancellationToken: cancellationToken));
+        await WriteAuditAsync(transaction, caller, "key.created", null, made, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return (made, secret.Text);
+    }
+
+    /// <summary>Null: no such key, or not one that the account may see.</summary>
+    public async Task<KeyRow?> FindAsync(long id, long? accountId, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<KeyRow>(new CommandDefinition(Get, new { id, accountId }, cancellationToken: cancellationToken));
+    }
+
+    public async Task<(IReadOnlyList<KeyRow> Keys, long Total)> ListAsync(long accountId, Page page, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var answer = await connection.QueryMultipleAsync(
+            new CommandDefinition(List, new { accountId, limit = page.Limit, offset = page.Offset }, cancellationToken: cancellationToken));
+        var total = await answer.ReadSingleAsync<long>();
+        return ([.. await answer.ReadAsync<KeyRow>()], total);
+    }
+
+    /// <summary><paramref name="change"/> makes the new row of the current one, or null to refuse. Null: refused, or no such key.</summary>
+    public async Task<KeyRow?> ChangeAsync(long id, string action, Func<KeyRow, KeyRow?> change, Caller caller, CancellationToken cancellationToken, SecretHash? newSecret = null)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var before = await connection.QuerySingleOrDefaultAsync<KeyRow>(
+            new CommandDefinition(Lock, new { id, accountId = caller.AccountId }, transaction, cancellationToken: cancellationToken));
+        if (before is null)
+        {
+            return null;
+        }
+
+        var after = change(before);
+        if (after is null || after.SameAs(before))
+        {
+            return after;
+        }
+
+        await connection.ExecuteAsync(new CommandDefinition(Update, Parameters(after), transaction, cancellationToken: cancellationToken));
+        if (newSecret is { } hash)
+        {
+            await InsertSecretAsync(transaction, hash, id, after.SecretVersion, cancellationToken);
+        }
+
+        after = after with { Version = before.Version + 1 };
+        await WriteAuditAsync(transaction, caller, action, before, after, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return after;
+    }
+
+    /// <summary>Takes the row to Redis. False: Redis is away, <see cref="ConfigurationSync"/> will do it.</summary>
+    public async Task<bool> ApplyAsync(long accountId, long id, long version, CancellationToken cancellationToken)
+    {
+        if (!await credits.RefreshKeyAsync(accountId, id, cancellationToken))
+        {
+            return false;
+        }
+
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(NoteApplied, new { id, version }, cancellationToken: cancellationToken));
+        return true;
+    }
+
+    private Task WriteAuditAsync(NpgsqlTransaction transaction, Caller caller, string action, KeyRow? before, KeyRow after, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var entry = new AuditEntry(caller.Actor, action, $"key:{after.Id}", before is null ? null : KeyView.Of(before, null, now), KeyView.Of(after, null, now));
+        return AuditTrail.WriteAsync(transaction, entry, cancellationToken);
+    }
+
+    private static Task<int> InsertSecretAsync(NpgsqlTransaction transaction, SecretHash hash, long keyId, int version, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            InsertSecret, new { hash = hash.ToBytes(), keyId, version }, transaction, cancellationToken: cancellationToken));
+
+    private object Parameters(KeyRow key) => new
+    {
+        id = key.Id,
+        accountId = key.AccountId,
+        name = key.Name,
+        prefix = key.Prefix,
+        mode = key.Mode,
+        status = key.Status,
+        @fixed = key.LimitFixed,
+        daily = key.LimitDaily,
+        weekly = key.LimitWeekly,
+        monthly = key.LimitMonthly,
+        rateLimitPerMinute = key.RateLimitPerMinute,
+        surfaces = key.Surfaces,
+        expiresAt = key.ExpiresAt,
+        secretVersion = key.SecretVersion,
+        previousSecretUntil = key.PreviousSecretUntil,
+        now = time.GetUtcNow(),
+    };
+}

@@ -1,0 +1,10 @@
+namespace MeteringGateway.Keys;
+
+internal static class KeysRegistration
+{
+    /// <summary>After AddAccounts, with the data source, the credit store and the surfaces from elsewhere.</summary>
+    public static IServiceCollection AddKeys(this IServiceCollection services) => services
+        .AddSingleton<KeyStore>()
+        .AddSingleton<KeyHandlers>()
+        .AddHostedService<ConfigurationSync>();
+}

@@ -1,0 +1,5 @@
+select id, account_id as AccountId, version
+from keys
+where applied_version < version
+order by id
+limit @limit

@@ -1,0 +1,9 @@
+-- As get-key; two changes of one key come one after the other, each on top of the other's result.
+select id, account_id as AccountId, name, prefix, mode, status,
+       limit_fixed as LimitFixed, limit_daily as LimitDaily, limit_weekly as LimitWeekly, limit_monthly as LimitMonthly,
+       rate_limit_per_minute as RateLimitPerMinute, surfaces, expires_at as ExpiresAt, secret_version as SecretVersion,
+       previous_secret_until as PreviousSecretUntil, version, created_at as CreatedAt
+from keys
+where id = @id
+  and (@accountId::bigint is null or account_id = @accountId)
+for no key update

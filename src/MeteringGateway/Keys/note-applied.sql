@@ -1,0 +1,3 @@
+update keys
+set applied_version = greatest(applied_version, @version)
+where id = @id

@@ -1,0 +1,191 @@
+using Microsoft.Extensions.Options;
+
+namespace MeteringGateway.Ledger;
+
+/// <summary>
+/// Empties the outbox into the books, again and again, and on request before a read. Every gateway runs one; the partition's lock
+/// in PostgreSQL keeps them apart. Any number of callers at once.
+/// </summary>
+internal sealed class Flusher(
+    LedgerWriter writer,
+    ILedgerOutbox outbox,
+    PartitionEpochs epochs,
+    IOptions<LedgerOptions> options,
+    LedgerMetrics metrics,
+    TimeProvider time,
+    ILogger<Flusher> log) : BackgroundService
+{
+    /// <summary>Between attempts while a store is away: short enough that it is not what a customer waits for after the outage.</summary>
+    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(2);
+
+    private readonly OutageLog _outages = new(log);
+
+    /// <summary>A partition lives under another epoch than this gateway believes. It is not flushed from here until someone has taught <see cref="PartitionEpochs"/>.</summary>
+    public event Action<int>? Fenced;
+
+    /// <summary>Redis and the books differ by so many credits in a partition: it wants recovery.</summary>
+    public event Action<int, long>? Drifted;
+
+    /// <summary>Writes the entries that wait at the time of the call. False if the partition is fenced and they stay where they are.</summary>
+    public async Task<bool> FlushUpToNowAsync(int partition, CancellationToken cancellationToken)
+    {
+        // Each batch comes from the head, and is out of the outbox when it is written, by us or by who was faster. So once as many
+        // were read as there were, those that were there are in the books, however many have come since.
+        var left = await outbox.LengthAsync(partition, cancellationToken);
+        while (left > 0)
+        {
+            var result = await FlushBatchAsync(partition, cancellationToken);
+            if (result.Outcome != FlushOutcome.Flushed)
+            {
+                return result.Outcome == FlushOutcome.Empty;
+            }
+
+            left -= result.Read;
+        }
+
+        return true;
+    }
+
+    /// <summary>The same for every partition.</summary>
+    public async Task<bool> FlushUpToNowAsync(CancellationToken cancellationToken)
+    {
+        var lengths = await outbox.LengthsAsync(cancellationToken);
+        var all = true;
+        for (var partition = 0; partition < lengths.Length; partition++)
+        {
+            all &= lengths[partition] == 0 || await FlushUpToNowAsync(partition, cancellationToken);
+        }
+
+        return all;
+    }
+
+    /// <summary>Flushes until nothing waits any more: for a gateway that stops. False if a fenced partition keeps its entries.</summary>
+    public async Task<bool> FlushAllAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var lengths = await outbox.LengthsAsync(cancellationToken);
+            metrics.NoteWaiting(lengths);
+            if (lengths.All(length => length == 0))
+            {
+                return true;
+            }
+
+            if (!await FlushUpToNowAsync(cancellationToken))
+            {
+                return false;
+            }
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        using var bound = new CancellationTokenSource(options.Value.DrainTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellationToken);
+        try
+        {
+            await FlushAllAsync(either.Token);
+        }
+        catch (Exception e)
+        {
+            log.LogWarning("Entries may be left in the outbox, for the next gateway to write: {Reason}", e.Message);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var pause = options.Value.FlushInterval;
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                pause = await SweepAsync(stoppingToken) ? options.Value.FlushInterval : Longer(pause);
+                await Task.Delay(pause, time, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The way a background service ends.
+        }
+    }
+
+    /// <summary>One look at all partitions. False if a store was away, so that the next look may wait longer.</summary>
+    private async Task<bool> SweepAsync(CancellationToken stoppingToken)
+    {
+        long[] lengths;
+        try
+        {
+            lengths = await outbox.LengthsAsync(stoppingToken);
+            _outages.Over("the outbox");
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            _outages.Note("the outbox", e);
+            return false;
+        }
+
+        metrics.NoteWaiting(lengths);
+        var (failed, failedInARow) = (false, 0);
+        for (var partition = 0; partition < lengths.Length; partition++)
+        {
+            // One partition's trouble is not the others', but two in a row mean that the books are away, and the rest would only wait for its timeouts.
+            if (lengths[partition] > 0 && failedInARow < 2)
+            {
+                failedInARow = await TryEmptyAsync(partition, stoppingToken) ? 0 : failedInARow + 1;
+                failed |= failedInARow > 0;
+            }
+        }
+
+        if (!failed)
+        {
+            _outages.Over("the books");
+        }
+
+        return failedInARow < 2;
+    }
+
+    private async Task<bool> TryEmptyAsync(int partition, CancellationToken stoppingToken)
+    {
+        try
+        {
+            // Bounded, so that one partition under steady load does not starve the others.
+            var batches = options.Value.MaxBacklog / options.Value.BatchSize + 1;
+            FlushResult result;
+            do
+            {
+                result = await FlushBatchAsync(partition, stoppingToken);
+            }
+            while (result.Outcome == FlushOutcome.Flushed && result.Read >= options.Value.BatchSize && --batches > 0);
+
+            return true;
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            _outages.Note("the books", e);
+            return false;
+        }
+    }
+
+    private async Task<FlushResult> FlushBatchAsync(int partition, CancellationToken cancellationToken)
+    {
+        var result = await writer.FlushPartitionAsync(partition, epochs.Of(partition), cancellationToken);
+        if (result.Outcome == FlushOutcome.FencedEpoch)
+        {
+            Fenced?.Invoke(partition);
+        }
+        else if (result.Read < options.Value.BatchSize)
+        {
+            metrics.NoteEmptied(partition);
+        }
+
+        if (result.DriftCredits != 0)
+        {
+            Drifted?.Invoke(partition, result.DriftCredits);
+        }
+
+        return result;
+    }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < _longestPause ? pause * 2 : _longestPause;
+}

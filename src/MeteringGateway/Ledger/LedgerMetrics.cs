@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace MeteringGateway.Ledger;
+
+/// <summary>What the flusher tells the outside. Observable instruments, so that each is there from the first scrape. Any number of callers at once.</summary>
+internal sealed class LedgerMetrics : IDisposable
+{
+    public const string MeterName = "MeteringGateway.Ledger";
+
+    /// <summary>Accounts whose drift is kept apart. More than this many at once is no longer a matter of accounts.</summary>
+    private const int MostDriftingAccounts = 10_000;
+
+    private readonly Meter _meter;
+    private readonly TimeProvider _time;
+    private readonly Histogram<double> _flushDuration;
+    private readonly ConcurrentDictionary<long, long> _drift = new();
+    private readonly ConcurrentDictionary<int, DateTimeOffset> _waitingSince = new();
+    private long _flushed;
+    private long _poisoned;
+    private long _waiting;
+
+    public LedgerMetrics(IMeterFactory meters, TimeProvider time)
+    {
+        _time = time;
+        _meter = meters.Create(MeterName);
+        _flushDuration = _meter.CreateHistogram<double>("metering_ledger_flush_duration_seconds", "s", "One flush transaction that wrote entries.");
+        _meter.CreateObservableCounter("metering_ledger_entries_flushed_total", () => Volatile.Read(ref _flushed), description: "Entries this gateway wrote to the books.");
+        _meter.CreateObservableCounter("metering_ledger_entries_poisoned_total", () => Volatile.Read(ref _poisoned), description: "Outbox entries set aside in poison_entries.");
+        _meter.CreateObservableGauge("metering_ledger_drift_credits", () => DriftCredits, description: "Credits by which Redis and the books differ, over all accounts.");
+        _meter.CreateObservableGauge("metering_outbox_entries", () => Volatile.Read(ref _waiting), description: "Entries waiting for the books.");
+        _meter.CreateObservableGauge("metering_outbox_oldest_seconds", () => OldestWaiting.TotalSeconds, description: "How long entries have been waiting for the books.");
+    }
+
+    public long DriftCredits => (long)Int128.Min(_drift.Values.Aggregate((Int128)0, (sum, credits) => sum + Math.Abs(credits)), long.MaxValue);
+
+    public TimeSpan OldestWaiting
+    {
+        get
+        {
+            var now = _time.GetUtcNow();
+            return _waitingSince.Values.Aggregate(TimeSpan.Zero, (longest, since) => now - since > longest ? now - since : longest);
+        }
+    }
+
+    public void Flushed(int written, int poisoned, TimeSpan took)
+    {
+        Interlocked.Add(ref _flushed, written);
+        Interlocked.Add(ref _poisoned, poisoned);
+        _flushDuration.Record(took.TotalSeconds);
+    }
+
+    /// <summary>Keeps an account's drift until it is in step again. True when it is new or another than before.</summary>
+    public bool NoteDrift(long accountId, long credits)
+    {
+        if (credits == 0)
+        {
+            _drift.TryRemove(accountId, out _);
+            return false;
+        }
+
+        if (_drift.TryGetValue(accountId, out var before) ? before == credits : _drift.Count >= MostDriftingAccounts)
+        {
+            return false;
+        }
+
+        _drift[accountId] = credits;
+        return true;
+    }
+
+    /// <summary>What a look at the outbox found. A partition waits from the first look that found entries until one that finds none, or until it was emptied.</summary>
+    public void NoteWaiting(IReadOnlyList<long> lengths)
+    {
+        Volatile.Write(ref _waiting, lengths.Sum());
+        for (var partition = 0; partition < lengths.Count; partition++)
+        {
+            if (lengths[partition] == 0)
+            {
+                _waitingSince.TryRemove(partition, out _);
+            }
+            else
+            {
+                _waitingSince.TryAdd(partition, _time.GetUtcNow());
+            }
+        }
+    }
+
+    public void NoteEmptied(int partition) => _waitingSince.TryRemove(partition, out _);
+
+    public void Dispose() => _meter.Dispose();
+}

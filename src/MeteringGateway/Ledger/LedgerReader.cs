@@ -1,0 +1,93 @@
+using System.Text.Json;
+using MeteringGateway.Credits;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace MeteringGateway.Ledger;
+
+/// <summary>One line of the books.</summary>
+internal sealed record LedgerEntry(
+    string EntryId,
+    long AccountId,
+    long Seq,
+    long CreditsDelta,
+    long BalanceAfter,
+    string EntryType,
+    long? KeyId,
+    string? Surface,
+    string? Provider,
+    string? Description,
+    JsonElement? Metadata,
+    DateTimeOffset OccurredAt,
+    DateTimeOffset RecordedAt);
+
+/// <summary>Which lines are asked for; null means all.</summary>
+internal sealed record LedgerQuery(long? AccountId, string? EntryType, int Limit, long Offset);
+
+internal sealed record LedgerPage(IReadOnlyList<LedgerEntry> Entries, long Total);
+
+/// <summary>
+/// Reads the books, newest line first. What the outbox still holds of the account is written first, so that nobody sees
+/// a balance older than his last charged answer. Any number of callers at once.
+/// </summary>
+internal sealed class LedgerReader(NpgsqlDataSource database, Flusher flusher, PartitionMap partitions)
+{
+    private static readonly string _ofAccount = EmbeddedSql.Load("Ledger/list-entries-of-account.sql");
+    private static readonly string _ofAll = EmbeddedSql.Load("Ledger/list-entries.sql");
+    private static readonly string _balance = EmbeddedSql.Load("Ledger/read-balance.sql");
+
+    public async Task<LedgerPage> PageAsync(LedgerQuery query, CancellationToken cancellationToken)
+    {
+        await (query.AccountId is { } account
+            ? flusher.FlushUpToNowAsync(partitions.Of(account), cancellationToken)
+            : flusher.FlushUpToNowAsync(cancellationToken));
+
+        await using var command = database.CreateCommand(query.AccountId is null ? _ofAll : _ofAccount);
+        if (query.AccountId is { } id)
+        {
+            command.Parameters.AddWithValue("account_id", id);
+        }
+
+        command.Parameters.AddWithValue("type", NpgsqlDbType.Text, (object?)query.EntryType ?? DBNull.Value);
+        command.Parameters.AddWithValue("limit", query.Limit);
+        command.Parameters.AddWithValue("offset", query.Offset);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var total = reader.GetInt64(0);
+        await reader.NextResultAsync(cancellationToken);
+
+        var entries = new List<LedgerEntry>(query.Limit);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            entries.Add(Entry(reader));
+        }
+
+        return new LedgerPage(entries, total);
+    }
+
+    /// <summary>The account's balance in the books; null if there is no such account.</summary>
+    public async Task<long?> BalanceAsync(long accountId, CancellationToken cancellationToken)
+    {
+        await flusher.FlushUpToNowAsync(partitions.Of(accountId), cancellationToken);
+        await using var command = database.CreateCommand(_balance);
+        command.Parameters.AddWithValue("account_id", accountId);
+        return await command.ExecuteScalarAsync(cancellationToken) as long?;
+    }
+
+    private static LedgerEntry Entry(NpgsqlDataReader row) => new(
+        row.GetString(0),
+        row.GetInt64(1),
+        row.GetInt64(2),
+        row.GetInt64(3),
+        row.GetInt64(4),
+        row.GetString(5),
+        row.IsDBNull(6) ? null : row.GetInt64(6),
+        Text(row, 7),
+        Text(row, 8),
+        Text(row, 9),
+        Text(row, 10) is { } json ? JsonElement.Parse(json) : null,
+        row.GetFieldValue<DateTimeOffset>(11),
+        row.GetFieldValue<DateTimeOffset>(12));
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

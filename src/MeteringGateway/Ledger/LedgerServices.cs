@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+
+namespace MeteringGateway.Ledger;
+
+/// <summary>
+/// Registers the ledger. It needs an <see cref="NpgsqlDataSource"/>, an <see cref="ILedgerOutbox"/> and bound <see cref="LedgerOptions"/>;
+/// a <see cref="RedisBalances"/> lets the verification look at Redis too.
+/// </summary>
+internal static class LedgerServices
+{
+    public static IServiceCollection AddLedger(this IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IReadOnlyList<Migration>>(_ => Migration.Embedded());
+        services.AddSingleton<Migrator>();
+        services.AddSingleton<PartitionSetup>();
+        services.AddSingleton<LedgerStartup>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<PartitionSetup>().Map);
+        services.AddSingleton<PartitionEpochs>();
+        services.AddSingleton<LedgerMetrics>();
+        services.AddSingleton<LedgerWriter>();
+        services.AddSingleton<Flusher>();
+        services.AddHostedService(provider => provider.GetRequiredService<Flusher>());
+        services.AddSingleton<LedgerReader>();
+        services.AddSingleton(provider => new LedgerVerifier(
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            provider.GetRequiredService<Flusher>(),
+            provider.GetService<RedisBalances>() is { } balances ? ActivatorUtilities.CreateInstance<RedisComparison>(provider, balances) : null));
+        return services;
+    }
+}

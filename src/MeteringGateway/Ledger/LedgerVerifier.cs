@@ -1,0 +1,88 @@
+using System.Data;
+using Npgsql;
+
+namespace MeteringGateway.Ledger;
+
+/// <summary>
+/// Walks the books and says where they break what is promised of them: numbers without a gap, an unbroken chain of balances, each
+/// account at the end of its chain, and Redis in step. Reads one snapshot, so that flushes beside it do not look like faults.
+/// </summary>
+internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher, RedisComparison? redis = null)
+{
+    /// <summary>Problems that are listed; the rest is counted. Whoever has a hundred wants to know how many, not all of them.</summary>
+    public const int MostProblems = 100;
+
+    private static readonly string _totals = EmbeddedSql.Load("Ledger/verify-totals.sql");
+    private static readonly string _chains = EmbeddedSql.Load("Ledger/verify-chains.sql");
+    private static readonly string _heads = EmbeddedSql.Load("Ledger/verify-heads.sql");
+
+    public async Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken)
+    {
+        await flusher.FlushUpToNowAsync(cancellationToken);
+        var findings = new VerifierFindings(MostProblems);
+        long accounts, entries;
+        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
+        await using (var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken))
+        {
+            (accounts, entries) = await TotalsAsync(connection, cancellationToken);
+            await WalkChainsAsync(connection, findings, cancellationToken);
+            await CompareHeadsAsync(connection, findings, cancellationToken);
+        }
+
+        if (redis is not null)
+        {
+            await redis.CompareAsync(findings, cancellationToken);
+        }
+
+        return new LedgerVerification(findings.Total == 0, accounts, entries, findings.DriftCredits, findings.Total, findings.Problems);
+    }
+
+    private static async Task<(long Accounts, long Entries)> TotalsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, _totals);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    private static async Task WalkChainsAsync(NpgsqlConnection connection, VerifierFindings findings, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, _chains);
+        command.Parameters.AddWithValue("limit", MostProblems);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (account, seq, previous, delta, balance, difference) =
+                (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5));
+            findings.Count(reader.GetInt64(6), reader.GetInt64(7));
+            findings.List(seq != previous + 1
+                ? new LedgerProblem(account, seq, "seq_gap", $"entry {seq} follows entry {previous}, and its balance is {difference} credits off what that one leads to")
+                : new LedgerProblem(account, seq, "broken_chain", $"the balance {balance} after {delta} credits is {difference} off what the entry before leads to"));
+        }
+
+        findings.EndOfCount();
+    }
+
+    private static async Task CompareHeadsAsync(NpgsqlConnection connection, VerifierFindings findings, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, _heads);
+        command.Parameters.AddWithValue("limit", MostProblems);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (account, missing, balance, end, seq, lastSeq) =
+                (reader.GetInt64(0), reader.GetBoolean(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5));
+            findings.Count(reader.GetInt64(6), reader.GetInt64(7));
+            findings.List(
+                missing ? new LedgerProblem(account, lastSeq, "account_missing", "there are entries of an account that does not exist")
+                : lastSeq == 0 ? new LedgerProblem(account, null, "entries_missing", $"the account is at {balance} credits and number {seq}, and has no entries")
+                : balance != end ? new LedgerProblem(account, lastSeq, "balance_mismatch", $"the account is at {balance} credits, its last entry at {end}")
+                : new LedgerProblem(account, lastSeq, "seq_mismatch", $"the account is at number {seq}, its last entry is {lastSeq}"));
+        }
+
+        findings.EndOfCount();
+    }
+
+    // No time limit: it is as long as the books.
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql) => new(sql, connection) { CommandTimeout = 0 };
+}

@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MeteringGateway.Ledger;
+
+/// <summary>One step of the schema: what it does (<c>up.sql</c>) and, where it moves data, what must hold afterwards (<c>after.sql</c>).</summary>
+internal sealed record Migration(string Name, string Up, string? After)
+{
+    private const string Folder = "Ledger/Migrations";
+
+    /// <summary>Line ends do not count: a checkout may change them, a person did not.</summary>
+    public string Checksum => Convert.ToHexStringLower(SHA256.HashData(
+        Encoding.UTF8.GetBytes($"{Up}\0{After}".ReplaceLineEndings("\n"))));
+
+    /// <summary>All migrations of this build, in the order of their numbers.</summary>
+    public static IReadOnlyList<Migration> Embedded() =>
+        [.. EmbeddedSql.PathsBelow(Folder)
+            .Select(path => path.Split('/')[2])
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .Select(name => new Migration(
+                name,
+                EmbeddedSql.Load($"{Folder}/{name}/up.sql"),
+                EmbeddedSql.Find($"{Folder}/{name}/after.sql")))];
+}

@@ -1,0 +1,1 @@
+insert into migrations (name, checksum) values (@name, @checksum);

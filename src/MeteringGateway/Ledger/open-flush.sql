@@ -1,0 +1,13 @@
+-- A flusher that is frozen in mid-transaction (a paused machine) must not hold its partition's lock for ever,
+-- and one that waits for such a one gives up and tries again. A commit here means on disk, whatever the role's default is.
+select set_config('idle_in_transaction_session_timeout', '10000', true),
+       set_config('lock_timeout', '10000', true),
+       case when current_setting('synchronous_commit') = 'off' then set_config('synchronous_commit', 'on', true) end;
+
+-- Flushers of one partition go one after the other. Lock order everywhere: partition, then accounts by id, then spend rows by key.
+-- 0x6d68 is the class of these locks.
+select pg_advisory_xact_lock(28008, @partition);
+
+-- Held to the end of the transaction, so that recovery can raise the epoch only before or after this flush, never during it.
+-- Not "for share": the generation of this very row is raised below, and an upgrade of a shared lock can deadlock.
+select epoch from partitions where partition = @partition for no key update;

@@ -1,0 +1,1 @@
+update partitions set gen = @gen where partition = @partition and gen < @gen;

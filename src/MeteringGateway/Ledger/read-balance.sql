@@ -1,0 +1,1 @@
+select credit_balance from accounts where id = @account_id;

@@ -1,0 +1,1 @@
+select partition, epoch from partitions order by partition;

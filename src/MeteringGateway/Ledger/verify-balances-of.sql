@@ -1,0 +1,1 @@
+select id, credit_balance from accounts where id = any(@account_ids);

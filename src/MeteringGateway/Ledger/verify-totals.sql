@@ -1,0 +1,1 @@
+select (select count(*) from accounts), (select count(*) from ledger_entries);

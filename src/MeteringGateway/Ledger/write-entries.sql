@@ -1,0 +1,28 @@
+-- The time of the statement, not of the transaction: one that waited for the partition's lock began before the entries that precede its own.
+insert into ledger_entries (entry_id, account_id, seq, credits_delta, balance_after, entry_type, key_id, surface, provider, description, metadata, occurred_at, recorded_at)
+select entry_id, account_id, seq, credits_delta, balance_after, entry_type, key_id, surface, provider, description, metadata::jsonb, occurred_at, statement_timestamp()
+from unnest(@entry_ids, @account_ids, @seqs, @deltas, @balances, @types, @key_ids, @surfaces, @providers, @descriptions, @metadata, @occurred)
+  as e (entry_id, account_id, seq, credits_delta, balance_after, entry_type, key_id, surface, provider, description, metadata, occurred_at);
+
+-- Four windows for each charge. The join leaves out a key that the books do not know: its charge stands, but nothing can be limited by it.
+insert into key_spend (key_id, period, window_id, spent)
+select c.key_id, w.period, w.window_id, (-sum(c.credits_delta))::bigint
+from unnest(@key_ids, @deltas, @days, @weeks, @months) as c (key_id, credits_delta, day, week, month)
+join keys k on k.id = c.key_id
+cross join lateral (values ('FIXED', 0::bigint), ('DAILY', c.day), ('WEEKLY', c.week), ('MONTHLY', c.month)) as w (period, window_id)
+where c.day is not null
+group by c.key_id, w.period, w.window_id
+order by c.key_id, w.period, w.window_id
+on conflict (key_id, period, window_id) do update set spent = key_spend.spent + excluded.spent;
+
+insert into account_spend (account_id, period, window_id, spent)
+select c.account_id, 'MONTHLY', c.month, (-sum(c.credits_delta))::bigint
+from unnest(@account_ids, @deltas, @months) as c (account_id, credits_delta, month)
+where c.month is not null
+group by c.account_id, c.month
+order by c.account_id, c.month
+on conflict (account_id, period, window_id) do update set spent = account_spend.spent + excluded.spent;
+
+update accounts a set credit_balance = h.balance, seq = h.seq
+from unnest(@head_accounts, @head_seqs, @head_balances) as h (id, seq, balance)
+where a.id = h.id;

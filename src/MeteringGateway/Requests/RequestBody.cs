@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Text.Json;
+using MeteringGateway.Errors;
+
+namespace MeteringGateway.Requests;
+
+/// <summary>What a request's body turned out to be: its fields, or the problem to answer with.</summary>
+internal readonly record struct RequestBody(RequestFields? Fields, Problem? Problem)
+{
+    /// <summary>Far above what a call to change something needs; a metered call has its surface's own bound and does not come here.</summary>
+    public const int MaxBytes = 256 * 1024;
+
+    // A name given twice is refused: two readers could take a different one of them.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+
+    /// <summary>Reads a JSON object. With <paramref name="optional"/> no body at all counts as <c>{}</c>.</summary>
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, bool optional = false)
+    {
+        var bytes = await ReadBytesAsync(request);
+        if (bytes is null)
+        {
+            return Refused(Problem.Of(ErrorCode.BodyTooLarge, $"The body may have at most {MaxBytes} bytes."));
+        }
+
+        if (bytes.Length == 0 && optional)
+        {
+            return Parse("{}"u8.ToArray());
+        }
+
+        return request.HasJsonContentType()
+            ? Parse(bytes)
+            : Refused(Problem.Of(ErrorCode.UnsupportedMediaType, "Send 'Content-Type: application/json'."));
+    }
+
+    public static RequestBody Parse(byte[] utf8)
+    {
+        try
+        {
+            CheckText(utf8);
+            using var document = JsonDocument.Parse(utf8, Strict);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? new RequestBody(new RequestFields(document.RootElement.Clone()), null)
+                : Refused(Problem.InvalidRequest(new FieldError("#", "must be a JSON object")));
+        }
+        catch (JsonException e)
+        {
+            return Refused(Problem.Of(ErrorCode.InvalidJson, e.Message));
+        }
+    }
+
+    // Half a surrogate pair passes the parser and throws only where the text is asked for, so it is asked for here.
+    private static void CheckText(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                {
+                    reader.GetString();
+                }
+            }
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("A text is not valid Unicode.", e);
+        }
+    }
+
+    private static async Task<byte[]?> ReadBytesAsync(HttpRequest request)
+    {
+        if (request.ContentLength > MaxBytes)
+        {
+            return null;
+        }
+
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
+            if (read.Buffer.Length > MaxBytes)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                return null;
+            }
+
+            if (read.IsCompleted)
+            {
+                var bytes = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return bytes;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static RequestBody Refused(Problem problem) => new(null, problem);
+}

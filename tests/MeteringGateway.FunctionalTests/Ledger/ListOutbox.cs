@@ -1,0 +1,65 @@
+using MeteringGateway.Ledger;
+
+namespace MeteringGateway.FunctionalTests.Ledger;
+
+/// <summary>An outbox at the boundary to Redis that can be told to fail at each of its steps.</summary>
+internal sealed class ListOutbox(int partitions) : ILedgerOutbox
+{
+    private readonly List<string>[] _lists = [.. Enumerable.Range(0, partitions).Select(_ => new List<string>())];
+    private readonly Lock _lock = new();
+
+    public Func<Task>? BeforeRead { get; set; }
+    public Func<Task>? BeforeTrim { get; set; }
+    public List<string> ExpiredMarkers { get; } = [];
+    public long Gen { get; set; }
+
+    public void Push(int partition, params IEnumerable<string> entries)
+    {
+        lock (_lock)
+        {
+            _lists[partition].AddRange(entries);
+        }
+    }
+
+    public int Count(int partition)
+    {
+        lock (_lock)
+        {
+            return _lists[partition].Count;
+        }
+    }
+
+    public Task<long[]> LengthsAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_lists.Select(list => (long)list.Count).ToArray());
+        }
+    }
+
+    public Task<long> LengthAsync(int partition, CancellationToken cancellationToken) => Task.FromResult((long)Count(partition));
+
+    public async Task<IReadOnlyList<string>> ReadAsync(int partition, int count, CancellationToken cancellationToken)
+    {
+        await (BeforeRead?.Invoke() ?? Task.CompletedTask);
+        lock (_lock)
+        {
+            return [.. _lists[partition].Take(count)];
+        }
+    }
+
+    public async Task TrimAsync(int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds, CancellationToken cancellationToken)
+    {
+        await (BeforeTrim?.Invoke() ?? Task.CompletedTask);
+        lock (_lock)
+        {
+            if (_lists[partition].FirstOrDefault() == written[0])
+            {
+                _lists[partition].RemoveRange(0, written.Count);
+                ExpiredMarkers.AddRange(creditEntryIds.Select(c => c.EntryId));
+            }
+        }
+    }
+
+    public long Generation(int partition) => Gen;
+}
