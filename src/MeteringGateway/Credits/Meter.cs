@@ -28,7 +28,7 @@ internal readonly struct Meter(long[] values)
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(values[2]);
     public long Balance => values[3];
     public long Held => values[4];
-    public Windows Windows => new(values[5], values[6], values[7]);
+    public SpendWindows Windows => new(values[5], values[6], values[7]);
 
     public bool HasLimit(int index) => values[FirstLimit + (3 * index)] >= 0;
 

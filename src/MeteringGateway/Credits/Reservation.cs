@@ -7,7 +7,7 @@ namespace MeteringGateway.Credits;
 internal sealed record Reservation(string Id, long AccountId, long KeyId, int SecretVersion, string Surface, long Amount, TimeSpan Lifetime);
 
 /// <summary>Credits set aside for one call. Only its owner resolves it until its deadline, by exactly one commit or release.</summary>
-internal sealed record Hold(Reservation Reservation, Windows Windows, long Deadline);
+internal sealed record Hold(Reservation Reservation, SpendWindows Windows, long Deadline);
 
 /// <summary>The answers of reserve, in the order in which they are decided.</summary>
 internal enum ReserveStatus

@@ -77,7 +77,7 @@ internal sealed class ScriptBench
         return ((ReserveStatus)values[0], new Meter(values));
     }
 
-    public async Task<(CommitStatus Status, Meter Meter)> CommitAsync(string id, long price, Windows windows, bool again = false)
+    public async Task<(CommitStatus Status, Meter Meter)> CommitAsync(string id, long price, SpendWindows windows, bool again = false)
     {
         var values = await RunAsync("commit-5", Keys(5), Epoch, Seen, id, 1, 1, price, windows.Day, windows.Week, windows.Month, again ? "1" : "0", $$"""{"id":"{{id}}","type":"usage"}""");
         return ((CommitStatus)values[0], new Meter(values));

@@ -15,7 +15,7 @@ public sealed class WindowCalendarTests
     {
         var instant = DateTimeOffset.Parse(now, CultureInfo.InvariantCulture);
         Assert.Equal([day, week, month], new[] { "DAILY", "WEEKLY", "MONTHLY" }.Select(period => WindowCalendar.WindowEnd(period, instant)!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
-        Assert.Null(Calendar.WindowEnd(null, instant));
+        Assert.Null(WindowCalendar.WindowEnd(null, instant));
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed partial class TidyTests
         .Select(path => (Path.GetRelativePath(s_root, path), File.ReadAllLines(path)))];
 
     [Fact]
-    public void Files_OfAnyKind_HaveAtMost400Lines() => Assert.Empty(Sources.Where(source => source.Lines.Length > 400).Select(source => source.Path));
+    public void Files_OfAnyKind_HaveAtMost400Lines() => Assert.DoesNotContain(Sources, source => source.Lines.Length > 400);
 
     [Fact]
     public void Files_NineOfTen_HaveAtMost170Lines()
@@ -30,7 +30,7 @@ public sealed partial class TidyTests
 
     [Fact]
     public void Folders_AreStagesAndFeatures_NeverLayers() =>
-        Assert.Empty(Sources.Where(source => Layers().IsMatch(source.Path)).Select(source => source.Path));
+        Assert.DoesNotContain(Sources, source => Layers().IsMatch(source.Path));
 
     [Fact]
     public void Types_AreNamedForTheirRole() =>
@@ -46,7 +46,9 @@ public sealed partial class TidyTests
 
     [Fact]
     public void Outbox_IsNeverTrimmedByLength() =>
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(s_root, "src"), "*.lua", SearchOption.AllDirectories).Where(path => File.ReadAllText(path).Contains("MAXLEN", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(Path.Combine(s_root, "src"), "*.lua", SearchOption.AllDirectories),
+            path => File.ReadAllText(path).Contains("MAXLEN", StringComparison.Ordinal));
 
     private static string Root()
     {
