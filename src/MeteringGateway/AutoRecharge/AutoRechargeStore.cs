@@ -1,8 +1,8 @@
 using Dapper;
 using MeteringGateway.Audit;
 using MeteringGateway.Authentication;
-using MeteringGateway.Ledger;
 using MeteringGateway.Orders;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.AutoRecharge;
@@ -10,12 +10,12 @@ namespace MeteringGateway.AutoRecharge;
 /// <summary>The settings, and the claim that makes sure that a low balance buys once.</summary>
 internal sealed class AutoRechargeStore(NpgsqlDataSource books, OrderStore orders, PurchaseFlow purchases, TimeProvider time)
 {
-    private static readonly string Get = EmbeddedSql.Load("AutoRecharge/get-auto-recharge.sql");
-    private static readonly string Put = EmbeddedSql.Load("AutoRecharge/put-auto-recharge.sql");
-    private static readonly string ListLow = EmbeddedSql.Load("AutoRecharge/list-low-balances.sql");
-    private static readonly string Lock = EmbeddedSql.Load("AutoRecharge/lock-auto-recharge.sql");
-    private static readonly string IsDue = EmbeddedSql.Load("AutoRecharge/is-recharge-due.sql");
-    private static readonly string Pause = EmbeddedSql.Load("AutoRecharge/pause-auto-recharge.sql");
+    private static readonly string Get = SqlFile.Read("AutoRecharge/get-auto-recharge.sql");
+    private static readonly string Put = SqlFile.Read("AutoRecharge/put-auto-recharge.sql");
+    private static readonly string ListLow = SqlFile.Read("AutoRecharge/list-low-balances.sql");
+    private static readonly string Lock = SqlFile.Read("AutoRecharge/lock-auto-recharge.sql");
+    private static readonly string IsDue = SqlFile.Read("AutoRecharge/is-recharge-due.sql");
+    private static readonly string Pause = SqlFile.Read("AutoRecharge/pause-auto-recharge.sql");
 
     public async Task<AutoRechargeSettings> GetAsync(long accountId, CancellationToken cancellationToken)
     {

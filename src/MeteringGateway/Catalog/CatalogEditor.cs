@@ -1,7 +1,7 @@
 using Dapper;
 using MeteringGateway.Audit;
 using MeteringGateway.Authentication;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Catalog;
@@ -14,10 +14,10 @@ internal sealed record CatalogTable<T>(string Name, Func<T, object> IdOf, string
 internal sealed class CatalogEditor(NpgsqlDataSource books)
 {
     public static CatalogTable<PackageRow> Packages { get; } = new(
-        "package", row => row.Id, EmbeddedSql.Load("Catalog/insert-package.sql"), EmbeddedSql.Load("Catalog/lock-package.sql"), EmbeddedSql.Load("Catalog/update-package.sql"));
+        "package", row => row.Id, SqlFile.Read("Catalog/insert-package.sql"), SqlFile.Read("Catalog/lock-package.sql"), SqlFile.Read("Catalog/update-package.sql"));
 
     public static CatalogTable<PlanRow> Plans { get; } = new(
-        "plan", row => row.Id, EmbeddedSql.Load("Catalog/insert-plan.sql"), EmbeddedSql.Load("Catalog/lock-plan.sql"), EmbeddedSql.Load("Catalog/update-plan.sql"));
+        "plan", row => row.Id, SqlFile.Read("Catalog/insert-plan.sql"), SqlFile.Read("Catalog/lock-plan.sql"), SqlFile.Read("Catalog/update-plan.sql"));
 
     public async Task<CatalogChange<T>> AddAsync<T>(CatalogTable<T> table, T row, Caller caller, CancellationToken cancellationToken)
         where T : class

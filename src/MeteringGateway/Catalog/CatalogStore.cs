@@ -1,5 +1,5 @@
 using Dapper;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Catalog;
@@ -7,10 +7,10 @@ namespace MeteringGateway.Catalog;
 /// <summary>What can be bought. A change shows from the very next read; orders keep what they were made with.</summary>
 internal sealed class CatalogStore(NpgsqlDataSource books)
 {
-    private static readonly string FindOnePackage = EmbeddedSql.Load("Catalog/find-package.sql");
-    private static readonly string AllPackages = EmbeddedSql.Load("Catalog/list-packages.sql");
-    private static readonly string FindOnePlan = EmbeddedSql.Load("Catalog/find-plan.sql");
-    private static readonly string AllPlans = EmbeddedSql.Load("Catalog/list-plans.sql");
+    private static readonly string FindOnePackage = SqlFile.Read("Catalog/find-package.sql");
+    private static readonly string AllPackages = SqlFile.Read("Catalog/list-packages.sql");
+    private static readonly string FindOnePlan = SqlFile.Read("Catalog/find-plan.sql");
+    private static readonly string AllPlans = SqlFile.Read("Catalog/list-plans.sql");
 
     /// <summary>In the order in which they are shown.</summary>
     public Task<IReadOnlyList<PackageRow>> PackagesAsync(bool includeInactive, CancellationToken cancellationToken) =>

@@ -1,6 +1,8 @@
 using MeteringGateway.Accounts;
 using MeteringGateway.Audit;
 using MeteringGateway.Authentication;
+using MeteringGateway.AutoRecharge;
+using MeteringGateway.Catalog;
 using MeteringGateway.Configuration;
 using MeteringGateway.Credits;
 using MeteringGateway.Errors;
@@ -9,6 +11,9 @@ using MeteringGateway.Keys;
 using MeteringGateway.Ledger;
 using MeteringGateway.Metering;
 using MeteringGateway.Observability;
+using MeteringGateway.Orders;
+using MeteringGateway.Payments;
+using MeteringGateway.Subscriptions;
 using MeteringGateway.Surfaces;
 
 namespace MeteringGateway.Hosting;
@@ -33,7 +38,12 @@ internal static class GatewayHost
             .AddMetering()
             .AddAuthenticationOfKeys()
             .AddAccounts()
-            .AddKeys();
+            .AddKeys()
+            .AddCatalog(configuration)
+            .AddPayments()
+            .AddOrders()
+            .AddSubscriptions()
+            .AddAutoRecharge();
         builder.AddServer();
 
         var app = builder.Build();
@@ -44,10 +54,12 @@ internal static class GatewayHost
         app.MapMeteredCall();
         app.MapKeySelf();
         app.MapMyKeys();
+        app.MapPayments();
         var admin = app.MapGroup("/admin").RequireOperator();
         admin.MapAccounts();
         admin.MapKeys();
         admin.MapManualCredits();
+        admin.MapCatalogAdmin();
         admin.MapAudit();
         admin.MapLedger();
 

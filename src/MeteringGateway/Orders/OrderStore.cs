@@ -1,5 +1,5 @@
 using Dapper;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Orders;
@@ -10,14 +10,14 @@ internal sealed class OrderStore(NpgsqlDataSource books, TimeProvider time)
     /// <summary>How long the request that makes or pays an order has it to itself.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private static readonly string Insert = EmbeddedSql.Load("Orders/insert-order.sql");
-    private static readonly string FindByKey = EmbeddedSql.Load("Orders/find-order-by-key.sql");
-    private static readonly string Find = EmbeddedSql.Load("Orders/find-order.sql");
-    private static readonly string NotePayment = EmbeddedSql.Load("Orders/note-payment.sql");
-    private static readonly string Settle = EmbeddedSql.Load("Orders/settle-order.sql");
-    private static readonly string Postpone = EmbeddedSql.Load("Orders/postpone-order.sql");
-    private static readonly string ListOpen = EmbeddedSql.Load("Orders/list-open-orders.sql");
-    private static readonly string Activate = EmbeddedSql.Load("Orders/activate-subscription.sql");
+    private static readonly string Insert = SqlFile.Read("Orders/insert-order.sql");
+    private static readonly string FindByKey = SqlFile.Read("Orders/find-order-by-key.sql");
+    private static readonly string Find = SqlFile.Read("Orders/find-order.sql");
+    private static readonly string NotePayment = SqlFile.Read("Orders/note-payment.sql");
+    private static readonly string Settle = SqlFile.Read("Orders/settle-order.sql");
+    private static readonly string Postpone = SqlFile.Read("Orders/postpone-order.sql");
+    private static readonly string ListOpen = SqlFile.Read("Orders/list-open-orders.sql");
+    private static readonly string Activate = SqlFile.Read("Orders/activate-subscription.sql");
 
     /// <summary>The new order, or the one that has the idempotency key already.</summary>
     public async Task<(OrderRow Order, bool IsNew)> OpenAsync(NewOrder order, CancellationToken cancellationToken)

@@ -1,9 +1,9 @@
 using Dapper;
 using MeteringGateway.Accounts;
 using MeteringGateway.Catalog;
-using MeteringGateway.Ledger;
 using MeteringGateway.Payments;
 using MeteringGateway.Pricing;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Orders;
@@ -23,7 +23,7 @@ internal sealed class PurchaseFlow(NpgsqlDataSource books, CatalogStore catalog,
     /// <summary>Ten million dollars: beyond it a mistake is likelier than a purchase.</summary>
     public const long MostTopUpCents = 1_000_000_000;
 
-    private static readonly string AccountStatus = EmbeddedSql.Load("Orders/read-account-status.sql");
+    private static readonly string AccountStatus = SqlFile.Read("Orders/read-account-status.sql");
 
     /// <summary>Buys a package by number, slug, or both. One that is off sale is not there.</summary>
     public async Task<OrderReply> BuyPackageAsync(long accountId, long? packageId, string? packageSlug, PurchaseTerms terms, CancellationToken cancellationToken)

@@ -1,5 +1,5 @@
 using Dapper;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Orders;
@@ -17,8 +17,8 @@ internal sealed record Purchase(
 /// <summary>What an account has bought, newest first.</summary>
 internal sealed class PurchaseHistory(NpgsqlDataSource books, OrderStore orders)
 {
-    private static readonly string List = EmbeddedSql.Load("Orders/list-orders.sql");
-    private static readonly string Sum = EmbeddedSql.Load("Orders/sum-purchased.sql");
+    private static readonly string List = SqlFile.Read("Orders/list-orders.sql");
+    private static readonly string Sum = SqlFile.Read("Orders/sum-purchased.sql");
 
     /// <param name="accountId">Whose.</param>
     /// <param name="status">Only these; null for all.</param>

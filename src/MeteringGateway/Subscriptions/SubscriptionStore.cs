@@ -1,7 +1,7 @@
 using Dapper;
 using MeteringGateway.Catalog;
-using MeteringGateway.Ledger;
 using MeteringGateway.Orders;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Subscriptions;
@@ -9,11 +9,11 @@ namespace MeteringGateway.Subscriptions;
 /// <summary>Subscriptions in PostgreSQL. They start and go on in the transaction that notes a payment, see <see cref="OrderStore"/>.</summary>
 internal sealed class SubscriptionStore(NpgsqlDataSource books, OrderStore orders, CatalogStore catalog, TimeProvider time)
 {
-    private static readonly string Insert = EmbeddedSql.Load("Subscriptions/insert-subscription.sql");
-    private static readonly string FindCurrent = EmbeddedSql.Load("Subscriptions/find-current-subscription.sql");
-    private static readonly string CancelAll = EmbeddedSql.Load("Subscriptions/cancel-subscription.sql");
-    private static readonly string ClaimDue = EmbeddedSql.Load("Subscriptions/claim-due-subscription.sql");
-    private static readonly string MarkPastDue = EmbeddedSql.Load("Subscriptions/mark-past-due.sql");
+    private static readonly string Insert = SqlFile.Read("Subscriptions/insert-subscription.sql");
+    private static readonly string FindCurrent = SqlFile.Read("Subscriptions/find-current-subscription.sql");
+    private static readonly string CancelAll = SqlFile.Read("Subscriptions/cancel-subscription.sql");
+    private static readonly string ClaimDue = SqlFile.Read("Subscriptions/claim-due-subscription.sql");
+    private static readonly string MarkPastDue = SqlFile.Read("Subscriptions/mark-past-due.sql");
 
     /// <summary>The subscription that runs, or the last one that did.</summary>
     public async Task<SubscriptionRow?> FindCurrentAsync(long accountId, CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Dapper;
+using MeteringGateway.Authentication;
 using MeteringGateway.AutoRecharge;
 using MeteringGateway.Catalog;
 using MeteringGateway.Credits;
@@ -8,7 +10,6 @@ using MeteringGateway.Orders;
 using MeteringGateway.Payments;
 using MeteringGateway.Payments.Sandbox;
 using MeteringGateway.Payments.Webhooks;
-using MeteringGateway.Pricing;
 using MeteringGateway.Subscriptions;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,13 +70,13 @@ internal sealed class MoneyBench : IAsyncDisposable
     public async Task<PackageRow> AddPackageAsync(string slug = "starter-250", long credits = 250, long cents = 2500, bool active = true)
     {
         var row = new PackageRow { Slug = slug, Name = "Starter 250", Credits = credits, PriceCents = cents, Currency = "USD", Active = active };
-        return (await Get<CatalogEditor>().AddAsync(CatalogEditor.Packages, row, Authentication.Caller.Operator, default)).Row!;
+        return (await Get<CatalogEditor>().AddAsync(CatalogEditor.Packages, row, Caller.Operator, default)).Row!;
     }
 
     public async Task<PlanRow> AddPlanAsync(string slug = "pro", long? yearly = 9990, string? creem = null)
     {
         var row = new PlanRow { Slug = slug, Name = "Pro", PriceMonthly = 999, PriceYearly = yearly, Currency = "USD", CreditsIncluded = 10000, Features = ["Unlimited AI chat", "Priority support"], CreemProductId = creem };
-        return (await Get<CatalogEditor>().AddAsync(CatalogEditor.Plans, row, Authentication.Caller.Operator, default)).Row!;
+        return (await Get<CatalogEditor>().AddAsync(CatalogEditor.Plans, row, Caller.Operator, default)).Row!;
     }
 
     public Task SweepAsync() => Get<OrderSweeper>().SweepAsync(default);
@@ -133,5 +134,5 @@ internal sealed class HandClock : TimeProvider
 
     public void Step(TimeSpan by) => _now += by;
 
-    public void Set(string utc) => _now = DateTimeOffset.Parse(utc, System.Globalization.CultureInfo.InvariantCulture);
+    public void Set(string utc) => _now = DateTimeOffset.Parse(utc, CultureInfo.InvariantCulture);
 }

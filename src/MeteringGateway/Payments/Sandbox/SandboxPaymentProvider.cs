@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Dapper;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -12,10 +12,10 @@ namespace MeteringGateway.Payments.Sandbox;
 /// </summary>
 internal sealed class SandboxPaymentProvider(NpgsqlDataSource books, IOptions<SandboxOptions> options, TimeProvider time) : IPaymentProvider
 {
-    private static readonly string Insert = EmbeddedSql.Load("Payments/Sandbox/insert-sandbox-payment.sql");
-    private static readonly string Find = EmbeddedSql.Load("Payments/Sandbox/find-sandbox-payment.sql");
-    private static readonly string Visit = EmbeddedSql.Load("Payments/Sandbox/visit-sandbox-payment.sql");
-    private static readonly string Confirm = EmbeddedSql.Load("Payments/Sandbox/confirm-sandbox-payment.sql");
+    private static readonly string Insert = SqlFile.Read("Payments/Sandbox/insert-sandbox-payment.sql");
+    private static readonly string Find = SqlFile.Read("Payments/Sandbox/find-sandbox-payment.sql");
+    private static readonly string Visit = SqlFile.Read("Payments/Sandbox/visit-sandbox-payment.sql");
+    private static readonly string Confirm = SqlFile.Read("Payments/Sandbox/confirm-sandbox-payment.sql");
 
     public string Channel => PaymentChannels.Sandbox;
 

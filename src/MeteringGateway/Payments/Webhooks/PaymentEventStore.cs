@@ -1,6 +1,6 @@
 using Dapper;
-using MeteringGateway.Ledger;
 using MeteringGateway.Orders;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Payments.Webhooks;
@@ -8,10 +8,10 @@ namespace MeteringGateway.Payments.Webhooks;
 /// <summary>Takes each event once: its row and what it does to its order are one transaction, so a delivery that is cut off leaves nothing behind.</summary>
 internal sealed class PaymentEventStore(NpgsqlDataSource books, OrderStore orders)
 {
-    private static readonly string Insert = EmbeddedSql.Load("Payments/Webhooks/insert-payment-event.sql");
-    private static readonly string NoteOutcome = EmbeddedSql.Load("Payments/Webhooks/note-event-outcome.sql");
-    private static readonly string FindOrder = EmbeddedSql.Load("Orders/find-order.sql");
-    private static readonly string FindPayment = EmbeddedSql.Load("Payments/Webhooks/find-order-of-payment.sql");
+    private static readonly string Insert = SqlFile.Read("Payments/Webhooks/insert-payment-event.sql");
+    private static readonly string NoteOutcome = SqlFile.Read("Payments/Webhooks/note-event-outcome.sql");
+    private static readonly string FindOrder = SqlFile.Read("Orders/find-order.sql");
+    private static readonly string FindPayment = SqlFile.Read("Payments/Webhooks/find-order-of-payment.sql");
 
     /// <summary>The order as it then stands; null where there is none.</summary>
     public async Task<(EventOutcome Outcome, OrderRow? Order)> TakeAsync(string channel, PaymentEvent said, bool isLive, CancellationToken cancellationToken)
