@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace MeteringGateway.Authentication;
 
 internal static class AuthenticationRegistration
@@ -7,4 +9,15 @@ internal static class AuthenticationRegistration
         .AddSingleton<KeyAuthenticator>()
         .AddSingleton<SessionDirectory>()
         .AddSingleton<OperatorToken>();
+
+    /// <summary>After AddAuthenticationOfKeys: what the account APIs accept beside keys.</summary>
+    public static IServiceCollection AddAuthenticationOfAccounts(this IServiceCollection services)
+    {
+        services.AddOptions<OAuthOptions>().BindConfiguration("OAuth").ValidateOnStart();
+        return services
+            .AddSingleton<IValidateOptions<OAuthOptions>, OAuthOptionsValidator>()
+            .AddSingleton<TokenIntrospection>()
+            .AddSingleton<SubjectDirectory>()
+            .AddSingleton<AccountAuthenticator>();
+    }
 }
