@@ -1,1 +1,3 @@
-return 0;
+using MeteringGateway.Console;
+
+return await CommandLine.Build().Parse(args).InvokeAsync(CommandLine.Configuration);

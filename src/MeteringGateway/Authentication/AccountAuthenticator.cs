@@ -1,5 +1,5 @@
 using Dapper;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Authentication;
@@ -13,8 +13,8 @@ internal sealed class AccountAuthenticator(
     KeyDirectory keys, SessionDirectory sessions, OperatorToken operators, TokenIntrospection introspection, SubjectDirectory subjects,
     NpgsqlDataSource books, TimeProvider time)
 {
-    private static readonly string FindKeyState = EmbeddedSql.Load("Authentication/find-key-state.sql");
-    private static readonly string GetStatus = EmbeddedSql.Load("Authentication/get-account-status.sql");
+    private static readonly string FindKeyState = SqlFile.Read("Authentication/find-key-state.sql");
+    private static readonly string GetStatus = SqlFile.Read("Authentication/get-account-status.sql");
 
     public async Task<AuthenticationReply> AuthenticateAsync(IHeaderDictionary headers, CancellationToken cancellationToken)
     {

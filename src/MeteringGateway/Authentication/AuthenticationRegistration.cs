@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-
 namespace MeteringGateway.Authentication;
 
 internal static class AuthenticationRegistration
@@ -11,13 +9,8 @@ internal static class AuthenticationRegistration
         .AddSingleton<OperatorToken>();
 
     /// <summary>After AddAuthenticationOfKeys: what the account APIs accept beside keys.</summary>
-    public static IServiceCollection AddAuthenticationOfAccounts(this IServiceCollection services)
-    {
-        services.AddOptions<OAuthOptions>().BindConfiguration("OAuth").ValidateOnStart();
-        return services
-            .AddSingleton<IValidateOptions<OAuthOptions>, OAuthOptionsValidator>()
-            .AddSingleton<TokenIntrospection>()
-            .AddSingleton<SubjectDirectory>()
-            .AddSingleton<AccountAuthenticator>();
-    }
+    public static IServiceCollection AddAuthenticationOfAccounts(this IServiceCollection services) => services
+        .AddSingleton<TokenIntrospection>()
+        .AddSingleton<SubjectDirectory>()
+        .AddSingleton<AccountAuthenticator>();
 }

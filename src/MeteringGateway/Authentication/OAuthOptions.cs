@@ -1,10 +1,13 @@
-using Microsoft.Extensions.Options;
+using System.ComponentModel.DataAnnotations;
+using MeteringGateway.Configuration;
 
 namespace MeteringGateway.Authentication;
 
-/// <summary>The section <c>OAuth</c>: an identity provider whose tokens are accepted on the account APIs.</summary>
+/// <summary>An identity provider whose tokens are accepted on the account APIs: section <c>OAuth</c>.</summary>
 internal sealed class OAuthOptions
 {
+    public const string Section = "OAuth";
+
     /// <summary>Where RFC 7662 introspection is served. Unset: no OAuth tokens are accepted.</summary>
     public string? IntrospectionEndpoint { get; set; }
 
@@ -16,51 +19,36 @@ internal sealed class OAuthOptions
     public string? Audience { get; set; }
 
     /// <summary>How long an answer is believed: the longest that a token revoked at the provider still works here.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan CacheFor { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>A provider that needs longer is taken as away (503).</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:30")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(3);
 
     public bool IsOn => !string.IsNullOrEmpty(IntrospectionEndpoint);
-}
 
-/// <summary>All that is wrong with the section at once; a secret is never shown.</summary>
-internal sealed class OAuthOptionsValidator : IValidateOptions<OAuthOptions>
-{
-    private static readonly TimeSpan MaxCache = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan MaxTimeout = TimeSpan.FromSeconds(30);
-
-    public ValidateOptionsResult Validate(string? name, OAuthOptions options)
+    /// <summary>What no single field shows. The secret is never shown.</summary>
+    public void Check(ConfigurationErrors errors)
     {
-        var errors = new List<string>();
-        if (options.IsOn)
+        if (!IsOn)
         {
-            if (!Uri.TryCreate(options.IntrospectionEndpoint, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
-            {
-                errors.Add($"OAuth:IntrospectionEndpoint is '{options.IntrospectionEndpoint}'; it must be an absolute https or http address.");
-            }
-
-            if (string.IsNullOrEmpty(options.ClientId))
-            {
-                errors.Add("OAuth:ClientId is empty; with OAuth:IntrospectionEndpoint it must be the gateway's name at the identity provider.");
-            }
-
-            if (string.IsNullOrEmpty(options.ClientSecret))
-            {
-                errors.Add("OAuth:ClientSecret is empty; with OAuth:IntrospectionEndpoint it must be the gateway's secret at the identity provider.");
-            }
+            return;
         }
 
-        if (options.CacheFor < TimeSpan.Zero || options.CacheFor > MaxCache)
+        if (!Uri.TryCreate(IntrospectionEndpoint, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
         {
-            errors.Add($"OAuth:CacheFor is '{options.CacheFor}'; it must be from 00:00:00 to {MaxCache}.");
+            errors.Add($"{Section}:{nameof(IntrospectionEndpoint)}", IntrospectionEndpoint, "an address like https://id.example.com/oauth/introspect");
         }
 
-        if (options.Timeout <= TimeSpan.Zero || options.Timeout > MaxTimeout)
+        if (string.IsNullOrEmpty(ClientId))
         {
-            errors.Add($"OAuth:Timeout is '{options.Timeout}'; it must be above 00:00:00 and at most {MaxTimeout}.");
+            errors.Missing($"{Section}:{nameof(ClientId)}", "the gateway's name at the identity provider");
         }
 
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+        if (string.IsNullOrEmpty(ClientSecret))
+        {
+            errors.Missing($"{Section}:{nameof(ClientSecret)}", "the gateway's secret at the identity provider");
+        }
     }
 }

@@ -1,5 +1,5 @@
 using Dapper;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -11,9 +11,9 @@ namespace MeteringGateway.Authentication;
 /// </summary>
 internal sealed class SubjectDirectory(NpgsqlDataSource books, IOptions<OAuthOptions> options)
 {
-    private static readonly string FindSubject = EmbeddedSql.Load("Authentication/find-subject.sql");
-    private static readonly string BindSubject = EmbeddedSql.Load("Authentication/bind-subject.sql");
-    private static readonly string FindByEmail = EmbeddedSql.Load("Authentication/find-by-email.sql");
+    private static readonly string FindSubject = SqlFile.Read("Authentication/find-subject.sql");
+    private static readonly string BindSubject = SqlFile.Read("Authentication/bind-subject.sql");
+    private static readonly string FindByEmail = SqlFile.Read("Authentication/find-by-email.sql");
 
     public async Task<long?> FindAccountAsync(TokenClaims claims, CancellationToken cancellationToken)
     {

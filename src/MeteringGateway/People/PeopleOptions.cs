@@ -2,9 +2,11 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MeteringGateway.People;
 
-/// <summary>The section <c>People</c>: how often a person may try, and how long a password is stretched.</summary>
+/// <summary>How often a person may try, and how long a password is stretched: section <c>People</c>.</summary>
 internal sealed class PeopleOptions
 {
+    public const string Section = "People";
+
     /// <summary>A person who errs needs a handful; a dictionary needs millions.</summary>
     [Range(1, 10_000)]
     public int AttemptsPerEmail { get; set; } = 10;

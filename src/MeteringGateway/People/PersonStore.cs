@@ -1,7 +1,7 @@
 using Dapper;
 using MeteringGateway.Accounts;
 using MeteringGateway.Authentication;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.People;
@@ -9,8 +9,8 @@ namespace MeteringGateway.People;
 /// <summary>People's accounts with their passwords, in PostgreSQL.</summary>
 internal sealed class PersonStore(NpgsqlDataSource books, SessionStore sessions)
 {
-    private static readonly string FindPassword = EmbeddedSql.Load("People/find-password.sql");
-    private static readonly string SetPassword = EmbeddedSql.Load("People/set-password.sql");
+    private static readonly string FindPassword = SqlFile.Read("People/find-password.sql");
+    private static readonly string SetPassword = SqlFile.Read("People/set-password.sql");
 
     public async Task<(AccountRow Account, string? PasswordHash)?> FindAsync(string email, CancellationToken cancellationToken)
     {

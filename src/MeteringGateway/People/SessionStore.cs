@@ -3,7 +3,7 @@ using Dapper;
 using MeteringGateway.Accounts;
 using MeteringGateway.Audit;
 using MeteringGateway.Authentication;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -12,8 +12,8 @@ namespace MeteringGateway.People;
 /// <summary>Opens and ends the sessions of people.</summary>
 internal sealed class SessionStore(NpgsqlDataSource books, IOptions<PeopleOptions> options, TimeProvider time)
 {
-    private static readonly string Insert = EmbeddedSql.Load("People/insert-session.sql");
-    private static readonly string Delete = EmbeddedSql.Load("People/delete-session.sql");
+    private static readonly string Insert = SqlFile.Read("People/insert-session.sql");
+    private static readonly string Delete = SqlFile.Read("People/delete-session.sql");
 
     /// <param name="transaction">So that a session and what entitles to it come together.</param>
     /// <param name="accountId">Whose wallet it opens.</param>

@@ -3,7 +3,7 @@ using Dapper;
 using MeteringGateway.Accounts;
 using MeteringGateway.Audit;
 using MeteringGateway.Authentication;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.People;
@@ -24,14 +24,14 @@ internal sealed class TeamStore(NpgsqlDataSource books, SessionStore sessions)
 {
     public const string Owner = "owner";
     public const string Member = "member";
-    private static readonly string InsertMember = EmbeddedSql.Load("People/insert-member.sql");
-    private static readonly string FindPerson = EmbeddedSql.Load("People/find-person.sql");
-    private static readonly string ListTeams = EmbeddedSql.Load("People/list-teams.sql");
-    private static readonly string ListMembers = EmbeddedSql.Load("People/list-members.sql");
-    private static readonly string FindRole = EmbeddedSql.Load("People/find-role.sql");
-    private static readonly string KeepMember = EmbeddedSql.Load("People/keep-member.sql");
-    private static readonly string LockMembers = EmbeddedSql.Load("People/lock-members.sql");
-    private static readonly string DeleteMember = EmbeddedSql.Load("People/delete-member.sql");
+    private static readonly string InsertMember = SqlFile.Read("People/insert-member.sql");
+    private static readonly string FindPerson = SqlFile.Read("People/find-person.sql");
+    private static readonly string ListTeams = SqlFile.Read("People/list-teams.sql");
+    private static readonly string ListMembers = SqlFile.Read("People/list-members.sql");
+    private static readonly string FindRole = SqlFile.Read("People/find-role.sql");
+    private static readonly string KeepMember = SqlFile.Read("People/keep-member.sql");
+    private static readonly string LockMembers = SqlFile.Read("People/lock-members.sql");
+    private static readonly string DeleteMember = SqlFile.Read("People/delete-member.sql");
 
     /// <summary>A team with its first owner; null: the owner is no person.</summary>
     public async Task<AccountRow?> CreateAsync(string fullName, long ownerId, Caller caller, CancellationToken cancellationToken)

@@ -2,8 +2,8 @@ using System.Data;
 using Dapper;
 using MeteringGateway.Audit;
 using MeteringGateway.Authentication;
-using MeteringGateway.Ledger;
 using MeteringGateway.Requests;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Rewards;
@@ -11,11 +11,11 @@ namespace MeteringGateway.Rewards;
 /// <summary>Check-ins and what they are worth, in PostgreSQL.</summary>
 internal sealed class CheckInStore(NpgsqlDataSource books)
 {
-    private static readonly string Insert = EmbeddedSql.Load("Rewards/insert-check-in.sql");
-    private static readonly string Get = EmbeddedSql.Load("Rewards/get-check-in.sql");
-    private static readonly string GetConfig = EmbeddedSql.Load("Rewards/get-checkin-config.sql");
-    private static readonly string LockConfig = EmbeddedSql.Load("Rewards/lock-checkin-config.sql");
-    private static readonly string UpdateConfig = EmbeddedSql.Load("Rewards/update-checkin-config.sql");
+    private static readonly string Insert = SqlFile.Read("Rewards/insert-check-in.sql");
+    private static readonly string Get = SqlFile.Read("Rewards/get-check-in.sql");
+    private static readonly string GetConfig = SqlFile.Read("Rewards/get-checkin-config.sql");
+    private static readonly string LockConfig = SqlFile.Read("Rewards/lock-checkin-config.sql");
+    private static readonly string UpdateConfig = SqlFile.Read("Rewards/update-checkin-config.sql");
 
     /// <summary>Null: the account has checked in today, check-ins are off, or there is no such account.</summary>
     public async Task<RewardRow?> InsertAsync(long accountId, CancellationToken cancellationToken)

@@ -2,8 +2,8 @@ using System.Globalization;
 using Dapper;
 using MeteringGateway.Audit;
 using MeteringGateway.Authentication;
-using MeteringGateway.Ledger;
 using MeteringGateway.Requests;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Rewards;
@@ -11,13 +11,13 @@ namespace MeteringGateway.Rewards;
 /// <summary>Coupons and who has redeemed them, in PostgreSQL.</summary>
 internal sealed class CouponStore(NpgsqlDataSource books)
 {
-    private static readonly string Insert = EmbeddedSql.Load("Rewards/insert-coupon.sql");
-    private static readonly string List = EmbeddedSql.Load("Rewards/list-coupons.sql");
-    private static readonly string Lock = EmbeddedSql.Load("Rewards/lock-coupon.sql");
-    private static readonly string ReadClock = EmbeddedSql.Load("Rewards/read-clock.sql");
-    private static readonly string FindRedemption = EmbeddedSql.Load("Rewards/find-redemption.sql");
-    private static readonly string InsertRedemption = EmbeddedSql.Load("Rewards/insert-redemption.sql");
-    private static readonly string Reopen = EmbeddedSql.Load("Rewards/reopen-reward.sql");
+    private static readonly string Insert = SqlFile.Read("Rewards/insert-coupon.sql");
+    private static readonly string List = SqlFile.Read("Rewards/list-coupons.sql");
+    private static readonly string Lock = SqlFile.Read("Rewards/lock-coupon.sql");
+    private static readonly string ReadClock = SqlFile.Read("Rewards/read-clock.sql");
+    private static readonly string FindRedemption = SqlFile.Read("Rewards/find-redemption.sql");
+    private static readonly string InsertRedemption = SqlFile.Read("Rewards/insert-redemption.sql");
+    private static readonly string Reopen = SqlFile.Read("Rewards/reopen-reward.sql");
 
     /// <summary>Null when the code is taken.</summary>
     public async Task<CouponRow?> CreateAsync(NewCoupon coupon, Caller caller, CancellationToken cancellationToken)

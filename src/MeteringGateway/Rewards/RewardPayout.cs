@@ -1,6 +1,6 @@
 using Dapper;
 using MeteringGateway.Credits;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Rewards;
@@ -8,8 +8,8 @@ namespace MeteringGateway.Rewards;
 /// <summary>Takes a recorded reward to the balance, exactly once however often and wherever it is tried. Any number of callers at once.</summary>
 internal sealed class RewardPayout(NpgsqlDataSource books, MoneyIn money)
 {
-    private static readonly string Settle = EmbeddedSql.Load("Rewards/settle-reward.sql");
-    private static readonly string ListPending = EmbeddedSql.Load("Rewards/list-pending-rewards.sql");
+    private static readonly string Settle = SqlFile.Read("Rewards/settle-reward.sql");
+    private static readonly string ListPending = SqlFile.Read("Rewards/list-pending-rewards.sql");
 
     /// <summary>The row afterwards: still pending while Redis is away, then the sweeper finishes it.</summary>
     /// <param name="row">A pending row.</param>

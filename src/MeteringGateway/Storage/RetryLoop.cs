@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using MeteringGateway.Credits;
 using Npgsql;
 
 namespace MeteringGateway.Storage;
@@ -20,7 +21,11 @@ internal static class RetryLoop
                     isAway = false;
                 }
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or SocketException)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or SocketException or StoreUnavailableException)
             {
                 if (!isAway)
                 {
@@ -28,9 +33,10 @@ internal static class RetryLoop
                     isAway = true;
                 }
             }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            catch (Exception e)
             {
-                return;
+                // A bug. It is shown each time, but must not take the gateway's other work down with it.
+                logger.LogError(e, "{Work} failed", name);
             }
 
             await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

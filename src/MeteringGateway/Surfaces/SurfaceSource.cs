@@ -1,12 +1,18 @@
-using System.Collections.Frozen;
-
 namespace MeteringGateway.Surfaces;
 
-internal sealed record Surface(string Slug);
-
-internal sealed record SurfaceCatalog(FrozenDictionary<string, Surface> BySlug);
-
-internal sealed class SurfaceSource
+/// <summary>The catalog in force. Read by every request at once; written by <see cref="SurfaceReloader"/> alone.</summary>
+internal sealed class SurfaceSource(SurfaceCatalog first)
 {
-    public SurfaceCatalog Current { get; } = new(FrozenDictionary<string, Surface>.Empty);
+    private volatile SurfaceCatalog _current = first;
+
+    /// <summary>Raised after <see cref="Current"/> has changed, on the reloader's thread.</summary>
+    public event Action<SurfaceCatalog>? Changed;
+
+    public SurfaceCatalog Current => _current;
+
+    public void Replace(SurfaceCatalog catalog)
+    {
+        _current = catalog;
+        Changed?.Invoke(catalog);
+    }
 }

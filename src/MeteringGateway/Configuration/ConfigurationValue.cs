@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace MeteringGateway.Configuration;
+
+/// <summary>Turns the text of a setting into its type; the one place that says which spellings are allowed.</summary>
+internal static class ConfigurationValue
+{
+    public const string DurationForm = "a duration like 00:00:05 (hours:minutes:seconds)";
+
+    public static bool TryWhole(string? text, out long value) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+
+    /// <summary>The colon is required: .NET reads a bare "30" as thirty days, which nobody means.</summary>
+    public static bool TryDuration(string? text, out TimeSpan value)
+    {
+        value = default;
+        return text is not null && text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out value);
+    }
+
+    /// <summary>Answers null when <paramref name="text"/> fits, else what would be right.</summary>
+    public static string? Read(Type type, string? text, out object? value)
+    {
+        value = null;
+        if (type == typeof(string))
+        {
+            value = text;
+            return null;
+        }
+        if (type == typeof(bool))
+            return bool.TryParse(text, out var truth) ? Set(truth, out value) : "true or false";
+        if (type == typeof(TimeSpan))
+            return TryDuration(text, out var duration) ? Set(duration, out value) : DurationForm;
+        if (type == typeof(decimal))
+            return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? Set(number, out value) : "a number like 0.01";
+        if (type == typeof(long))
+            return TryWhole(text, out var whole) ? Set(whole, out value) : "a whole number";
+        if (type == typeof(int))
+            return TryWhole(text, out var small) && small is >= int.MinValue and <= int.MaxValue ? Set((int)small, out value) : "a whole number";
+        throw new NotSupportedException($"Options of type {type} have no spelling yet.");
+    }
+
+    private static string? Set(object read, out object? value)
+    {
+        value = read;
+        return null;
+    }
+}

@@ -1,0 +1,64 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace MeteringGateway.Configuration;
+
+/// <summary>Where the two stores are: section <c>ConnectionStrings</c>. No defaults, because a guessed store would be somebody else's books.</summary>
+internal sealed partial class ConnectionStringOptions
+{
+    public const string Section = "ConnectionStrings";
+
+    /// <summary><c>host:port,host:port,password=…</c>; several endpoints make it a Redis Cluster.</summary>
+    [Required]
+    public string Redis { get; set; } = "";
+
+    [Required]
+    public string Postgres { get; set; } = "";
+
+    /// <summary>A string that parses later in a background task would fail there; here it fails at start, with its password hidden.</summary>
+    public void Check(ConfigurationErrors errors)
+    {
+        if (!string.IsNullOrWhiteSpace(Redis) && RedisProblem(Redis) is { } redis)
+            errors.Add($"{Section}:{nameof(Redis)}", WithoutPassword(Redis), $"like 127.0.0.1:6379,password=… ({redis})");
+        if (!string.IsNullOrWhiteSpace(Postgres) && PostgresProblem(Postgres) is { } postgres)
+            errors.Add($"{Section}:{nameof(Postgres)}", WithoutPassword(Postgres), $"like Host=127.0.0.1;Database=metering;Username=… ({postgres})");
+    }
+
+    private static string? RedisProblem(string text)
+    {
+        try
+        {
+            var options = StackExchange.Redis.ConfigurationOptions.Parse(text, ignoreUnknown: false);
+            if (options.EndPoints.Count == 0)
+                return "it names no endpoint";
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidCastException)
+        {
+            return e.Message.ReplaceLineEndings(" ");
+        }
+        // The client takes what it can't read as a port for a part of a host's name, and fails when it connects.
+        var broken = text.Split(',', StringSplitOptions.TrimEntries).FirstOrDefault(part => !part.Contains('=', StringComparison.Ordinal) && !part.StartsWith('$') && !EndPointForm().IsMatch(part));
+        return broken is null ? null : $"'{broken}' is no host:port";
+    }
+
+    private static string? PostgresProblem(string text)
+    {
+        try
+        {
+            return string.IsNullOrWhiteSpace(new NpgsqlConnectionStringBuilder(text).Host) ? "it names no host" : null;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidCastException or KeyNotFoundException)
+        {
+            return e.Message.ReplaceLineEndings(" ");
+        }
+    }
+
+    private static string WithoutPassword(string text) => PasswordForm().Replace(text, "$1=***");
+
+    [GeneratedRegex(@"(password|pwd|passfile)\s*=\s*('[^']*'|""[^""]*""|[^,;]*)", RegexOptions.IgnoreCase)]
+    private static partial Regex PasswordForm();
+
+    [GeneratedRegex(@"^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$")]
+    private static partial Regex EndPointForm();
+}

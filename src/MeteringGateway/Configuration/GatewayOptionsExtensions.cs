@@ -1,0 +1,61 @@
+using MeteringGateway.Authentication;
+using MeteringGateway.Credits;
+using MeteringGateway.Ledger;
+using MeteringGateway.People;
+using MeteringGateway.Surfaces;
+using Microsoft.Extensions.Options;
+
+namespace MeteringGateway.Configuration;
+
+/// <summary>Registers every options class, bound and checked, before anything else is built.</summary>
+internal static class GatewayOptionsExtensions
+{
+    /// <exception cref="ConfigurationException">With all that is wrong, surfaces and providers included.</exception>
+    public static IServiceCollection AddGatewayOptions(this IServiceCollection services, IConfiguration configuration)
+    {
+        var errors = new ConfigurationErrors();
+        var connectionStrings = OptionsBinder.Bind<ConnectionStringOptions>(configuration, ConnectionStringOptions.Section, errors);
+        connectionStrings.Check(errors);
+        Register(services, connectionStrings);
+        Register(services, OptionsBinder.Bind<AdminOptions>(configuration, "Admin", errors));
+        Register(services, OptionsBinder.Bind<CreditsOptions>(configuration, CreditsOptions.Section, errors));
+        Register(services, OptionsBinder.Bind<LedgerOptions>(configuration, LedgerOptions.Section, errors));
+        Register(services, OptionsBinder.Bind<PeopleOptions>(configuration, PeopleOptions.Section, errors));
+        var oauth = OptionsBinder.Bind<OAuthOptions>(configuration, OAuthOptions.Section, errors);
+        oauth.Check(errors);
+        Register(services, oauth);
+        CheckUrls(configuration["Urls"], errors);
+
+        // Surfaces have their own registration, which checks them again. Where something is wrong already, the
+        // operator should see their errors in the same list.
+        if (errors.Any)
+            CatalogReader.Read(configuration, errors);
+        errors.ThrowIfAny();
+        return services;
+    }
+
+    private static void Register<T>(IServiceCollection services, T options)
+        where T : class => services.AddSingleton(Options.Create(options));
+
+    private static void CheckUrls(string? urls, ConfigurationErrors errors)
+    {
+        foreach (var url in (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!IsListenAddress(url))
+                errors.Add("Urls", url, "listen addresses like http://127.0.0.1:8080, separated by ';'");
+        }
+    }
+
+    private static bool IsListenAddress(string url)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(url);
+            return address.Scheme is "http" or "https" && address.Port is >= 0 and <= 65535;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using MeteringGateway.Pricing;
+
+namespace MeteringGateway.Surfaces;
+
+/// <summary>One thing that can be bought: what it costs, who provides it in which order, and how long that may take.</summary>
+internal sealed record Surface(
+    string Slug,
+    string Name,
+    string? Description,
+    Price Price,
+    ImmutableArray<string> Providers,
+    TimeSpan AttemptTimeout,
+    TimeSpan TotalTimeout,
+    FrozenSet<int> FallbackStatuses,
+    int MaxRequestBytes);

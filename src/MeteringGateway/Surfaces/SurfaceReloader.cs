@@ -1,0 +1,95 @@
+using MeteringGateway.Configuration;
+using MeteringGateway.Observability;
+
+namespace MeteringGateway.Surfaces;
+
+/// <summary>
+/// Looks at the configuration file and puts a changed one into force, if it is right from end to end. It compares
+/// contents instead of waiting for the file system's events: those miss a swapped symbolic link and network mounts,
+/// and tell of a file while it is half written.
+/// </summary>
+internal sealed partial class SurfaceReloader(
+    IConfigurationRoot root,
+    AcceptedClusters accepted,
+    SurfaceSource source,
+    GatewayMetrics metrics,
+    TimeProvider time,
+    ILogger<SurfaceReloader> logger) : BackgroundService
+{
+    /// <summary>A change is in force after one to two of these, which is soon for a person; reading a small file this often costs nothing.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private readonly GatewayFileProvider? _file = GatewayConfiguration.FileOf(root);
+    private string? _decided;
+    private string? _seen;
+
+    /// <summary>One look. A change counts once two looks in a row have seen the same: an editor or a copy is done by then.</summary>
+    public void Look()
+    {
+        if (_file is null)
+            return;
+        var fingerprint = GatewayFileProvider.FingerprintOf(_file.FilePath);
+        var settled = fingerprint == _seen;
+        _seen = fingerprint;
+        _decided ??= _file.Fingerprint;
+        if (!settled || fingerprint == _decided)
+            return;
+        _decided = fingerprint;
+        Reload();
+    }
+
+    /// <summary>The metrics of the first configuration are there before the first request.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        Show(source.Current);
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                Look();
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The gateway stops.
+        }
+    }
+
+    private void Reload()
+    {
+        var errors = new ConfigurationErrors();
+        try
+        {
+            using var candidate = GatewayConfiguration.Reread(root);
+            if (CatalogReader.Read(candidate, errors) is { } catalog)
+            {
+                // YARP first: a surface must not name a cluster that isn't there yet.
+                accepted.Publish(candidate);
+                source.Replace(catalog);
+                Show(catalog);
+                metrics.ConfigReload("accepted");
+                LogAccepted(_file!.FilePath, catalog.Slugs.Length, catalog.Providers.Count);
+                return;
+            }
+        }
+        catch (ConfigurationException e)
+        {
+            errors.AddRange(e.Lines);
+        }
+        metrics.ConfigReload("rejected");
+        foreach (var line in errors.Lines)
+            LogRejected(_file!.FilePath, line);
+    }
+
+    private void Show(SurfaceCatalog catalog) => metrics.Known(catalog.Slugs, catalog.Providers.Keys);
+
+    [LoggerMessage(1, LogLevel.Information, "Reloaded {File}: {Surfaces} surfaces, {Providers} providers")]
+    private partial void LogAccepted(string file, int surfaces, int providers);
+
+    [LoggerMessage(2, LogLevel.Error, "Reload of {File} rejected, the configuration before it stays in force: {Line}")]
+    private partial void LogRejected(string file, string line);
+}

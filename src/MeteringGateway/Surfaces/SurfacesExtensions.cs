@@ -1,0 +1,30 @@
+using MeteringGateway.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MeteringGateway.Surfaces;
+
+/// <summary>Registers surfaces, providers (as YARP clusters) and their reload.</summary>
+internal static class SurfacesExtensions
+{
+    /// <exception cref="ConfigurationException">With all that is wrong with surfaces and providers.</exception>
+    public static IServiceCollection AddSurfaces(this IServiceCollection services, IConfigurationRoot configuration)
+    {
+        var errors = new ConfigurationErrors();
+        var catalog = CatalogReader.Read(configuration, errors);
+        errors.ThrowIfAny();
+
+        var accepted = new AcceptedClusters();
+        accepted.Fill(configuration);
+        var watched = new ConfigurationBuilder().Add(accepted).Build();
+        services.AddReverseProxy()
+            .LoadFromConfig(watched.GetSection("ReverseProxy"))
+            .ConfigureHttpClient(ProviderHttpClient.Configure);
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(new SurfaceSource(catalog!));
+        services.AddSingleton(accepted);
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SurfaceReloader>(provider, configuration));
+        services.AddHostedService(provider => provider.GetRequiredService<SurfaceReloader>());
+        return services;
+    }
+}

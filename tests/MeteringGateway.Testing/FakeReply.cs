@@ -1,0 +1,38 @@
+using System.Text;
+
+namespace MeteringGateway.Testing;
+
+/// <summary>What a fake provider sends, and how it misbehaves while it does.</summary>
+public sealed record FakeReply
+{
+    public int Status { get; init; } = 200;
+    public string? ContentType { get; init; } = "application/json";
+    public byte[] Body { get; init; } = [];
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
+    /// <summary>Before the first byte.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>Before the first byte, until the test says so. The better way to hold calls in flight.</summary>
+    public Task Until { get; init; } = Task.CompletedTask;
+
+    /// <summary>Chunked instead of Content-Length.</summary>
+    public bool Chunked { get; init; }
+
+    /// <summary>Closes the connection after that many bytes of the body, which is announced whole.</summary>
+    public int? CutAfter { get; init; }
+
+    /// <summary>Pause after each byte of the body.</summary>
+    public TimeSpan Drip { get; init; }
+
+    /// <summary>Resets the connection instead of an answer.</summary>
+    public bool Reset { get; init; }
+
+    public static FakeReply Json(string body, int status = 200) => new() { Status = status, Body = Encoding.UTF8.GetBytes(body) };
+    public static FakeReply Error(int status) => Json("""{"error":"scripted"}""", status);
+    public static FakeReply Text(string body, string contentType) => new() { ContentType = contentType, Body = Encoding.UTF8.GetBytes(body) };
+    public static FakeReply Cut(string body, int after, bool chunked = false) => Json(body) with { CutAfter = after, Chunked = chunked };
+
+    /// <summary>Never answers; ends with the connection or the provider.</summary>
+    public static FakeReply Hang() => new() { Until = new TaskCompletionSource().Task };
+}

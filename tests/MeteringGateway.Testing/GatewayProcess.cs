@@ -1,0 +1,120 @@
+using System.Net;
+using System.Text.Json;
+using MeteringGateway.LocalServers;
+
+namespace MeteringGateway.Testing;
+
+/// <summary>The real gateway as a process of its own, on a free port. Start two on the same stores for two gateways.</summary>
+public sealed class GatewayProcess : IAsyncDisposable
+{
+    public const string AdminToken = "operator-token-of-the-tests-0123456789";
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryDirectory _directory;
+    private readonly ChildServer _child;
+
+    private GatewayProcess(TemporaryDirectory directory, ChildServer child, Uri address)
+    {
+        _directory = directory;
+        _child = child;
+        Address = address;
+        Client = new GatewayClient(address);
+    }
+
+    public Uri Address { get; }
+    public GatewayClient Client { get; }
+    public string ConfigFile => _directory.In("gateway.json");
+    public int Pid => _child.Pid;
+
+    /// <summary>128 + n when a signal ended it.</summary>
+    public Task<int> Exited => _child.Exited;
+
+    /// <summary>What it has written so far, both outputs.</summary>
+    public string Log => File.ReadAllText(_directory.In("gateway.log"));
+
+    /// <summary>Starts it and waits until it is alive; if it ends before, the exception carries its log.</summary>
+    public static async Task<GatewayProcess> StartAsync(Stores stores, object config, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var gateway = await LaunchAsync(stores, config, environment);
+        using var probe = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway.Address };
+        var alive = false;
+        await Readiness.PollAsync(
+            async token => gateway.Exited.IsCompleted || (alive = await IsAliveAsync(probe, token)),
+            StartPatience, TimeProvider.System, CancellationToken.None);
+        if (alive)
+        {
+            return gateway;
+        }
+
+        var log = gateway.Log;
+        await gateway.DisposeAsync();
+        throw new InvalidOperationException($"The gateway did not start: {log}");
+    }
+
+    /// <summary>Starts it and does not wait: for configurations that must stop it.</summary>
+    public static async Task<GatewayProcess> LaunchAsync(Stores stores, object config, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var directory = new TemporaryDirectory();
+        await File.WriteAllTextAsync(directory.In("gateway.json"), config as string ?? JsonSerializer.Serialize(config));
+        var address = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}");
+        var variables = new Dictionary<string, string>
+        {
+            ["GATEWAY_CONFIG"] = directory.In("gateway.json"),
+            ["ConnectionStrings__Redis"] = stores.RedisConnection,
+            ["ConnectionStrings__Postgres"] = stores.PostgresConnection,
+            ["Admin__Token"] = AdminToken,
+            ["Urls"] = address.GetLeftPart(UriPartial.Authority),
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            variables[name] = value;
+        }
+
+        var program = typeof(GatewayProcess).Assembly.Location.Replace("MeteringGateway.Testing.dll", "MeteringGateway.dll", StringComparison.Ordinal);
+        var child = await ChildServer.StartAsync(
+            new ChildServerStart("MeteringGateway", ["dotnet", program, "serve"])
+            {
+                WorkingDirectory = directory.Path,
+                LogFile = directory.In("gateway.log"),
+                Grace = TimeSpan.FromSeconds(45),
+                Environment = variables,
+            },
+            TimeProvider.System,
+            CancellationToken.None);
+        return new GatewayProcess(directory, child, address);
+    }
+
+    /// <summary>Replaces the configuration file in one step, as a deployment would.</summary>
+    public async Task ReplaceConfigAsync(object config)
+    {
+        await File.WriteAllTextAsync(ConfigFile + ".new", config as string ?? JsonSerializer.Serialize(config));
+        File.Move(ConfigFile + ".new", ConfigFile, overwrite: true);
+    }
+
+    /// <summary>SIGTERM, then its exit code.</summary>
+    public Task<int> StopAsync() => _child.StopAsync();
+
+    public Task Kill9Async() => _child.KillAsync();
+    public void Pause() => _child.Pause();
+    public void Resume() => _child.Resume();
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _child.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    private static async Task<bool> IsAliveAsync(HttpClient probe, CancellationToken cancellation)
+    {
+        try
+        {
+            using var answer = await probe.GetAsync("healthz", cancellation);
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
