@@ -70,7 +70,7 @@ internal sealed class CouponStore(NpgsqlDataSource books)
             return new RedeemReply(RedeemStatus.Pending, coupon, taken with { Status = RewardRow.Pending });
         }
 
-        var now = await connection.QuerySingleAsync<DateTimeOffset>(new CommandDefinition(ReadClock, transaction: transaction, cancellationToken: cancellationToken));
+        var now = await connection.QuerySingleAsync<DateTime>(new CommandDefinition(ReadClock, transaction: transaction, cancellationToken: cancellationToken));
         if (Refusal(coupon, taken, now) is { } refusal)
         {
             return new RedeemReply(refusal, coupon, taken);
@@ -93,7 +93,7 @@ internal sealed class CouponStore(NpgsqlDataSource books)
     }
 
     // In this order: who has it is told so, also when it has ended since.
-    private static RedeemStatus? Refusal(CouponRow coupon, RewardRow? taken, DateTimeOffset now) =>
+    private static RedeemStatus? Refusal(CouponRow coupon, RewardRow? taken, DateTime now) =>
         taken is not null ? RedeemStatus.AlreadyRedeemed
         : now < coupon.StartsAt ? RedeemStatus.NotStarted
         : now >= coupon.ExpiresAt ? RedeemStatus.Expired

@@ -14,7 +14,7 @@ create index rewards_pending on rewards (created_at) where status = 'pending';
 comment on table rewards is 'The intent comes first, then the credit with the same entry id; a pending row is finished by whichever gateway finds it.';
 
 create table checkin_config (
-  only            boolean     primary key default true check (only),
+  singleton       boolean     primary key default true check (singleton),
   enabled         boolean     not null default true,
   amount          bigint      not null default 10 check (amount between 1 and 1000000),
   streak_bonus    bigint      not null default 2 check (streak_bonus between 0 and 1000000),
