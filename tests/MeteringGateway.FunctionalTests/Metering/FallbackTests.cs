@@ -20,7 +20,6 @@ public sealed class FallbackTests(MeteringFixture fixture) : IClassFixture<Meter
         { "no JSON", "bad_response" },
         { "empty", "bad_response" },
         { "cut JSON", "bad_response" },
-        { "refuse", "connect_error" },
     };
 
     [Theory]
@@ -29,23 +28,23 @@ public sealed class FallbackTests(MeteringFixture fixture) : IClassFixture<Meter
     {
         var (account, key) = await fixture.NewKeyAsync();
         fixture.Alpha.Script = _ => Reply(failure);
-        if (failure == "refuse")
-        {
-            await fixture.Alpha.RefuseAsync();
-        }
-
         var answer = await fixture.Client.QueryAsync(key, """{"surface":"seven","n":1}""");
-        if (failure == "refuse")
-        {
-            fixture.Alpha.AcceptAgain();
-        }
-
         Assert.Equal((200, 7, 93), ((int)answer.Status, answer.CreditsCharged, answer.RemainingCredits));
         Assert.Equal(["alpha:" + outcome, "beta:success"], answer.Attempts);
         Assert.Equal("""{"surface":"seven","n":1}""", fixture.Beta.Requests[^1].Text);
         var entries = await fixture.Stores.Books.AwaitEntriesAsync(account, 2);
         Assert.Equal([100, -7], entries.Select(entry => entry.CreditsDelta));
         Assert.Equal("beta", entries[1].Provider);
+    }
+
+    [Fact]
+    public async Task Query_FirstProviderIsDown_SecondAnswersAndIsChargedOnce()
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        var answer = await fixture.Client.QueryAsync(key, """{"surface":"down-first"}""");
+        Assert.Equal((200, 7), ((int)answer.Status, answer.CreditsCharged));
+        Assert.Equal(["down:connect_error", "beta:success"], answer.Attempts);
+        Assert.Equal(2, (await fixture.Stores.Books.AwaitEntriesAsync(account, 2)).Count);
     }
 
     [Fact]
@@ -89,7 +88,6 @@ public sealed class FallbackTests(MeteringFixture fixture) : IClassFixture<Meter
         "no JSON" => FakeReply.Json("<html>"),
         "empty" => FakeReply.Json(""),
         "cut JSON" => FakeReply.Json("""{"a":"""),
-        "refuse" => FakeReply.Json("{}"),
         _ => FakeReply.Error(int.Parse(failure, System.Globalization.CultureInfo.InvariantCulture)),
     };
 }

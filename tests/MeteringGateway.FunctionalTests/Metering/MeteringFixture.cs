@@ -1,3 +1,4 @@
+using MeteringGateway.LocalServers;
 using MeteringGateway.Testing;
 
 namespace MeteringGateway.FunctionalTests.Metering;
@@ -47,6 +48,7 @@ public sealed class MeteringFixture : IAsyncLifetime
                     Destinations = new { a1 = new { alpha.Address } },
                     Metadata = new Dictionary<string, string> { ["Path"] = "/v1/answer", ["Header:Authorization"] = "Bearer ${ALPHA_KEY}" },
                 },
+                ["down"] = new { Destinations = new { d1 = new { Address = $"http://127.0.0.1:{LoopbackPort.Free()}" } } },
                 ["beta"] = new { Destinations = new { b1 = new { beta.Address } } },
             },
         },
@@ -56,6 +58,7 @@ public sealed class MeteringFixture : IAsyncLifetime
             ["seven"] = Surface("Seven", new { Credits = 7 }),
             ["ads"] = Surface("API ad generation", new { Per = "count", By = "format", Credits = new Dictionary<string, int> { ["static"] = 5, ["full"] = 15 } }),
             ["chat"] = Surface("Chat", new { Usage = "usage.total_tokens", CreditsPerThousand = 3, MaxCredits = 50 }),
+            ["down-first"] = new { Name = "Down first", Price = new { Credits = 7 }, Providers = new[] { "down", "beta" } },
             ["small"] = new { Name = "Small", Price = new { Credits = 1 }, Providers = new[] { "alpha" }, MaxRequestBytes = 100 },
         },
         Credits = new { HoldGrace = "00:00:01" },
