@@ -19,7 +19,7 @@ internal static class GroupAuthorization
         return group;
     }
 
-    /// <summary>For the account's own calls; <see cref="Caller.AccountId"/> is then the session's account.</summary>
+    /// <summary>For the account's own calls; <see cref="Caller.AccountId"/> is then the session's account, a team's where a member opened it for one.</summary>
     public static RouteGroupBuilder RequireSession(this RouteGroupBuilder group)
     {
         group.AddEndpointFilter(static async (call, next) =>
@@ -51,12 +51,17 @@ internal static class GroupAuthorization
         var credential = Credential.ReadWithSessions(context.Request.Headers);
         var sessions = context.RequestServices.GetRequiredService<SessionDirectory>();
         if (credential.Status != CredentialStatus.Present
-            || await sessions.FindAccountAsync(credential.Value, context.RequestAborted) is not { } accountId)
+            || await sessions.FindAsync(credential.Value, context.RequestAborted) is not { } session)
         {
             return Problem.InvalidKey;
         }
 
-        context.Features.Set(new Caller(string.Create(CultureInfo.InvariantCulture, $"account:{accountId}"), accountId));
+        if (session.IsSuspended)
+        {
+            return Problem.Of(ErrorCode.AccountSuspended, "The account is suspended.");
+        }
+
+        context.Features.Set(new Caller(string.Create(CultureInfo.InvariantCulture, $"account:{session.AccountId}"), session.WalletAccountId));
         return null;
     }
 

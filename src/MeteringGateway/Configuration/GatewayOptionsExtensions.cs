@@ -3,6 +3,7 @@ using MeteringGateway.Credits;
 using MeteringGateway.Ledger;
 using MeteringGateway.Payments.Sandbox;
 using MeteringGateway.Payments.Webhooks;
+using MeteringGateway.People;
 using MeteringGateway.Surfaces;
 using Microsoft.Extensions.Options;
 
@@ -26,6 +27,10 @@ internal static class GatewayOptionsExtensions
         Register(services, sandbox);
         Register(services, OptionsBinder.Bind<StripeOptions>(configuration, StripeOptions.Section, errors));
         Register(services, OptionsBinder.Bind<CreemOptions>(configuration, CreemOptions.Section, errors));
+        Register(services, OptionsBinder.Bind<PeopleOptions>(configuration, PeopleOptions.Section, errors));
+        var oauth = OptionsBinder.Bind<OAuthOptions>(configuration, OAuthOptions.Section, errors);
+        oauth.Check(errors);
+        Register(services, oauth);
         CheckUrls(configuration["Urls"], errors);
 
         // Surfaces have their own registration, which checks them again. Where something is wrong already, the

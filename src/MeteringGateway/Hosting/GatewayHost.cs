@@ -13,6 +13,8 @@ using MeteringGateway.Metering;
 using MeteringGateway.Observability;
 using MeteringGateway.Orders;
 using MeteringGateway.Payments;
+using MeteringGateway.People;
+using MeteringGateway.Rewards;
 using MeteringGateway.Subscriptions;
 using MeteringGateway.Surfaces;
 
@@ -43,7 +45,9 @@ internal static class GatewayHost
             .AddPayments()
             .AddOrders()
             .AddSubscriptions()
-            .AddAutoRecharge();
+            .AddAutoRecharge()
+            .AddPeople()
+            .AddRewards();
         builder.AddServer();
 
         var app = builder.Build();
@@ -55,6 +59,7 @@ internal static class GatewayHost
         app.MapKeySelf();
         app.MapMyKeys();
         app.MapPayments();
+        app.MapPeople();
         var admin = app.MapGroup("/admin").RequireOperator();
         admin.MapAccounts();
         admin.MapKeys();
