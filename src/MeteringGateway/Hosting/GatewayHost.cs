@@ -5,6 +5,8 @@ using MeteringGateway.AutoRecharge;
 using MeteringGateway.Catalog;
 using MeteringGateway.Configuration;
 using MeteringGateway.Credits;
+using MeteringGateway.Dialects;
+using MeteringGateway.Dialects.Billing;
 using MeteringGateway.Errors;
 using MeteringGateway.Fallback;
 using MeteringGateway.Keys;
@@ -47,7 +49,8 @@ internal static class GatewayHost
             .AddSubscriptions()
             .AddAutoRecharge()
             .AddPeople()
-            .AddRewards();
+            .AddRewards()
+            .AddDialects();
         builder.AddServer();
 
         var app = builder.Build();
@@ -58,12 +61,13 @@ internal static class GatewayHost
         app.MapMeteredCall();
         app.MapKeySelf();
         app.MapMyKeys();
-        app.MapPayments();
+        app.MapGroup("").WithBillingErrors().MapPayments();
         app.MapPeople();
+        app.MapDialects();
         var admin = app.MapGroup("/admin").RequireOperator();
         admin.MapAccounts();
         admin.MapKeys();
-        admin.MapManualCredits();
+        admin.MapBillingAdmin();
         admin.MapCatalogAdmin();
         admin.MapAudit();
         admin.MapLedger();

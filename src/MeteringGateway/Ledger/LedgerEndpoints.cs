@@ -9,7 +9,12 @@ internal static class LedgerEndpoints
     public static IEndpointRouteBuilder MapLedger(this IEndpointRouteBuilder admin)
     {
         admin.MapGet("/ledger/verify", VerifyAsync).WithName("VerifyLedger");
-        admin.MapGet("/credits/transactions", ListTransactionsAsync).WithName("ListTransactions");
+        return admin;
+    }
+
+    public static IEndpointRouteBuilder MapTransactions(this IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("/credits/transactions", ListTransactionsAsync).WithName("ListTransactions").Produces<TransactionsAnswer>();
         return admin;
     }
 
