@@ -1,5 +1,4 @@
 using System.Net;
-using MeteringGateway.Testing;
 
 namespace MeteringGateway.FunctionalTests.Dialects;
 
