@@ -85,7 +85,16 @@ internal sealed class AccountStore(NpgsqlDataSource books, CreditStore credits, 
 
         await connection.ExecuteAsync(new CommandDefinition(
             Update,
-            new { id, status = after.Status, fullName = after.FullName, monthlyBudget = after.MonthlyBudget },
+            new
+            {
+                id,
+                status = after.Status,
+                fullName = after.FullName,
+                monthlyBudget = after.MonthlyBudget,
+                lowBalanceMark = after.LowBalanceMark,
+                budgetChanged = after.MonthlyBudget != before.MonthlyBudget,
+                markChanged = after.LowBalanceMark != before.LowBalanceMark,
+            },
             transaction,
             cancellationToken: cancellationToken));
         after = after with { Version = before.Version + 1 };
