@@ -96,7 +96,7 @@ public sealed class FakeProvider : IAsyncDisposable
             try
             {
                 var stream = client.GetStream();
-                var reader = new RequestReader(stream);
+                using var reader = new RequestReader(stream);
                 while (await reader.ReadAsync(_end.Token) is { } request)
                 {
                     _requests.Enqueue(request);

@@ -4,9 +4,11 @@ using System.Text;
 namespace MeteringGateway.Testing;
 
 /// <summary>Reads HTTP/1.1 requests off one connection, byte for byte as they came.</summary>
-internal sealed class RequestReader(Stream stream)
+internal sealed class RequestReader(Stream stream) : IDisposable
 {
     private readonly BufferedStream _buffered = new(stream);
+
+    public void Dispose() => _buffered.Dispose();
 
     /// <returns>Null when the other side has closed the connection.</returns>
     public async Task<ReceivedRequest?> ReadAsync(CancellationToken cancellation)

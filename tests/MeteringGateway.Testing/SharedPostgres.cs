@@ -16,12 +16,8 @@ internal static class SharedPostgres
     {
         var directory = new TemporaryDirectory();
         var server = await StartAsync(directory);
-        // The runner gives no asynchronous end of an assembly; the directory must not outlive the process.
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            server.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            directory.Dispose();
-        };
+        // The runner tells nobody that the last test is over, and gives an exit handler no time.
+        server.Process.RemoveAfterwards(directory.Path);
         return server;
     }
 

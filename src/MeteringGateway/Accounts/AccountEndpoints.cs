@@ -69,7 +69,7 @@ internal static class AccountEndpoints
         return WireJson.Ok(new AccountPage([.. rows.Select(AccountView.Of)], total, page.Limit, page.Offset));
     }
 
-    private static async Task<IResult> GetAsync(long id, AccountStore accounts, CreditStore credits, BooksFlush flush, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(long id, AccountStore accounts, StoreInspector store, BooksFlush flush, CancellationToken cancellationToken)
     {
         if (!await flush.FlushAsync([id], cancellationToken))
         {
@@ -82,7 +82,7 @@ internal static class AccountEndpoints
         }
 
         var view = AccountView.Of(account);
-        if (await credits.AccountStateAsync(id, cancellationToken) is { } state)
+        if (await store.AccountStateAsync(id, cancellationToken) is { } state)
         {
             view = view with { HeldCredits = state.Held, Budget = Budget(account, state) };
         }

@@ -2,8 +2,8 @@ using Dapper;
 using MeteringGateway.Audit;
 using MeteringGateway.Authentication;
 using MeteringGateway.Credits;
-using MeteringGateway.Ledger;
 using MeteringGateway.Requests;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Accounts;
@@ -12,15 +12,15 @@ namespace MeteringGateway.Accounts;
 /// Accounts in PostgreSQL. A change is the row and its audit entry in one transaction; <see cref="ApplyAsync"/> then takes it to Redis,
 /// and only with that done does it hold everywhere.
 /// </summary>
-internal sealed class AccountStore(NpgsqlDataSource books, CreditStore credits, TimeProvider time)
+internal sealed class AccountStore(NpgsqlDataSource books, StateLoader loader, TimeProvider time)
 {
-    private static readonly string Insert = EmbeddedSql.Load("Accounts/insert-account.sql");
-    private static readonly string Get = EmbeddedSql.Load("Accounts/get-account.sql");
-    private static readonly string Lock = EmbeddedSql.Load("Accounts/lock-account.sql");
-    private static readonly string List = EmbeddedSql.Load("Accounts/list-accounts.sql");
-    private static readonly string Update = EmbeddedSql.Load("Accounts/update-account.sql");
-    private static readonly string NoteApplied = EmbeddedSql.Load("Accounts/note-applied.sql");
-    private static readonly string InsertSession = EmbeddedSql.Load("Accounts/insert-session.sql");
+    private static readonly string Insert = SqlFile.Read("Accounts/insert-account.sql");
+    private static readonly string Get = SqlFile.Read("Accounts/get-account.sql");
+    private static readonly string Lock = SqlFile.Read("Accounts/lock-account.sql");
+    private static readonly string List = SqlFile.Read("Accounts/list-accounts.sql");
+    private static readonly string Update = SqlFile.Read("Accounts/update-account.sql");
+    private static readonly string NoteApplied = SqlFile.Read("Accounts/note-applied.sql");
+    private static readonly string InsertSession = SqlFile.Read("Accounts/insert-session.sql");
     private static readonly TimeSpan SessionLifetime = TimeSpan.FromDays(30);
 
     /// <summary>The account, and the row that says which credits it opens with; null when the email is taken.</summary>
@@ -109,7 +109,7 @@ internal sealed class AccountStore(NpgsqlDataSource books, CreditStore credits, 
     /// <summary>Takes the row to Redis. False: Redis is away, <see cref="Keys.ConfigurationSync"/> will do it.</summary>
     public async Task<bool> ApplyAsync(long id, long version, CancellationToken cancellationToken)
     {
-        if (!await credits.RefreshAccountAsync(id, cancellationToken))
+        if (!await loader.ConfigureAccountAsync(id, cancellationToken))
         {
             return false;
         }

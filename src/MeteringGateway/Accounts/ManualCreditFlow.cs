@@ -10,7 +10,7 @@ internal readonly record struct ManualCreditOutcome(ManualCreditRow Row, CreditR
 /// Takes a recorded manual credit to the balance, exactly once: its entry id never changes, Redis marks it, and whoever tries again
 /// looks into the ledger first, since the mark does not last for ever.
 /// </summary>
-internal sealed class ManualCreditFlow(ManualCreditStore store, CreditStore credits)
+internal sealed class ManualCreditFlow(ManualCreditStore store, MoneyIn credits)
 {
     /// <param name="row">A pending row.</param>
     /// <param name="isFirst">True in the request that made the row: nobody can have applied it before.</param>

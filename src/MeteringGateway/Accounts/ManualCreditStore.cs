@@ -1,7 +1,7 @@
 using Dapper;
 using MeteringGateway.Audit;
 using MeteringGateway.Authentication;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Accounts;
@@ -9,12 +9,12 @@ namespace MeteringGateway.Accounts;
 /// <summary>The rows that say which credits are to be given by hand, and what became of it.</summary>
 internal sealed class ManualCreditStore(NpgsqlDataSource books)
 {
-    private static readonly string Insert = EmbeddedSql.Load("Accounts/insert-manual-credit.sql");
-    private static readonly string FindByReference = EmbeddedSql.Load("Accounts/find-manual-credit.sql");
-    private static readonly string Reopen = EmbeddedSql.Load("Accounts/reopen-manual-credit.sql");
-    private static readonly string Settle = EmbeddedSql.Load("Accounts/settle-manual-credit.sql");
-    private static readonly string FindEntry = EmbeddedSql.Load("Accounts/find-manual-entry.sql");
-    private static readonly string ListPending = EmbeddedSql.Load("Accounts/list-pending-manual-credits.sql");
+    private static readonly string Insert = SqlFile.Read("Accounts/insert-manual-credit.sql");
+    private static readonly string FindByReference = SqlFile.Read("Accounts/find-manual-credit.sql");
+    private static readonly string Reopen = SqlFile.Read("Accounts/reopen-manual-credit.sql");
+    private static readonly string Settle = SqlFile.Read("Accounts/settle-manual-credit.sql");
+    private static readonly string FindEntry = SqlFile.Read("Accounts/find-manual-entry.sql");
+    private static readonly string ListPending = SqlFile.Read("Accounts/list-pending-manual-credits.sql");
 
     /// <summary>Null when the reference is taken.</summary>
     public static async Task<ManualCreditRow?> InsertAsync(NpgsqlTransaction transaction, ManualCredit credit, Caller caller, CancellationToken cancellationToken)

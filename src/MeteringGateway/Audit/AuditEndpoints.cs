@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Dapper;
-using MeteringGateway.Ledger;
 using MeteringGateway.Requests;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Audit;
@@ -9,7 +9,7 @@ namespace MeteringGateway.Audit;
 /// <summary><c>GET /admin/audit</c>: who changed what, newest first.</summary>
 internal static class AuditEndpoints
 {
-    private static readonly string List = EmbeddedSql.Load("Audit/list-audit.sql");
+    private static readonly string List = SqlFile.Read("Audit/list-audit.sql");
 
     public static IEndpointRouteBuilder MapAudit(this IEndpointRouteBuilder admin)
     {

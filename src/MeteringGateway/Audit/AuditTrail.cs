@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Dapper;
-using MeteringGateway.Ledger;
 using MeteringGateway.Requests;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Audit;
@@ -12,7 +12,7 @@ internal sealed record AuditEntry(string Actor, string Action, string Target, ob
 /// <summary>Writes who changed what, in the transaction that changes it: a change without its trace can't be.</summary>
 internal static class AuditTrail
 {
-    private static readonly string Insert = EmbeddedSql.Load("Audit/insert-audit.sql");
+    private static readonly string Insert = SqlFile.Read("Audit/insert-audit.sql");
 
     public static Task WriteAsync(NpgsqlTransaction transaction, AuditEntry entry, CancellationToken cancellationToken) =>
         transaction.Connection!.ExecuteAsync(new CommandDefinition(

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Dapper;
 using MeteringGateway.Errors;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Authentication;
@@ -9,7 +9,7 @@ namespace MeteringGateway.Authentication;
 /// <summary>Closes a group of endpoints to all but operators, or to all but accounts with a session.</summary>
 internal static class GroupAuthorization
 {
-    private static readonly string FindCredential = EmbeddedSql.Load("Authentication/find-credential.sql");
+    private static readonly string FindCredential = SqlFile.Read("Authentication/find-credential.sql");
 
     /// <summary>401 for no or unknown credentials, 403 for a key or session that is good but not an operator's.</summary>
     public static RouteGroupBuilder RequireOperator(this RouteGroupBuilder group)

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Dapper;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Authentication;
@@ -12,7 +12,7 @@ namespace MeteringGateway.Authentication;
 /// </summary>
 internal sealed class KeyDirectory(NpgsqlDataSource books, TimeProvider time, ILogger<KeyDirectory> logger) : IDisposable
 {
-    private static readonly string FindKey = EmbeddedSql.Load("Authentication/find-key.sql");
+    private static readonly string FindKey = SqlFile.Read("Authentication/find-key.sql");
 
     /// <summary>How long a found key is taken as found without asking again.</summary>
     private static readonly TimeSpan FoundFor = TimeSpan.FromSeconds(60);

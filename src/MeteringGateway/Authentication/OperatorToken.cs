@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -13,8 +13,8 @@ namespace MeteringGateway.Authentication;
 /// </summary>
 internal sealed class OperatorToken(NpgsqlDataSource books, IOptions<AdminOptions> options)
 {
-    private static readonly string Keep = EmbeddedSql.Load("Authentication/keep-operator-token.sql");
-    private static readonly string Get = EmbeddedSql.Load("Authentication/get-operator-token.sql");
+    private static readonly string Keep = SqlFile.Read("Authentication/keep-operator-token.sql");
+    private static readonly string Get = SqlFile.Read("Authentication/get-operator-token.sql");
     private volatile byte[]? _hash;
 
     /// <summary>Call once at the start, after the migrations; <paramref name="output"/> gets the line with a token that was made now.</summary>

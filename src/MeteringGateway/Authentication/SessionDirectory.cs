@@ -1,5 +1,5 @@
 using Dapper;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Authentication;
@@ -7,7 +7,7 @@ namespace MeteringGateway.Authentication;
 /// <summary>Finds the account of a session token. Always asks PostgreSQL: no metered call comes this way, and an ended session ends at once.</summary>
 internal sealed class SessionDirectory(NpgsqlDataSource books, TimeProvider time)
 {
-    private static readonly string FindSession = EmbeddedSql.Load("Authentication/find-session.sql");
+    private static readonly string FindSession = SqlFile.Read("Authentication/find-session.sql");
 
     public async Task<long?> FindAccountAsync(string token, CancellationToken cancellationToken)
     {

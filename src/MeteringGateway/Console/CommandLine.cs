@@ -10,6 +10,7 @@ internal static class CommandLine
 
     public static RootCommand Build() => new("A metering gateway: it prices calls to providers, charges credits and keeps the books.")
     {
+        ServeCommand.Build(),
         UpCommand.Build(TimeProvider.System),
         SetupCommand.Build(),
         DemoProviderCommand.Build(TimeProvider.System),

@@ -1,34 +1,183 @@
+using System.Text.Json;
+using MeteringGateway.Ledger;
+using MeteringGateway.Observability;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
 namespace MeteringGateway.Credits;
 
-internal enum CreditStatus
+/// <summary>
+/// The way of a call's credits: reserve, then exactly one of commit and release. Any number of callers at once.
+/// Knows nothing of HTTP. Expected refusals are values; Redis being away is one of them.
+/// </summary>
+internal sealed partial class CreditStore(
+    ScriptRunner scripts, Partitions partitions, StateLoader loader, GatewayMetrics metrics, IOptions<LedgerOptions> ledger, TimeProvider time, ILogger<CreditStore> logger)
 {
-    Credited,
-    Duplicate,
-    InsufficientCredits,
-    BalanceTooLarge,
-    UnknownAccount,
-    Unavailable,
+    /// <summary>One try, one more after Redis was told of account and key, one more after a lost answer.</summary>
+    private const int ReserveTries = 3;
+
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
+    private static readonly LuaScript s_reserve = LuaScript.Load("reserve-5");
+    private static readonly LuaScript s_commit = LuaScript.Load("commit-5");
+    private static readonly LuaScript s_release = LuaScript.Load("release-4");
+
+    /// <summary>
+    /// Sets the most that the call may cost aside. Where the answer was lost the same id is sent again; where that fails too,
+    /// what may have been held is given back in the background and by its deadline.
+    /// </summary>
+    public async Task<ReserveReply> ReserveAsync(Reservation reservation, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var partition = partitions.Map.Of(reservation.AccountId);
+        var keys = KeysOf(partition, reservation, withOutbox: true);
+        var deadline = started + (long)(reservation.Lifetime.TotalSeconds * time.TimestampFrequency);
+        var maybeHeld = false;
+        for (var attempt = 0; attempt < ReserveTries; attempt++)
+        {
+            var answer = await scripts.RunAsync(s_reserve, partition, keys,
+                reservation.Id, reservation.AccountId, reservation.KeyId, reservation.Amount, (long)reservation.Lifetime.TotalMilliseconds,
+                reservation.SecretVersion, reservation.Surface, ledger.Value.MaxBacklog);
+            if (answer.Code == ScriptAnswer.NotLoaded)
+            {
+                if (!await loader.LoadAsync(reservation.AccountId, reservation.KeyId, cancellationToken))
+                {
+                    return new ReserveReply(ReserveStatus.InvalidKey, null, default);
+                }
+
+                continue;
+            }
+
+            maybeHeld |= answer.Outcome == ReplyOutcome.Unknown;
+            if (!answer.Unavailable)
+            {
+                metrics.StoreCall("reserve", time.GetElapsedTime(started));
+                var status = (ReserveStatus)answer.Code;
+                var meter = new Meter(answer.Values);
+                return new ReserveReply(status, status == ReserveStatus.Reserved ? new Hold(reservation, meter.Windows, deadline) : null, meter);
+            }
+
+            if (answer.Outcome != ReplyOutcome.Unknown || time.GetElapsedTime(started) > RedisConnection.CallDeadline / 2)
+            {
+                break;
+            }
+        }
+
+        if (maybeHeld)
+        {
+            _ = ReleaseAsync(new Hold(reservation, default, deadline));
+        }
+
+        return new ReserveReply(ReserveStatus.Unavailable, null, default);
+    }
+
+    /// <summary>
+    /// Charges <paramref name="price"/> and gives the rest of the hold back. Runs to the hold's deadline, whatever becomes of the client:
+    /// a send whose answer was lost is repeated with the same id, so that it takes effect once.
+    /// </summary>
+    public async Task<CommitReply> CommitAsync(Hold hold, long price, EntryTail entry)
+    {
+        var (started, again) = (time.GetTimestamp(), false);
+        var reservation = hold.Reservation;
+        var partition = partitions.Map.Of(reservation.AccountId);
+        var keys = KeysOf(partition, reservation, withOutbox: true);
+        var tail = JsonSerializer.Serialize(entry, EntryTailJson.Default.EntryTail);
+        for (var pause = s_firstPause; ; pause = Longer(pause))
+        {
+            var answer = await scripts.RunAsync(s_commit, partition, keys,
+                reservation.Id, reservation.AccountId, reservation.KeyId, price, hold.Windows.Day, hold.Windows.Week, hold.Windows.Month, again ? "1" : "0", tail);
+            again |= answer.Outcome == ReplyOutcome.Unknown;
+            if (answer.Code == ScriptAnswer.NotLoaded)
+            {
+                await TryLoadAsync(reservation);
+            }
+            else if (!answer.Unavailable)
+            {
+                metrics.StoreCall("commit", time.GetElapsedTime(started));
+                return Committed((CommitStatus)answer.Code, new Meter(answer.Values), reservation, price);
+            }
+
+            if (time.GetTimestamp() >= hold.Deadline)
+            {
+                LogUnsettled(reservation.Id, price);
+                return new CommitReply(CommitStatus.Unavailable, default);
+            }
+
+            await Task.Delay(pause, time);
+        }
+    }
+
+    /// <summary>Gives the hold back. Never fails for the caller: what can't be given back now goes back by the hold's deadline.</summary>
+    public async Task ReleaseAsync(Hold hold)
+    {
+        var started = time.GetTimestamp();
+        var partition = partitions.Map.Of(hold.Reservation.AccountId);
+        var keys = KeysOf(partition, hold.Reservation, withOutbox: false);
+        for (var pause = s_firstPause; time.GetTimestamp() < hold.Deadline; pause = Longer(pause))
+        {
+            var answer = await scripts.RunAsync(s_release, partition, keys, hold.Reservation.Id, "0");
+            if (answer.Code == ScriptAnswer.NotLoaded)
+            {
+                await TryLoadAsync(hold.Reservation);
+            }
+            else if (!answer.Unavailable)
+            {
+                metrics.StoreCall("release", time.GetElapsedTime(started));
+                return;
+            }
+
+            await Task.Delay(pause, time);
+        }
+    }
+
+    private CommitReply Committed(CommitStatus status, Meter meter, Reservation reservation, long price)
+    {
+        switch (status)
+        {
+            case CommitStatus.Uncollected:
+                metrics.Uncollected(price);
+                LogUncollected(reservation.Id, price);
+                break;
+            case CommitStatus.AboveHold:
+                throw new InvalidOperationException($"The price {price} is above the {reservation.Amount} credits held for {reservation.Id}.");
+            case CommitStatus.Committed:
+            case CommitStatus.Resolved:
+            case CommitStatus.Unavailable:
+                break;
+        }
+
+        return new CommitReply(status, meter);
+    }
+
+    private async Task TryLoadAsync(Reservation reservation)
+    {
+        try
+        {
+            await loader.LoadAsync(reservation.AccountId, reservation.KeyId, CancellationToken.None);
+        }
+        catch (Npgsql.NpgsqlException e)
+        {
+            LogNotLoaded(reservation.AccountId, e.Message);
+        }
+    }
+
+    private static RedisKey[] KeysOf(int partition, Reservation reservation, bool withOutbox)
+    {
+        RedisKey meta = PartitionMap.Meta(partition);
+        RedisKey account = PartitionMap.Account(partition, reservation.AccountId);
+        RedisKey key = PartitionMap.Key(partition, reservation.KeyId);
+        RedisKey holds = PartitionMap.Holds(partition);
+        return withOutbox ? [meta, account, key, holds, PartitionMap.Outbox(partition)] : [meta, account, key, holds];
+    }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 > s_longestPause ? s_longestPause : pause * 2;
+
+    [LoggerMessage(LogLevel.Critical, "The commit of {RequestId} ({Price} credits) could not be settled before its hold's deadline; the hold goes back by itself.")]
+    private partial void LogUnsettled(string requestId, long price);
+
+    [LoggerMessage(LogLevel.Error, "The hold of {RequestId} had expired and its {Price} credits were spent elsewhere: not charged.")]
+    private partial void LogUncollected(string requestId, long price);
+
+    [LoggerMessage(LogLevel.Warning, "Account {AccountId} can't be loaded while PostgreSQL is away: {Reason}")]
+    private partial void LogNotLoaded(long accountId, string reason);
 }
-
-internal readonly record struct CreditReply(CreditStatus Status, long Balance);
-
-internal sealed record LimitState(string Type, string? Period, long? Limit, long Spent, long Held, DateTimeOffset? ResetsAt);
-
-internal sealed record KeyState(bool Active, IReadOnlyList<LimitState> Limits);
-
-internal sealed record AccountState(long Balance, long Held, LimitState MonthlyBudget);
-
-#pragma warning disable CA1822 // Signatures only: the engine's own file replaces this one.
-internal sealed class CreditStore
-{
-    public Task<CreditReply> CreditAsync(long accountId, long delta, EntryTail entry, CancellationToken ct) => throw new NotSupportedException();
-
-    public Task<bool> RefreshAccountAsync(long accountId, CancellationToken ct) => throw new NotSupportedException();
-
-    public Task<bool> RefreshKeyAsync(long accountId, long keyId, CancellationToken ct) => throw new NotSupportedException();
-
-    public Task<KeyState?> KeyStateAsync(long accountId, long keyId, CancellationToken ct) => throw new NotSupportedException();
-
-    public Task<AccountState?> AccountStateAsync(long accountId, CancellationToken ct) => throw new NotSupportedException();
-}
-#pragma warning restore CA1822

@@ -1,22 +1,50 @@
+using MeteringGateway.Ledger;
+using StackExchange.Redis;
+
 namespace MeteringGateway.Credits;
 
 /// <summary>The queue of movements that Redis has made and the ledger has not written yet, one list a partition. Any number of callers at once.</summary>
-internal sealed class Outbox
+internal sealed class Outbox(RedisConnection redis, Partitions partitions) : ILedgerOutbox
 {
-    /// <summary>How many entries wait in each partition, in one round trip.</summary>
-    public Task<long[]> LengthsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>How long a repeat of money in is still known by its marker once the ledger has the entry.</summary>
+    private const int MarkerSeconds = 3_600;
 
-    public Task<long> LengthAsync(int partition, CancellationToken cancellationToken) => throw new NotSupportedException();
+    private static readonly LuaScript s_trim = LuaScript.Load("trim-1");
+
+    /// <summary>How many entries wait in each partition, in one round trip.</summary>
+    public Task<long[]> LengthsAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(Enumerable.Range(0, partitions.Map.Count).Select(partition => LengthAsync(partition, cancellationToken)));
+
+    public async Task<long> LengthAsync(int partition, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return (long)Answer(await redis.ExecuteAsync("LLEN", (RedisKey)PartitionMap.Outbox(partition)));
+    }
 
     /// <summary>The oldest <paramref name="count"/> packed entries, left where they are.</summary>
-    public Task<IReadOnlyList<string>> ReadAsync(int partition, int count, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<string>> ReadAsync(int partition, int count, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return (string[])Answer(await redis.ExecuteAsync("LRANGE", (RedisKey)PartitionMap.Outbox(partition), 0, count - 1))!;
+    }
 
     /// <summary>
     /// Drops the entries that the ledger now has, if the head is still the first of them: another flusher may have been faster.
-    /// The markers of money in (<paramref name="creditEntryIds"/>) start to expire.
+    /// The markers of money in start to expire first, so that a crash between the two leaves the entry that starts them.
     /// </summary>
-    public Task TrimAsync(int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task TrimAsync(int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (var (_, id) in creditEntryIds)
+        {
+            Answer(await redis.ExecuteAsync("EXPIRE", (RedisKey)PartitionMap.CreditMarker(partition, id), MarkerSeconds));
+        }
+
+        Answer(await redis.EvaluateAsync(s_trim, [PartitionMap.Outbox(partition)], [written[0], written.Count]));
+    }
 
     /// <summary>The highest generation this gateway has seen of the partition.</summary>
-    public long Generation(int partition) => throw new NotSupportedException();
+    public long Generation(int partition) => partitions.Generation(partition);
+
+    private static RedisResult Answer(RedisReply reply) => reply.Answered ? reply.Result! : throw new StoreUnavailableException(reply.Reason!);
 }

@@ -7,7 +7,7 @@ namespace MeteringGateway.Credits;
 /// <param name="Day">Days since 1970-01-01.</param>
 /// <param name="Week">Weeks from Monday since 1969-12-29.</param>
 /// <param name="Month">Months since year 0: year × 12 + month − 1.</param>
-internal readonly record struct Windows(long Day, long Week, long Month);
+internal readonly record struct SpendWindows(long Day, long Week, long Month);
 
 /// <summary>
 /// One movement of credits, as the scripts append it to a partition's outbox:
@@ -29,7 +29,7 @@ internal sealed record OutboxEntry
     public required long SeenBalance { get; init; }
 
     /// <summary>The windows of the reservation; null where no key was charged.</summary>
-    public required Windows? Windows { get; init; }
+    public required SpendWindows? Windows { get; init; }
     public required string EntryType { get; init; }
     public string? Surface { get; init; }
     public string? Provider { get; init; }
@@ -62,7 +62,7 @@ internal sealed record OutboxEntry
                 KeyId = parts[3].Length == 0 ? null : Number(parts[3]),
                 CreditsDelta = Number(parts[4]),
                 SeenBalance = Number(parts[5]),
-                Windows = parts[6].Length == 0 ? null : new Windows(Number(parts[6]), Number(parts[7]), Number(parts[8])),
+                Windows = parts[6].Length == 0 ? null : new SpendWindows(Number(parts[6]), Number(parts[7]), Number(parts[8])),
                 EntryType = tail.Type,
                 Surface = tail.Surface,
                 Provider = tail.Provider,

@@ -1,3 +1,4 @@
+using MeteringGateway.Credits;
 using Npgsql;
 
 namespace MeteringGateway.Errors;
@@ -38,7 +39,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         }
         else if (problem.Code == ErrorCode.MeteringUnavailable)
         {
-            logger.LogWarning("Request {RequestId}: PostgreSQL is away: {Reason}", context.TraceIdentifier, exception.Message);
+            logger.LogWarning("Request {RequestId}: a store is away: {Reason}", context.TraceIdentifier, exception.Message);
         }
 
         context.Response.Clear();
@@ -53,6 +54,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         BadHttpRequestException e => Problem.Of(ErrorCode.InvalidRequest, e.Message),
         // A broken connection, not a statement that PostgreSQL refused: that would be a bug of ours.
         NpgsqlException e when e is not PostgresException || e.IsTransient => Problem.Of(ErrorCode.MeteringUnavailable, "The books are not reachable. Send the request again."),
+        StoreUnavailableException => Problem.Of(ErrorCode.MeteringUnavailable, "Redis is not reachable. Send the request again."),
         _ => null,
     };
 

@@ -1,6 +1,5 @@
 using Dapper;
 using MeteringGateway.Accounts;
-using MeteringGateway.Ledger;
 using MeteringGateway.Storage;
 using Npgsql;
 
@@ -12,8 +11,8 @@ namespace MeteringGateway.Keys;
 /// </summary>
 internal sealed class ConfigurationSync(NpgsqlDataSource books, AccountStore accounts, KeyStore keys, TimeProvider time, ILogger<ConfigurationSync> logger) : BackgroundService
 {
-    private static readonly string UnappliedAccounts = EmbeddedSql.Load("Accounts/list-unapplied.sql");
-    private static readonly string UnappliedKeys = EmbeddedSql.Load("Keys/list-unapplied.sql");
+    private static readonly string UnappliedAccounts = SqlFile.Read("Accounts/list-unapplied.sql");
+    private static readonly string UnappliedKeys = SqlFile.Read("Keys/list-unapplied.sql");
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private const int BatchSize = 200;
 

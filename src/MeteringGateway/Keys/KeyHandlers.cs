@@ -8,7 +8,7 @@ using MeteringGateway.Surfaces;
 namespace MeteringGateway.Keys;
 
 /// <summary>The calls on keys, the same for the operator and for an account on its own keys: <see cref="Caller.AccountId"/> bounds what they see.</summary>
-internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, CreditStore credits, SurfaceSource surfaces, TimeProvider time)
+internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, StoreInspector store, SurfaceSource surfaces, TimeProvider time)
 {
     private static readonly Problem NotApplied =
         Problem.Of(ErrorCode.MeteringUnavailable, "The change is recorded and holds as soon as Redis is back. Send it again to be sure.");
@@ -107,7 +107,7 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, CreditSt
         }
 
         // Asked first, so that the secret which is shown once is rarely made in an outage, where its answer could only be a 503.
-        if (await credits.KeyStateAsync(key.AccountId, id, context.RequestAborted) is null)
+        if (await store.KeyStateAsync(key.AccountId, id, context.RequestAborted) is null)
         {
             return Problem.Of(ErrorCode.MeteringUnavailable, "Redis is away; the key was not rotated.");
         }
@@ -144,7 +144,7 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, CreditSt
     }
 
     private async Task<KeyView> ViewAsync(KeyRow key, CancellationToken cancellationToken) =>
-        KeyView.Of(key, await credits.KeyStateAsync(key.AccountId, key.Id, cancellationToken), time.GetUtcNow());
+        KeyView.Of(key, await store.KeyStateAsync(key.AccountId, key.Id, cancellationToken), time.GetUtcNow());
 
     private bool IsSurface(string slug) => surfaces.Current.BySlug.ContainsKey(slug);
 

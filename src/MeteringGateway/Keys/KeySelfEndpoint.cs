@@ -15,7 +15,7 @@ internal static class KeySelfEndpoint
     }
 
     private static async Task<IResult> GetAsync(
-        HttpRequest request, KeyAuthenticator authenticator, KeyStore keys, CreditStore credits, TimeProvider time, CancellationToken cancellationToken)
+        HttpRequest request, KeyAuthenticator authenticator, KeyStore keys, StoreInspector store, TimeProvider time, CancellationToken cancellationToken)
     {
         var found = await authenticator.FindAsync(request.Headers, cancellationToken);
         if (found.Status == KeyLookupStatus.Unavailable)
@@ -31,7 +31,7 @@ internal static class KeySelfEndpoint
             return Problem.InvalidKey;
         }
 
-        if (await credits.KeyStateAsync(key.AccountId, key.Id, cancellationToken) is not { } state)
+        if (await store.KeyStateAsync(key.AccountId, key.Id, cancellationToken) is not { } state)
         {
             return Away;
         }

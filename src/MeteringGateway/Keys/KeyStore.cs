@@ -2,8 +2,8 @@ using Dapper;
 using MeteringGateway.Audit;
 using MeteringGateway.Authentication;
 using MeteringGateway.Credits;
-using MeteringGateway.Ledger;
 using MeteringGateway.Requests;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Keys;
@@ -12,15 +12,15 @@ namespace MeteringGateway.Keys;
 /// Keys in PostgreSQL. A change is the row and its audit entry in one transaction; <see cref="ApplyAsync"/> then takes it to Redis,
 /// and only with that done does it hold on every gateway.
 /// </summary>
-internal sealed class KeyStore(NpgsqlDataSource books, CreditStore credits, TimeProvider time)
+internal sealed class KeyStore(NpgsqlDataSource books, StateLoader loader, TimeProvider time)
 {
-    private static readonly string Insert = EmbeddedSql.Load("Keys/insert-key.sql");
-    private static readonly string InsertSecret = EmbeddedSql.Load("Keys/insert-secret.sql");
-    private static readonly string Get = EmbeddedSql.Load("Keys/get-key.sql");
-    private static readonly string Lock = EmbeddedSql.Load("Keys/lock-key.sql");
-    private static readonly string List = EmbeddedSql.Load("Keys/list-keys.sql");
-    private static readonly string Update = EmbeddedSql.Load("Keys/update-key.sql");
-    private static readonly string NoteApplied = EmbeddedSql.Load("Keys/note-applied.sql");
+    private static readonly string Insert = SqlFile.Read("Keys/insert-key.sql");
+    private static readonly string InsertSecret = SqlFile.Read("Keys/insert-secret.sql");
+    private static readonly string Get = SqlFile.Read("Keys/get-key.sql");
+    private static readonly string Lock = SqlFile.Read("Keys/lock-key.sql");
+    private static readonly string List = SqlFile.Read("Keys/list-keys.sql");
+    private static readonly string Update = SqlFile.Read("Keys/update-key.sql");
+    private static readonly string NoteApplied = SqlFile.Read("Keys/note-applied.sql");
 
     /// <summary>The key as it was made and its secret, which nothing can show again.</summary>
     public async Task<(KeyRow Key, string Secret)> CreateAsync(KeyRow key, Caller caller, CancellationToken cancellationToken)
@@ -87,7 +87,7 @@ internal sealed class KeyStore(NpgsqlDataSource books, CreditStore credits, Time
     /// <summary>Takes the row to Redis. False: Redis is away, <see cref="ConfigurationSync"/> will do it.</summary>
     public async Task<bool> ApplyAsync(long accountId, long id, long version, CancellationToken cancellationToken)
     {
-        if (!await credits.RefreshKeyAsync(accountId, id, cancellationToken))
+        if (!await loader.ConfigureKeyAsync(accountId, id, cancellationToken))
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Ledger;
@@ -7,12 +8,12 @@ namespace MeteringGateway.Ledger;
 internal sealed class FlushTransaction(NpgsqlDataSource database, int partition) : IAsyncDisposable
 {
     private const string BeforeEntries = "before_entries";
-    private static readonly string _open = EmbeddedSql.Load("Ledger/open-flush.sql");
-    private static readonly string _readWritten = EmbeddedSql.Load("Ledger/read-written.sql");
-    private static readonly string _lockAccounts = EmbeddedSql.Load("Ledger/lock-accounts.sql");
-    private static readonly string _write = EmbeddedSql.Load("Ledger/write-entries.sql");
-    private static readonly string _setAside = EmbeddedSql.Load("Ledger/set-aside.sql");
-    private static readonly string _raiseGeneration = EmbeddedSql.Load("Ledger/raise-generation.sql");
+    private static readonly string s_open = SqlFile.Read("Ledger/open-flush.sql");
+    private static readonly string s_readWritten = SqlFile.Read("Ledger/read-written.sql");
+    private static readonly string s_lockAccounts = SqlFile.Read("Ledger/lock-accounts.sql");
+    private static readonly string s_write = SqlFile.Read("Ledger/write-entries.sql");
+    private static readonly string s_setAside = SqlFile.Read("Ledger/set-aside.sql");
+    private static readonly string s_raiseGeneration = SqlFile.Read("Ledger/raise-generation.sql");
 
     private NpgsqlConnection? _connection;
     private NpgsqlTransaction? _transaction;
@@ -22,7 +23,7 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
     {
         _connection = await database.OpenConnectionAsync(cancellationToken);
         _transaction = await _connection.BeginTransactionAsync(cancellationToken);
-        await using var command = Command(_open);
+        await using var command = Command(s_open);
         command.Parameters.AddWithValue("partition", partition);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
@@ -34,7 +35,7 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
 
     public async Task<Dictionary<string, (long AccountId, long CreditsDelta)>> ReadWrittenAsync(string[] entryIds, CancellationToken cancellationToken)
     {
-        await using var command = Command(_readWritten);
+        await using var command = Command(s_readWritten);
         command.Parameters.AddWithValue("entry_ids", entryIds);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var written = new Dictionary<string, (long, long)>();
@@ -48,7 +49,7 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
 
     public async Task<Dictionary<long, ChainHead>> LockAccountsAsync(long[] accountIds, CancellationToken cancellationToken)
     {
-        await using var command = Command(_lockAccounts);
+        await using var command = Command(s_lockAccounts);
         command.Parameters.AddWithValue("account_ids", accountIds);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var heads = new Dictionary<long, ChainHead>();
@@ -69,7 +70,7 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
         await _transaction!.SaveAsync(BeforeEntries, cancellationToken);
         try
         {
-            await using var command = Command(_write);
+            await using var command = Command(s_write);
             EntryColumns.AddTo(command.Parameters, chain);
             await command.ExecuteNonQueryAsync(cancellationToken);
             return null;
@@ -83,7 +84,7 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
 
     public async Task SetAsideAsync(IReadOnlyList<PoisonEntry> poison, CancellationToken cancellationToken)
     {
-        await using var command = Command(_setAside);
+        await using var command = Command(s_setAside);
         command.Parameters.AddWithValue("partition", partition);
         command.Parameters.AddWithValue("raws", poison.Select(p => Storable(p.Packed)).ToArray());
         command.Parameters.AddWithValue("reasons", poison.Select(p => Storable(p.Reason)).ToArray());
@@ -92,7 +93,7 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
 
     public async Task CommitAsync(long generation, CancellationToken cancellationToken)
     {
-        await using var command = Command(_raiseGeneration);
+        await using var command = Command(s_raiseGeneration);
         command.Parameters.AddWithValue("partition", partition);
         command.Parameters.AddWithValue("gen", generation);
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -16,7 +16,7 @@ internal sealed class Flusher(
     ILogger<Flusher> log) : BackgroundService
 {
     /// <summary>Between attempts while a store is away: short enough that it is not what a customer waits for after the outage.</summary>
-    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(2);
 
     private readonly OutageLog _outages = new(log);
 
@@ -187,5 +187,5 @@ internal sealed class Flusher(
         return result;
     }
 
-    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < _longestPause ? pause * 2 : _longestPause;
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
 }

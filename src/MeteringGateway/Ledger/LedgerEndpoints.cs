@@ -1,3 +1,4 @@
+using MeteringGateway.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Ledger;
@@ -20,6 +21,6 @@ internal static class LedgerEndpoints
         var faults = new List<ParameterFault>();
         return LedgerQueryReader.Read(request.Query, faults) is { } query
             ? TypedResults.Json(TransactionsAnswer.From(await reader.PageAsync(query, cancellationToken), query), LedgerJson.Default.TransactionsAnswer)
-            : ProblemStandIn.InvalidRequest(request.HttpContext, faults);
+            : Problem.InvalidRequest([.. faults.Select(fault => new FieldError("?" + fault.Parameter, fault.Detail))]);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MeteringGateway.Credits;
+using MeteringGateway.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -32,9 +33,9 @@ internal sealed record LedgerPage(IReadOnlyList<LedgerEntry> Entries, long Total
 /// </summary>
 internal sealed class LedgerReader(NpgsqlDataSource database, Flusher flusher, PartitionMap partitions)
 {
-    private static readonly string _ofAccount = EmbeddedSql.Load("Ledger/list-entries-of-account.sql");
-    private static readonly string _ofAll = EmbeddedSql.Load("Ledger/list-entries.sql");
-    private static readonly string _balance = EmbeddedSql.Load("Ledger/read-balance.sql");
+    private static readonly string s_ofAccount = SqlFile.Read("Ledger/list-entries-of-account.sql");
+    private static readonly string s_ofAll = SqlFile.Read("Ledger/list-entries.sql");
+    private static readonly string s_balance = SqlFile.Read("Ledger/read-balance.sql");
 
     public async Task<LedgerPage> PageAsync(LedgerQuery query, CancellationToken cancellationToken)
     {
@@ -42,7 +43,7 @@ internal sealed class LedgerReader(NpgsqlDataSource database, Flusher flusher, P
             ? flusher.FlushUpToNowAsync(partitions.Of(account), cancellationToken)
             : flusher.FlushUpToNowAsync(cancellationToken));
 
-        await using var command = database.CreateCommand(query.AccountId is null ? _ofAll : _ofAccount);
+        await using var command = database.CreateCommand(query.AccountId is null ? s_ofAll : s_ofAccount);
         if (query.AccountId is { } id)
         {
             command.Parameters.AddWithValue("account_id", id);
@@ -69,7 +70,7 @@ internal sealed class LedgerReader(NpgsqlDataSource database, Flusher flusher, P
     public async Task<long?> BalanceAsync(long accountId, CancellationToken cancellationToken)
     {
         await flusher.FlushUpToNowAsync(partitions.Of(accountId), cancellationToken);
-        await using var command = database.CreateCommand(_balance);
+        await using var command = database.CreateCommand(s_balance);
         command.Parameters.AddWithValue("account_id", accountId);
         return await command.ExecuteScalarAsync(cancellationToken) as long?;
     }

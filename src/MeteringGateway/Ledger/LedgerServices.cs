@@ -19,6 +19,8 @@ internal static class LedgerServices
         services.AddSingleton<LedgerStartup>();
         services.TryAddSingleton(provider => provider.GetRequiredService<PartitionSetup>().Map);
         services.AddSingleton<PartitionEpochs>();
+        services.AddSingleton<EpochStore>();
+        services.AddSingleton<StateReader>();
         services.AddSingleton<LedgerMetrics>();
         services.AddSingleton<LedgerWriter>();
         services.AddSingleton<Flusher>();

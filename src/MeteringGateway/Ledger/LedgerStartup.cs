@@ -2,9 +2,9 @@ using Npgsql;
 
 namespace MeteringGateway.Ledger;
 
-/// <summary>Makes the books ready before anything else starts: the schema, the partitions, the epochs.</summary>
+/// <summary>Makes the books ready before anything else starts: the schema and the partitions.</summary>
 internal sealed class LedgerStartup(
-    NpgsqlDataSource database, Migrator migrator, PartitionSetup partitions, IServiceProvider services, ILogger<LedgerStartup> log)
+    NpgsqlDataSource database, Migrator migrator, PartitionSetup partitions, ILogger<LedgerStartup> log)
 {
     /// <summary>Null when the books are ready, else the line that stops the start.</summary>
     public async Task<string?> PrepareAsync(CancellationToken cancellationToken)
@@ -21,9 +21,6 @@ internal sealed class LedgerStartup(
         }
 
         await partitions.EnsureAsync(PartitionSetup.DefaultCount, cancellationToken);
-
-        // Asked for only now: it needs to know how many partitions there are.
-        await services.GetRequiredService<PartitionEpochs>().LoadAsync(cancellationToken);
         await WarnOfLostWritesAsync(cancellationToken);
         return null;
     }

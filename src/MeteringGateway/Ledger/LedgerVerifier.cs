@@ -1,4 +1,5 @@
 using System.Data;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Ledger;
@@ -12,9 +13,9 @@ internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher,
     /// <summary>Problems that are listed; the rest is counted. Whoever has a hundred wants to know how many, not all of them.</summary>
     public const int MostProblems = 100;
 
-    private static readonly string _totals = EmbeddedSql.Load("Ledger/verify-totals.sql");
-    private static readonly string _chains = EmbeddedSql.Load("Ledger/verify-chains.sql");
-    private static readonly string _heads = EmbeddedSql.Load("Ledger/verify-heads.sql");
+    private static readonly string s_totals = SqlFile.Read("Ledger/verify-totals.sql");
+    private static readonly string s_chains = SqlFile.Read("Ledger/verify-chains.sql");
+    private static readonly string s_heads = SqlFile.Read("Ledger/verify-heads.sql");
 
     public async Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken)
     {
@@ -39,7 +40,7 @@ internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher,
 
     private static async Task<(long Accounts, long Entries)> TotalsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, _totals);
+        await using var command = Command(connection, s_totals);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return (reader.GetInt64(0), reader.GetInt64(1));
@@ -47,7 +48,7 @@ internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher,
 
     private static async Task WalkChainsAsync(NpgsqlConnection connection, VerifierFindings findings, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, _chains);
+        await using var command = Command(connection, s_chains);
         command.Parameters.AddWithValue("limit", MostProblems);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -65,7 +66,7 @@ internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher,
 
     private static async Task CompareHeadsAsync(NpgsqlConnection connection, VerifierFindings findings, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, _heads);
+        await using var command = Command(connection, s_heads);
         command.Parameters.AddWithValue("limit", MostProblems);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

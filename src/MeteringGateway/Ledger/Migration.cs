@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MeteringGateway.Storage;
 
 namespace MeteringGateway.Ledger;
 
@@ -14,12 +15,12 @@ internal sealed record Migration(string Name, string Up, string? After)
 
     /// <summary>All migrations of this build, in the order of their numbers.</summary>
     public static IReadOnlyList<Migration> Embedded() =>
-        [.. EmbeddedSql.PathsBelow(Folder)
+        [.. SqlFile.PathsBelow(Folder)
             .Select(path => path.Split('/')[2])
             .Distinct()
             .Order(StringComparer.Ordinal)
             .Select(name => new Migration(
                 name,
-                EmbeddedSql.Load($"{Folder}/{name}/up.sql"),
-                EmbeddedSql.Find($"{Folder}/{name}/after.sql")))];
+                SqlFile.Read($"{Folder}/{name}/up.sql"),
+                SqlFile.Find($"{Folder}/{name}/after.sql")))];
 }

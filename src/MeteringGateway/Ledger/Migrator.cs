@@ -1,3 +1,4 @@
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Ledger;
@@ -11,15 +12,15 @@ internal sealed record MigrationResult(IReadOnlyList<string> Applied, string? Re
 /// </summary>
 internal sealed class Migrator(NpgsqlDataSource database, IReadOnlyList<Migration> migrations)
 {
-    private static readonly string _open = EmbeddedSql.Load("Ledger/open-migrations.sql");
-    private static readonly string _applied = EmbeddedSql.Load("Ledger/read-migrations.sql");
-    private static readonly string _note = EmbeddedSql.Load("Ledger/note-migration.sql");
+    private static readonly string s_open = SqlFile.Read("Ledger/open-migrations.sql");
+    private static readonly string s_applied = SqlFile.Read("Ledger/read-migrations.sql");
+    private static readonly string s_note = SqlFile.Read("Ledger/note-migration.sql");
 
     public async Task<MigrationResult> RunAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(connection, _open, cancellationToken);
+        await ExecuteAsync(connection, s_open, cancellationToken);
 
         var applied = await ReadAppliedAsync(connection, cancellationToken);
         if (Refusal(applied) is { } refusal)
@@ -43,7 +44,7 @@ internal sealed class Migrator(NpgsqlDataSource database, IReadOnlyList<Migratio
                 return new MigrationResult([], $"Migration {migration.Name} failed and was undone: {e.MessageText}");
             }
 
-            await using var note = new NpgsqlCommand(_note, connection);
+            await using var note = new NpgsqlCommand(s_note, connection);
             note.Parameters.AddWithValue("name", migration.Name);
             note.Parameters.AddWithValue("checksum", migration.Checksum);
             await note.ExecuteNonQueryAsync(cancellationToken);
@@ -77,7 +78,7 @@ internal sealed class Migrator(NpgsqlDataSource database, IReadOnlyList<Migratio
 
     private static async Task<Dictionary<string, string>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(_applied, connection);
+        await using var command = new NpgsqlCommand(s_applied, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var applied = new Dictionary<string, string>();
         while (await reader.ReadAsync(cancellationToken))

@@ -1,16 +1,14 @@
 using MeteringGateway.Credits;
-using Npgsql;
 
 namespace MeteringGateway.Ledger;
 
 /// <summary>
 /// The epoch under which this gateway believes each partition to live. Epochs come from PostgreSQL, never from Redis, and only rise.
-/// Who learns a new one has checked that Redis carries it: that is recovery, and the start. The flusher only asks, for one that
+/// Who learns a new one has checked that Redis carries it: that is recovery, at the start too. The flusher only asks, for one that
 /// helped itself to the newest epoch could write what an abandoned Redis still holds. Any number of callers at once.
 /// </summary>
-internal sealed class PartitionEpochs(NpgsqlDataSource database, PartitionMap partitions)
+internal sealed class PartitionEpochs(PartitionMap partitions)
 {
-    private static readonly string _read = EmbeddedSql.Load("Ledger/read-epochs.sql");
     private readonly long[] _epochs = new long[partitions.Count];
 
     public long Of(int partition) => Volatile.Read(ref _epochs[partition]);
@@ -23,15 +21,5 @@ internal sealed class PartitionEpochs(NpgsqlDataSource database, PartitionMap pa
             known = Of(partition);
         }
         while (known < epoch && Interlocked.CompareExchange(ref _epochs[partition], epoch, known) != known);
-    }
-
-    public async Task LoadAsync(CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(_read);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            Learn(reader.GetInt32(0), reader.GetInt64(1));
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MeteringGateway.Credits;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Ledger;
@@ -14,7 +15,7 @@ internal sealed class PartitionSetup(NpgsqlDataSource database)
     public const int DefaultCount = 16;
 
     private const int MaxCount = 1024;
-    private static readonly string _ensure = EmbeddedSql.Load("Ledger/ensure-partitions.sql");
+    private static readonly string s_ensure = SqlFile.Read("Ledger/ensure-partitions.sql");
     private PartitionMap? _map;
 
     public PartitionMap Map => _map ?? throw new InvalidOperationException("The partitions are not read yet: LedgerStartup comes first.");
@@ -25,7 +26,7 @@ internal sealed class PartitionSetup(NpgsqlDataSource database)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted, MaxCount);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(_ensure, connection);
+        await using var command = new NpgsqlCommand(s_ensure, connection);
         command.Parameters.AddWithValue("wanted", wanted.ToString(CultureInfo.InvariantCulture));
         var count = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
         await transaction.CommitAsync(cancellationToken);

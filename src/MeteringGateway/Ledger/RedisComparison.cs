@@ -1,3 +1,4 @@
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Ledger;
@@ -13,8 +14,8 @@ internal sealed class RedisComparison(NpgsqlDataSource database, Flusher flusher
     /// <summary>Looks at an account that keeps moving. One that never stands still is charged all the time, and drift shows in its entries.</summary>
     private const int Looks = 5;
 
-    private static readonly string _page = EmbeddedSql.Load("Ledger/verify-balances.sql");
-    private static readonly string _of = EmbeddedSql.Load("Ledger/verify-balances-of.sql");
+    private static readonly string s_page = SqlFile.Read("Ledger/verify-balances.sql");
+    private static readonly string s_of = SqlFile.Read("Ledger/verify-balances-of.sql");
 
     public async Task CompareAsync(VerifierFindings findings, CancellationToken cancellationToken)
     {
@@ -70,7 +71,7 @@ internal sealed class RedisComparison(NpgsqlDataSource database, Flusher flusher
 
     private async Task<Dictionary<long, long>> PageAsync(long after, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(_page);
+        await using var command = database.CreateCommand(s_page);
         command.Parameters.AddWithValue("after", after);
         command.Parameters.AddWithValue("limit", Chunk);
         return await ReadAsync(command, cancellationToken);
@@ -78,7 +79,7 @@ internal sealed class RedisComparison(NpgsqlDataSource database, Flusher flusher
 
     private async Task<Dictionary<long, long>> BooksAsync(List<long> accounts, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(_of);
+        await using var command = database.CreateCommand(s_of);
         command.Parameters.AddWithValue("account_ids", accounts);
         return await ReadAsync(command, cancellationToken);
     }

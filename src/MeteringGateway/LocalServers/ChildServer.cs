@@ -66,11 +66,10 @@ internal sealed class ChildServer : IAsyncDisposable
     }
 
     /// <summary>Should we die, this server waits for that process to end before it stops, so that a draining gateway keeps its stores.</summary>
-    public void StopAfter(int pid)
-    {
-        _watchdog.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"after {pid}"));
-        _watchdog.StandardInput.Flush();
-    }
+    public void StopAfter(int pid) => Tell(string.Create(CultureInfo.InvariantCulture, $"after {pid}"));
+
+    /// <summary>That directory goes with the server, even when we are gone by then.</summary>
+    public void RemoveAfterwards(string directory) => Tell("remove " + directory);
 
     /// <summary>Asks the server to stop and returns when it has, at the latest after its grace.</summary>
     public async Task<int> StopAsync()
@@ -96,6 +95,12 @@ internal sealed class ChildServer : IAsyncDisposable
     {
         await StopAsync();
         _watchdog.Dispose();
+    }
+
+    private void Tell(string line)
+    {
+        _watchdog.StandardInput.WriteLine(line);
+        _watchdog.StandardInput.Flush();
     }
 
     private static async Task<int> WaitAsync(Process process)

@@ -1,7 +1,7 @@
 # Runs one server and ends it when whoever started this script is gone, however that came about: kill -9 included.
 # Arguments: stop signal, seconds of grace before SIGKILL, log file ('-': our own output), then the command.
 # Standard input is a pipe that the parent holds open; its end means "stop". A line "after PID" on it means
-# "when told to stop, first let process PID end". The server's process id is the only line on standard error.
+# "when told to stop, first let process PID end", a line "remove DIRECTORY" "and leave nothing of that". The server's process id is the only line on standard error.
 signal=$1 grace=$2 log=$3
 shift 3
 exec 3<&0
@@ -24,14 +24,20 @@ await_end() { # process id, tenths of a second
 
 (
   after=
+  remove=
   while read -r word value; do
-    [ "$word" = after ] && after=$value
+    case $word in
+      after) after=$value ;;
+      remove) remove=$value ;;
+    esac
   done
+  trap '' TERM # from here on we are needed to the end
   [ -n "$after" ] && await_end "$after" 500
   kill -s "$signal" "$server"
   kill -s CONT "$server"
   await_end "$server" $((grace * 10))
   kill -s KILL "$server"
+  [ -n "$remove" ] && rm -rf "$remove"
 ) <&3 &
 stopper=$!
 exec 3<&-

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using MeteringGateway.Credits;
 using Npgsql;
 
 namespace MeteringGateway.Storage;
@@ -24,7 +25,7 @@ internal static class RetryLoop
             {
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or SocketException)
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or SocketException or StoreUnavailableException)
             {
                 if (!isAway)
                 {

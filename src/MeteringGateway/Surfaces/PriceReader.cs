@@ -7,9 +7,6 @@ namespace MeteringGateway.Surfaces;
 /// <summary>Reads a surface's <c>Price</c>. Which of the three kinds it is follows from the fields it has.</summary>
 internal static class PriceReader
 {
-    /// <summary>The most that one call may cost: the engine's bound on an amount.</summary>
-    private const long MostCredits = 1_000_000_000_000;
-
     private const string Forms =
         """{ "Credits": 2 }, { "Per": "count", "By": "format", "Credits": { "full": 15 } } or { "Usage": "usage.total_tokens", "CreditsPerThousand": 3, "MaxCredits": 50 }""";
 
@@ -79,7 +76,7 @@ internal static class PriceReader
         var prices = new List<KeyValuePair<string, long>>();
         foreach (var leaf in leaves)
         {
-            if (fields.Whole(leaf, 1, MostCredits) is { } credits)
+            if (fields.Whole(leaf, 1, Price.Ceiling) is { } credits)
                 prices.Add(new(leaf.Path[(section.Path.Length + 1)..], credits));
         }
         return prices.Count == leaves.Length ? prices : null;
@@ -101,9 +98,9 @@ internal static class PriceReader
     private static long? Required(SectionFields fields, string name, ConfigurationErrors errors)
     {
         if (fields.Has(name))
-            return fields.Whole(name, 1, MostCredits);
+            return fields.Whole(name, 1, Price.Ceiling);
         _ = fields.Field(name);
-        errors.Missing($"{fields.Path}:{name}", $"a whole number from 1 to {MostCredits}");
+        errors.Missing($"{fields.Path}:{name}", $"a whole number from 1 to {Price.Ceiling}");
         return null;
     }
 

@@ -38,6 +38,13 @@ internal sealed partial class SurfaceReloader(
         Reload();
     }
 
+    /// <summary>The metrics of the first configuration are there before the first request.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        Show(source.Current);
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
@@ -63,6 +70,7 @@ internal sealed partial class SurfaceReloader(
                 // YARP first: a surface must not name a cluster that isn't there yet.
                 accepted.Publish(candidate);
                 source.Replace(catalog);
+                Show(catalog);
                 metrics.ConfigReload("accepted");
                 LogAccepted(_file!.FilePath, catalog.Slugs.Length, catalog.Providers.Count);
                 return;
@@ -76,6 +84,8 @@ internal sealed partial class SurfaceReloader(
         foreach (var line in errors.Lines)
             LogRejected(_file!.FilePath, line);
     }
+
+    private void Show(SurfaceCatalog catalog) => metrics.Known(catalog.Slugs, catalog.Providers.Keys);
 
     [LoggerMessage(1, LogLevel.Information, "Reloaded {File}: {Surfaces} surfaces, {Providers} providers")]
     private partial void LogAccepted(string file, int surfaces, int providers);

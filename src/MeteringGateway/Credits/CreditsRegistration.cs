@@ -1,0 +1,26 @@
+using MeteringGateway.Ledger;
+using Microsoft.Extensions.Options;
+
+namespace MeteringGateway.Credits;
+
+internal static class CreditsRegistration
+{
+    /// <summary>The engine on Redis; <paramref name="redis"/> is its connection string.</summary>
+    public static IServiceCollection AddCredits(this IServiceCollection services, string redis) => services
+        .AddSingleton<Partitions>()
+        .AddSingleton(provider => new RedisConnection(redis, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisConnection>>()))
+        .AddSingleton(provider => provider.GetRequiredService<IOptions<CreditsOptions>>().Value)
+        .AddSingleton<ScriptRunner>()
+        .AddSingleton<StateLoader>()
+        .AddSingleton<CreditStore>()
+        .AddSingleton<StoreInspector>()
+        .AddSingleton<MoneyIn>()
+        .AddSingleton<Outbox>()
+        .AddSingleton<ILedgerOutbox>(provider => provider.GetRequiredService<Outbox>())
+        .AddSingleton<RedisBalanceReader>()
+        .AddSingleton<RedisBalances>(provider => provider.GetRequiredService<RedisBalanceReader>().ReadAsync)
+        .AddSingleton<Recovery>()
+        .AddHostedService(provider => provider.GetRequiredService<Recovery>())
+        .AddSingleton<HoldReaper>()
+        .AddHostedService(provider => provider.GetRequiredService<HoldReaper>());
+}

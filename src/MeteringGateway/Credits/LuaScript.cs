@@ -1,0 +1,55 @@
+using System.Reflection;
+using System.Text;
+
+namespace MeteringGateway.Credits;
+
+/// <summary>
+/// One script as Redis gets it: its includes put in, its comments taken out, because the client looks scripts up by their text
+/// and sends every byte of one that the server has forgotten.
+/// </summary>
+internal sealed class LuaScript
+{
+    private const string Include = "-- include ";
+
+    private LuaScript(string name, string source)
+    {
+        Name = name;
+        Text = Strip(source);
+    }
+
+    /// <summary>The file's name without its ending: <c>reserve-5</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The text that is sent.</summary>
+    public string Text { get; }
+
+    public static LuaScript Load(string name) => new(name, Resource(name + ".lua"));
+
+    /// <summary>A file of this folder as it was written, with its comments.</summary>
+    public static string Resource(string file)
+    {
+        var path = "Credits/" + file;
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(path)
+            ?? throw new InvalidOperationException($"The script {path} is not embedded.");
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    private static string Strip(string source)
+    {
+        var text = new StringBuilder();
+        foreach (var line in source.Split('\n'))
+        {
+            if (line.StartsWith(Include, StringComparison.Ordinal))
+            {
+                text.Append(Strip(Resource(line[Include.Length..].Trim())));
+            }
+            else if (!line.TrimStart().StartsWith("--", StringComparison.Ordinal) && line.Length > 0)
+            {
+                text.Append(line.TrimStart()).Append('\n');
+            }
+        }
+
+        return text.ToString();
+    }
+}

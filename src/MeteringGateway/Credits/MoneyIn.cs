@@ -1,0 +1,71 @@
+using System.Text.Json;
+using MeteringGateway.Ledger;
+using StackExchange.Redis;
+
+namespace MeteringGateway.Credits;
+
+internal enum CreditStatus
+{
+    /// <summary>Redis can't be asked now; it is safe to ask again with the same entry id.</summary>
+    Unavailable = 0,
+    Credited = 1,
+
+    /// <summary>The entry was applied before: a success that changed nothing.</summary>
+    Duplicate = 2,
+
+    /// <summary>A debit of more than is free of the balance.</summary>
+    InsufficientCredits = 3,
+
+    /// <summary>The balance would pass 10^15 credits.</summary>
+    BalanceTooLarge = 4,
+    UnknownAccount = 5,
+}
+
+/// <summary>The outcome of a movement, and the balance after it.</summary>
+internal readonly record struct CreditReply(CreditStatus Status, long Balance);
+
+/// <summary>
+/// Credits that enter or leave a balance other than by a call: purchases, bonuses, adjustments. Any number of callers at once.
+/// </summary>
+internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, StateLoader loader, StateReader ledger)
+{
+    private const int Tries = 4;
+    private static readonly LuaScript s_credit = LuaScript.Load("credit-4");
+
+    /// <summary>
+    /// Moves <paramref name="delta"/> credits, once per <see cref="EntryTail.Id"/> for ever: the script's marker knows a repeat until an hour
+    /// after the ledger has the entry, and the ledger knows it from then on.
+    /// </summary>
+    public async Task<CreditReply> CreditAsync(long accountId, long delta, EntryTail entry, CancellationToken cancellationToken)
+    {
+        var partition = partitions.Map.Of(accountId);
+        RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Outbox(partition), PartitionMap.CreditMarker(partition, entry.Id)];
+        var tail = JsonSerializer.Serialize(entry, EntryTailJson.Default.EntryTail);
+        for (var attempt = 0; attempt < Tries; attempt++)
+        {
+            if (await ledger.ReadBalanceAfterAsync(entry.Id, cancellationToken) is { } balance)
+            {
+                return new CreditReply(CreditStatus.Duplicate, balance);
+            }
+
+            var answer = await scripts.RunAsync(s_credit, partition, keys, accountId, delta, tail);
+            if (answer.Code == ScriptAnswer.NotLoaded)
+            {
+                if (!await loader.LoadAsync(accountId, 0, cancellationToken))
+                {
+                    return new CreditReply(CreditStatus.UnknownAccount, 0);
+                }
+            }
+            else if (!answer.Unavailable)
+            {
+                return new CreditReply((CreditStatus)answer.Code, answer.Values[3]);
+            }
+            else if (answer.Outcome != ReplyOutcome.Unknown)
+            {
+                break;
+            }
+        }
+
+        return new CreditReply(CreditStatus.Unavailable, 0);
+    }
+}

@@ -1,0 +1,88 @@
+namespace MeteringGateway.Credits;
+
+/// <summary>
+/// What this gateway knows of each partition: the epoch it may be served under, the highest generation it has seen,
+/// and whether the Redis behind the connection has been proven to be the one they belong to. Any number of callers at once.
+/// </summary>
+internal sealed class Partitions(PartitionMap map) : IDisposable
+{
+    private readonly long[] _epochs = new long[map.Count];
+    private readonly long[] _generations = new long[map.Count];
+    private readonly bool[] _suspects = new bool[map.Count];
+    private readonly SemaphoreSlim _doubt = new(0, 1);
+    private long _provenConnection = -1;
+
+    public PartitionMap Map { get; } = map;
+
+    /// <summary>The epoch to call scripts with; 0 while the partition must not be served.</summary>
+    public long Epoch(int partition) => Interlocked.Read(ref _epochs[partition]);
+
+    public long Generation(int partition) => Interlocked.Read(ref _generations[partition]);
+
+    /// <summary>Is the connection still the one that was proven? Behind a new one there may be another Redis.</summary>
+    public bool IsProven(long connectionGeneration) => Interlocked.Read(ref _provenConnection) == connectionGeneration;
+
+    public void Prove(long connectionGeneration) => Interlocked.Exchange(ref _provenConnection, connectionGeneration);
+
+    /// <summary>Serves the partition from now on. A new epoch starts its own count of generations.</summary>
+    public void Open(int partition, long epoch, long generation)
+    {
+        if (Interlocked.Read(ref _epochs[partition]) != epoch)
+        {
+            Interlocked.Exchange(ref _generations[partition], generation);
+        }
+
+        Interlocked.Exchange(ref _epochs[partition], epoch);
+    }
+
+    public void Close(int partition) => Interlocked.Exchange(ref _epochs[partition], 0);
+
+    /// <summary>The ledger and this partition differ: it is not to be adopted as it is, but recovered.</summary>
+    public void Suspect(int partition)
+    {
+        Volatile.Write(ref _suspects[partition], true);
+        Close(partition);
+        Doubt();
+    }
+
+    public bool IsSuspect(int partition) => Volatile.Read(ref _suspects[partition]);
+
+    public void Clear(int partition) => Volatile.Write(ref _suspects[partition], false);
+
+    /// <summary>Remembers the highest generation, so that a Redis that comes back older is refused.</summary>
+    public void Saw(int partition, long epoch, long generation)
+    {
+        var seen = Interlocked.Read(ref _generations[partition]);
+        while (generation > seen && Epoch(partition) == epoch)
+        {
+            var was = Interlocked.CompareExchange(ref _generations[partition], generation, seen);
+            if (was == seen)
+            {
+                return;
+            }
+
+            seen = was;
+        }
+    }
+
+    /// <summary>Asks recovery to look at once instead of at its next turn.</summary>
+    public void Doubt()
+    {
+        try
+        {
+            if (_doubt.CurrentCount == 0)
+            {
+                _doubt.Release();
+            }
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody else asked in the same instant.
+        }
+    }
+
+    public void Dispose() => _doubt.Dispose();
+
+    /// <summary>Waits until somebody doubts, or for <paramref name="atMost"/>.</summary>
+    public Task<bool> WaitForDoubtAsync(TimeSpan atMost, CancellationToken cancellationToken) => _doubt.WaitAsync(atMost, cancellationToken);
+}

@@ -1,0 +1,225 @@
+using StackExchange.Redis;
+
+namespace MeteringGateway.Credits;
+
+/// <summary>
+/// The one place that talks to Redis. Any number of callers at once.
+/// It gives every call a deadline, says whether a call that failed may have run, sends a script again that Redis has forgotten,
+/// and replaces a connection that has stopped answering: StackExchange.Redis 1.2.6 does none of these for asynchronous calls.
+/// </summary>
+internal sealed partial class RedisConnection : IAsyncDisposable
+{
+    /// <summary>An answer takes well under a millisecond; past this the caller is better served by a refusal.</summary>
+    public static readonly TimeSpan CallDeadline = TimeSpan.FromMilliseconds(800);
+
+    /// <summary>More calls than this in flight means that Redis is stuck; new ones are refused rather than queued.</summary>
+    private const int MaxInFlight = 16_384;
+
+    private readonly string _configuration;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RedisConnection> _logger;
+    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private volatile ConnectionMultiplexer? _multiplexer;
+    private long _lastAnswer;
+    private long _generation;
+    private int _inFlight;
+
+    public RedisConnection(string configuration, TimeProvider time, ILogger<RedisConnection> logger)
+    {
+        _configuration = configuration;
+        _time = time;
+        _logger = logger;
+        _lastAnswer = time.GetTimestamp();
+    }
+
+    /// <summary>Rises whenever the connection broke or was made anew. Behind a new one there may be another Redis.</summary>
+    public long Generation => Interlocked.Read(ref _generation);
+
+    /// <summary>Runs a script. A script that settles money is safe to send again: each knows its own repeats.</summary>
+    public Task<RedisReply> EvaluateAsync(LuaScript script, RedisKey[] keys, RedisValue[] values) =>
+        CallAsync(database => EvaluateOnceAsync(database, script, keys, values));
+
+    /// <summary>Runs one command; keys must be given as <see cref="RedisKey"/>, so that a cluster routes them.</summary>
+    public Task<RedisReply> ExecuteAsync(string command, params object[] arguments) =>
+        CallAsync(database => database.ExecuteAsync(command, arguments, CommandFlags.DemandMaster));
+
+    /// <summary>What every master says of itself, by its address; null when Redis can't be reached.</summary>
+    public async Task<IReadOnlyDictionary<string, string>?> InfoAsync()
+    {
+        var multiplexer = _multiplexer ?? await ConnectedAsync();
+        var answers = new Dictionary<string, string>();
+        try
+        {
+            foreach (var server in Masters(multiplexer))
+            {
+                answers[server.EndPoint.ToString()!] = await server.InfoRawAsync().WaitAsync(CallDeadline, _time) ?? "";
+            }
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException)
+        {
+            if (multiplexer is not null)
+            {
+                ReplaceIfSilent(multiplexer);
+            }
+
+            return null;
+        }
+
+        return answers.Count == 0 ? null : answers;
+    }
+
+    /// <summary>The keys of every master that match a pattern. For recovery only: it walks the whole key space, off the request's way.</summary>
+    public Task<List<RedisKey>> ScanAsync(string pattern) => Task.Run(() =>
+        Masters(_multiplexer).SelectMany(server => server.Keys(0, pattern, pageSize: 1_000)).ToList());
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_multiplexer is { } multiplexer)
+        {
+            await multiplexer.CloseAsync(allowCommandsToComplete: false);
+        }
+
+        _connecting.Dispose();
+    }
+
+    private static async Task<RedisResult> EvaluateOnceAsync(IDatabase database, LuaScript script, RedisKey[] keys, RedisValue[] values)
+    {
+        try
+        {
+            return await database.ScriptEvaluateAsync(script.Text, keys, values, CommandFlags.DemandMaster);
+        }
+        catch (RedisServerException e) when (e.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            return await database.ScriptEvaluateAsync(script.Text, keys, values, CommandFlags.DemandMaster | CommandFlags.NoScriptCache);
+        }
+    }
+
+    private async Task<RedisReply> CallAsync(Func<IDatabase, Task<RedisResult>> call)
+    {
+        var multiplexer = _multiplexer ?? await ConnectedAsync();
+        if (multiplexer is null)
+        {
+            return RedisReply.NotExecuted("Redis is not connected");
+        }
+
+        if (Interlocked.Increment(ref _inFlight) > MaxInFlight)
+        {
+            Interlocked.Decrement(ref _inFlight);
+            return RedisReply.NotExecuted($"{MaxInFlight} calls to Redis are in flight");
+        }
+
+        try
+        {
+            // The continuation must never run on the client's reader thread: one that blocks there stops every answer.
+            var task = call(multiplexer.GetDatabase()).WaitAsync(CallDeadline, _time);
+            await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
+            var result = await task;
+            Interlocked.Exchange(ref _lastAnswer, _time.GetTimestamp());
+            return RedisReply.Of(result);
+        }
+        catch (RedisServerException e)
+        {
+            Interlocked.Exchange(ref _lastAnswer, _time.GetTimestamp());
+            return Refused(e.Message);
+        }
+        catch (RedisConnectionException e) when (e.Message.StartsWith("No connection", StringComparison.Ordinal))
+        {
+            return RedisReply.NotExecuted("Redis is not connected");
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        {
+            ReplaceIfSilent(multiplexer);
+            return RedisReply.Unknown(e.GetType().Name);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inFlight);
+        }
+    }
+
+    private static IEnumerable<IServer> Masters(ConnectionMultiplexer? multiplexer) =>
+        multiplexer is null
+            ? []
+            : multiplexer.GetEndPoints().Select(endPoint => multiplexer.GetServer(endPoint)).Where(server => server.IsConnected && !server.IsSlave);
+
+    /// <summary>Redis answered with an error. Only one raised inside a running script can have written before it failed.</summary>
+    private RedisReply Refused(string message)
+    {
+        if (message.Contains("script:", StringComparison.Ordinal) && !message.StartsWith("NOSCRIPT", StringComparison.Ordinal)
+            && !message.StartsWith("OOM", StringComparison.Ordinal) && !message.StartsWith("MISCONF", StringComparison.Ordinal))
+        {
+            LogScriptFailed(message);
+            return RedisReply.Unknown(message);
+        }
+
+        return RedisReply.NotExecuted(message);
+    }
+
+    private async Task<ConnectionMultiplexer?> ConnectedAsync()
+    {
+        if (_multiplexer is { } current)
+        {
+            return current;
+        }
+
+        if (!await _connecting.WaitAsync(CallDeadline))
+        {
+            return null;
+        }
+
+        try
+        {
+            return _multiplexer ??= await ConnectAsync();
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or System.Net.Sockets.SocketException or ArgumentException)
+        {
+            LogNotConnected(e.Message);
+            return null;
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        var options = ConfigurationOptions.Parse(_configuration);
+        options.AbortOnConnectFail = false;
+        options.ConnectTimeout = 2_000;
+        options.SyncTimeout = 1_000;
+        options.KeepAlive = 10;
+        options.ConfigCheckSeconds = 5;
+        options.AllowAdmin = true;
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
+        multiplexer.PreserveAsyncOrder = false;
+        multiplexer.ConnectionFailed += (_, _) => Interlocked.Increment(ref _generation);
+        multiplexer.ConnectionRestored += (_, _) => Interlocked.Increment(ref _generation);
+        Interlocked.Increment(ref _generation);
+        Interlocked.Exchange(ref _lastAnswer, _time.GetTimestamp());
+        return multiplexer;
+    }
+
+    /// <summary>A dead socket is never noticed by this client. After a second without any answer the connection is thrown away.</summary>
+    private void ReplaceIfSilent(ConnectionMultiplexer silent)
+    {
+        if (_time.GetElapsedTime(Interlocked.Read(ref _lastAnswer)) < TimeSpan.FromSeconds(1)
+            || Interlocked.CompareExchange(ref _multiplexer, null, silent) != silent)
+        {
+            return;
+        }
+
+        Interlocked.Increment(ref _generation);
+        LogReplaced();
+        _ = Task.Run(silent.Dispose);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Redis does not answer; its connection is made anew.")]
+    private partial void LogReplaced();
+
+    [LoggerMessage(LogLevel.Warning, "Redis can't be reached: {Reason}")]
+    private partial void LogNotConnected(string reason);
+
+    [LoggerMessage(LogLevel.Critical, "A script failed while it ran; its partition needs a look: {Reason}")]
+    private partial void LogScriptFailed(string reason);
+}

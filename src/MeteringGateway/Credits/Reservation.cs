@@ -1,0 +1,56 @@
+namespace MeteringGateway.Credits;
+
+/// <summary>What a call asks of the store before it is forwarded.</summary>
+/// <param name="Id">The request id; it becomes the ledger's entry id.</param>
+/// <param name="Amount">The most the call may cost, in credits.</param>
+/// <param name="Lifetime">After this the hold goes back by itself.</param>
+internal sealed record Reservation(string Id, long AccountId, long KeyId, int SecretVersion, string Surface, long Amount, TimeSpan Lifetime);
+
+/// <summary>Credits set aside for one call. Only its owner resolves it until its deadline, by exactly one commit or release.</summary>
+internal sealed record Hold(Reservation Reservation, SpendWindows Windows, long Deadline);
+
+/// <summary>The answers of reserve, in the order in which they are decided.</summary>
+internal enum ReserveStatus
+{
+    /// <summary>The store can't be asked, or the partition is being recovered.</summary>
+    Unavailable = 0,
+    Reserved = 1,
+    InvalidKey = 10,
+    AccountSuspended = 11,
+    SurfaceNotAllowed = 12,
+    RateLimited = 13,
+    BacklogFull = 14,
+    InsufficientCredits = 15,
+
+    /// <summary>The balance would do, but calls in flight hold it.</summary>
+    CreditsReserved = 16,
+    FixedLimit = 20,
+    DailyLimit = 21,
+    WeeklyLimit = 22,
+    MonthlyLimit = 23,
+
+    /// <summary>The account's own monthly budget.</summary>
+    AccountBudget = 24,
+}
+
+/// <summary>The answer to a reservation; <paramref name="Hold"/> is there exactly when it was reserved.</summary>
+internal readonly record struct ReserveReply(ReserveStatus Status, Hold? Hold, Meter Meter);
+
+internal enum CommitStatus
+{
+    /// <summary>It is not known whether the charge took effect, or the store could not be reached before the hold's deadline.</summary>
+    Unavailable = 0,
+    Committed = 1,
+
+    /// <summary>An earlier send took effect.</summary>
+    Resolved = 2,
+
+    /// <summary>The hold had expired and the credits are gone; nothing was charged.</summary>
+    Uncollected = 3,
+
+    /// <summary>The price was above the hold: a bug in the caller.</summary>
+    AboveHold = 4,
+}
+
+/// <summary>The answer to a commit. <paramref name="Meter"/> is empty where the store did not say.</summary>
+internal readonly record struct CommitReply(CommitStatus Status, Meter Meter);

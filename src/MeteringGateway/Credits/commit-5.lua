@@ -1,0 +1,49 @@
+#!lua flags=allow-oom
+-- Turns a hold into a charge and tells the ledger.
+-- KEYS    1 meta  2 account  3 key  4 holds  5 outbox
+-- ARGV    1 epoch  2 highest gen seen  3 reservation id  4 account id  5 key id  6 actual price (credits, 1 to the amount held)
+--         7 to 9 day, week, month of the reservation  10 '1' where an earlier send of this commit may have taken effect  11 entry tail (JSON)
+-- ANSWERS 1 Committed  2 Resolved  3 Uncollected  4 AboveHold  -1 Fenced  -2 NotLoaded
+--         Resolved: sent again and the hold is gone, so before the deadline the first send took effect.
+--         Uncollected: the hold had expired and the balance or a limit no longer allows the charge.
+-- KEEPS   one charge per hold; 0 <= held <= balance; an expired hold is charged only from what is free.
+-- include guard.lua
+-- include windows.lua
+-- include state.lua
+local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
+if not ok then return {-1, gen} end
+local s = state(KEYS[2], KEYS[3], windows(now))
+if not s or not s.key[1] then return {-2, gen} end
+if not string.find(ARGV[6], '^%d+$') then return redis.error_reply('the price is not a whole number') end
+
+-- The hold knows its windows best: a reserve that was sent twice around midnight was answered the second one's.
+local price, held, day, week, month = tonumber(ARGV[6]), 0, ARGV[7], ARGV[8], ARGV[9]
+local packed = redis.call('HGET', KEYS[4], ARGV[3])
+if packed then
+  held, day, week, month = string.match(packed, '^%d+|%d+|(%d+)|(%d+)|(%d+)|(%d+)|')
+  held = tonumber(held)
+end
+local w = {0, tonumber(day), tonumber(week), tonumber(month)}
+if packed then
+  if price > held then return answer(4, gen, now, s) end
+elseif ARGV[10] == '1' then
+  return answer(2, gen, now, s)
+else
+  if s.balance - s.held < price then return answer(3, gen, now, s) end
+  for i = 1, 4 do
+    local l = s.limits[i]
+    if l[2] == w[i] and l[3] >= 0 and l[4] + l[5] + price > l[3] then return answer(3, gen, now, s) end
+  end
+  local b = s.budget
+  if b[2] == w[4] and b[3] >= 0 and b[4] + b[5] + price > b[3] then return answer(3, gen, now, s) end
+end
+
+turn(KEYS[2], KEYS[3], s)
+if packed then
+  redis.call('HDEL', KEYS[4], ARGV[3])
+  s.held = redis.call('HINCRBY', KEYS[2], 'held', string.format('%.0f', -held))
+end
+s.balance = redis.call('HINCRBY', KEYS[2], 'balance', '-' .. ARGV[6])
+move(KEYS[2], KEYS[3], s, w, price, -held)
+redis.call('RPUSH', KEYS[5], string.format('%.0f|%s|%s|%s|-%s|%.0f|%s|%s|%s|', now, ARGV[1], ARGV[4], ARGV[5], ARGV[6], s.balance, day, week, month) .. ARGV[11])
+return answer(1, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, s)

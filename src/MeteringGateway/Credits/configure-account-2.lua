@@ -1,0 +1,14 @@
+#!lua flags=allow-oom
+-- Makes a loaded account follow its row in PostgreSQL; what it has and holds stays.
+-- KEYS    1 meta  2 account
+-- ARGV    1 epoch  2 highest gen seen  3 version of the row  4 status  5 monthly budget or -1
+-- ANSWERS 1 Configured  -1 Fenced  -2 NotLoaded
+-- KEEPS   the newest version that was ever written.
+-- include guard.lua
+local ok, gen = guard(KEYS[1], ARGV[1], ARGV[2])
+if not ok then return {-1, gen} end
+local version = redis.call('HGET', KEYS[2], 'ver')
+if not version then return {-2, gen} end
+if tonumber(version) > tonumber(ARGV[3]) then return {1, gen} end
+redis.call('HSET', KEYS[2], 'ver', ARGV[3], 'status', ARGV[4], 'lM', ARGV[5])
+return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1)}

@@ -1,0 +1,23 @@
+#!lua flags=allow-oom
+-- Gives a hold back: its owner at any time, anyone else once its deadline has passed.
+-- KEYS    1 meta  2 account  3 key  4 holds
+-- ARGV    1 epoch  2 highest gen seen  3 reservation id  4 '1' where only an expired hold may be given back
+-- ANSWERS 1 Released  2 Resolved  3 NotExpired  -1 Fenced  -2 NotLoaded
+-- KEEPS   held = the sum of the holds, on the account, on the key and in each window of the reservation.
+-- include guard.lua
+-- include windows.lua
+-- include state.lua
+local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
+if not ok then return {-1, gen} end
+local packed = redis.call('HGET', KEYS[4], ARGV[3])
+if not packed then return {2, gen} end
+local amount, day, week, month, deadline = string.match(packed, '^%d+|%d+|(%d+)|(%d+)|(%d+)|(%d+)|(%d+)$')
+if ARGV[4] == '1' and now < tonumber(deadline) then return {3, gen} end
+local s = state(KEYS[2], KEYS[3], windows(now))
+if not s or not s.key[1] then return {-2, gen} end
+
+turn(KEYS[2], KEYS[3], s)
+redis.call('HDEL', KEYS[4], ARGV[3])
+redis.call('HINCRBY', KEYS[2], 'held', '-' .. amount)
+move(KEYS[2], KEYS[3], s, {0, tonumber(day), tonumber(week), tonumber(month)}, 0, -tonumber(amount))
+return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1)}

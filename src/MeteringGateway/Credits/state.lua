@@ -1,0 +1,74 @@
+-- What a key and its account have spent and hold, in the windows of now.
+-- A window that has turned since the last write counts as empty; one that lies ahead (the clock went back) stays.
+-- Each of the five: {suffix, window, limit or -1, spent, held, turned}.
+local function state(a, k, day, week, month)
+  local av = redis.call('HMGET', a, 'balance', 'held', 'status', 'lM', 'wM', 'sM', 'hM')
+  if not av[1] then return nil end
+  local kv = redis.call('HMGET', k, 'status', 'sv', 'pu', 'exp', 'surf', 'rate', 'rw', 'rn',
+    'lF', 'sF', 'hF', 'lD', 'wD', 'sD', 'hD', 'lW', 'wW', 'sW', 'hW', 'lM', 'wM', 'sM', 'hM')
+  local function of(suffix, now, limit, window, spent, held)
+    local w, l = tonumber(window or '0'), tonumber(limit)
+    if now > w then return {suffix, now, l, 0, 0, true} end
+    return {suffix, w, l, tonumber(spent), tonumber(held), false}
+  end
+  local limits = {}
+  if kv[1] then
+    limits = {
+      of('F', 0, kv[9], '0', kv[10], kv[11]), of('D', day, kv[12], kv[13], kv[14], kv[15]),
+      of('W', week, kv[16], kv[17], kv[18], kv[19]), of('M', month, kv[20], kv[21], kv[22], kv[23])}
+  end
+  return {balance = tonumber(av[1]), held = tonumber(av[2]), status = av[3], key = kv, limits = limits,
+    budget = of('M', month, av[4], av[5], av[6], av[7])}
+end
+
+-- Is the secret that was shown still one of the key's? Missing, revoked, expired and rotated read the same.
+local function admits(kv, secret, now)
+  if kv[1] ~= 'active' then return false end
+  local expires = tonumber(kv[4])
+  if expires > 0 and now >= expires then return false end
+  local current = tonumber(kv[2])
+  return secret == current or (secret == current - 1 and now < tonumber(kv[3]))
+end
+
+-- The answer of every script that looks at a key: code, gen, now, balance, held, day, week, month,
+-- then limit, spent, held of FIXED, DAILY, WEEKLY, MONTHLY and of the account's month.
+local function answer(code, gen, now, s)
+  local r = {code, gen, now, s.balance, s.held, 0, 0, 0}
+  for i = 1, 4 do
+    local l = s.limits[i] or {'', 0, -1, 0, 0}
+    if i > 1 then r[4 + i] = l[2] end
+    r[#r + 1] = l[3] r[#r + 1] = l[4] r[#r + 1] = l[5]
+  end
+  r[#r + 1] = s.budget[3] r[#r + 1] = s.budget[4] r[#r + 1] = s.budget[5]
+  return r
+end
+
+-- Moves spent and held of a key and its account in the windows w = {0, day, week, month} of the reservation.
+-- A window that has turned since is left alone: its charges live on in the ledger only.
+local function move(a, k, s, w, spent, held)
+  for i = 1, 4 do
+    local l = s.limits[i]
+    if l[2] == w[i] then
+      if spent ~= 0 then redis.call('HINCRBY', k, 's' .. l[1], string.format('%.0f', spent)) l[4] = l[4] + spent end
+      if held ~= 0 then redis.call('HINCRBY', k, 'h' .. l[1], string.format('%.0f', held)) l[5] = l[5] + held end
+    end
+  end
+  local b = s.budget
+  if b[2] == w[4] then
+    if spent ~= 0 then redis.call('HINCRBY', a, 'sM', string.format('%.0f', spent)) b[4] = b[4] + spent end
+    if held ~= 0 then redis.call('HINCRBY', a, 'hM', string.format('%.0f', held)) b[5] = b[5] + held end
+  end
+end
+
+-- Starts the windows that have turned, on the key and on the account.
+local function turn(a, k, s)
+  local fields = {}
+  for i = 2, 4 do
+    local l = s.limits[i]
+    if l[6] then
+      for _, v in ipairs({'w' .. l[1], string.format('%.0f', l[2]), 's' .. l[1], '0', 'h' .. l[1], '0'}) do fields[#fields + 1] = v end
+    end
+  end
+  if #fields > 0 then redis.call('HSET', k, unpack(fields)) end
+  if s.budget[6] then redis.call('HSET', a, 'wM', string.format('%.0f', s.budget[2]), 'sM', '0', 'hM', '0') end
+end

@@ -1,0 +1,43 @@
+namespace MeteringGateway.Fallback;
+
+/// <summary>How one try at one provider ended. The names in answers and metrics are the contract's.</summary>
+internal enum AttemptOutcome
+{
+    /// <summary>A 2xx whose body arrived whole.</summary>
+    Success,
+
+    /// <summary>A status that asks for the next provider.</summary>
+    Status,
+
+    /// <summary>Nothing, or not everything, within the attempt's or the call's time.</summary>
+    Timeout,
+
+    /// <summary>No connection could be made.</summary>
+    ConnectError,
+
+    /// <summary>Cut short, or not the JSON it said, or beyond the bound.</summary>
+    BadResponse,
+
+    /// <summary>Not tried: health checks say it is down and another provider was left.</summary>
+    SkippedUnhealthy,
+
+    /// <summary>A 4xx that no other provider would answer differently: the request itself is wrong.</summary>
+    Rejected,
+}
+
+internal static class AttemptOutcomes
+{
+    public static string Name(this AttemptOutcome outcome) => outcome switch
+    {
+        AttemptOutcome.Success => "success",
+        AttemptOutcome.Status or AttemptOutcome.Rejected => "status",
+        AttemptOutcome.Timeout => "timeout",
+        AttemptOutcome.ConnectError => "connect_error",
+        AttemptOutcome.BadResponse => "bad_response",
+        AttemptOutcome.SkippedUnhealthy => "skipped_unhealthy",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+    };
+}
+
+/// <summary>One line of <c>provider_attempts</c>. <paramref name="Status"/> is null where no status arrived.</summary>
+internal readonly record struct AttemptReport(string Provider, AttemptOutcome Outcome, int? Status, TimeSpan Duration);

@@ -1,0 +1,58 @@
+using MeteringGateway.Accounts;
+using MeteringGateway.Audit;
+using MeteringGateway.Authentication;
+using MeteringGateway.Configuration;
+using MeteringGateway.Credits;
+using MeteringGateway.Errors;
+using MeteringGateway.Fallback;
+using MeteringGateway.Keys;
+using MeteringGateway.Ledger;
+using MeteringGateway.Metering;
+using MeteringGateway.Observability;
+using MeteringGateway.Surfaces;
+
+namespace MeteringGateway.Hosting;
+
+/// <summary>Puts the gateway together: which parts there are, and the order in which a request meets them.</summary>
+internal static class GatewayHost
+{
+    /// <exception cref="ConfigurationException">With all that is wrong with the configuration.</exception>
+    public static WebApplication Build(IConfigurationRoot configuration)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "MeteringGateway" });
+        builder.Configuration.AddConfiguration(configuration);
+        builder.Services
+            .AddSingleton(TimeProvider.System)
+            .AddGatewayOptions(configuration)
+            .AddDatabase(configuration)
+            .AddObservability()
+            .AddSurfaces(configuration)
+            .AddLedger()
+            .AddCredits(configuration.GetConnectionString("Redis")!)
+            .AddFallback()
+            .AddMetering()
+            .AddAuthenticationOfKeys()
+            .AddAccounts()
+            .AddKeys();
+        builder.AddServer();
+
+        var app = builder.Build();
+        app.UseProblems();
+        app.UseRouting();
+        app.MapHealth();
+        app.MapPrometheus();
+        app.MapMeteredCall();
+        app.MapKeySelf();
+        app.MapMyKeys();
+        var admin = app.MapGroup("/admin").RequireOperator();
+        admin.MapAccounts();
+        admin.MapKeys();
+        admin.MapManualCredits();
+        admin.MapAudit();
+        admin.MapLedger();
+
+        // There are no proxy routes: this loads the providers' clusters and starts their health checks. The chain picks among them.
+        app.MapReverseProxy();
+        return app;
+    }
+}

@@ -1,0 +1,87 @@
+using MeteringGateway.Authentication;
+using MeteringGateway.Configuration;
+using MeteringGateway.Credits;
+using MeteringGateway.Ledger;
+using Npgsql;
+
+namespace MeteringGateway.Hosting;
+
+/// <summary>One life of the gateway: checked configuration, ready books, served until it is told to stop.</summary>
+internal static class GatewayRun
+{
+    /// <summary>An orchestrator starts the stores beside the gateway: they may need a while.</summary>
+    private static readonly TimeSpan s_storePatience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
+    /// <returns>0 after an orderly stop; <see cref="ConfigurationException.ExitCode"/> where something must be changed first.</returns>
+    public static async Task<int> RunAsync(TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var app = GatewayHost.Build(GatewayConfiguration.Load());
+            if (await PrepareAsync(app.Services, output, cancellationToken) is { } refusal)
+            {
+                throw new ConfigurationException(refusal);
+            }
+
+            await app.RunAsync(cancellationToken);
+            return 0;
+        }
+        catch (ConfigurationException e)
+        {
+            foreach (var line in e.Lines)
+            {
+                await error.WriteLineAsync(line);
+            }
+
+            return ConfigurationException.ExitCode;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await error.WriteLineAsync($"Urls: {e.Message}");
+            return ConfigurationException.ExitCode;
+        }
+    }
+
+    /// <summary>What must be right before the first request. Answers the line that stops the start.</summary>
+    private static async Task<string?> PrepareAsync(IServiceProvider services, TextWriter output, CancellationToken cancellationToken)
+    {
+        var time = services.GetRequiredService<TimeProvider>();
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                if (await services.GetRequiredService<LedgerStartup>().PrepareAsync(cancellationToken) is { } refusal)
+                {
+                    return refusal;
+                }
+
+                await services.GetRequiredService<OperatorToken>().LoadAsync(output, cancellationToken);
+                break;
+            }
+            catch (NpgsqlException e) when (e is not PostgresException || e.IsTransient)
+            {
+                if (time.GetElapsedTime(started) > s_storePatience)
+                {
+                    return $"ConnectionStrings:Postgres: no answer within {s_storePatience.TotalSeconds:0} s ({e.Message}): must name a PostgreSQL server that is up";
+                }
+            }
+            catch (PostgresException e)
+            {
+                return $"ConnectionStrings:Postgres: the server refuses it ({e.MessageText}): must name a database that this user may change";
+            }
+
+            await Task.Delay(s_pause, time, cancellationToken);
+        }
+
+        // A Redis that may lose money stops the start; one that is away does not, for calls are refused until it is there.
+        var info = await services.GetRequiredService<RedisConnection>().InfoAsync();
+        return info is null ? null : StoreIdentity.Of(info, services.GetRequiredService<CreditsOptions>().AllowVolatileRedis).Fault;
+    }
+}

@@ -1,0 +1,38 @@
+namespace MeteringGateway.Hosting;
+
+/// <summary>Kestrel's bounds and the log. Each bound is far above what a client of this API needs and far below what hurts.</summary>
+internal static class ServerSettings
+{
+    /// <summary>Calls in flight may end, the outbox is flushed, and only then is a stop a kill.</summary>
+    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(40);
+
+    public static void AddServer(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel((context, kestrel) =>
+        {
+            kestrel.Configure(context.Configuration.GetSection("Kestrel"));
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            kestrel.Limits.MaxRequestHeaderCount = 64;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = s_shutdown);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
+        // A failed attempt is an outcome and a metric, not an event of the log.
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        });
+    }
+}

@@ -1,0 +1,59 @@
+using Dapper;
+using MeteringGateway.Storage;
+using Npgsql;
+
+namespace MeteringGateway.Ledger;
+
+/// <summary>An account as the books and its row have it. Credits are whole.</summary>
+internal sealed record AccountFacts(long Balance, string Status, long Version, long? MonthlyBudget, long Month, long MonthSpent);
+
+/// <summary>A key's row, and what the books say it has spent in the newest window of each period.</summary>
+internal sealed record KeyFacts
+{
+    public required long AccountId { get; init; }
+    public required string Status { get; init; }
+    public required long Version { get; init; }
+    public required int SecretVersion { get; init; }
+    public DateTime? PreviousSecretUntil { get; init; }
+    public DateTime? ExpiresAt { get; init; }
+    public string[]? Surfaces { get; init; }
+    public int? RateLimitPerMinute { get; init; }
+    public long? LimitFixed { get; init; }
+    public long? LimitDaily { get; init; }
+    public long? LimitWeekly { get; init; }
+    public long? LimitMonthly { get; init; }
+    public required long Spent { get; init; }
+    public required long Day { get; init; }
+    public required long DaySpent { get; init; }
+    public required long Week { get; init; }
+    public required long WeekSpent { get; init; }
+    public required long Month { get; init; }
+    public required long MonthSpent { get; init; }
+}
+
+/// <summary>Reads what Redis must be told of an account or a key that it does not know.</summary>
+internal sealed class StateReader(NpgsqlDataSource database)
+{
+    private static readonly string s_account = SqlFile.Read("Ledger/account-state.sql");
+    private static readonly string s_balanceAfter = SqlFile.Read("Ledger/balance-after.sql");
+    private static readonly string s_key = SqlFile.Read("Ledger/key-state.sql");
+
+    public async Task<AccountFacts?> ReadAccountAsync(long accountId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<AccountFacts>(new CommandDefinition(s_account, new { accountId }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>The balance after an entry that is in the books; null while it is not.</summary>
+    public async Task<long?> ReadBalanceAfterAsync(string entryId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(s_balanceAfter, new { entryId }, cancellationToken: cancellationToken));
+    }
+
+    public async Task<KeyFacts?> ReadKeyAsync(long keyId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<KeyFacts>(new CommandDefinition(s_key, new { keyId }, cancellationToken: cancellationToken));
+    }
+}

@@ -1,1 +1,0 @@
-select partition, epoch from partitions order by partition;

@@ -1,0 +1,123 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using MeteringGateway.Credits;
+using MeteringGateway.Fallback;
+
+namespace MeteringGateway.Metering;
+
+/// <summary>
+/// The answer to a metered call: for a JSON answer one object with the provider's body in it, byte for byte;
+/// for any other the body as it came, with the same facts in headers.
+/// </summary>
+internal static class Envelope
+{
+    public static async ValueTask WriteAsync(HttpContext context, string surface, ChainResult chain, long charged, Meter meter)
+    {
+        long? remaining = meter.IsEmpty ? null : meter.Balance;
+        var answer = chain.Answer!;
+        var response = context.Response;
+        response.Clear();
+        response.StatusCode = answer.Status;
+        response.Headers["X-Request-Id"] = context.TraceIdentifier;
+        response.Headers["X-Provider"] = answer.Provider;
+        RateLimitHeaders.Write(response.Headers, meter);
+        if (charged > 0)
+        {
+            response.Headers["X-Credits-Charged"] = charged.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (remaining is { } balance)
+        {
+            response.Headers["X-Credits-Remaining"] = balance.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (answer.IsJson)
+        {
+            response.ContentType = "application/json";
+            var buffer = new ArrayBufferWriter<byte>(answer.Body.Length + 512);
+            Write(buffer, context.TraceIdentifier, surface, chain, charged, remaining);
+            response.ContentLength = buffer.WrittenCount;
+            await response.Body.WriteAsync(buffer.WrittenMemory);
+            return;
+        }
+
+        foreach (var (name, value) in answer.Headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        if (answer.Body.Length > 0)
+        {
+            response.ContentLength = answer.Body.Length;
+            await response.Body.WriteAsync(answer.Body);
+        }
+    }
+
+    /// <summary>Writes the array of <c>provider_attempts</c>; answers and refusals have the same.</summary>
+    public static void WriteAttempts(Utf8JsonWriter writer, IReadOnlyList<AttemptReport> attempts)
+    {
+        writer.WriteStartArray();
+        foreach (var attempt in attempts)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("provider", attempt.Provider);
+            writer.WriteString("outcome", attempt.Outcome.Name());
+            if (attempt.Status is { } status)
+            {
+                writer.WriteNumber("status", status);
+            }
+            else
+            {
+                writer.WriteNull("status");
+            }
+
+            writer.WriteNumber("duration_ms", (long)attempt.Duration.TotalMilliseconds);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void Write(ArrayBufferWriter<byte> buffer, string requestId, string surface, ChainResult chain, long charged, long? remaining)
+    {
+        // Names of surfaces and providers are checked when they are configured: they need no escaping.
+        buffer.Write("{\"ok\":true,\"request_id\":\""u8);
+        Text(buffer, requestId);
+        buffer.Write("\",\"surface\":\""u8);
+        Text(buffer, surface);
+        buffer.Write("\",\"provider\":\""u8);
+        Text(buffer, JsonEncodedText.Encode(chain.Answer!.Provider).Value);
+        buffer.Write("\",\"result\":"u8);
+        buffer.Write(chain.Answer.Body.Span);
+        buffer.Write(",\"credits_charged\":"u8);
+        Number(buffer, charged);
+        buffer.Write(",\"remaining_credits\":"u8);
+        if (remaining is { } balance)
+        {
+            Number(buffer, balance);
+        }
+        else
+        {
+            buffer.Write("null"u8);
+        }
+
+        buffer.Write(",\"provider_attempts\":"u8);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            WriteAttempts(writer, chain.Attempts);
+        }
+
+        buffer.Write("}"u8);
+    }
+
+    private static void Text(ArrayBufferWriter<byte> buffer, string text) => Encoding.UTF8.GetBytes(text, buffer);
+
+    private static void Number(ArrayBufferWriter<byte> buffer, long number)
+    {
+        Utf8Formatter.TryFormat(number, buffer.GetSpan(20), out var written);
+        buffer.Advance(written);
+    }
+}

@@ -1,0 +1,196 @@
+using MeteringGateway.Authentication;
+using MeteringGateway.Credits;
+using MeteringGateway.Errors;
+using MeteringGateway.Fallback;
+using MeteringGateway.Observability;
+using MeteringGateway.Pricing;
+using MeteringGateway.Surfaces;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace MeteringGateway.Metering;
+
+/// <summary>
+/// <c>POST /api/v1/query</c>: who calls, what it costs, reserve, forward, then exactly one of commit and release.
+/// The only place where the stages meet; each of them knows nothing of the others.
+/// </summary>
+internal sealed class MeteringEndpoint(
+    KeyAuthenticator keys, SurfaceSource surfaces, StoreInspector inspector, CreditStore store, ProviderChain chain, CreditsOptions credits, GatewayMetrics metrics, TimeProvider time)
+{
+    /// <summary>What metrics call a surface that no call may name.</summary>
+    private const string NoSurface = "none";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var started = time.GetTimestamp();
+        var call = new MeteredCall();
+        try
+        {
+            var refusal = await AdmitAsync(context, call) ?? await ForwardAsync(context, call);
+            if (refusal is not null)
+            {
+                call.Outcome = ErrorCatalog.Of(refusal.Code).Name;
+                await refusal.WriteAsync(context);
+            }
+        }
+        finally
+        {
+            var duration = time.GetElapsedTime(started);
+            metrics.RequestCompleted(call.Surface?.Slug ?? NoSurface, call.Outcome, duration, duration - call.ProviderTime);
+        }
+    }
+
+    /// <summary>Everything that is decided before credits are touched. Null: the call may be reserved.</summary>
+    private async ValueTask<Problem?> AdmitAsync(HttpContext context, MeteredCall call)
+    {
+        // Step 1: who calls. Without a key nothing is read, looked up or counted against anybody.
+        var found = await keys.FindAsync(context.Request.Headers, context.RequestAborted);
+        if (found.Status != KeyLookupStatus.Found)
+        {
+            return found.Status == KeyLookupStatus.Unknown ? Problem.InvalidKey : Refusals.Unavailable;
+        }
+
+        var key = call.Key = found.Identity;
+
+        // Step 2: what it costs.
+        var refusal = await PriceAsync(context, call);
+        if (refusal is null)
+        {
+            return null;
+        }
+
+        // The store alone knows whether the key was revoked; a wrong request must not tell that it was not.
+        var seen = await inspector.InspectAsync(key.AccountId, key.KeyId, key.SecretVersion, context.RequestAborted);
+        return seen.Status == ReserveStatus.InvalidKey ? Problem.InvalidKey : refusal;
+    }
+
+    private async ValueTask<Problem?> PriceAsync(HttpContext context, MeteredCall call)
+    {
+        var catalog = call.Catalog = surfaces.Current;
+        if (!MediaTypes.IsJson(context.Request))
+        {
+            return Problem.Of(ErrorCode.UnsupportedMediaType, "Send the body as 'Content-Type: application/json', in UTF-8 and not compressed.");
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+
+        if (await RequestBody.ReadAsync(context.Request, catalog.MaxRequestBytes, context.RequestAborted) is not { } body)
+        {
+            return TooLarge(catalog.MaxRequestBytes);
+        }
+
+        var query = QueryBody.Read(body.Span);
+        if (query.Status != QueryBodyStatus.Ok)
+        {
+            return query.Status == QueryBodyStatus.InvalidJson
+                ? new Problem { Code = ErrorCode.InvalidJson, Detail = "The body must be one JSON object in UTF-8.", Errors = [query.Error!] }
+                : Problem.InvalidRequest(query.Error!);
+        }
+
+        if (!catalog.BySlug.TryGetValue(query.Surface, out var surface))
+        {
+            return new Problem { Code = ErrorCode.UnknownSurface, Detail = "The field 'surface' names no surface of this gateway.", Surfaces = catalog.Slugs };
+        }
+
+        call.Surface = surface;
+        if (body.Length > surface.MaxRequestBytes)
+        {
+            return TooLarge(surface.MaxRequestBytes);
+        }
+
+        var quote = surface.Price.Quote(body.Span);
+        if (quote.Error is { } error)
+        {
+            return Problem.InvalidRequest(error);
+        }
+
+        (call.Body, call.Quote) = (body, quote);
+        return null;
+    }
+
+    /// <summary>Reserve, forward, settle. Null: the answer has been written, or nobody is there to read one.</summary>
+    private async ValueTask<Problem?> ForwardAsync(HttpContext context, MeteredCall call)
+    {
+        // Step 3: reserve. From here on every way out passes exactly one commit or release.
+        var (key, surface) = (call.Key, call.Surface!);
+        var reserved = await store.ReserveAsync(
+            new Reservation(context.TraceIdentifier, key.AccountId, key.KeyId, key.SecretVersion, surface.Slug, call.Quote.Credits, surface.TotalTimeout + credits.HoldGrace),
+            context.RequestAborted);
+        if (reserved.Hold is not { } hold)
+        {
+            RateLimitHeaders.Write(context.Response.Headers, reserved.Meter);
+            return Refusals.Of(reserved.Status, reserved.Meter, surface, call.Quote.Credits);
+        }
+
+        // Step 4: forward.
+        var settled = false;
+        try
+        {
+            var result = await chain.SendAsync(context, surface, call.Catalog!, call.Body);
+            call.ProviderTime = result.ProviderTime;
+            if (result.Status != ChainStatus.Succeeded)
+            {
+                // Step 5a: release, and tell why.
+                settled = true;
+                await store.ReleaseAsync(hold);
+                return Refuse(context, call, result, reserved.Meter);
+            }
+
+            // Step 5b: commit, whatever has become of the client, and only then answer.
+            settled = true;
+            return await CommitAsync(context, call, hold, result);
+        }
+        finally
+        {
+            if (!settled)
+            {
+                await store.ReleaseAsync(hold);
+            }
+        }
+    }
+
+    private async ValueTask<Problem?> CommitAsync(HttpContext context, MeteredCall call, Hold hold, ChainResult result)
+    {
+        var surface = call.Surface!;
+        var price = surface.Price.Charge(call.Quote.Credits, result.Answer!.IsJson ? result.Answer.Body.Span : default);
+        var description = call.Quote.Detail is { } detail ? $"{surface.Name} ({detail})" : surface.Name;
+        var commit = await store.CommitAsync(hold, price, new EntryTail(hold.Reservation.Id, "usage", surface.Slug, result.Answer.Provider, description));
+        switch (commit.Status)
+        {
+            case CommitStatus.Committed or CommitStatus.Resolved:
+                call.Outcome = "charged";
+                metrics.CreditsCharged(surface.Slug, price);
+                break;
+            case CommitStatus.Uncollected:
+                // The provider has done the work and the credits are gone: the answer is the client's, free of charge.
+                call.Outcome = "uncollected";
+                price = 0;
+                break;
+            case CommitStatus.Unavailable:
+                return Refusals.Unavailable;
+            case CommitStatus.AboveHold:
+            default:
+                throw new InvalidOperationException($"No answer for the commit status {commit.Status}.");
+        }
+
+        await Envelope.WriteAsync(context, surface.Slug, result, price, commit.Meter);
+        return null;
+    }
+
+    private static Problem? Refuse(HttpContext context, MeteredCall call, ChainResult result, Meter meter)
+    {
+        context.Response.Clear();
+        if (result.Status == ChainStatus.ClientLeft)
+        {
+            call.Outcome = "client_closed";
+            return null;
+        }
+
+        RateLimitHeaders.Write(context.Response.Headers, meter);
+        return Refusals.Of(result);
+    }
+
+    private static Problem TooLarge(int bound) => Problem.Of(ErrorCode.BodyTooLarge, $"The body may have {bound} bytes at most.");
+}

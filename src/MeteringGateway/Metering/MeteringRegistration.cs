@@ -1,0 +1,11 @@
+namespace MeteringGateway.Metering;
+
+internal static class MeteringRegistration
+{
+    public static IServiceCollection AddMetering(this IServiceCollection services) => services.AddSingleton<MeteringEndpoint>();
+
+    /// <remarks>Asked for with the first call: the engine knows its partitions only once the books are open.</remarks>
+    public static void MapMeteredCall(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapPost("/api/v1/query", static context => context.RequestServices.GetRequiredService<MeteringEndpoint>().InvokeAsync(context))
+            .WithSummary("One metered call: charged when a provider answered whole, free otherwise.");
+}

@@ -1,0 +1,64 @@
+using MeteringGateway.Credits;
+using MeteringGateway.Fallback;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace MeteringGateway.Observability;
+
+/// <summary>What an orchestrator asks: is the process alive, and should it get calls.</summary>
+internal static class HealthEndpoints
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
+    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/healthz", Alive).WithSummary("200 while the process answers.");
+        endpoints.MapGet("/readyz", ReadyAsync).WithSummary("200 when Redis, PostgreSQL and a provider of every surface are there; else 503 with the reasons.");
+    }
+
+    private static Ok<Health> Alive() => TypedResults.Ok(new Health("ok", []));
+
+    private static async Task<Results<Ok<Health>, JsonHttpResult<Health>>> ReadyAsync(
+        Recovery recovery, RedisConnection redis, ProviderHealth providers, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var reasons = new List<string>();
+        if (recovery.Fault is { } fault)
+        {
+            reasons.Add($"redis: {fault}");
+        }
+        else if (await redis.ExecuteAsync("PING") is { Answered: false } reply)
+        {
+            reasons.Add($"redis: {reply.Reason}");
+        }
+
+        if (await AskAsync(database, time, cancellationToken) is { } away)
+        {
+            reasons.Add($"postgres: {away}");
+        }
+
+        reasons.AddRange(providers.SurfacesWithoutProvider().Select(surface => $"providers: no healthy provider for the surface '{surface}'"));
+        return reasons.Count == 0
+            ? TypedResults.Ok(new Health("ready", []))
+            : TypedResults.Json(new Health("not ready", reasons), statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<string?> AskAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(s_patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(either.Token);
+            await using var command = new NpgsqlCommand("select 1", connection);
+            await command.ExecuteScalarAsync(either.Token);
+            return null;
+        }
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException)
+        {
+            return patience.IsCancellationRequested ? "no answer in time" : e.Message;
+        }
+    }
+}
+
+/// <summary>The state of the gateway; <paramref name="Reasons"/> is empty when all is well.</summary>
+internal sealed record Health(string Status, IReadOnlyList<string> Reasons);

@@ -1,0 +1,131 @@
+using MeteringGateway.Credits;
+
+namespace MeteringGateway.FunctionalTests.Credits;
+
+public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptRedis>
+{
+    [Theory]
+    [InlineData(10, CommitStatus.Committed, 90)]
+    [InlineData(1, CommitStatus.Committed, 99)]
+    [InlineData(11, CommitStatus.AboveHold, 100)]
+    public async Task Commit_OfAHoldOfTen_ChargesThePriceAndFreesTheRest(long price, CommitStatus expected, long balance)
+    {
+        var bench = await Loaded();
+        var (_, reserved) = await bench.ReserveAsync("r", 10);
+        var (status, meter) = await bench.CommitAsync("r", price, reserved.Windows);
+        Assert.Equal((expected, balance, expected == CommitStatus.Committed ? 0 : 10), (status, meter.Balance, meter.Held));
+        Assert.Equal(expected == CommitStatus.Committed ? [-price] : [], (await bench.OutboxAsync()).Select(entry => entry.CreditsDelta));
+    }
+
+    [Fact]
+    public async Task Commit_SentAgain_IsResolvedAndChargesOnce()
+    {
+        var bench = await Loaded();
+        var (_, reserved) = await bench.ReserveAsync("r", 10);
+        await bench.CommitAsync("r", 10, reserved.Windows);
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal((CommitStatus.Resolved, 90), (await bench.CommitAsync("r", 10, reserved.Windows, again: true)) is var (status, meter) ? (status, meter.Balance) : default);
+        }
+
+        Assert.Single(await bench.OutboxAsync());
+    }
+
+    [Fact]
+    public async Task Commit_AfterExpiry_ChargesOnlyWhatIsFree()
+    {
+        var bench = await Loaded(fixedLimit: 100);
+        var (_, reserved) = await bench.ReserveAsync("late", 60, lifetime: 0);
+        Assert.Equal(1, await bench.ReleaseAsync("late", expiredOnly: true));
+        await bench.ReserveAsync("other", 41);
+        var before = await bench.DumpAsync();
+        Assert.Equal(CommitStatus.Uncollected, (await bench.CommitAsync("late", 60, reserved.Windows)).Status);
+        Assert.Equal(before, await bench.DumpAsync());
+        var (status, meter) = await bench.CommitAsync("late", 59, reserved.Windows);
+        Assert.Equal((CommitStatus.Committed, 41, 41, 59), (status, meter.Balance, meter.Held, meter[0].Spent));
+    }
+
+    [Fact]
+    public async Task Commit_OfAnExpiredHoldNobodyHasReleased_IsAnOrdinaryOne()
+    {
+        var bench = await Loaded();
+        var (_, reserved) = await bench.ReserveAsync("r", 10, lifetime: 0);
+        var (status, meter) = await bench.CommitAsync("r", 10, reserved.Windows);
+        Assert.Equal((CommitStatus.Committed, 90, 0), (status, meter.Balance, meter.Held));
+    }
+
+    [Fact]
+    public async Task Release_OfAHold_GivesItBackOnce()
+    {
+        var bench = await Loaded();
+        await bench.ReserveAsync("r", 10);
+        Assert.Equal(3, await bench.ReleaseAsync("r", expiredOnly: true));
+        Assert.Equal(1, await bench.ReleaseAsync("r"));
+        Assert.Equal(2, await bench.ReleaseAsync("r"));
+        var meter = await bench.InspectAsync();
+        Assert.Equal((100, 0, 0), (meter.Balance, meter.Held, meter[1].Held));
+    }
+
+    [Fact]
+    public async Task Endings_RacingForOneHold_LetOneWin()
+    {
+        var bench = await Loaded(balance: 1_000_000);
+        var charged = 0L;
+        for (var i = 0; i < 1_000; i++)
+        {
+            var (_, reserved) = await bench.ReserveAsync($"r{i}", 7);
+            var commit = bench.CommitAsync($"r{i}", 7, reserved.Windows, again: true);
+            var release = bench.ReleaseAsync($"r{i}");
+            var (won, released) = ((await commit).Status == CommitStatus.Committed, await release == 1);
+            Assert.NotEqual(won, released);
+            charged += won ? 7 : 0;
+        }
+
+        var meter = await bench.InspectAsync();
+        Assert.Equal((1_000_000 - charged, 0), (meter.Balance, meter.Held));
+    }
+
+    [Theory]
+    [InlineData(-100, 1, 0)]
+    [InlineData(-101, 3, 100)]
+    [InlineData(1, 1, 101)]
+    [InlineData(999_999_999_900, 1, 1_000_000_000_000)]
+    public async Task Credit_OfADelta_KeepsTheBalanceAtOrAboveZero(long delta, long code, long balance)
+    {
+        var bench = await Loaded();
+        Assert.Equal((code, balance), await bench.CreditAsync("c", delta));
+    }
+
+    [Fact]
+    public async Task Credit_OfTheSameId_IsAppliedOnce()
+    {
+        var bench = await Loaded();
+        Assert.Equal((1, 150), await bench.CreditAsync("c", 50));
+        Assert.Equal((2, 150), await bench.CreditAsync("c", 50));
+        Assert.Single(await bench.OutboxAsync());
+    }
+
+    [Fact]
+    public async Task Credit_BeyondTheLargestBalance_IsRefused()
+    {
+        var bench = await Loaded(balance: 1_000_000_000_000_000);
+        Assert.Equal((4, 1_000_000_000_000_000), await bench.CreditAsync("c", 1));
+    }
+
+    [Fact]
+    public async Task Debit_OfWhatCallsInFlightHold_IsRefused()
+    {
+        var bench = await Loaded();
+        await bench.ReserveAsync("r", 60);
+        Assert.Equal((3, 100), await bench.CreditAsync("c", -41));
+        Assert.Equal((1, 60), await bench.CreditAsync("d", -40));
+    }
+
+    private async Task<ScriptBench> Loaded(long balance = 100, long fixedLimit = -1)
+    {
+        var bench = await redis.OpenAsync();
+        await bench.LoadAccountAsync(balance);
+        await bench.LoadKeyAsync(@fixed: fixedLimit);
+        return bench;
+    }
+}

@@ -1,0 +1,77 @@
+using MeteringGateway.Configuration;
+using MeteringGateway.Credits;
+using MeteringGateway.Ledger;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace MeteringGateway.Tests.Configuration;
+
+public class GatewayOptionsTests
+{
+    private static readonly Dictionary<string, string?> Good = new()
+    {
+        ["ConnectionStrings:Redis"] = "127.0.0.1:6379",
+        ["ConnectionStrings:Postgres"] = "Host=127.0.0.1;Database=metering",
+    };
+
+    [Fact]
+    public void AddGatewayOptions_OnlyStoresGiven_DefaultsApply()
+    {
+        var services = new ServiceCollection().AddGatewayOptions(Configuration([])).BuildServiceProvider();
+
+        Assert.Equal(0.01m, services.GetRequiredService<IOptions<CreditsOptions>>().Value.Usd);
+        Assert.Equal(TimeSpan.FromSeconds(30), services.GetRequiredService<IOptions<CreditsOptions>>().Value.HoldGrace);
+        Assert.Equal(500, services.GetRequiredService<IOptions<LedgerOptions>>().Value.BatchSize);
+        Assert.Equal("127.0.0.1:6379", services.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Redis);
+    }
+
+    [Theory]
+    [InlineData("Credits:Usd", "0", "Credits:Usd is '0': must be from 0.000001 to 1000000")]
+    [InlineData("Credits:Usd", "x", "Credits:Usd is 'x': must be a number like 0.01")]
+    [InlineData("Credits:HoldGrace", "30", "Credits:HoldGrace is '30': must be a duration like 00:00:05 (hours:minutes:seconds)")]
+    [InlineData("Credits:AllowVolatileRedis", "maybe", "Credits:AllowVolatileRedis is 'maybe': must be true or false")]
+    [InlineData("Ledger:BatchSize", "0", "Ledger:BatchSize is '0': must be from 1 to 10000")]
+    [InlineData("Ledger:BatchSize", "99999999999", "Ledger:BatchSize is '99999999999': must be a whole number")]
+    [InlineData("Ledger:BatchSise", "1", "Ledger:BatchSise is unknown: did you mean BatchSize?")]
+    [InlineData("Admin:Tokn", "secret", "Admin:Tokn is unknown: did you mean Token?")]
+    [InlineData("Admin:Token:x", "secret", "Admin:Token is an object or a list: must be a single value")]
+    [InlineData("Urls", "8080", "Urls is '8080': must be listen addresses like http://127.0.0.1:8080, separated by ';'")]
+    [InlineData("ConnectionStrings:Redis", "", "ConnectionStrings:Redis is missing: must be set")]
+    public void AddGatewayOptions_WrongValue_NamesKeyValueAndWhatIsRight(string key, string value, string line)
+    {
+        Assert.Contains(line, Lines(new() { [key] = value }));
+    }
+
+    [Theory]
+    [InlineData("Redis", "a:1,password=geheim,nonsense=1")]
+    [InlineData("Redis", "a:b:c,password=geheim")]
+    [InlineData("Redis", "localhost:x,password=geheim")]
+    [InlineData("Redis", "password=geheim")]
+    [InlineData("Postgres", "Host=a;Password=geheim;Nonsense=1")]
+    [InlineData("Postgres", "Host=a;Port=x;Password=geheim")]
+    [InlineData("Postgres", "Password=geheim")]
+    public void AddGatewayOptions_WrongConnectionString_RefusedWithoutItsPassword(string store, string value)
+    {
+        var line = Assert.Single(Lines(new() { [$"ConnectionStrings:{store}"] = value }), l => l.StartsWith("ConnectionStrings", StringComparison.Ordinal));
+
+        Assert.StartsWith($"ConnectionStrings:{store} is '", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("geheim", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AddGatewayOptions_SeveralWrong_AllReportedWithSurfaces()
+    {
+        var lines = Lines(new() { ["Credits:Usd"] = "-1", ["Ledger:MaxBacklog"] = "x", ["Surfaces:search:Price:Credits"] = "0" });
+
+        Assert.Contains(lines, l => l.StartsWith("Credits:Usd ", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith("Ledger:MaxBacklog ", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith("Surfaces:search:Price:Credits ", StringComparison.Ordinal));
+    }
+
+    private static IReadOnlyList<string> Lines(Dictionary<string, string?> settings) =>
+        Assert.Throws<ConfigurationException>(() => new ServiceCollection().AddGatewayOptions(Configuration(settings))).Lines;
+
+    private static IConfigurationRoot Configuration(Dictionary<string, string?> settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(Good).AddInMemoryCollection(settings).Build();
+}

@@ -1,0 +1,21 @@
+using MeteringGateway.Credits;
+
+namespace MeteringGateway.Tests.Credits;
+
+public sealed class PartitionMapTests
+{
+    [Theory]
+    [InlineData(1, 9)]
+    [InlineData(2, 3)]
+    [InlineData(1_000_000, 10)]
+    public void Of_AnAccount_IsForEverTheSame(long account, int partition) => Assert.Equal(partition, new PartitionMap(16).Of(account));
+
+    [Fact]
+    public void Of_NeighbouringAccounts_SpreadsThemEvenly()
+    {
+        var map = new PartitionMap(16);
+        var counts = Enumerable.Range(1, 16_000).GroupBy(id => map.Of(id)).Select(group => group.Count()).ToList();
+        Assert.Equal(16, counts.Count);
+        Assert.All(counts, count => Assert.InRange(count, 900, 1_100));
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using MeteringGateway.Credits;
+
+namespace MeteringGateway.Tests.Credits;
+
+/// <summary>The head of each script is its contract: a head that drifts from the code is worse than none.</summary>
+public sealed partial class ScriptHeaderTests
+{
+    public static TheoryData<string> Scripts => [.. typeof(LuaScript).Assembly.GetManifestResourceNames()
+        .Where(name => name.EndsWith(".lua", StringComparison.Ordinal) && name.Contains('-', StringComparison.Ordinal))
+        .Select(name => Path.GetFileNameWithoutExtension(name))];
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Head_OfEveryScript_SaysKeysArgumentsAnswersAndInvariant(string name)
+    {
+        var head = Head(name);
+        Assert.All(["KEYS", "ARGV", "ANSWERS", "KEEPS"], section => Assert.Contains("-- " + section, head, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Keys_InHeadBodyAndName_AreAsMany(string name)
+    {
+        var said = Section(name, "KEYS").Split(' ', StringSplitOptions.RemoveEmptyEntries).Count(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _));
+        var used = KeyUse().Matches(LuaScript.Load(name).Text).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).Max();
+        var named = int.Parse(name[(name.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture);
+        Assert.Equal((named, named), (said, used));
+    }
+
+    [Theory]
+    [InlineData("reserve-5", typeof(ReserveStatus))]
+    [InlineData("commit-5", typeof(CommitStatus))]
+    [InlineData("credit-4", typeof(CreditStatus))]
+    public void Answers_OfAScriptWithItsOwnStatus_AreThoseOfTheEnum(string name, Type status)
+    {
+        // 0 and the names that only C# knows: no answer came, or PostgreSQL has no such account.
+        var known = Enum.GetValues(status).Cast<object>()
+            .Select(value => (Convert.ToInt64(value, CultureInfo.InvariantCulture), value.ToString()))
+            .Where(pair => pair.Item1 != 0 && pair.Item2 != nameof(CreditStatus.UnknownAccount))
+            .Append((ScriptAnswer.Fenced, nameof(ScriptAnswer.Fenced)))
+            .Append((ScriptAnswer.NotLoaded, nameof(ScriptAnswer.NotLoaded)))
+            .Order();
+        Assert.Equal(known, Answers(name).Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Answers_InTheHead_AreThoseThatTheBodyGives(string name)
+    {
+        var body = LuaScript.Load(name).Text;
+        var given = Given().Matches(body).Select(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
+            .Concat(body.Contains("answer(19 + i", StringComparison.Ordinal) ? [20L, 21, 22, 23] : [])
+            .Distinct().Order();
+        Assert.Equal(Answers(name).Select(answer => answer.Code).Order(), given);
+    }
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Memory_WhenItIsShort_RefusesNewHoldsOnly(string name)
+    {
+        var first = LuaScript.Resource(name + ".lua").Split('\n')[0];
+        var settles = !name.StartsWith("reserve", StringComparison.Ordinal) && !first.Contains("no-writes", StringComparison.Ordinal);
+        Assert.Equal(settles && name.Length > 0, first.Contains("allow-oom", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Text_AsItIsSent_HasNoComments(string name) =>
+        Assert.DoesNotContain("--", LuaScript.Load(name).Text, StringComparison.Ordinal);
+
+    private static string Head(string name) =>
+        string.Join('\n', LuaScript.Resource(name + ".lua").Split('\n').Skip(1).TakeWhile(line => line.StartsWith("--", StringComparison.Ordinal) && !line.StartsWith("-- include", StringComparison.Ordinal)));
+
+    private static string Section(string name, string section) =>
+        Regex.Match(Head(name), $"-- {section} (.*?)(?=\n-- [A-Z]{{4,}}|$)", RegexOptions.Singleline).Groups[1].Value;
+
+    private static List<(long Code, string? Name)> Answers(string name) =>
+        [.. Answer().Matches(Section(name, "ANSWERS")).Select(match => (long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), (string?)match.Groups[2].Value))];
+
+    [GeneratedRegex(@"KEYS\[(\d)\]")]
+    private static partial Regex KeyUse();
+
+    [GeneratedRegex(@"(?<![\w^])(-?\d+) ([A-Z][a-zA-Z]+)")]
+    private static partial Regex Answer();
+
+    [GeneratedRegex(@"return (?:answer\(|\{)?(-?\d+)\b")]
+    private static partial Regex Given();
+}

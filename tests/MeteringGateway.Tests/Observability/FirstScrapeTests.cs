@@ -1,0 +1,72 @@
+using MeteringGateway.Observability;
+
+namespace MeteringGateway.Tests.Observability;
+
+public sealed class FirstScrapeTests
+{
+    [Theory]
+    [InlineData("metering_requests_total", "counter", """metering_requests_total{outcome="charged",surface="search"}""")]
+    [InlineData("metering_credits_charged_total", "counter", """metering_credits_charged_total{surface="ads"}""")]
+    [InlineData("metering_request_duration_seconds", "histogram", """metering_request_duration_seconds_bucket{surface="search",le="+Inf"}""")]
+    [InlineData("metering_overhead_duration_seconds", "histogram", """metering_overhead_duration_seconds_bucket{le="0.00025"}""")]
+    [InlineData("metering_store_duration_seconds", "histogram", """metering_store_duration_seconds_count{operation="release"}""")]
+    [InlineData("metering_held_credits", "gauge", "metering_held_credits")]
+    [InlineData("metering_holds", "gauge", "metering_holds")]
+    [InlineData("metering_holds_expired_total", "counter", "metering_holds_expired_total")]
+    [InlineData("metering_outbox_entries", "gauge", "metering_outbox_entries")]
+    [InlineData("metering_outbox_oldest_seconds", "gauge", "metering_outbox_oldest_seconds")]
+    [InlineData("metering_ledger_entries_flushed_total", "counter", "metering_ledger_entries_flushed_total")]
+    [InlineData("metering_ledger_flush_duration_seconds", "histogram", "metering_ledger_flush_duration_seconds_sum")]
+    [InlineData("metering_ledger_drift_credits", "gauge", "metering_ledger_drift_credits")]
+    [InlineData("metering_uncollected_credits_total", "counter", "metering_uncollected_credits_total")]
+    [InlineData("metering_provider_attempts_total", "counter", """metering_provider_attempts_total{outcome="skipped_unhealthy",provider="beta"}""")]
+    [InlineData("metering_provider_duration_seconds", "histogram", """metering_provider_duration_seconds_bucket{provider="alpha",le="30"}""")]
+    [InlineData("metering_config_reloads_total", "counter", """metering_config_reloads_total{result="rejected"}""")]
+    public void Scrape_NothingHappened_HasTheMetricAtZero(string name, string type, string series)
+    {
+        using var gateway = new MetricsFixture();
+
+        var scrape = gateway.Scrape();
+
+        Assert.Equal(type, scrape.Types[name]);
+        Assert.Equal(0, scrape.Samples[series]);
+    }
+
+    [Fact]
+    public void Scrape_NothingHappened_ProvidersCountAsHealthy()
+    {
+        using var gateway = new MetricsFixture();
+
+        Assert.Equal(1, gateway.Scrape().Samples["""metering_provider_healthy{provider="alpha"}"""]);
+    }
+
+    [Fact]
+    public void Scrape_NothingHappened_EveryOtherSampleIsZero()
+    {
+        using var gateway = new MetricsFixture();
+
+        var scrape = gateway.Scrape();
+
+        Assert.Equal(18, scrape.Types.Count);
+        Assert.All(scrape.Samples, sample => Assert.Equal(sample.Key.StartsWith("metering_provider_healthy", StringComparison.Ordinal) ? 1 : 0, sample.Value));
+    }
+
+    [Fact]
+    public void Scrape_BeforeTheConfigurationIsKnown_IsWhole()
+    {
+        using var gateway = new MetricsFixture();
+        gateway.Metrics.Known([], []);
+
+        Assert.Equal(18, gateway.Scrape().Types.Count);
+    }
+
+    [Fact]
+    public void Catalog_EveryName_CarriesItsUnitAsPrometheusWants()
+    {
+        foreach (var family in MetricCatalog.Zeros(new MetricLabels(new HashSet<string>(), new HashSet<string>())))
+        {
+            Assert.Equal(family.Kind == MetricKind.Counter, family.Name.EndsWith("_total", StringComparison.Ordinal));
+            Assert.True(family.Kind != MetricKind.Histogram || family.Name.EndsWith("_seconds", StringComparison.Ordinal), family.Name);
+        }
+    }
+}

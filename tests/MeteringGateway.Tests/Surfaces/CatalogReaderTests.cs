@@ -1,0 +1,116 @@
+using System.Text;
+using MeteringGateway.Configuration;
+using MeteringGateway.Pricing;
+using MeteringGateway.Surfaces;
+using Microsoft.Extensions.Configuration;
+
+namespace MeteringGateway.Tests.Surfaces;
+
+public class CatalogReaderTests
+{
+    private const string Contract = """
+        {
+          "ReverseProxy": { "Clusters": {
+            "alpha": { "Destinations": { "a1": { "Address": "http://127.0.0.1:9101" } },
+                       "Metadata": { "Path": "/v1/answer", "Header:Authorization": "Bearer ${ALPHA_KEY}" } },
+            "beta":  { "Destinations": { "b1": { "Address": "http://127.0.0.1:9102" } } } } },
+          "Surfaces": {
+            "search": { "Name": "Web search", "Price": { "Credits": 2 }, "Providers": ["alpha", "Beta"], "AttemptTimeout": "00:00:05", "TotalTimeout": "00:00:15" },
+            "ads":    { "Name": "Ad generation", "Price": { "Per": "count", "By": "format", "Credits": { "static": 5, "16:9": 15 } }, "Providers": ["alpha"], "MaxRequestBytes": 2097152 },
+            "many":   { "Price": { "Per": "count", "Credits": 4 }, "Providers": ["alpha"], "TotalTimeout": "00:00:03", "FallbackStatuses": [] },
+            "chat":   { "Name": "Chat", "Price": { "Usage": "usage.total_tokens", "CreditsPerThousand": 3, "MaxCredits": 50 }, "Providers": ["alpha", "beta"] }
+          }
+        }
+        """;
+
+    [Fact]
+    public void Read_ContractExample_EverythingRead()
+    {
+        var catalog = Read(Json(Contract), out var errors)!;
+
+        Assert.Empty(errors);
+        Assert.Equal(["ads", "chat", "many", "search"], catalog.Slugs.ToArray());
+        Assert.Equal(2097152, catalog.MaxRequestBytes);
+        var search = catalog.BySlug["search"];
+        Assert.Equal(new FlatPrice(2), search.Price);
+        Assert.Equal(["alpha", "beta"], search.Providers.ToArray());
+        Assert.Equal(TimeSpan.FromSeconds(5), search.AttemptTimeout);
+        Assert.True(search.FallbackStatuses.SetEquals([408, 429, 500, 502, 503, 504]));
+        var ads = Assert.IsType<OptionPrice>(catalog.BySlug["ads"].Price);
+        Assert.Equal(("count", "format", 5, 15), (ads.Per, ads.By, ads.Credits["static"], ads.Credits["16:9"]));
+        var many = Assert.IsType<OptionPrice>(catalog.BySlug["many"].Price);
+        Assert.Equal(("count", null, 4), (many.Per, many.By, many.Credits[""]));
+        Assert.Equal(("many", TimeSpan.FromSeconds(3)), (catalog.BySlug["many"].Name, catalog.BySlug["many"].AttemptTimeout));
+        Assert.Empty(catalog.BySlug["many"].FallbackStatuses);
+        var chat = Assert.IsType<UsagePrice>(catalog.BySlug["chat"].Price);
+        Assert.Equal(("usage.total_tokens", 3, 50), (chat.Path, chat.CreditsPerThousand, chat.MaxCredits));
+        Assert.Equal("/v1/answer", catalog.Providers["alpha"].Path);
+        Assert.Equal(new("Authorization", "Bearer k1"), Assert.Single(catalog.Providers["ALPHA"].Headers));
+        Assert.DoesNotContain("k1", catalog.Providers["alpha"].ToString(), StringComparison.Ordinal);
+        Assert.Null(catalog.Providers["beta"].Path);
+    }
+
+    [Theory]
+    [InlineData("Surfaces:search:Price:Credits", "0", "Surfaces:search:Price:Credits is '0': must be a whole number from 1 to 1000000000000")]
+    [InlineData("Surfaces:search:Price:Credits", "-1", "is '-1': must be a whole number from 1")]
+    [InlineData("Surfaces:search:Price:Credits", "2.5", "is '2.5': must be a whole number from 1")]
+    [InlineData("Surfaces:search:Price:Credits", "1000000000001", "must be a whole number from 1 to 1000000000000")]
+    [InlineData("Surfaces:ads:Price:Credits:static", "0", "Surfaces:ads:Price:Credits:static is '0'")]
+    [InlineData("Surfaces:search:Price:Credit", "1", "Surfaces:search:Price:Credit is unknown: did you mean Credits?")]
+    [InlineData("Surfaces:chat:Price:MaxCredits", "x", "Surfaces:chat:Price:MaxCredits is 'x'")]
+    [InlineData("Surfaces:chat:Price:Usage", "usage..tokens", "Surfaces:chat:Price:Usage is 'usage..tokens'")]
+    [InlineData("Surfaces:ads:Price:By", "count", "Surfaces:ads:Price:By is 'count': must be another field than Per")]
+    [InlineData("Surfaces:search:Providers:1", "gamma", "Surfaces:search:Providers:1 is 'gamma': must be a provider in ReverseProxy:Clusters (alpha, beta)")]
+    [InlineData("Surfaces:search:Providers:1", "ALPHA", "Surfaces:search:Providers:1 is 'ALPHA': must be named once in the chain")]
+    [InlineData("Surfaces:search:AttemptTimeout", "00:00:16", "Surfaces:search:AttemptTimeout is '00:00:16': must be at most TotalTimeout, which is 00:00:15")]
+    [InlineData("Surfaces:search:TotalTimeout", "15", "Surfaces:search:TotalTimeout is '15': must be a duration like 00:00:05")]
+    [InlineData("Surfaces:search:TotalTimeout", "-00:00:01", "Surfaces:search:TotalTimeout is '-00:00:01'")]
+    [InlineData("Surfaces:search:FallbackStatuses:0", "99", "Surfaces:search:FallbackStatuses:0 is '99': must be a whole number from 100 to 599")]
+    [InlineData("Surfaces:search:FallbackStatuses:0", "600", "Surfaces:search:FallbackStatuses:0 is '600'")]
+    [InlineData("Surfaces:search:MaxRequestBytes", "0", "Surfaces:search:MaxRequestBytes is '0'")]
+    [InlineData("Surfaces:search:Timeout", "x", "Surfaces:search:Timeout is unknown")]
+    [InlineData("Surfaces:Bad Slug:Price:Credits", "1", "Surfaces:Bad Slug is 'Bad Slug': must be a name of 1 to 64 lower-case")]
+    [InlineData("Surfaces:empty:Price:Credits", "1", "Surfaces:empty:Providers is missing: must be a list of at least one provider")]
+    [InlineData("Surfaces:priceless:Providers:0", "alpha", "Surfaces:priceless:Price is missing")]
+    [InlineData("Surfaces:cheap:Price", "2", "Surfaces:cheap:Price is '2': must be { \"Credits\": 2 }")]
+    [InlineData("ReverseProxy:Routes:r:ClusterId", "alpha", "ReverseProxy:Routes is not used")]
+    [InlineData("ReverseProxy:Cluster:r", "x", "ReverseProxy:Cluster is unknown: did you mean Clusters?")]
+    [InlineData("ReverseProxy:Clusters:alpha:Metadata:Path", "v1", "ReverseProxy:Clusters:alpha:Metadata:Path is 'v1': must be a path like /v1/answer")]
+    [InlineData("ReverseProxy:Clusters:alpha:Metadata:Path", "/v1?x=1", "Metadata:Path is '/v1?x=1'")]
+    [InlineData("ReverseProxy:Clusters:alpha:Metadata:Header:X-Key", "${NOWHERE}", "Metadata:Header:X-Key needs ${NOWHERE}: NOWHERE must be set in the environment")]
+    [InlineData("ReverseProxy:Clusters:alpha:Metadata:Header:X-Key", "a ${", "Metadata:Header:X-Key has a '${' without a name")]
+    [InlineData("ReverseProxy:Clusters:alpha:Metadata:Header:X-Key", "a\r\nb: c", "Metadata:Header:X-Key has a value that is no header's")]
+    [InlineData("ReverseProxy:Clusters:alpha:Metadata:Header:X Key", "a", "is 'X Key': must be a header's name")]
+    [InlineData("ReverseProxy:Clusters:alpha:Metadata:Header:Content-Length", "1", "Metadata:Header:Content-Length is set by the proxy")]
+    [InlineData("ReverseProxy:Clusters:alpha:Destinations:a1:Address", "localhost:9", "Destinations:a1:Address is 'localhost:9': must be an address")]
+    [InlineData("ReverseProxy:Clusters:alpha:Destinations:a2:Health", "x", "Destinations:a2:Address is 'null': must be an address")]
+    [InlineData("ReverseProxy:Clusters:gamma:Metadata:Path", "/", "ReverseProxy:Clusters:gamma:Destinations is missing")]
+    [InlineData("ReverseProxy:Clusters:alpha:LoadBalancing", "x", "ReverseProxy:Clusters:alpha:LoadBalancing is unknown")]
+    [InlineData("ReverseProxy:Clusters:alpha:LoadBalancingPolicy", "Best", "ReverseProxy:Clusters:alpha is refused by YARP: No matching ILoadBalancingPolicy found")]
+    [InlineData("ReverseProxy:Clusters:alpha:HttpRequest:ActivityTimeout", "soon", "ReverseProxy:Clusters:alpha is refused by YARP")]
+    public void Read_WrongSetting_OneClearLine(string key, string value, string expected)
+    {
+        var catalog = Read(Json(Contract).AddInMemoryCollection([new(key, value)]), out var errors);
+
+        Assert.Null(catalog);
+        Assert.Contains(errors, line => line.Contains(expected, StringComparison.Ordinal));
+        Assert.All(errors, line => Assert.DoesNotContain('\n', line));
+    }
+
+    [Fact]
+    public void Read_NoSurfaces_Refused()
+    {
+        Assert.Null(Read(Json("{}"), out var errors));
+        Assert.StartsWith("Surfaces is missing", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    private static IConfigurationBuilder Json(string json) => new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json)));
+
+    private static SurfaceCatalog? Read(IConfigurationBuilder configuration, out IReadOnlyList<string> lines)
+    {
+        var errors = new ConfigurationErrors();
+        var catalog = CatalogReader.Read(configuration.Build(), errors, name => name == "ALPHA_KEY" ? "k1" : null);
+        lines = errors.Lines;
+        return catalog;
+    }
+}

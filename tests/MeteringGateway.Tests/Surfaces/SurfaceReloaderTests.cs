@@ -1,0 +1,139 @@
+using MeteringGateway.Configuration;
+using MeteringGateway.Observability;
+using MeteringGateway.Surfaces;
+using Microsoft.Extensions.DependencyInjection;
+using Yarp.ReverseProxy.Configuration;
+
+namespace MeteringGateway.Tests.Surfaces;
+
+public sealed class SurfaceReloaderTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-reload-").FullName;
+    private readonly string _file;
+    private readonly ServiceProvider _services;
+    private readonly SurfaceReloader _reloader;
+
+    public SurfaceReloaderTests()
+    {
+        _file = Path.Combine(_folder, "gateway.json");
+        File.WriteAllText(_file, Config("search", "alpha"));
+        var services = new ServiceCollection();
+        services.AddLogging().AddMetrics();
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSurfaces(GatewayConfiguration.LoadFile(_file));
+        _services = services.BuildServiceProvider();
+        _reloader = _services.GetRequiredService<SurfaceReloader>();
+    }
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public void Look_NothingChanged_SameCatalog()
+    {
+        var before = Current;
+
+        LookTwice();
+
+        Assert.Same(before, Current);
+    }
+
+    [Fact]
+    public void Look_ChangedFile_ReachesSurfacesAndYarp()
+    {
+        var changes = 0;
+        _services.GetRequiredService<SurfaceSource>().Changed += _ => changes++;
+        File.WriteAllText(_file, Config("chat", "beta"));
+
+        _reloader.Look();
+        Assert.Equal(["search"], Current.Slugs.ToArray());
+        _reloader.Look();
+
+        Assert.Equal(["chat"], Current.Slugs.ToArray());
+        Assert.Equal(["beta"], Clusters);
+        Assert.Equal(1, changes);
+    }
+
+    [Fact]
+    public void Look_FileReplacedByRename_Accepted()
+    {
+        File.WriteAllText(_file + ".new", Config("chat", "beta"));
+        File.Move(_file + ".new", _file, overwrite: true);
+
+        LookTwice();
+
+        Assert.Equal(["chat"], Current.Slugs.ToArray());
+    }
+
+    [Theory]
+    [InlineData("{ \"Surfaces\": { \"chat\": {")]
+    [InlineData("")]
+    [InlineData("{}")]
+    public void Look_BrokenFile_OldOneKeepsServingUntilItIsRight(string broken)
+    {
+        File.WriteAllText(_file, broken);
+        LookTwice();
+        Assert.Equal(["search"], Current.Slugs.ToArray());
+        Assert.Equal(["alpha"], Clusters);
+
+        File.WriteAllText(_file, Config("chat", "beta"));
+        LookTwice();
+        Assert.Equal(["chat"], Current.Slugs.ToArray());
+    }
+
+    [Fact]
+    public void Look_SurfacesRightButYarpRefuses_NeitherChanges()
+    {
+        File.WriteAllText(_file, Config("chat", "beta", policy: "Best"));
+
+        LookTwice();
+
+        Assert.Equal(["search"], Current.Slugs.ToArray());
+        Assert.Equal(["alpha"], Clusters);
+    }
+
+    [Fact]
+    public void Look_DeletedFile_OldOneKeepsServing()
+    {
+        File.Delete(_file);
+
+        LookTwice();
+
+        Assert.Equal(["search"], Current.Slugs.ToArray());
+    }
+
+    [Fact]
+    public void Look_StillBeingWritten_WaitsUntilItIsQuiet()
+    {
+        File.WriteAllText(_file, "{ \"Surf");
+        _reloader.Look();
+        File.WriteAllText(_file, Config("chat", "beta"));
+        _reloader.Look();
+        Assert.Equal(["search"], Current.Slugs.ToArray());
+
+        _reloader.Look();
+
+        Assert.Equal(["chat"], Current.Slugs.ToArray());
+    }
+
+    private SurfaceCatalog Current => _services.GetRequiredService<SurfaceSource>().Current;
+
+    private IEnumerable<string> Clusters => _services.GetRequiredService<IProxyConfigProvider>().GetConfig().Clusters.Select(c => c.ClusterId);
+
+    private void LookTwice()
+    {
+        _reloader.Look();
+        _reloader.Look();
+    }
+
+    private static string Config(string slug, string provider, string policy = "RoundRobin") => $$"""
+        { "ReverseProxy": { "Clusters": { "{{provider}}": {
+            "LoadBalancingPolicy": "{{policy}}",
+            "Destinations": { "d": { "Address": "http://127.0.0.1:9101" } },
+            "Metadata": { "Header:X-Api-Key": "secret" } } } },
+          "Surfaces": { "{{slug}}": { "Price": { "Credits": 2 }, "Providers": ["{{provider}}"] } } }
+        """;
+}
