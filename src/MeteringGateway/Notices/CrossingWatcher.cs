@@ -1,5 +1,4 @@
 using Dapper;
-using MeteringGateway.Ledger;
 using MeteringGateway.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -12,8 +11,8 @@ namespace MeteringGateway.Notices;
 /// </summary>
 internal sealed class CrossingWatcher(NpgsqlDataSource books, IOptions<NoticesOptions> options, TimeProvider time, ILogger<CrossingWatcher> logger) : BackgroundService
 {
-    private static readonly string TakeQueue = EmbeddedSql.Load("Notices/take-queue.sql");
-    private static readonly string FindCrossings = EmbeddedSql.Load("Notices/find-crossings.sql");
+    private static readonly string TakeQueue = SqlFile.Read("Notices/take-queue.sql");
+    private static readonly string FindCrossings = SqlFile.Read("Notices/find-crossings.sql");
 
     /// <summary>Rows in one transaction, which the flusher never waits for: it only adds.</summary>
     private const int BatchSize = 500;

@@ -1,5 +1,5 @@
 using Dapper;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using MeteringGateway.Requests;
 using Npgsql;
 
@@ -8,8 +8,8 @@ namespace MeteringGateway.Notices;
 /// <summary>Reads the noted crossings and sends dead letters on their way again.</summary>
 internal sealed class NoticeStore(NpgsqlDataSource books)
 {
-    private static readonly string List = EmbeddedSql.Load("Notices/list-notices.sql");
-    private static readonly string Redeliver = EmbeddedSql.Load("Notices/redeliver.sql");
+    private static readonly string List = SqlFile.Read("Notices/list-notices.sql");
+    private static readonly string Redeliver = SqlFile.Read("Notices/redeliver.sql");
 
     /// <summary>Newest first. <paramref name="type"/> and <paramref name="accountId"/> null: all.</summary>
     public async Task<NoticePage> ListAsync(long? accountId, string? type, bool onlyDead, Page page, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -14,7 +14,7 @@ namespace MeteringGateway.Notices;
 /// </summary>
 internal sealed class WebhookSecret(NpgsqlDataSource books, IOptions<NoticesOptions> options)
 {
-    private static readonly string KeepKey = EmbeddedSql.Load("Notices/keep-signing-key.sql");
+    private static readonly string KeepKey = SqlFile.Read("Notices/keep-signing-key.sql");
     private volatile byte[]? _key;
 
     public static byte[] NewNonce() => RandomNumberGenerator.GetBytes(16);

@@ -1,5 +1,4 @@
 using Dapper;
-using MeteringGateway.Ledger;
 using MeteringGateway.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -13,9 +12,9 @@ namespace MeteringGateway.Notices;
 internal sealed class WebhookSender(
     NpgsqlDataSource books, WebhookClient client, WebhookSecret secrets, IOptions<NoticesOptions> options, TimeProvider time, ILogger<WebhookSender> logger) : BackgroundService
 {
-    private static readonly string Lease = EmbeddedSql.Load("Notices/lease-deliveries.sql");
-    private static readonly string Settle = EmbeddedSql.Load("Notices/settle-delivery.sql");
-    private static readonly string Bury = EmbeddedSql.Load("Notices/bury-orphans.sql");
+    private static readonly string Lease = SqlFile.Read("Notices/lease-deliveries.sql");
+    private static readonly string Settle = SqlFile.Read("Notices/settle-delivery.sql");
+    private static readonly string Bury = SqlFile.Read("Notices/bury-orphans.sql");
 
     /// <summary>At once, here: receivers that hang until the timeout hold up this many.</summary>
     private const int BatchSize = 32;

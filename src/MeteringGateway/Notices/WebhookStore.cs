@@ -1,7 +1,7 @@
 using Dapper;
 using MeteringGateway.Audit;
 using MeteringGateway.Authentication;
-using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Notices;
@@ -9,9 +9,9 @@ namespace MeteringGateway.Notices;
 /// <summary>Where accounts want their notices, in PostgreSQL. Each change is the row and its audit entry in one transaction.</summary>
 internal sealed class WebhookStore(NpgsqlDataSource books)
 {
-    private static readonly string Get = EmbeddedSql.Load("Notices/get-webhook.sql");
-    private static readonly string Put = EmbeddedSql.Load("Notices/put-webhook.sql");
-    private static readonly string Delete = EmbeddedSql.Load("Notices/delete-webhook.sql");
+    private static readonly string Get = SqlFile.Read("Notices/get-webhook.sql");
+    private static readonly string Put = SqlFile.Read("Notices/put-webhook.sql");
+    private static readonly string Delete = SqlFile.Read("Notices/delete-webhook.sql");
 
     public async Task<WebhookRow?> FindAsync(long accountId, CancellationToken cancellationToken)
     {
