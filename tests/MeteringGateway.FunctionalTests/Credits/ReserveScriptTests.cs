@@ -5,26 +5,26 @@ namespace MeteringGateway.FunctionalTests.Credits;
 public sealed class ReserveScriptTests(ScriptRedis redis) : IClassFixture<ScriptRedis>
 {
     [Theory]
-    [InlineData(10, 10, ReserveStatus.Reserved)]
-    [InlineData(10, 11, ReserveStatus.InsufficientCredits)]
-    [InlineData(0, 1, ReserveStatus.InsufficientCredits)]
-    [InlineData(1_000_000_000_000_000, 1_000_000_000_000, ReserveStatus.Reserved)]
-    public async Task Reserve_AgainstABalance_AllowsUpToIt(long balance, long amount, ReserveStatus expected)
+    [InlineData(10, 10, nameof(ReserveStatus.Reserved))]
+    [InlineData(10, 11, nameof(ReserveStatus.InsufficientCredits))]
+    [InlineData(0, 1, nameof(ReserveStatus.InsufficientCredits))]
+    [InlineData(1_000_000_000_000_000, 1_000_000_000_000, nameof(ReserveStatus.Reserved))]
+    public async Task Reserve_AgainstABalance_AllowsUpToIt(long balance, long amount, string expected)
     {
         var bench = await redis.OpenAsync();
         await bench.LoadAccountAsync(balance);
         await bench.LoadKeyAsync();
         var (status, meter) = await bench.ReserveAsync("r", amount);
-        Assert.Equal((expected, balance, expected == ReserveStatus.Reserved ? amount : 0), (status, meter.Balance, meter.Held));
+        Assert.Equal((expected, balance, expected == nameof(ReserveStatus.Reserved) ? amount : 0), (status.ToString(), meter.Balance, meter.Held));
     }
 
     [Theory]
-    [InlineData("fixed", ReserveStatus.FixedLimit)]
-    [InlineData("daily", ReserveStatus.DailyLimit)]
-    [InlineData("weekly", ReserveStatus.WeeklyLimit)]
-    [InlineData("monthly", ReserveStatus.MonthlyLimit)]
-    [InlineData("budget", ReserveStatus.AccountBudget)]
-    public async Task Reserve_AgainstALimit_CountsSpentAndHeld(string limit, ReserveStatus expected)
+    [InlineData("fixed", nameof(ReserveStatus.FixedLimit))]
+    [InlineData("daily", nameof(ReserveStatus.DailyLimit))]
+    [InlineData("weekly", nameof(ReserveStatus.WeeklyLimit))]
+    [InlineData("monthly", nameof(ReserveStatus.MonthlyLimit))]
+    [InlineData("budget", nameof(ReserveStatus.AccountBudget))]
+    public async Task Reserve_AgainstALimit_CountsSpentAndHeld(string limit, string expected)
     {
         var bench = await redis.OpenAsync();
         await bench.LoadAccountAsync(1_000, budget: limit == "budget" ? 50 : -1);
@@ -33,9 +33,9 @@ public sealed class ReserveScriptTests(ScriptRedis redis) : IClassFixture<Script
         await bench.CommitAsync("spent", 20, meter.Windows);
         await bench.ReserveAsync("held", 20);
 
-        Assert.Equal(expected, (await bench.ReserveAsync("over", 11)).Status);
+        Assert.Equal(expected, (await bench.ReserveAsync("over", 11)).Status.ToString());
         Assert.Equal(ReserveStatus.Reserved, (await bench.ReserveAsync("fits", 10)).Status);
-        Assert.Equal(expected, (await bench.ReserveAsync("full", 1)).Status);
+        Assert.Equal(expected, (await bench.ReserveAsync("full", 1)).Status.ToString());
         await bench.ReleaseAsync("held");
         Assert.Equal(ReserveStatus.Reserved, (await bench.ReserveAsync("again", 20)).Status);
 
@@ -55,21 +55,21 @@ public sealed class ReserveScriptTests(ScriptRedis redis) : IClassFixture<Script
     }
 
     [Theory]
-    [InlineData("revoked", 1, 0L, 0L, ReserveStatus.InvalidKey)]
-    [InlineData("active", 2, 0L, 0L, ReserveStatus.InvalidKey)]
-    [InlineData("active", 3, 0L, 0L, ReserveStatus.Reserved)]
-    [InlineData("active", 2, 1_800_000_001_000L, 0L, ReserveStatus.Reserved)]
-    [InlineData("active", 1, 1_800_000_001_000L, 0L, ReserveStatus.InvalidKey)]
-    [InlineData("active", 2, 1_799_999_999_000L, 0L, ReserveStatus.InvalidKey)]
-    [InlineData("active", 3, 0L, 1_799_999_999_000L, ReserveStatus.InvalidKey)]
-    [InlineData("active", 3, 0L, 1_800_000_009_000L, ReserveStatus.Reserved)]
-    public async Task Reserve_WithASecret_AdmitsTheCurrentAndTheOverlapping(string status, int shown, long previousUntil, long expires, ReserveStatus expected)
+    [InlineData("revoked", 1, 0L, 0L, nameof(ReserveStatus.InvalidKey))]
+    [InlineData("active", 2, 0L, 0L, nameof(ReserveStatus.InvalidKey))]
+    [InlineData("active", 3, 0L, 0L, nameof(ReserveStatus.Reserved))]
+    [InlineData("active", 2, 1_800_000_001_000L, 0L, nameof(ReserveStatus.Reserved))]
+    [InlineData("active", 1, 1_800_000_001_000L, 0L, nameof(ReserveStatus.InvalidKey))]
+    [InlineData("active", 2, 1_799_999_999_000L, 0L, nameof(ReserveStatus.InvalidKey))]
+    [InlineData("active", 3, 0L, 1_799_999_999_000L, nameof(ReserveStatus.InvalidKey))]
+    [InlineData("active", 3, 0L, 1_800_000_009_000L, nameof(ReserveStatus.Reserved))]
+    public async Task Reserve_WithASecret_AdmitsTheCurrentAndTheOverlapping(string status, int shown, long previousUntil, long expires, string expected)
     {
         var bench = await redis.OpenAsync();
         await bench.SetClockAsync("2027-01-15T08:00:00Z"); // 1,800,000,000 s
         await bench.LoadAccountAsync(100);
         await bench.LoadKeyAsync(status: status, expires: expires, secret: 3, previousUntil: previousUntil);
-        Assert.Equal(expected, (await bench.ReserveAsync("r", 1, secret: shown)).Status);
+        Assert.Equal(expected, (await bench.ReserveAsync("r", 1, secret: shown)).Status.ToString());
     }
 
     [Fact]

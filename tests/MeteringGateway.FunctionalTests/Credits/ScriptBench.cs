@@ -117,7 +117,7 @@ internal sealed class ScriptBench
 
     private async Task<long[]> RunAsync(string script, RedisKey[] keys, params RedisValue[] values)
     {
-        var reply = await _redis.EvaluateAsync(LuaScript.Load(script), keys, values);
+        var reply = await _redis.EvaluateAsync(MeteringGateway.Credits.LuaScript.Load(script), keys, values);
         Assert.True(reply.Answered, reply.Reason);
         return reply.Result is { } result && script is not ("fence-1" or "open-1") ? (long[])result! : [(long)reply.Result!];
     }

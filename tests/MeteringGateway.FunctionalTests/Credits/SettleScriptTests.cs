@@ -5,16 +5,16 @@ namespace MeteringGateway.FunctionalTests.Credits;
 public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptRedis>
 {
     [Theory]
-    [InlineData(10, CommitStatus.Committed, 90)]
-    [InlineData(1, CommitStatus.Committed, 99)]
-    [InlineData(11, CommitStatus.AboveHold, 100)]
-    public async Task Commit_OfAHoldOfTen_ChargesThePriceAndFreesTheRest(long price, CommitStatus expected, long balance)
+    [InlineData(10, nameof(CommitStatus.Committed), 90)]
+    [InlineData(1, nameof(CommitStatus.Committed), 99)]
+    [InlineData(11, nameof(CommitStatus.AboveHold), 100)]
+    public async Task Commit_OfAHoldOfTen_ChargesThePriceAndFreesTheRest(long price, string expected, long balance)
     {
         var bench = await Loaded();
         var (_, reserved) = await bench.ReserveAsync("r", 10);
         var (status, meter) = await bench.CommitAsync("r", price, reserved.Windows);
-        Assert.Equal((expected, balance, expected == CommitStatus.Committed ? 0 : 10), (status, meter.Balance, meter.Held));
-        Assert.Equal(expected == CommitStatus.Committed ? [-price] : [], (await bench.OutboxAsync()).Select(entry => entry.CreditsDelta));
+        Assert.Equal((expected, balance, expected == nameof(CommitStatus.Committed) ? 0 : 10), (status.ToString(), meter.Balance, meter.Held));
+        Assert.Equal(expected == nameof(CommitStatus.Committed) ? [-price] : [], (await bench.OutboxAsync()).Select(entry => entry.CreditsDelta));
     }
 
     [Fact]

@@ -85,6 +85,6 @@ public sealed partial class ScriptHeaderTests
     [GeneratedRegex(@"(?<![\w^])(-?\d+) ([A-Z][a-zA-Z]+)")]
     private static partial Regex Answer();
 
-    [GeneratedRegex(@"return (?:answer\(|\{)?(-?\d+)\b")]
+    [GeneratedRegex(@"return (?:answer\(|\{)?(-?\d+)\b(?! \+ i)")]
     private static partial Regex Given();
 }
