@@ -17,9 +17,8 @@ internal static class RetrySchedule
             return null;
         }
 
-        // Beyond 2^40 times the first pause the bound holds anyway.
-        var doubled = options.FirstRetry * Math.Pow(2, Math.Min(attempts - 1, 40));
-        var bounded = doubled < options.LongestRetry ? doubled : options.LongestRetry;
-        return bounded * (0.5 + (chance / 2));
+        // In floating point, which a hundredth doubling does not overflow.
+        var seconds = Math.Min(options.FirstRetry.TotalSeconds * Math.Pow(2, attempts - 1), options.LongestRetry.TotalSeconds);
+        return TimeSpan.FromSeconds(seconds * (0.5 + (chance / 2)));
     }
 }

@@ -54,7 +54,8 @@ internal sealed class WebhookClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            return e.InnerException is { } inner ? $"{e.Message} {inner.Message}" : e.Message;
+            // The innermost says what went wrong; those around it only where.
+            return e.GetBaseException().Message;
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

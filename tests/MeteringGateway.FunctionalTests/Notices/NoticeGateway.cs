@@ -21,6 +21,7 @@ public sealed class NoticeGateway : IAsyncLifetime
         _provider = FakeProvider.Start();
         First = await GatewayProcess.StartAsync(_stores, Config(_provider), Settings);
         Second = await GatewayProcess.StartAsync(_stores, Config(_provider), Settings);
+        await Eventually.TrueAsync(async () => (await Client.SendAsync(HttpMethod.Get, "readyz", null, null)).Status == HttpStatusCode.OK, () => "not ready");
     }
 
     public async Task DisposeAsync()

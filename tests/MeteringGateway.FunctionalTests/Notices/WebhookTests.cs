@@ -44,7 +44,7 @@ public sealed class WebhookTests(NoticeGateway gateway)
         Assert.Equal("The receiver answered 500.", dead.GetProperty("delivery").GetProperty("last_error").GetString());
 
         receiver.Script = _ => FakeReply.Json("{}");
-        (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/events/dead-letters/{Id(dead)}/redeliver")).Expect(HttpStatusCode.Accepted);
+        Assert.Equal(HttpStatusCode.Accepted, (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/events/dead-letters/{Id(dead)}/redeliver")).Status);
         await receiver.AwaitCountAsync(4);
         await Eventually.TrueAsync(async () => await DeliveryAsync(account) == "delivered", () => "not delivered");
         Assert.Equal("not_found", (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/events/dead-letters/{Id(dead)}/redeliver")).Code);
