@@ -57,11 +57,11 @@ internal sealed class AccountStore(NpgsqlDataSource books, StateLoader loader, T
         return await connection.QuerySingleOrDefaultAsync<AccountRow>(new CommandDefinition(Get, new { id }, cancellationToken: cancellationToken));
     }
 
-    public async Task<(IReadOnlyList<AccountRow> Accounts, long Total)> ListAsync(Page page, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<AccountRow> Accounts, long Total)> ListAsync(string? email, Page page, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var answer = await connection.QueryMultipleAsync(
-            new CommandDefinition(List, new { limit = page.Limit, offset = page.Offset }, cancellationToken: cancellationToken));
+            new CommandDefinition(List, new { email, limit = page.Limit, offset = page.Offset }, cancellationToken: cancellationToken));
         var total = await answer.ReadSingleAsync<long>();
         return ([.. await answer.ReadAsync<AccountRow>()], total);
     }

@@ -51,6 +51,7 @@ internal static class GatewayHost
         admin.MapAccounts();
         admin.MapKeys();
         admin.MapNotices();
+        admin.MapSurfaces();
         admin.MapManualCredits();
         admin.MapAudit();
         admin.MapLedger();
