@@ -18,6 +18,9 @@ internal sealed class WebhookSender(
 
     /// <summary>At once, here: receivers that hang until the timeout hold up this many.</summary>
     private const int BatchSize = 32;
+
+    /// <summary>Of one account at once.</summary>
+    private const int PerAccount = 4;
     private const int LongestError = 500;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -33,7 +36,7 @@ internal sealed class WebhookSender(
             due = await LeaseAsync(cancellationToken);
             await Task.WhenAll(due.Select(delivery => SendAsync(delivery, cancellationToken)));
         }
-        while (due.Count == BatchSize);
+        while (due.Count > 0);
     }
 
     private async Task SendAsync(DueDelivery due, CancellationToken cancellationToken)
@@ -58,7 +61,7 @@ internal sealed class WebhookSender(
         // Long enough for the attempt and its note; another gateway may take over after it.
         var leaseSeconds = (options.Value.Timeout + TimeSpan.FromSeconds(20)).TotalSeconds;
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<DueDelivery>(new CommandDefinition(Lease, new { leaseSeconds, limit = BatchSize }, cancellationToken: cancellationToken))];
+        return [.. await connection.QueryAsync<DueDelivery>(new CommandDefinition(Lease, new { leaseSeconds, perAccount = PerAccount, limit = BatchSize }, cancellationToken: cancellationToken))];
     }
 
     private async Task ExecuteAsync(string statement, object parameters, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ public sealed class NoticeGateway : IAsyncLifetime
     public GatewayProcess First { get; private set; } = null!;
     public GatewayProcess Second { get; private set; } = null!;
     public GatewayClient Client => First.Client;
-    public Books Books => _stores!.Books;
+    public Stores Stores => _stores!;
 
     public async Task InitializeAsync()
     {
