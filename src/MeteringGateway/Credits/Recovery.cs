@@ -32,34 +32,58 @@ internal sealed partial class Recovery(
     /// <summary>Why nothing is served; null while all partitions are.</summary>
     public string? Fault { get; private set; } = "the stores have not been looked at yet";
 
+    /// <summary>
+    /// The look before the first request: with the stores up, a gateway that listens also serves.
+    /// Answers why it must not start at all; stores that are away are no reason, for calls are refused until they are there.
+    /// </summary>
+    public async Task<string?> PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (await redis.InfoAsync() is not { } info)
+        {
+            return null;
+        }
+
+        if (StoreIdentity.Of(info, options.AllowVolatileRedis).Fault is { } fault)
+        {
+            return fault;
+        }
+
+        await TryLookAsync(cancellationToken);
+        return null;
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         flusher.Fenced += _ => partitions.Doubt();
         flusher.Drifted += (partition, _) => partitions.Suspect(partition);
         while (!stoppingToken.IsCancellationRequested)
         {
-            var before = Fault;
-            try
-            {
-                Fault = await LookAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is Npgsql.NpgsqlException or StoreUnavailableException or RedisException or TimeoutException)
-            {
-                Fault = e.Message;
-            }
-
-            if (Fault != before && Fault is not null)
-            {
-                LogFault(Fault);
-            }
-
+            await TryLookAsync(stoppingToken);
             await Task.Delay(s_pause, time, stoppingToken);
             await partitions.WaitForDoubtAsync(s_period, stoppingToken);
         }
     }
 
+    private async Task TryLookAsync(CancellationToken cancellationToken)
+    {
+        var before = Fault;
+        try
+        {
+            Fault = await LookAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is Npgsql.NpgsqlException or StoreUnavailableException or RedisException or TimeoutException)
+        {
+            Fault = e.Message;
+        }
+
+        if (Fault != before && Fault is not null)
+        {
+            LogFault(Fault);
+        }
+    }
+
     /// <summary>Proves the connection, then adopts or recovers each partition that is not open. Says what is in the way.</summary>
-    public async Task<string?> LookAsync(CancellationToken cancellationToken)
+    private async Task<string?> LookAsync(CancellationToken cancellationToken)
     {
         var connection = redis.Generation;
         if (await redis.InfoAsync() is not { } info)
@@ -75,13 +99,19 @@ internal sealed partial class Recovery(
 
         // Another process behind the connection: what was open belonged to the one before.
         var sameProcess = identity.RunId == _provenRunId;
+        var (started, recovered) = (time.GetTimestamp(), 0);
         for (var partition = 0; partition < partitions.Map.Count; partition++)
         {
             if (!sameProcess || partitions.Epoch(partition) == 0 || !await IsOpenAsync(partition))
             {
                 partitions.Close(partition);
-                await AdoptOrRecoverAsync(partition, identity.RunId, cancellationToken);
+                recovered += await AdoptOrRecoverAsync(partition, identity.RunId, cancellationToken) ? 1 : 0;
             }
+        }
+
+        if (recovered > 0)
+        {
+            LogRecovered(recovered, time.GetElapsedTime(started).TotalMilliseconds);
         }
 
         _provenRunId = identity.RunId;
@@ -101,7 +131,8 @@ internal sealed partial class Recovery(
         return meta.Epoch == partitions.Epoch(partition) && meta.Generation >= partitions.Generation(partition);
     }
 
-    private async Task AdoptOrRecoverAsync(int partition, string runId, CancellationToken cancellationToken)
+    /// <summary>True: it had to be recovered.</summary>
+    private async Task<bool> AdoptOrRecoverAsync(int partition, string runId, CancellationToken cancellationToken)
     {
         await using var turn = await epochs.LockAsync(partition, cancellationToken);
         var known = await turn.ReadAsync(cancellationToken);
@@ -109,10 +140,9 @@ internal sealed partial class Recovery(
         if (!partitions.IsSuspect(partition) && known.Epoch > 0 && meta.Epoch == known.Epoch && known.RunId == runId && meta.Generation >= Math.Max(known.Generation, partitions.Generation(partition)))
         {
             Open(partition, known.Epoch, meta.Generation);
-            return;
+            return false;
         }
 
-        var started = time.GetTimestamp();
         var epoch = await turn.RaiseAsync(cancellationToken);
         await RunAsync(s_fence, [PartitionMap.Meta(partition)], epoch);
         await DrainAsync(partition, epoch, cancellationToken);
@@ -125,7 +155,7 @@ internal sealed partial class Recovery(
         await turn.WriteRunIdAsync(runId, cancellationToken);
         partitions.Clear(partition);
         Open(partition, epoch, (await MetaAsync(partition)).Generation);
-        LogRecovered(partition, epoch, time.GetElapsedTime(started).TotalMilliseconds);
+        return true;
     }
 
     /// <summary>Writes what is left in the outbox, under the new epoch: whatever its age, it was charged.</summary>
@@ -171,8 +201,8 @@ internal sealed partial class Recovery(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Partition {Partition} was recovered from the ledger: epoch {Epoch}, {Milliseconds} ms.")]
-    private partial void LogRecovered(int partition, long epoch, double milliseconds);
+    [LoggerMessage(LogLevel.Warning, "{Count} partitions of Redis were made anew from the ledger, in {Milliseconds:0} ms.")]
+    private partial void LogRecovered(int count, double milliseconds);
 
     [LoggerMessage(LogLevel.Error, "No call can be metered: {Reason}")]
     private partial void LogFault(string reason);

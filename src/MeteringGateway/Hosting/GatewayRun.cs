@@ -80,8 +80,6 @@ internal static class GatewayRun
             await Task.Delay(s_pause, time, cancellationToken);
         }
 
-        // A Redis that may lose money stops the start; one that is away does not, for calls are refused until it is there.
-        var info = await services.GetRequiredService<RedisConnection>().InfoAsync();
-        return info is null ? null : StoreIdentity.Of(info, services.GetRequiredService<CreditsOptions>().AllowVolatileRedis).Fault;
+        return await services.GetRequiredService<Recovery>().PrepareAsync(cancellationToken);
     }
 }

@@ -1,0 +1,101 @@
+using MeteringGateway.FunctionalTests.Metering;
+using MeteringGateway.LocalServers;
+using MeteringGateway.Testing;
+
+namespace MeteringGateway.FunctionalTests.Hosting;
+
+public sealed class StartTests
+{
+    public static TheoryData<string, string, string> Broken => new()
+    {
+        { "Credits__Usd", "-1", "Credits:Usd" },
+        { "Credits__HoldGrace", "soon", "Credits:HoldGrace" },
+        { "Ledger__BatchSize", "0", "Ledger:BatchSize" },
+        { "Surfaces__search__Price__Credits", "1.5", "Surfaces:search:Price:Credits" },
+        { "Surfaces__search__Providers__1", "gamma", "Surfaces:search:Providers" },
+        { "Surfaces__search__AttemptTimeout", "-00:00:01", "Surfaces:search:AttemptTimeout" },
+        { "ReverseProxy__Clusters__alpha__Destinations__a1__Address", "nowhere", "ReverseProxy:Clusters:alpha" },
+        { "Urls", "not an address", "Urls" },
+        { "ConnectionStrings__Redis", "", "ConnectionStrings:Redis" },
+        { "ALPHA_KEY", "", "ALPHA_KEY" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public async Task Serve_BrokenConfiguration_StopsWithOneLineThatNamesIt(string name, string value, string named)
+    {
+        await using var stores = await Stores.StartAsync();
+        await using var alpha = FakeProvider.Start();
+        await using var gateway = await GatewayProcess.LaunchAsync(stores, MeteringFixture.Config(alpha, alpha), new Dictionary<string, string> { ["ALPHA_KEY"] = "x", [name] = value });
+        Assert.Equal(2, await gateway.Exited);
+        var line = Assert.Single(gateway.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(named, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_SeveralThingsBroken_NamesThemAll()
+    {
+        await using var stores = await Stores.StartAsync();
+        await using var alpha = FakeProvider.Start();
+        await using var gateway = await GatewayProcess.LaunchAsync(stores, MeteringFixture.Config(alpha, alpha),
+            new Dictionary<string, string> { ["ALPHA_KEY"] = "x", ["Credits__Usd"] = "0", ["Ledger__BatchSize"] = "x", ["Surfaces__ads__Price__Credits__full"] = "0" });
+        Assert.Equal(2, await gateway.Exited);
+        Assert.Equal(3, gateway.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Theory]
+    [InlineData("--maxmemory-policy", "allkeys-lru", "noeviction")]
+    [InlineData("--appendonly", "no", "appendonly")]
+    public async Task Serve_OnARedisThatMayLoseMoney_DoesNotStart(string option, string value, string named)
+    {
+        await using var stores = await Stores.StartAsync(new RedisServerOptions { Arguments = [option, value] });
+        await using var alpha = FakeProvider.Start();
+        await using var gateway = await GatewayProcess.LaunchAsync(stores, MeteringFixture.Config(alpha, alpha), new Dictionary<string, string> { ["ALPHA_KEY"] = "x" });
+        Assert.Equal(2, await gateway.Exited);
+        Assert.Contains(named, gateway.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reload_OfAFile_TakesWhatIsRightAndKeepsTheOldOtherwise()
+    {
+        await using var stores = await Stores.StartAsync();
+        await using var alpha = FakeProvider.Start();
+        await using var beta = FakeProvider.Start("""{"from":"beta"}""");
+        await using var gateway = await GatewayProcess.StartAsync(stores, Config(alpha, 2));
+        var key = await gateway.Client.CreateKeyAsync(await gateway.Client.CreateAccountAsync(1_000));
+        Assert.Equal(2, (await gateway.Client.QueryAsync(key, """{"surface":"search"}""")).CreditsCharged);
+
+        await gateway.ReplaceConfigAsync(Config(beta, -3));
+        await AwaitMetricAsync("metering_config_reloads_total{result=\"rejected\"} 1");
+        Assert.Equal(2, (await gateway.Client.QueryAsync(key, """{"surface":"search"}""")).CreditsCharged);
+
+        await gateway.ReplaceConfigAsync(Config(beta, 3));
+        await AwaitMetricAsync("metering_config_reloads_total{result=\"accepted\"} 1");
+        var answer = await gateway.Client.QueryAsync(key, """{"surface":"search"}""");
+        Assert.Equal((3, "beta"), (answer.CreditsCharged, answer.Json.GetProperty("result").GetProperty("from").GetString()));
+
+        Task AwaitMetricAsync(string line) => Eventually.TrueAsync(
+            async () => (await gateway.Client.SendAsync(HttpMethod.Get, "metrics", null, null)).Text.Contains(line, StringComparison.Ordinal), () => "no " + line);
+    }
+
+    [Fact]
+    public async Task Serve_StoppedAndStartedAgain_KeepsTheBalance()
+    {
+        await using var stores = await Stores.StartAsync();
+        await using var alpha = FakeProvider.Start();
+        var first = await GatewayProcess.StartAsync(stores, Config(alpha, 2));
+        var key = await first.Client.CreateKeyAsync(await first.Client.CreateAccountAsync(100));
+        Assert.Equal(98, (await first.Client.QueryAsync(key, """{"surface":"search"}""")).RemainingCredits);
+        Assert.Equal(0, await first.StopAsync());
+        await first.DisposeAsync();
+        await stores.Redis.RestartAsync(CancellationToken.None);
+        await using var second = await GatewayProcess.StartAsync(stores, Config(alpha, 2));
+        Assert.Equal(96, (await second.Client.QueryAsync(key, """{"surface":"search"}""")).RemainingCredits);
+    }
+
+    private static object Config(FakeProvider provider, int price) => new
+    {
+        ReverseProxy = new { Clusters = new { p = new { Destinations = new { d = new { provider.Address } } } } },
+        Surfaces = new { search = new { Name = "Search", Price = new { Credits = price }, Providers = new[] { "p" } } },
+    };
+}

@@ -1,0 +1,93 @@
+using MeteringGateway.Testing;
+
+namespace MeteringGateway.FunctionalTests.Metering;
+
+public sealed class FallbackTests(MeteringFixture fixture) : IClassFixture<MeteringFixture>
+{
+    public static TheoryData<string, string> Failures => new()
+    {
+        { "503", "status" },
+        { "500", "status" },
+        { "429", "status" },
+        { "302", "status" },
+        { "hang", "timeout" },
+        { "drip", "timeout" },
+        { "reset", "bad_response" },
+        { "cut at 0", "bad_response" },
+        { "cut in the middle", "bad_response" },
+        { "cut at the last byte", "bad_response" },
+        { "cut chunked", "bad_response" },
+        { "no JSON", "bad_response" },
+        { "empty", "bad_response" },
+        { "cut JSON", "bad_response" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task Query_FirstProviderFails_SecondAnswersAndIsChargedOnce(string failure, string outcome)
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        fixture.Alpha.Script = _ => Reply(failure);
+        var answer = await fixture.Client.QueryAsync(key, """{"surface":"seven","n":1}""");
+        Assert.Equal((200, 7, 93), ((int)answer.Status, answer.CreditsCharged, answer.RemainingCredits));
+        Assert.Equal(["alpha:" + outcome, "beta:success"], answer.Attempts);
+        Assert.Equal("""{"surface":"seven","n":1}""", fixture.Beta.Requests[^1].Text);
+        var entries = await fixture.Stores.Books.AwaitEntriesAsync(account, 2);
+        Assert.Equal([100, -7], entries.Select(entry => entry.CreditsDelta));
+        Assert.Equal("beta", entries[1].Provider);
+    }
+
+    [Fact]
+    public async Task Query_FirstProviderIsDown_SecondAnswersAndIsChargedOnce()
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        var answer = await fixture.Client.QueryAsync(key, """{"surface":"down-first"}""");
+        Assert.Equal((200, 7), ((int)answer.Status, answer.CreditsCharged));
+        Assert.Equal(["down:connect_error", "beta:success"], answer.Attempts);
+        Assert.Equal(2, (await fixture.Stores.Books.AwaitEntriesAsync(account, 2)).Count);
+    }
+
+    [Fact]
+    public async Task Query_AllProvidersFail_IsFreeAndSaysWhatHappened()
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        (fixture.Alpha.Script, fixture.Beta.Script) = (_ => FakeReply.Error(503), _ => FakeReply.Cut("""{"a":1}""", 3));
+        var answer = await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
+        Assert.Equal((502, "providers_failed", 0), ((int)answer.Status, answer.Code, answer.CreditsCharged));
+        Assert.Equal(["alpha:status", "beta:bad_response"], answer.Attempts);
+        await AssertFreeAsync(account);
+    }
+
+    [Fact]
+    public async Task Query_AllProvidersHang_TimesOutWithinTheSurfacesTime()
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        (fixture.Alpha.Script, fixture.Beta.Script) = (_ => FakeReply.Hang(), _ => FakeReply.Hang());
+        var answer = await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
+        Assert.Equal((504, "providers_timed_out"), ((int)answer.Status, answer.Code));
+        Assert.Equal(["alpha:timeout", "beta:timeout"], answer.Attempts);
+        await AssertFreeAsync(account);
+    }
+
+    private async Task AssertFreeAsync(long account)
+    {
+        var state = (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess();
+        Assert.Equal((100, 0), (state.GetProperty("credit_balance").GetInt64(), state.GetProperty("held_credits").GetInt64()));
+        Assert.Single(await fixture.Stores.Books.EntriesAsync(account));
+    }
+
+    private static FakeReply Reply(string failure) => failure switch
+    {
+        "hang" => FakeReply.Hang(),
+        "drip" => FakeReply.Json("""{"a":"a long answer, one byte at a time"}""") with { Drip = TimeSpan.FromMilliseconds(100) },
+        "reset" => FakeReply.Json("{}") with { Reset = true },
+        "cut at 0" => FakeReply.Cut("""{"a":1}""", 0),
+        "cut in the middle" => FakeReply.Cut("""{"a":1}""", 3),
+        "cut at the last byte" => FakeReply.Cut("""{"a":1}""", 6),
+        "cut chunked" => FakeReply.Cut("""{"a":1}""", 7, chunked: true),
+        "no JSON" => FakeReply.Json("<html>"),
+        "empty" => FakeReply.Json(""),
+        "cut JSON" => FakeReply.Json("""{"a":"""),
+        _ => FakeReply.Error(int.Parse(failure, System.Globalization.CultureInfo.InvariantCulture)),
+    };
+}
