@@ -1,6 +1,7 @@
 using MeteringGateway.Authentication;
 using MeteringGateway.Credits;
 using MeteringGateway.Ledger;
+using MeteringGateway.Notices;
 using MeteringGateway.Surfaces;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +20,9 @@ internal static class GatewayOptionsExtensions
         Register(services, OptionsBinder.Bind<AdminOptions>(configuration, "Admin", errors));
         Register(services, OptionsBinder.Bind<CreditsOptions>(configuration, CreditsOptions.Section, errors));
         Register(services, OptionsBinder.Bind<LedgerOptions>(configuration, LedgerOptions.Section, errors));
+        var notices = OptionsBinder.Bind<NoticesOptions>(configuration, NoticesOptions.Section, errors);
+        notices.Check(errors);
+        Register(services, notices);
         CheckUrls(configuration["Urls"], errors);
 
         // Surfaces have their own registration, which checks them again. Where something is wrong already, the

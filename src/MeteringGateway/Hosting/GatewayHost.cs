@@ -8,6 +8,7 @@ using MeteringGateway.Fallback;
 using MeteringGateway.Keys;
 using MeteringGateway.Ledger;
 using MeteringGateway.Metering;
+using MeteringGateway.Notices;
 using MeteringGateway.Observability;
 using MeteringGateway.Surfaces;
 
@@ -33,7 +34,8 @@ internal static class GatewayHost
             .AddMetering()
             .AddAuthenticationOfKeys()
             .AddAccounts()
-            .AddKeys();
+            .AddKeys()
+            .AddNotices();
         builder.AddServer();
 
         var app = builder.Build();
@@ -44,9 +46,12 @@ internal static class GatewayHost
         app.MapMeteredCall();
         app.MapKeySelf();
         app.MapMyKeys();
+        app.MapMyNotices();
         var admin = app.MapGroup("/admin").RequireOperator();
         admin.MapAccounts();
         admin.MapKeys();
+        admin.MapNotices();
+        admin.MapSurfaces();
         admin.MapManualCredits();
         admin.MapAudit();
         admin.MapLedger();
