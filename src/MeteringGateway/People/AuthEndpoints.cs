@@ -15,7 +15,7 @@ internal static class AuthEndpoints
         auth.MapPost("/sign-up", SignUpAsync).Produces<SignedInView>(StatusCodes.Status201Created);
         auth.MapPost("/sign-in", SignInAsync).Produces<SignedInView>();
         auth.MapPost("/sign-out", SignOutAsync).Produces(StatusCodes.Status204NoContent);
-        auth.MapGroup("/password").RequirePerson().MapPost("", ChangePasswordAsync).Produces(StatusCodes.Status204NoContent);
+        auth.MapGroup("/password").RequireSession().MapPost("", ChangePasswordAsync).Produces(StatusCodes.Status204NoContent);
         return app;
     }
 

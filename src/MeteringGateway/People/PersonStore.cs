@@ -79,8 +79,15 @@ internal sealed class PersonStore(NpgsqlDataSource books, SessionStore sessions)
 
         public AccountRow Account => new()
         {
-            Id = Id, Email = Email, FullName = FullName, Kind = Kind, Status = Status,
-            CreditBalance = CreditBalance, MonthlyBudget = MonthlyBudget, Version = Version, CreatedAt = CreatedAt,
+            Id = Id,
+            Email = Email,
+            FullName = FullName,
+            Kind = Kind,
+            Status = Status,
+            CreditBalance = CreditBalance,
+            MonthlyBudget = MonthlyBudget,
+            Version = Version,
+            CreatedAt = CreatedAt,
         };
     }
 }
