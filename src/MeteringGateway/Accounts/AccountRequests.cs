@@ -10,18 +10,24 @@ internal sealed partial record NewAccount(string Email, string FullName, string 
 
     public static NewAccount? Read(RequestFields fields)
     {
-        var email = fields.Text("email", 320, required: true);
-        if (email is not null && !EmailSyntax().IsMatch(email))
-        {
-            fields.Refuse("email", "must be an address like ada@example.com");
-        }
-
+        var email = ReadEmail(fields);
         var fullName = fields.Text("full_name", AccountChange.MaxName, required: true);
         var kind = fields.OneOf("kind", Kinds, required: true);
         var credits = fields.Whole("credits", 0, CreditBounds.Call) ?? 0;
         var budget = fields.Whole("monthly_budget", 0, CreditBounds.Balance);
         fields.RefuseOthers();
         return fields.Errors.Count == 0 ? new NewAccount(email!, fullName!, kind!, credits, budget) : null;
+    }
+
+    public static string? ReadEmail(RequestFields fields)
+    {
+        var email = fields.Text("email", 320, required: true);
+        if (email is not null && !EmailSyntax().IsMatch(email))
+        {
+            fields.Refuse("email", "must be an address like ada@example.com");
+        }
+
+        return email;
     }
 
     // Only what every mail system agrees on; whether the address exists, only a mail can tell.

@@ -10,6 +10,8 @@ using MeteringGateway.Ledger;
 using MeteringGateway.Metering;
 using MeteringGateway.Notices;
 using MeteringGateway.Observability;
+using MeteringGateway.People;
+using MeteringGateway.Rewards;
 using MeteringGateway.Surfaces;
 
 namespace MeteringGateway.Hosting;
@@ -35,7 +37,9 @@ internal static class GatewayHost
             .AddAuthenticationOfKeys()
             .AddAccounts()
             .AddKeys()
-            .AddNotices();
+            .AddNotices()
+            .AddPeople()
+            .AddRewards();
         builder.AddServer();
 
         var app = builder.Build();
@@ -47,6 +51,7 @@ internal static class GatewayHost
         app.MapKeySelf();
         app.MapMyKeys();
         app.MapMyNotices();
+        app.MapPeople();
         var admin = app.MapGroup("/admin").RequireOperator();
         admin.MapAccounts();
         admin.MapKeys();
