@@ -1,6 +1,6 @@
 using Dapper;
-using MeteringGateway.Storage;
 using MeteringGateway.Requests;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Notices;
