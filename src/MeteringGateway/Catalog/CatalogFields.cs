@@ -15,7 +15,7 @@ internal static partial class CatalogFields
 
     public static PackageRow? Package(RequestFields fields, PackageRow? current)
     {
-        var isNew = current is null;
+        var (isNew, faults) = (current is null, fields.Errors.Count);
         var row = new PackageRow
         {
             Id = current?.Id ?? 0,
@@ -30,12 +30,12 @@ internal static partial class CatalogFields
             Active = fields.Truth("active") ?? current?.Active ?? true,
         };
         fields.RefuseOthers();
-        return fields.Errors.Count == 0 ? row : null;
+        return fields.Errors.Count == faults ? row : null;
     }
 
     public static PlanRow? Plan(RequestFields fields, PlanRow? current)
     {
-        var isNew = current is null;
+        var (isNew, faults) = (current is null, fields.Errors.Count);
         var name = fields.Text("name", 200, Needed(fields, "name", isNew)) ?? current?.Name ?? "";
         var row = new PlanRow
         {
@@ -57,7 +57,7 @@ internal static partial class CatalogFields
             Active = fields.Truth("active") ?? current?.Active ?? true,
         };
         fields.RefuseOthers();
-        return fields.Errors.Count == 0 ? row : null;
+        return fields.Errors.Count == faults ? row : null;
     }
 
     // A change may leave a field out, but not take away what a row can't be without.
