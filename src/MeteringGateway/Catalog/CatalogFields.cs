@@ -27,7 +27,7 @@ internal static partial class CatalogFields
             PriceCents = fields.Whole("price_cents", 0, MostCents, Needed(fields, "price_cents", isNew)) ?? current?.PriceCents ?? 0,
             Currency = Currency(fields) ?? current?.Currency ?? DefaultCurrency,
             SortOrder = (int?)fields.Whole("sort_order", -1_000_000, 1_000_000) ?? current?.SortOrder ?? 0,
-            Active = fields.Truth("active") ?? current?.Active ?? true,
+            Active = fields.Flag("active") ?? current?.Active ?? true,
         };
         fields.RefuseOthers();
         return fields.Errors.Count == faults ? row : null;
@@ -54,7 +54,7 @@ internal static partial class CatalogFields
             StripePriceYearly = ProviderId(fields, "stripe_price_yearly", current?.StripePriceYearly),
             CreemProductId = ProviderId(fields, "creem_product_id", current?.CreemProductId),
             SortOrder = (int?)fields.Whole("sort_order", -1_000_000, 1_000_000) ?? current?.SortOrder ?? 0,
-            Active = fields.Truth("active") ?? current?.Active ?? true,
+            Active = fields.Flag("active") ?? current?.Active ?? true,
         };
         fields.RefuseOthers();
         return fields.Errors.Count == faults ? row : null;

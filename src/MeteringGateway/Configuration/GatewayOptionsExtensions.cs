@@ -1,6 +1,7 @@
 using MeteringGateway.Authentication;
 using MeteringGateway.Credits;
 using MeteringGateway.Ledger;
+using MeteringGateway.Notices;
 using MeteringGateway.Payments.Sandbox;
 using MeteringGateway.Payments.Webhooks;
 using MeteringGateway.Surfaces;
@@ -21,6 +22,9 @@ internal static class GatewayOptionsExtensions
         Register(services, OptionsBinder.Bind<AdminOptions>(configuration, "Admin", errors));
         Register(services, OptionsBinder.Bind<CreditsOptions>(configuration, CreditsOptions.Section, errors));
         Register(services, OptionsBinder.Bind<LedgerOptions>(configuration, LedgerOptions.Section, errors));
+        var notices = OptionsBinder.Bind<NoticesOptions>(configuration, NoticesOptions.Section, errors);
+        notices.Check(errors);
+        Register(services, notices);
         var sandbox = OptionsBinder.Bind<SandboxOptions>(configuration, SandboxOptions.Section, errors);
         sandbox.Check(errors);
         Register(services, sandbox);

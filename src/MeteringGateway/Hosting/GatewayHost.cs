@@ -10,6 +10,7 @@ using MeteringGateway.Fallback;
 using MeteringGateway.Keys;
 using MeteringGateway.Ledger;
 using MeteringGateway.Metering;
+using MeteringGateway.Notices;
 using MeteringGateway.Observability;
 using MeteringGateway.Orders;
 using MeteringGateway.Payments;
@@ -39,6 +40,7 @@ internal static class GatewayHost
             .AddAuthenticationOfKeys()
             .AddAccounts()
             .AddKeys()
+            .AddNotices()
             .AddCatalog(configuration)
             .AddPayments()
             .AddOrders()
@@ -54,10 +56,13 @@ internal static class GatewayHost
         app.MapMeteredCall();
         app.MapKeySelf();
         app.MapMyKeys();
+        app.MapMyNotices();
         app.MapPayments();
         var admin = app.MapGroup("/admin").RequireOperator();
         admin.MapAccounts();
         admin.MapKeys();
+        admin.MapNotices();
+        admin.MapSurfaces();
         admin.MapManualCredits();
         admin.MapCatalogAdmin();
         admin.MapAudit();
