@@ -46,6 +46,7 @@ internal static class AccountChange
         var status = fields.Given("status") ? fields.OneOf("status", Statuses, required: true) : current.Status;
         var fullName = fields.Given("full_name") ? fields.Text("full_name", MaxName, required: true) : current.FullName;
         var budget = fields.Given("monthly_budget") ? fields.Whole("monthly_budget", 0, CreditBounds.Balance) : current.MonthlyBudget;
+        var mark = ReadLowBalanceMark(fields, current);
         foreach (var (name, why) in new[] { ("email", "can't be changed"), ("kind", "can't be changed"), ("credits", "is changed through /admin/credits/manual") })
         {
             if (fields.Given(name))
@@ -55,8 +56,19 @@ internal static class AccountChange
         }
 
         fields.RefuseOthers();
-        return fields.Errors.Count == 0 ? current with { Status = status!, FullName = fullName!, MonthlyBudget = budget } : null;
+        return fields.Errors.Count == 0 ? current with { Status = status!, FullName = fullName!, MonthlyBudget = budget, LowBalanceMark = mark } : null;
     }
+
+    /// <summary>The part that an account may change of itself.</summary>
+    public static AccountRow? ReadOwn(RequestFields fields, AccountRow current)
+    {
+        var mark = ReadLowBalanceMark(fields, current);
+        fields.RefuseOthers();
+        return fields.Errors.Count == 0 ? current with { LowBalanceMark = mark } : null;
+    }
+
+    private static long? ReadLowBalanceMark(RequestFields fields, AccountRow current) =>
+        fields.Given("low_balance_mark") ? fields.Whole("low_balance_mark", 0, CreditBounds.Balance) : current.LowBalanceMark;
 }
 
 /// <summary>The bounds that keep every sum exact, in C# and in the scripts.</summary>

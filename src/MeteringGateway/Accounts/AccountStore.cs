@@ -69,11 +69,11 @@ internal sealed class AccountStore(NpgsqlDataSource books, StateLoader loader, T
         return await connection.QuerySingleOrDefaultAsync<AccountRow>(new CommandDefinition(Get, new { id }, cancellationToken: cancellationToken));
     }
 
-    public async Task<(IReadOnlyList<AccountRow> Accounts, long Total)> ListAsync(Page page, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<AccountRow> Accounts, long Total)> ListAsync(string? email, Page page, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var answer = await connection.QueryMultipleAsync(
-            new CommandDefinition(List, new { limit = page.Limit, offset = page.Offset }, cancellationToken: cancellationToken));
+            new CommandDefinition(List, new { email, limit = page.Limit, offset = page.Offset }, cancellationToken: cancellationToken));
         var total = await answer.ReadSingleAsync<long>();
         return ([.. await answer.ReadAsync<AccountRow>()], total);
     }
@@ -97,7 +97,16 @@ internal sealed class AccountStore(NpgsqlDataSource books, StateLoader loader, T
 
         await connection.ExecuteAsync(new CommandDefinition(
             Update,
-            new { id, status = after.Status, fullName = after.FullName, monthlyBudget = after.MonthlyBudget },
+            new
+            {
+                id,
+                status = after.Status,
+                fullName = after.FullName,
+                monthlyBudget = after.MonthlyBudget,
+                lowBalanceMark = after.LowBalanceMark,
+                budgetChanged = after.MonthlyBudget != before.MonthlyBudget,
+                markChanged = after.LowBalanceMark != before.LowBalanceMark,
+            },
             transaction,
             cancellationToken: cancellationToken));
         after = after with { Version = before.Version + 1 };

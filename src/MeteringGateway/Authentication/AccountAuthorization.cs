@@ -7,19 +7,19 @@ namespace MeteringGateway.Authentication;
 internal static class AccountAuthorization
 {
     /// <summary>Any credential of an account; <see cref="AccountIdentity.Of"/> then says whose.</summary>
-    public static RouteGroupBuilder RequireAccount(this RouteGroupBuilder group) => group.Require(isPersonNeeded: false);
+    public static RouteGroupBuilder RequireAccount(this RouteGroupBuilder group) => group.Require(isSessionNeeded: false);
 
-    /// <summary>A session or a token: a key may spend, it may not say who else does.</summary>
-    public static RouteGroupBuilder RequirePerson(this RouteGroupBuilder group) => group.Require(isPersonNeeded: true);
+    /// <summary>A session, or a provider's token in its place: a key may spend, it may not say who else does.</summary>
+    public static RouteGroupBuilder RequireSession(this RouteGroupBuilder group) => group.Require(isSessionNeeded: true);
 
-    private static RouteGroupBuilder Require(this RouteGroupBuilder group, bool isPersonNeeded)
+    private static RouteGroupBuilder Require(this RouteGroupBuilder group, bool isSessionNeeded)
     {
         group.AddEndpointFilter(async (call, next) =>
-            await RefuseAsync(call.HttpContext, isPersonNeeded) is { } problem ? problem : await next(call));
+            await RefuseAsync(call.HttpContext, isSessionNeeded) is { } problem ? problem : await next(call));
         return group;
     }
 
-    private static async Task<Problem?> RefuseAsync(HttpContext context, bool isPersonNeeded)
+    private static async Task<Problem?> RefuseAsync(HttpContext context, bool isSessionNeeded)
     {
         var authenticator = context.RequestServices.GetRequiredService<AccountAuthenticator>();
         var reply = await authenticator.AuthenticateAsync(context.Request.Headers, context.RequestAborted);
@@ -36,7 +36,7 @@ internal static class AccountAuthorization
         }
 
         var identity = reply.Identity!;
-        if (isPersonNeeded && identity.CredentialKind == AccountIdentity.Key)
+        if (isSessionNeeded && identity.CredentialKind == AccountIdentity.Key)
         {
             return Problem.Of(ErrorCode.Forbidden, "This needs a session, not a key.");
         }

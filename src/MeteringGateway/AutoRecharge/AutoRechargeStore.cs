@@ -10,6 +10,8 @@ namespace MeteringGateway.AutoRecharge;
 /// <summary>The settings, and the claim that makes sure that a low balance buys once.</summary>
 internal sealed class AutoRechargeStore(NpgsqlDataSource books, OrderStore orders, PurchaseFlow purchases, TimeProvider time)
 {
+    public static readonly TimeSpan PauseAfterRefusal = TimeSpan.FromHours(1);
+
     private static readonly string Get = SqlFile.Read("AutoRecharge/get-auto-recharge.sql");
     private static readonly string Put = SqlFile.Read("AutoRecharge/put-auto-recharge.sql");
     private static readonly string ListLow = SqlFile.Read("AutoRecharge/list-low-balances.sql");
@@ -53,9 +55,12 @@ internal sealed class AutoRechargeStore(NpgsqlDataSource books, OrderStore order
         var settings = await connection.QuerySingleOrDefaultAsync<AutoRechargeSettings?>(
             new CommandDefinition(Lock, new { accountId }, transaction, cancellationToken: cancellationToken));
 
+        var now = time.GetUtcNow();
+        var due = new { accountId, now, refusedAfter = now - PauseAfterRefusal };
+
         // A statement of its own, after the lock: it sees what the one who had the lock before has done.
         if (settings is null
-            || !await connection.QuerySingleAsync<bool>(new CommandDefinition(IsDue, new { accountId, now = time.GetUtcNow() }, transaction, cancellationToken: cancellationToken))
+            || !await connection.QuerySingleAsync<bool>(new CommandDefinition(IsDue, due, transaction, cancellationToken: cancellationToken))
             || purchases.TopUpOf(accountId, settings.AmountCents, OrderKind.AutoRecharge, "Auto-recharge", default) is not { } order)
         {
             return null;
@@ -66,10 +71,10 @@ internal sealed class AutoRechargeStore(NpgsqlDataSource books, OrderStore order
         return made;
     }
 
-    public async Task PauseAsync(long accountId, TimeSpan pause, string? refusal, CancellationToken cancellationToken)
+    public async Task PauseAsync(long accountId, string? refusal, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
-            Pause, new { accountId, until = time.GetUtcNow() + pause, refusal }, cancellationToken: cancellationToken));
+            Pause, new { accountId, until = time.GetUtcNow() + PauseAfterRefusal, refusal }, cancellationToken: cancellationToken));
     }
 }

@@ -10,7 +10,6 @@ namespace MeteringGateway.AutoRecharge;
 internal sealed class AutoRechargeWatcher(AutoRechargeStore store, OrderFlow flow, TimeProvider time, ILogger<AutoRechargeWatcher> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan PauseAfterRefusal = TimeSpan.FromHours(1);
     private const int BatchSize = 200;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -29,7 +28,7 @@ internal sealed class AutoRechargeWatcher(AutoRechargeStore store, OrderFlow flo
             logger.LogInformation("Account {Account} is below its threshold: order {Order} is {Status}", accountId, order.Reference, settled.Status);
             if (settled.Status is OrderStatus.Declined or OrderStatus.Canceled)
             {
-                await store.PauseAsync(accountId, PauseAfterRefusal, settled.Refusal, cancellationToken);
+                await store.PauseAsync(accountId, settled.Refusal, cancellationToken);
             }
         }
     }

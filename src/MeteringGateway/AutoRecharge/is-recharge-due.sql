@@ -1,3 +1,4 @@
+-- A refusal counts from the order itself: whoever was refused may not have noted the pause yet, or a sweeper learnt of it. A change of the settings ends it.
 -- The balance in the books knows a recharge only once its entry is there, so until then no other one is due.
 select exists (
   select
@@ -8,6 +9,7 @@ select exists (
     and (r.paused_until is null or r.paused_until <= @now)
     and not exists (
       select
-      from (select id, status from orders where account_id = @accountId and kind = 'auto_recharge' order by id desc limit 1) last
+      from (select id, status, settled_at from orders where account_id = @accountId and kind = 'auto_recharge' order by id desc limit 1) last
       where last.status in ('pending', 'paid')
+         or (last.status in ('declined', 'canceled') and last.settled_at > @refusedAfter and last.settled_at >= r.updated_at)
          or (last.status = 'fulfilled' and not exists (select from ledger_entries e where e.entry_id = 'order:' || last.id))))

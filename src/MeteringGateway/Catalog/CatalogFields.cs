@@ -15,7 +15,7 @@ internal static partial class CatalogFields
 
     public static PackageRow? Package(RequestFields fields, PackageRow? current)
     {
-        var isNew = current is null;
+        var (isNew, faults) = (current is null, fields.Errors.Count);
         var row = new PackageRow
         {
             Id = current?.Id ?? 0,
@@ -27,15 +27,15 @@ internal static partial class CatalogFields
             PriceCents = fields.Whole("price_cents", 0, MostCents, Needed(fields, "price_cents", isNew)) ?? current?.PriceCents ?? 0,
             Currency = Currency(fields) ?? current?.Currency ?? DefaultCurrency,
             SortOrder = (int?)fields.Whole("sort_order", -1_000_000, 1_000_000) ?? current?.SortOrder ?? 0,
-            Active = fields.Truth("active") ?? current?.Active ?? true,
+            Active = fields.Flag("active") ?? current?.Active ?? true,
         };
         fields.RefuseOthers();
-        return fields.Errors.Count == 0 ? row : null;
+        return fields.Errors.Count == faults ? row : null;
     }
 
     public static PlanRow? Plan(RequestFields fields, PlanRow? current)
     {
-        var isNew = current is null;
+        var (isNew, faults) = (current is null, fields.Errors.Count);
         var name = fields.Text("name", 200, Needed(fields, "name", isNew)) ?? current?.Name ?? "";
         var row = new PlanRow
         {
@@ -54,10 +54,10 @@ internal static partial class CatalogFields
             StripePriceYearly = ProviderId(fields, "stripe_price_yearly", current?.StripePriceYearly),
             CreemProductId = ProviderId(fields, "creem_product_id", current?.CreemProductId),
             SortOrder = (int?)fields.Whole("sort_order", -1_000_000, 1_000_000) ?? current?.SortOrder ?? 0,
-            Active = fields.Truth("active") ?? current?.Active ?? true,
+            Active = fields.Flag("active") ?? current?.Active ?? true,
         };
         fields.RefuseOthers();
-        return fields.Errors.Count == 0 ? row : null;
+        return fields.Errors.Count == faults ? row : null;
     }
 
     // A change may leave a field out, but not take away what a row can't be without.

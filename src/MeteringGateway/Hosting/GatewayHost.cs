@@ -12,7 +12,9 @@ using MeteringGateway.Fallback;
 using MeteringGateway.Keys;
 using MeteringGateway.Ledger;
 using MeteringGateway.Metering;
+using MeteringGateway.Notices;
 using MeteringGateway.Observability;
+using MeteringGateway.OpenApi;
 using MeteringGateway.Orders;
 using MeteringGateway.Payments;
 using MeteringGateway.People;
@@ -43,14 +45,16 @@ internal static class GatewayHost
             .AddAuthenticationOfKeys()
             .AddAccounts()
             .AddKeys()
+            .AddNotices()
+            .AddPeople()
+            .AddRewards()
             .AddCatalog(configuration)
             .AddPayments()
             .AddOrders()
             .AddSubscriptions()
             .AddAutoRecharge()
-            .AddPeople()
-            .AddRewards()
-            .AddDialects();
+            .AddDialects()
+            .AddOpenApiDocument();
         builder.AddServer();
 
         var app = builder.Build();
@@ -61,16 +65,20 @@ internal static class GatewayHost
         app.MapMeteredCall();
         app.MapKeySelf();
         app.MapMyKeys();
-        app.MapGroup("").WithBillingErrors().MapPayments();
+        app.MapMyNotices();
         app.MapPeople();
+        app.MapGroup("").WithBillingErrors().MapPayments();
         app.MapDialects();
         var admin = app.MapGroup("/admin").RequireOperator();
         admin.MapAccounts();
         admin.MapKeys();
+        admin.MapNotices();
+        admin.MapSurfaces();
         admin.MapBillingAdmin();
         admin.MapCatalogAdmin();
         admin.MapAudit();
         admin.MapLedger();
+        app.MapOpenApiDocument();
 
         // There are no proxy routes: this loads the providers' clusters and starts their health checks. The chain picks among them.
         app.MapReverseProxy();

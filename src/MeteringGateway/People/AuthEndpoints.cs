@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace MeteringGateway.People;
 
-/// <summary>Sign-up, sign-in and sign-out.</summary>
+/// <summary>Sign-up, sign-in, sign-out and the change of a password.</summary>
 internal static class AuthEndpoints
 {
     public static IEndpointRouteBuilder MapAuth(this IEndpointRouteBuilder app)
@@ -15,6 +15,7 @@ internal static class AuthEndpoints
         auth.MapPost("/sign-up", SignUpAsync).Produces<SignedInView>(StatusCodes.Status201Created);
         auth.MapPost("/sign-in", SignInAsync).Produces<SignedInView>();
         auth.MapPost("/sign-out", SignOutAsync).Produces(StatusCodes.Status204NoContent);
+        auth.MapGroup("/password").RequireSession().MapPost("", ChangePasswordAsync).Produces(StatusCodes.Status204NoContent);
         return app;
     }
 
@@ -91,6 +92,46 @@ internal static class AuthEndpoints
         }
 
         await sessions.EndAsync(hash, CancellationToken.None);
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> ChangePasswordAsync(
+        HttpContext context, AccountStore accounts, PersonStore people, PasswordCheck passwords, SignInThrottle throttle)
+    {
+        var body = await RequestBody.ReadAsync(context.Request);
+        if (body.Fields is not { } fields)
+        {
+            return body.Problem!;
+        }
+
+        if (PasswordChange.Read(fields) is not { } request)
+        {
+            return Problem.InvalidRequest(fields.Errors);
+        }
+
+        // With a session of the account's own: one that opens a team's wallet, or a provider's token, is less than the password it would replace.
+        var identity = AccountIdentity.Of(context);
+        if (identity.CredentialKind != AccountIdentity.Session || identity.AccountId != identity.WalletAccountId
+            || !SessionSecret.TryParse(Credential.ReadWithSessions(context.Request.Headers).Value, out var session))
+        {
+            return Problem.Of(ErrorCode.Forbidden, "This needs a session of the account itself.");
+        }
+
+        var email = (await accounts.FindAsync(identity.AccountId, context.RequestAborted))!.Email;
+        if (throttle.Take(email, context.Connection.RemoteIpAddress) is { } wait)
+        {
+            return TooMany(wait);
+        }
+
+        if (await people.FindAsync(email, context.RequestAborted) is (_, { } hash)
+            && await passwords.VerifyAsync(hash, request.Current ?? "", context.RequestAborted) == PasswordVerificationResult.Failed)
+        {
+            return Problem.InvalidRequest(new FieldError("#/current_password", "is not the account's password"));
+        }
+
+        var newHash = await passwords.HashAsync(request.New, context.RequestAborted);
+        await people.ChangePasswordAsync(identity.AccountId, newHash, session, Caller.Of(context), context.RequestAborted);
+        throttle.Succeeded(email);
         return Results.NoContent();
     }
 

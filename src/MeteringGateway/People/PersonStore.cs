@@ -1,5 +1,6 @@
 using Dapper;
 using MeteringGateway.Accounts;
+using MeteringGateway.Audit;
 using MeteringGateway.Authentication;
 using MeteringGateway.Storage;
 using Npgsql;
@@ -52,6 +53,17 @@ internal sealed class PersonStore(NpgsqlDataSource books, SessionStore sessions)
         return session;
     }
 
+    /// <summary>Sets the password and ends every other session: whoever changes it may do so because somebody else knows it.</summary>
+    public async Task ChangePasswordAsync(long accountId, string hash, SecretHash kept, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(SetPassword, new { accountId, hash }, transaction, cancellationToken: cancellationToken));
+        await SessionStore.EndOthersAsync(transaction, accountId, kept, cancellationToken);
+        await AuditTrail.WriteAsync(transaction, new AuditEntry(caller.Actor, "password.changed", $"account:{accountId}", null, null), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
     private sealed record PersonRow
     {
         public long Id { get; init; }
@@ -67,8 +79,15 @@ internal sealed class PersonStore(NpgsqlDataSource books, SessionStore sessions)
 
         public AccountRow Account => new()
         {
-            Id = Id, Email = Email, FullName = FullName, Kind = Kind, Status = Status,
-            CreditBalance = CreditBalance, MonthlyBudget = MonthlyBudget, Version = Version, CreatedAt = CreatedAt,
+            Id = Id,
+            Email = Email,
+            FullName = FullName,
+            Kind = Kind,
+            Status = Status,
+            CreditBalance = CreditBalance,
+            MonthlyBudget = MonthlyBudget,
+            Version = Version,
+            CreatedAt = CreatedAt,
         };
     }
 }

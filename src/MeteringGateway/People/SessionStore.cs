@@ -13,6 +13,7 @@ namespace MeteringGateway.People;
 internal sealed class SessionStore(NpgsqlDataSource books, IOptions<PeopleOptions> options, TimeProvider time)
 {
     private static readonly string Insert = SqlFile.Read("People/insert-session.sql");
+    private static readonly string DeleteOthers = SqlFile.Read("People/delete-other-sessions.sql");
     private static readonly string Delete = SqlFile.Read("People/delete-session.sql");
 
     /// <param name="transaction">So that a session and what entitles to it come together.</param>
@@ -32,9 +33,13 @@ internal sealed class SessionStore(NpgsqlDataSource books, IOptions<PeopleOption
         return new SessionView(text, accountId, expiresAt);
     }
 
+    /// <summary>All that an account has opened, for itself and for teams, but the one that asks.</summary>
+    public static Task EndOthersAsync(NpgsqlTransaction transaction, long accountId, SecretHash kept, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(DeleteOthers, new { accountId, kept = kept.ToBytes() }, transaction, cancellationToken: cancellationToken));
+
     public async Task EndAsync(SecretHash hash, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(Delete, new { hash = hash.ToBytes(), now = time.GetUtcNow() }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition(Delete, new { hash = hash.ToBytes() }, cancellationToken: cancellationToken));
     }
 }

@@ -8,7 +8,7 @@ internal static class TeamEndpoints
 {
     public static IEndpointRouteBuilder MapTeams(this IEndpointRouteBuilder app)
     {
-        var mine = app.MapGroup("/api/me/teams").RequirePerson();
+        var mine = app.MapGroup("/api/me/teams").RequireSession();
         mine.MapPost("", (HttpContext context, TeamHandlers handlers) => handlers.CreateAsync(context)).Produces<TeamView>(StatusCodes.Status201Created);
         mine.MapGet("", (HttpContext context, TeamHandlers handlers) => handlers.ListAsync(context)).Produces<TeamList>();
         mine.MapPost("/{id:long}/session", (long id, HttpContext context, TeamHandlers handlers) => handlers.OpenSessionAsync(id, context))

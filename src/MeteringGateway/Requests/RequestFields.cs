@@ -103,22 +103,6 @@ internal sealed class RequestFields(JsonElement body, string pointer = "#", List
         return number;
     }
 
-    public bool? Truth(string name)
-    {
-        if (Value(name, required: false) is not { } value)
-        {
-            return null;
-        }
-
-        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
-        {
-            Refuse(name, "must be true or false");
-            return null;
-        }
-
-        return value.GetBoolean();
-    }
-
     /// <summary>A moment as RFC 3339 writes it. Without an offset it would depend on who reads it, so one is asked for.</summary>
     public DateTimeOffset? Instant(string name)
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
 using MeteringGateway.Testing;
 
@@ -108,9 +107,8 @@ public sealed class BillingAdminTests(DialectGateway gateway)
     public async Task Call_WithoutAnOperator_IsRefusedInTheDocumentedShape(string method, string path)
     {
         var customer = await gateway.NewCustomerAsync();
-        using var nothing = JsonContent.Create(new { });
-        BillingTests.AssertRefused(await gateway.Client.SendAsync(new HttpMethod(method), path, null, nothing), 401, "invalid_key");
-        BillingTests.AssertRefused(await gateway.Client.SendAsync(new HttpMethod(method), path, customer.Key, nothing), 403, "forbidden");
+        BillingTests.AssertRefused(await gateway.Client.SendAsync(new HttpMethod(method), path, null, null), 401, "invalid_key");
+        BillingTests.AssertRefused(await gateway.Client.SendAsync(new HttpMethod(method), path, customer.Key, null), 403, "forbidden");
     }
 
     private Task<GatewayAnswer> AdminAsync(HttpMethod method, string path, object? body = null) => gateway.Client.AdminAsync(method, path, body);

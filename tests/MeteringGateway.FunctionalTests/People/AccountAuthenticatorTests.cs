@@ -33,6 +33,7 @@ public sealed class AccountAuthenticatorTests(PeopleGateway gateway)
         var token = Answers($$"""{"active":true,"sub":"{{subject}}","email":"{{email}}","aud":["x","metering"],"exp":4102444800}""");
 
         Assert.Equal(new AccountIdentity(id, id, null, AccountIdentity.OAuth), (await gateway.AuthenticateAsync("Authorization", "Bearer " + token)).Identity);
+        Assert.Equal(0, (await gateway.GetAsync("api/me/keys", token)).ExpectSuccess().GetProperty("total").GetInt32());
         var asked = gateway.IdentityProvider.Requests[^1];
         Assert.Equal("/introspect", asked.Target);
         Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("gate%3Away:s%E2%82%ACcret")), asked.Header("Authorization"));

@@ -123,4 +123,37 @@ public sealed class AuthEndpointsTests(PeopleGateway gateway)
         });
         Assert.Equal(HttpStatusCode.TooManyRequests, (await gateway.PostAsync("api/auth/sign-in", new { email, password = "correct horse" })).Status);
     }
+
+    [Fact]
+    public async Task Password_Changed_EndsTheOtherSessionsAndOpensWithTheNewOne()
+    {
+        var (_, email, session) = await gateway.SignUpAsync();
+        var other = (await gateway.PostAsync("api/auth/sign-in", new { email, password = "correct horse" })).ExpectSuccess().GetProperty("session").GetString()!;
+        var team = (await gateway.PostAsync("api/me/teams", new { full_name = "T" }, other)).ExpectSuccess().GetProperty("id").GetInt64();
+        var shared = (await gateway.PostAsync($"api/me/teams/{team}/session", new { }, other)).ExpectSuccess().GetProperty("session").GetString()!;
+
+        Assert.Equal("forbidden", (await gateway.PostAsync("api/auth/password", new { current_password = "correct horse", new_password = "battery staple" }, shared)).Code);
+        Assert.Equal("invalid_request", (await gateway.PostAsync("api/auth/password", new { current_password = "wrong", new_password = "battery staple" }, session)).Code);
+        Assert.Equal("invalid_request", (await gateway.PostAsync("api/auth/password", new { new_password = "battery staple" }, session)).Code);
+        Assert.Equal("invalid_request", (await gateway.PostAsync("api/auth/password", new { current_password = "correct horse", new_password = "short" }, session)).Code);
+        Assert.Equal("invalid_key", (await gateway.PostAsync("api/auth/password", new { new_password = "battery staple" })).Code);
+        Assert.Equal(HttpStatusCode.NoContent, (await gateway.PostAsync("api/auth/password", new { current_password = "correct horse", new_password = "battery staple" }, session)).Status);
+
+        Assert.Equal(AuthenticationStatus.Accepted, (await gateway.AuthenticateAsync("X-Session", session)).Status);
+        Assert.Equal(AuthenticationStatus.Invalid, (await gateway.AuthenticateAsync("X-Session", other)).Status);
+        Assert.Equal(AuthenticationStatus.Invalid, (await gateway.AuthenticateAsync("X-Session", shared)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await gateway.PostAsync("api/auth/sign-in", new { email, password = "correct horse" })).Status);
+        Assert.Equal(HttpStatusCode.OK, (await gateway.PostAsync("api/auth/sign-in", new { email, password = "battery staple" })).Status);
+    }
+
+    [Fact]
+    public async Task Password_OfAnAccountThatAnOperatorMade_IsSetWithItsSession()
+    {
+        var email = $"{Guid.NewGuid():N}@example.com";
+        var account = await gateway.Client.CreateAccountAsync(email: email);
+        var session = (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).ExpectSuccess().GetProperty("session").GetString()!;
+
+        Assert.Equal(HttpStatusCode.NoContent, (await gateway.PostAsync("api/auth/password", new { new_password = "battery staple" }, session)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await gateway.PostAsync("api/auth/sign-in", new { email, password = "battery staple" })).Status);
+    }
 }

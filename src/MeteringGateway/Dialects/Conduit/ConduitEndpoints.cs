@@ -17,7 +17,7 @@ internal static class ConduitEndpoints
         billing.MapGet("/ledger", LedgerAsync).Produces<ConduitLedger>();
 
         // The document's API Keys dashboard: a person's, for a key must not raise its own limit.
-        var keys = app.MapGroup("/api/billing/keys").RequirePerson();
+        var keys = app.MapGroup("/api/billing/keys").RequireSession();
         keys.MapGet("", (HttpContext context, ConduitKeyLimits limits) => limits.ListAsync(context)).Produces<ConduitKeys>();
         keys.MapGet("/{id:long}", (long id, HttpContext context, ConduitKeyLimits limits) => limits.GetAsync(id, context)).Produces<ConduitKey>();
         keys.MapPatch("/{id:long}", (long id, HttpContext context, ConduitKeyLimits limits) => limits.ChangeAsync(id, context)).Produces<ConduitKey>();

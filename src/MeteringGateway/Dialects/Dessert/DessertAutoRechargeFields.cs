@@ -14,7 +14,7 @@ internal static class DessertAutoRechargeFields
     {
         var wanted = current with
         {
-            Enabled = fields.Truth("auto_recharge_enabled") ?? current.Enabled,
+            Enabled = fields.Flag("auto_recharge_enabled") ?? current.Enabled,
             Threshold = fields.Whole("auto_recharge_threshold", 1, CreditBounds.Call) ?? current.Threshold,
             AmountCents = Cents(fields) ?? current.AmountCents,
         };
