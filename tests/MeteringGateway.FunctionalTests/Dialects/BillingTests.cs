@@ -82,8 +82,11 @@ public sealed class BillingTests(DialectGateway gateway)
         var customer = await gateway.NewCustomerAsync();
         var session = (await gateway.PostAsync("payment/create-session", customer.Session, new
         {
-            channel = "stripe", type = "subscription", plan_id = gateway.PlanId,
-            success_url = "https://example.com/dashboard/subscription?success=true", cancel_url = "https://example.com/dashboard/subscription",
+            channel = "stripe",
+            type = "subscription",
+            plan_id = gateway.PlanId,
+            success_url = "https://example.com/dashboard/subscription?success=true",
+            cancel_url = "https://example.com/dashboard/subscription",
         })).Expect(HttpStatusCode.OK);
 
         Assert.True(session.GetProperty("success").GetBoolean());

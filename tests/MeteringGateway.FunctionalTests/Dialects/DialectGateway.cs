@@ -30,11 +30,21 @@ public sealed class DialectGateway : IAsyncLifetime
         _gateway = await GatewayProcess.StartAsync(Stores, Config(Provider, "0.10"));
         PackageId = (await Client.AdminAsync(HttpMethod.Post, "admin/catalog/packages", new
         {
-            slug = "starter-250", name = "Starter 250", description = "To start with", credits = 250, price_cents = 2500, currency = "USD", sort_order = 3,
+            slug = "starter-250",
+            name = "Starter 250",
+            description = "To start with",
+            credits = 250,
+            price_cents = 2500,
+            currency = "USD",
+            sort_order = 3,
         })).Expect(HttpStatusCode.Created).GetProperty("id").GetInt64();
         PlanId = (await Client.AdminAsync(HttpMethod.Post, "admin/billing/plans", new
         {
-            name = "Pro", description = "For growing teams", price_monthly = 999, price_yearly = 9990, credits_included = 10000,
+            name = "Pro",
+            description = "For growing teams",
+            price_monthly = 999,
+            price_yearly = 9990,
+            credits_included = 10000,
             features = new[] { "Unlimited AI chat", "Priority support" },
         })).Expect(HttpStatusCode.Created).GetProperty("data").GetProperty("id").GetString()!;
     }
