@@ -2,6 +2,7 @@ using MeteringGateway.Configuration;
 using MeteringGateway.Observability;
 using MeteringGateway.Surfaces;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Yarp.ReverseProxy.Configuration;
 
 namespace MeteringGateway.Tests.Surfaces;
@@ -87,6 +88,10 @@ public sealed class SurfaceReloaderTests : IDisposable
         Assert.Equal("LeastRequests", cluster.LoadBalancingPolicy);
         Assert.Equal(["e"], cluster.Destinations!.Keys);
     }
+
+    [Fact]
+    public void AddSurfaces_YarpsOwnServices_LeaveNoKeyFiles() =>
+        Assert.DoesNotContain(_services.GetServices<IHostedService>(), service => service.GetType().Name.Contains("DataProtection", StringComparison.Ordinal));
 
     [Fact]
     public void Look_FileReplacedByRename_Accepted()
