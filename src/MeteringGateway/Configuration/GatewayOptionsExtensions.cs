@@ -1,6 +1,8 @@
 using MeteringGateway.Authentication;
 using MeteringGateway.Credits;
 using MeteringGateway.Ledger;
+using MeteringGateway.Notices;
+using MeteringGateway.People;
 using MeteringGateway.Surfaces;
 using Microsoft.Extensions.Options;
 
@@ -23,6 +25,13 @@ internal static class GatewayOptionsExtensions
         Register(services, admin);
         Register(services, OptionsBinder.Bind<CreditsOptions>(configuration, CreditsOptions.Section, errors));
         Register(services, OptionsBinder.Bind<LedgerOptions>(configuration, LedgerOptions.Section, errors));
+        var notices = OptionsBinder.Bind<NoticesOptions>(configuration, NoticesOptions.Section, errors);
+        notices.Check(errors);
+        Register(services, notices);
+        Register(services, OptionsBinder.Bind<PeopleOptions>(configuration, PeopleOptions.Section, errors));
+        var oauth = OptionsBinder.Bind<OAuthOptions>(configuration, OAuthOptions.Section, errors);
+        oauth.Check(errors);
+        Register(services, oauth);
         CheckUrls(configuration["Urls"], errors);
 
         // Surfaces have their own registration, which checks them again. Where something is wrong already, the

@@ -13,6 +13,7 @@ internal static class CommandLine
         ServeCommand.Build(),
         UpCommand.Build(TimeProvider.System),
         SetupCommand.Build(),
+        KeysCommand.Build(TimeProvider.System),
         DemoProviderCommand.Build(TimeProvider.System),
     };
 }

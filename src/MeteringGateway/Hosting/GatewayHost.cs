@@ -8,7 +8,10 @@ using MeteringGateway.Fallback;
 using MeteringGateway.Keys;
 using MeteringGateway.Ledger;
 using MeteringGateway.Metering;
+using MeteringGateway.Notices;
 using MeteringGateway.Observability;
+using MeteringGateway.People;
+using MeteringGateway.Rewards;
 using MeteringGateway.Surfaces;
 
 namespace MeteringGateway.Hosting;
@@ -33,7 +36,10 @@ internal static class GatewayHost
             .AddMetering()
             .AddAuthenticationOfKeys()
             .AddAccounts()
-            .AddKeys();
+            .AddKeys()
+            .AddNotices()
+            .AddPeople()
+            .AddRewards();
         builder.AddServer();
 
         var app = builder.Build();
@@ -44,9 +50,13 @@ internal static class GatewayHost
         app.MapMeteredCall();
         app.MapKeySelf();
         app.MapMyKeys();
+        app.MapMyNotices();
+        app.MapPeople();
         var admin = app.MapGroup("/admin").RequireOperator();
         admin.MapAccounts();
         admin.MapKeys();
+        admin.MapNotices();
+        admin.MapSurfaces();
         admin.MapManualCredits();
         admin.MapAudit();
         admin.MapLedger();
