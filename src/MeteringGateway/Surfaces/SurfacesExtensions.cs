@@ -1,4 +1,5 @@
 using MeteringGateway.Configuration;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MeteringGateway.Surfaces;
@@ -31,11 +32,12 @@ internal static class SurfacesExtensions
 
     /// <summary>
     /// YARP brings data protection for its session affinity, which the chain doesn't use. At start that would make a key and
-    /// leave it, unprotected, in the home of whoever runs the gateway. Without the service that warms it up nothing is made.
+    /// leave it, unprotected, in the home of whoever runs the gateway: so nothing warms it up, and it lives in memory.
     /// </summary>
     private static void RefuseKeyFiles(IServiceCollection services)
     {
         foreach (var warmUp in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
             services.Remove(warmUp);
+        services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
     }
 }
