@@ -155,7 +155,7 @@ internal sealed partial class CreditStore(
         {
             await loader.LoadAsync(reservation.AccountId, reservation.KeyId, CancellationToken.None);
         }
-        catch (Npgsql.NpgsqlException e)
+        catch (Exception e) when (e is Npgsql.NpgsqlException or StoreUnavailableException or TimeoutException)
         {
             LogNotLoaded(reservation.AccountId, e.Message);
         }
