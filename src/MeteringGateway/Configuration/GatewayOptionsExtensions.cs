@@ -2,6 +2,8 @@ using MeteringGateway.Authentication;
 using MeteringGateway.Credits;
 using MeteringGateway.Ledger;
 using MeteringGateway.Notices;
+using MeteringGateway.Payments.Sandbox;
+using MeteringGateway.Payments.Webhooks;
 using MeteringGateway.People;
 using MeteringGateway.Surfaces;
 using Microsoft.Extensions.Options;
@@ -28,6 +30,11 @@ internal static class GatewayOptionsExtensions
         var oauth = OptionsBinder.Bind<OAuthOptions>(configuration, OAuthOptions.Section, errors);
         oauth.Check(errors);
         Register(services, oauth);
+        var sandbox = OptionsBinder.Bind<SandboxOptions>(configuration, SandboxOptions.Section, errors);
+        sandbox.Check(errors);
+        Register(services, sandbox);
+        Register(services, OptionsBinder.Bind<StripeOptions>(configuration, StripeOptions.Section, errors));
+        Register(services, OptionsBinder.Bind<CreemOptions>(configuration, CreemOptions.Section, errors));
         CheckUrls(configuration["Urls"], errors);
 
         // Surfaces have their own registration, which checks them again. Where something is wrong already, the

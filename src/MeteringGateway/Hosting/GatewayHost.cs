@@ -1,6 +1,8 @@
 using MeteringGateway.Accounts;
 using MeteringGateway.Audit;
 using MeteringGateway.Authentication;
+using MeteringGateway.AutoRecharge;
+using MeteringGateway.Catalog;
 using MeteringGateway.Configuration;
 using MeteringGateway.Credits;
 using MeteringGateway.Errors;
@@ -10,8 +12,11 @@ using MeteringGateway.Ledger;
 using MeteringGateway.Metering;
 using MeteringGateway.Notices;
 using MeteringGateway.Observability;
+using MeteringGateway.Orders;
+using MeteringGateway.Payments;
 using MeteringGateway.People;
 using MeteringGateway.Rewards;
+using MeteringGateway.Subscriptions;
 using MeteringGateway.Surfaces;
 
 namespace MeteringGateway.Hosting;
@@ -39,7 +44,12 @@ internal static class GatewayHost
             .AddKeys()
             .AddNotices()
             .AddPeople()
-            .AddRewards();
+            .AddRewards()
+            .AddCatalog(configuration)
+            .AddPayments()
+            .AddOrders()
+            .AddSubscriptions()
+            .AddAutoRecharge();
         builder.AddServer();
 
         var app = builder.Build();
@@ -52,12 +62,14 @@ internal static class GatewayHost
         app.MapMyKeys();
         app.MapMyNotices();
         app.MapPeople();
+        app.MapPayments();
         var admin = app.MapGroup("/admin").RequireOperator();
         admin.MapAccounts();
         admin.MapKeys();
         admin.MapNotices();
         admin.MapSurfaces();
         admin.MapManualCredits();
+        admin.MapCatalogAdmin();
         admin.MapAudit();
         admin.MapLedger();
 

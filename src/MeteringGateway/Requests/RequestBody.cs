@@ -69,7 +69,8 @@ internal readonly record struct RequestBody(RequestFields? Fields, Problem? Prob
         }
     }
 
-    private static async Task<byte[]?> ReadBytesAsync(HttpRequest request)
+    /// <summary>The body as it came; null where it has more than <see cref="MaxBytes"/>.</summary>
+    public static async Task<byte[]?> ReadBytesAsync(HttpRequest request)
     {
         // The bound here is ours. Kestrel's own would cut the connection under a client that is still sending, and it would never read the 413.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)

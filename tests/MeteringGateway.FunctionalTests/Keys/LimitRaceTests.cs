@@ -1,5 +1,6 @@
 using MeteringGateway.Credits;
 using MeteringGateway.FunctionalTests.Metering;
+using MeteringGateway.LocalServers;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
@@ -18,7 +19,7 @@ public sealed class LimitRaceTests
     [Fact]
     public async Task Limits_UnderRacingCalls_AreReachedAndNeverPassed()
     {
-        await using var stores = await Stores.StartAsync(new LocalServers.RedisServerOptions { AppendFsync = "everysec" });
+        await using var stores = await Stores.StartAsync(new RedisServerOptions { AppendFsync = "everysec" });
         await using var alpha = FakeProvider.Start();
         var environment = new Dictionary<string, string> { ["ALPHA_KEY"] = "x" };
         await using var one = await GatewayProcess.StartAsync(stores, MeteringFixture.Config(alpha, alpha), environment);

@@ -79,7 +79,7 @@ public sealed class NextRequestTests : IAsyncLifetime
         Assert.InRange((int)(await _one.Client.AdminAsync(HttpMethod.Delete, $"admin/keys/{_id}")).Status, 200, 204);
         Assert.Equal("invalid_key", await OnTheOtherAsync());
         var audit = (await _one.Client.AdminAsync(HttpMethod.Get, "admin/audit?limit=50")).ExpectSuccess();
-        Assert.DoesNotContain("mg_live_", audit.ToString().Replace(newest[..12], "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.All(new[] { old, newest }, secret => Assert.DoesNotContain(secret["mg_live_".Length..], audit.ToString(), StringComparison.Ordinal));
     }
 
     private async Task ChangeAsync(string kind, object change) =>
