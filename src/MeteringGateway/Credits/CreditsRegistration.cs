@@ -12,6 +12,8 @@ internal static class CreditsRegistration
         .AddSingleton(provider => provider.GetRequiredService<IOptions<CreditsOptions>>().Value)
         .AddSingleton<ScriptRunner>()
         .AddSingleton<StateLoader>()
+        .AddSingleton<UnsettledStore>()
+        .AddSingleton<Settlement>()
         .AddSingleton<CreditStore>()
         .AddSingleton<StoreInspector>()
         .AddSingleton<MoneyIn>()
@@ -22,5 +24,6 @@ internal static class CreditsRegistration
         .AddSingleton<Recovery>()
         .AddHostedService(provider => provider.GetRequiredService<Recovery>())
         .AddSingleton<HoldReaper>()
-        .AddHostedService(provider => provider.GetRequiredService<HoldReaper>());
+        .AddHostedService(provider => provider.GetRequiredService<HoldReaper>())
+        .AddHostedService(provider => provider.GetRequiredService<Settlement>());
 }

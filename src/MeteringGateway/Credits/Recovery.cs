@@ -1,3 +1,4 @@
+using MeteringGateway.Hosting;
 using MeteringGateway.Ledger;
 using StackExchange.Redis;
 
@@ -75,6 +76,12 @@ internal sealed partial class Recovery(
         {
             Fault = e.Message;
         }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A bug, or an error of the client library that has no name. Nothing is served until a look succeeds, but the next one may.
+            Fault = e.Message;
+            logger.LogError(e, "The stores could not be looked at");
+        }
 
         if (Fault != before && Fault is not null)
         {
@@ -145,12 +152,14 @@ internal sealed partial class Recovery(
 
         var epoch = await turn.RaiseAsync(cancellationToken);
         await RunAsync(s_fence, [PartitionMap.Meta(partition)], epoch);
+        FaultPoint.Hit("recovery-fenced");
         await DrainAsync(partition, epoch, cancellationToken);
         foreach (var name in await redis.ScanAsync(PartitionMap.StatePattern(partition)))
         {
             await RunAsync(s_forget, [PartitionMap.Meta(partition), name], epoch);
         }
 
+        FaultPoint.Hit("recovery-forgotten");
         await RunAsync(s_open, [PartitionMap.Meta(partition)], epoch, Math.Max(known.Generation, meta.Generation));
         await turn.WriteRunIdAsync(runId, cancellationToken);
         partitions.Clear(partition);

@@ -79,7 +79,7 @@ internal sealed class ScriptBench
 
     public async Task<(CommitStatus Status, Meter Meter)> CommitAsync(string id, long price, SpendWindows windows, bool again = false)
     {
-        var values = await RunAsync("commit-5", Keys(5), Epoch, Seen, id, 1, 1, price, windows.Day, windows.Week, windows.Month, again ? "1" : "0", $$"""{"id":"{{id}}","type":"usage"}""");
+        var values = await RunAsync("commit-6", [.. Keys(5), PartitionMap.CreditMarker(_partition, id)], Epoch, Seen, id, 1, 1, price, windows.Day, windows.Week, windows.Month, again ? "1" : "0", $$"""{"id":"{{id}}","type":"usage"}""");
         return ((CommitStatus)values[0], new Meter(values));
     }
 
