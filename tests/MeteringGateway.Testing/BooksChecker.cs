@@ -25,10 +25,15 @@ public sealed class BooksChecker(Stores stores, int partitions)
     {
         var problems = new List<string>();
         await RestAsync(sampler, problems);
-        problems.AddRange(await stores.Books.ProblemsAsync());
+        await using (var fresh = new Books(stores.PostgresConnection + ";Pooling=false"))
+        {
+            // A pooled connection may be of the server that was killed.
+            problems.AddRange(await fresh.ProblemsAsync());
+        }
+
         var drift = await DriftAsync(problems);
 
-        await using var source = NpgsqlDataSource.Create(stores.PostgresConnection);
+        await using var source = NpgsqlDataSource.Create(stores.PostgresConnection + ";Pooling=false");
         await using var books = await source.OpenConnectionAsync();
         var accounts = credited.Keys.ToArray();
         var entries = (await books.QueryAsync<(string Id, long Account, long Delta)>(
@@ -94,7 +99,7 @@ public sealed class BooksChecker(Stores stores, int partitions)
     /// <summary>At rest: no hold is left, the outbox is empty, no call waits to be settled.</summary>
     private async Task RestAsync(StoreSampler sampler, List<string> problems)
     {
-        await using var source = NpgsqlDataSource.Create(stores.PostgresConnection);
+        await using var source = NpgsqlDataSource.Create(stores.PostgresConnection + ";Pooling=false");
         await using var redis = Redis();
         long? holds = null, waiting = null, unsettled = null;
         try
@@ -109,7 +114,7 @@ public sealed class BooksChecker(Stores stores, int partitions)
                         waiting = reply.Answered ? waiting + (long)reply.Result! : null;
                     }
 
-                    await using var count = source.CreateCommand("select count(*) from unsettled_calls where outcome is null");
+                    await using var count = source.CreateCommand("select (select count(*) from unsettled_calls where outcome is null) + (select count(*) from manual_credits where status = 'pending')");
                     unsettled = (long)(await count.ExecuteScalarAsync())!;
                     return (holds, waiting, unsettled) == (0, 0, 0);
                 },
@@ -123,7 +128,7 @@ public sealed class BooksChecker(Stores stores, int partitions)
 
     private async Task<long> DriftAsync(List<string> problems)
     {
-        await using var source = NpgsqlDataSource.Create(stores.PostgresConnection);
+        await using var source = NpgsqlDataSource.Create(stores.PostgresConnection + ";Pooling=false");
         await using var books = await source.OpenConnectionAsync();
         await using var redis = Redis();
         var reader = new RedisBalanceReader(redis, new PartitionMap(partitions));

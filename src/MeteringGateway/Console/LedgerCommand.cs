@@ -13,16 +13,24 @@ internal static class LedgerCommand
 
     private static readonly JsonSerializerOptions s_readable = new() { WriteIndented = true };
 
-    private static readonly Option<Uri> s_url = new("--url")
-    {
-        Description = "The gateway to ask.",
-        Recursive = true,
-        DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080"),
-    };
+    private static readonly Option<string> s_url = Url();
 
     private static readonly Option<FileInfo?> s_tokenFile = new("--token-file") { Description = "A file with the operator's token; without it, the environment's METERING_ADMIN_TOKEN.", Recursive = true };
 
     public static Command Build() => new("ledger", "Ask a running gateway about its books.") { s_url, s_tokenFile, Verify(), Rebuild(), Reconcile() };
+
+    private static Option<string> Url()
+    {
+        var url = new Option<string>("--url") { Description = "The gateway to ask.", Recursive = true, DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+        url.Validators.Add(result =>
+        {
+            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https"))
+            {
+                result.AddError("--url must be a gateway's address, as in http://127.0.0.1:8080.");
+            }
+        });
+        return url;
+    }
 
     private static Command Verify()
     {
@@ -60,7 +68,7 @@ internal static class LedgerCommand
         }
 
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = s_patience };
-        using var request = new HttpRequestMessage(method, new Uri(parsed.GetValue(s_url)!, path));
+        using var request = new HttpRequestMessage(method, new Uri(new Uri(parsed.GetValue(s_url)!), path));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         try
         {

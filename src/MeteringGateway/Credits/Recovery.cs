@@ -109,7 +109,7 @@ internal sealed partial class Recovery(
         var (started, recovered) = (time.GetTimestamp(), 0);
         for (var partition = 0; partition < partitions.Map.Count; partition++)
         {
-            if (!sameProcess || partitions.Epoch(partition) == 0 || !await IsOpenAsync(partition))
+            if (!sameProcess || partitions.Epoch(partition) == 0 || partitions.IsSuspect(partition) || !await IsOpenAsync(partition))
             {
                 partitions.Close(partition);
                 recovered += await AdoptOrRecoverAsync(partition, identity.RunId, cancellationToken) ? 1 : 0;
@@ -150,6 +150,8 @@ internal sealed partial class Recovery(
             return false;
         }
 
+        // Cleared now, not at the end: who suspects it meanwhile may have seen what comes after we forgot. Should we fail, the missing run id has it recovered all the same.
+        partitions.Clear(partition);
         var epoch = await turn.RaiseAsync(cancellationToken);
         await RunAsync(s_fence, [PartitionMap.Meta(partition)], epoch);
         FaultPoint.Hit("recovery-fenced");
@@ -162,7 +164,6 @@ internal sealed partial class Recovery(
         FaultPoint.Hit("recovery-forgotten");
         await RunAsync(s_open, [PartitionMap.Meta(partition)], epoch, Math.Max(known.Generation, meta.Generation));
         await turn.WriteRunIdAsync(runId, cancellationToken);
-        partitions.Clear(partition);
         Open(partition, epoch, (await MetaAsync(partition)).Generation);
         return true;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using MeteringGateway.Credits;
 using MeteringGateway.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace MeteringGateway.Ledger;
 
@@ -40,7 +41,7 @@ internal static class LedgerEndpoints
             : Problem.Of(ErrorCode.NotFound, $"There is no account {account}.");
     }
 
-    private static async Task<IResult> ReconcileAsync(HttpRequest request, Reconciler reconciler, CancellationToken cancellationToken)
+    private static async Task<IResult> ReconcileAsync(HttpRequest request, [FromServices] Reconciler reconciler, CancellationToken cancellationToken)
     {
         var heal = false;
         return request.Query["heal"].ToString() is { Length: > 0 } text && !bool.TryParse(text, out heal)

@@ -12,13 +12,14 @@ internal sealed record ComparedPage(IReadOnlyList<long> Accounts, IReadOnlyList<
 /// Holds Redis's balances against the books while calls go on. A balance that moves is no finding: an account counts as drifted only
 /// if Redis said the same before and after a flush and a look into the books, and the books said something else.
 /// </summary>
-internal sealed class RedisComparison(NpgsqlDataSource database, Flusher flusher, RedisBalances balances)
+internal sealed class RedisComparison(NpgsqlDataSource database, Flusher flusher, RedisBalances balances, TimeProvider time)
 {
     private const int Chunk = 500;
 
     /// <summary>Looks at an account that keeps moving. One that never stands still is charged all the time, and drift shows in its entries.</summary>
     private const int Looks = 5;
 
+    private static readonly TimeSpan s_recovery = TimeSpan.FromMilliseconds(100);
     private static readonly string s_page = SqlFile.Read("Ledger/verify-balances.sql");
     private static readonly string s_of = SqlFile.Read("Ledger/verify-balances-of.sql");
 
@@ -52,8 +53,9 @@ internal sealed class RedisComparison(NpgsqlDataSource database, Flusher flusher
             var before = await balances(suspects, cancellationToken);
             if (!await flusher.FlushUpToNowAsync(cancellationToken))
             {
-                // A fenced partition is under recovery: there is nothing to compare yet.
-                return differences;
+                // A fenced partition is under recovery, for some milliseconds: there is nothing to compare yet.
+                await Task.Delay(s_recovery, time, cancellationToken);
+                continue;
             }
 
             var books = await BooksAsync(suspects, cancellationToken);

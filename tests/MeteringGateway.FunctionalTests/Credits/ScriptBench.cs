@@ -85,6 +85,13 @@ internal sealed class ScriptBench
 
     public async Task<long> ReleaseAsync(string id, bool expiredOnly = false) => (await RunAsync("release-4", Keys(4), Epoch, Seen, id, expiredOnly ? "1" : "0"))[0];
 
+    /// <summary>1: the hold was given back; 2: there was none.</summary>
+    public async Task<long> AbandonAsync(string id) =>
+        (await RunAsync("abandon-5", [.. Keys(4), PartitionMap.CreditMarker(_partition, id)], Epoch, Seen, id))[0];
+
+    public async Task<long[]> WeighAsync() =>
+        await RunAsync("weigh-3", [PartitionMap.Meta(_partition), PartitionMap.Account(_partition, 1), PartitionMap.Holds(_partition)], Epoch, Seen, 1);
+
     public async Task<(long Code, long Balance)> CreditAsync(string id, long delta)
     {
         var values = await RunAsync("credit-4",
