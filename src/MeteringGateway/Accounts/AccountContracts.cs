@@ -19,8 +19,10 @@ internal sealed record AccountView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? HeldCredits = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BudgetView? Budget = null)
 {
+    public long? LowBalanceMark { get; init; }
+
     public static AccountView Of(AccountRow row) =>
-        new(row.Id, row.Email, row.FullName, row.Kind, row.Status, row.CreditBalance, row.MonthlyBudget, row.CreatedAt);
+        new(row.Id, row.Email, row.FullName, row.Kind, row.Status, row.CreditBalance, row.MonthlyBudget, row.CreatedAt) { LowBalanceMark = row.LowBalanceMark };
 }
 
 internal sealed record BudgetView(long Limit, long Spent, long Held, long Remaining, DateTimeOffset? ResetsAt);

@@ -50,7 +50,7 @@ internal static class AccountEndpoints
             : view with { PendingCredits = opening.Amount });
     }
 
-    private static async Task<IResult> ListAsync(HttpRequest request, AccountStore accounts, BooksFlush flush, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(string? email, HttpRequest request, AccountStore accounts, BooksFlush flush, CancellationToken cancellationToken)
     {
         var (page, problem) = Page.Read(request.Query);
         if (problem is not null)
@@ -59,13 +59,13 @@ internal static class AccountEndpoints
         }
 
         // First which accounts, then what waits for them, then their balances as they are now.
-        var (shown, _) = await accounts.ListAsync(page, cancellationToken);
+        var (shown, _) = await accounts.ListAsync(email, page, cancellationToken);
         if (!await flush.FlushAsync(shown.Select(account => account.Id), cancellationToken))
         {
             return Recovering;
         }
 
-        var (rows, total) = await accounts.ListAsync(page, cancellationToken);
+        var (rows, total) = await accounts.ListAsync(email, page, cancellationToken);
         return WireJson.Ok(new AccountPage([.. rows.Select(AccountView.Of)], total, page.Limit, page.Offset));
     }
 

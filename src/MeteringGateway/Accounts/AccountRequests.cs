@@ -10,18 +10,24 @@ internal sealed partial record NewAccount(string Email, string FullName, string 
 
     public static NewAccount? Read(RequestFields fields)
     {
-        var email = fields.Text("email", 320, required: true);
-        if (email is not null && !EmailSyntax().IsMatch(email))
-        {
-            fields.Refuse("email", "must be an address like ada@example.com");
-        }
-
+        var email = ReadEmail(fields);
         var fullName = fields.Text("full_name", AccountChange.MaxName, required: true);
         var kind = fields.OneOf("kind", Kinds, required: true);
         var credits = fields.Whole("credits", 0, CreditBounds.Call) ?? 0;
         var budget = fields.Whole("monthly_budget", 0, CreditBounds.Balance);
         fields.RefuseOthers();
         return fields.Errors.Count == 0 ? new NewAccount(email!, fullName!, kind!, credits, budget) : null;
+    }
+
+    public static string? ReadEmail(RequestFields fields)
+    {
+        var email = fields.Text("email", 320, required: true);
+        if (email is not null && !EmailSyntax().IsMatch(email))
+        {
+            fields.Refuse("email", "must be an address like ada@example.com");
+        }
+
+        return email;
     }
 
     // Only what every mail system agrees on; whether the address exists, only a mail can tell.
@@ -40,6 +46,7 @@ internal static class AccountChange
         var status = fields.Given("status") ? fields.OneOf("status", Statuses, required: true) : current.Status;
         var fullName = fields.Given("full_name") ? fields.Text("full_name", MaxName, required: true) : current.FullName;
         var budget = fields.Given("monthly_budget") ? fields.Whole("monthly_budget", 0, CreditBounds.Balance) : current.MonthlyBudget;
+        var mark = ReadLowBalanceMark(fields, current);
         foreach (var (name, why) in new[] { ("email", "can't be changed"), ("kind", "can't be changed"), ("credits", "is changed through /admin/credits/manual") })
         {
             if (fields.Given(name))
@@ -49,8 +56,19 @@ internal static class AccountChange
         }
 
         fields.RefuseOthers();
-        return fields.Errors.Count == 0 ? current with { Status = status!, FullName = fullName!, MonthlyBudget = budget } : null;
+        return fields.Errors.Count == 0 ? current with { Status = status!, FullName = fullName!, MonthlyBudget = budget, LowBalanceMark = mark } : null;
     }
+
+    /// <summary>The part that an account may change of itself.</summary>
+    public static AccountRow? ReadOwn(RequestFields fields, AccountRow current)
+    {
+        var mark = ReadLowBalanceMark(fields, current);
+        fields.RefuseOthers();
+        return fields.Errors.Count == 0 ? current with { LowBalanceMark = mark } : null;
+    }
+
+    private static long? ReadLowBalanceMark(RequestFields fields, AccountRow current) =>
+        fields.Given("low_balance_mark") ? fields.Whole("low_balance_mark", 0, CreditBounds.Balance) : current.LowBalanceMark;
 }
 
 /// <summary>The bounds that keep every sum exact, in C# and in the scripts.</summary>

@@ -12,6 +12,9 @@ internal sealed record AccountRow
     /// <summary>As of the last flush.</summary>
     public long CreditBalance { get; init; }
     public long? MonthlyBudget { get; init; }
+
+    /// <summary>A notice is due when the balance falls to it.</summary>
+    public long? LowBalanceMark { get; init; }
     public long Version { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 }

@@ -28,27 +28,39 @@ internal sealed class AccountStore(NpgsqlDataSource books, StateLoader loader, T
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var id = await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
-            Insert,
-            new { email = request.Email, fullName = request.FullName, kind = request.Kind, monthlyBudget = request.MonthlyBudget },
-            transaction,
-            cancellationToken: cancellationToken));
-        if (id is not { } accountId)
+        if (await InsertAsync(transaction, request, caller, cancellationToken) is not { } account)
         {
             return null;
         }
 
-        var account = await connection.QuerySingleAsync<AccountRow>(new CommandDefinition(Get, new { id = accountId }, transaction, cancellationToken: cancellationToken));
-        await AuditTrail.WriteAsync(transaction, new AuditEntry(caller.Actor, "account.created", $"account:{accountId}", null, AccountView.Of(account)), cancellationToken);
         ManualCreditRow? opening = null;
         if (request.Credits > 0)
         {
-            var bonus = new ManualCredit(accountId, request.Credits, "bonus", "Opening credits", null);
+            var bonus = new ManualCredit(account.Id, request.Credits, "bonus", "Opening credits", null);
             opening = await ManualCreditStore.InsertAsync(transaction, bonus, caller, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
         return (account, opening);
+    }
+
+    /// <summary>The account and its trail, for callers that make more of it in the same transaction; null when the email is taken.</summary>
+    public static async Task<AccountRow?> InsertAsync(NpgsqlTransaction transaction, NewAccount request, Caller caller, CancellationToken cancellationToken)
+    {
+        var connection = transaction.Connection!;
+        var inserted = await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
+            Insert,
+            new { email = request.Email, fullName = request.FullName, kind = request.Kind, monthlyBudget = request.MonthlyBudget },
+            transaction,
+            cancellationToken: cancellationToken));
+        if (inserted is not { } id)
+        {
+            return null;
+        }
+
+        var account = await connection.QuerySingleAsync<AccountRow>(new CommandDefinition(Get, new { id }, transaction, cancellationToken: cancellationToken));
+        await AuditTrail.WriteAsync(transaction, new AuditEntry(caller.Actor, "account.created", $"account:{id}", null, AccountView.Of(account)), cancellationToken);
+        return account;
     }
 
     public async Task<AccountRow?> FindAsync(long id, CancellationToken cancellationToken)
@@ -57,11 +69,11 @@ internal sealed class AccountStore(NpgsqlDataSource books, StateLoader loader, T
         return await connection.QuerySingleOrDefaultAsync<AccountRow>(new CommandDefinition(Get, new { id }, cancellationToken: cancellationToken));
     }
 
-    public async Task<(IReadOnlyList<AccountRow> Accounts, long Total)> ListAsync(Page page, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<AccountRow> Accounts, long Total)> ListAsync(string? email, Page page, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var answer = await connection.QueryMultipleAsync(
-            new CommandDefinition(List, new { limit = page.Limit, offset = page.Offset }, cancellationToken: cancellationToken));
+            new CommandDefinition(List, new { email, limit = page.Limit, offset = page.Offset }, cancellationToken: cancellationToken));
         var total = await answer.ReadSingleAsync<long>();
         return ([.. await answer.ReadAsync<AccountRow>()], total);
     }
@@ -85,7 +97,16 @@ internal sealed class AccountStore(NpgsqlDataSource books, StateLoader loader, T
 
         await connection.ExecuteAsync(new CommandDefinition(
             Update,
-            new { id, status = after.Status, fullName = after.FullName, monthlyBudget = after.MonthlyBudget },
+            new
+            {
+                id,
+                status = after.Status,
+                fullName = after.FullName,
+                monthlyBudget = after.MonthlyBudget,
+                lowBalanceMark = after.LowBalanceMark,
+                budgetChanged = after.MonthlyBudget != before.MonthlyBudget,
+                markChanged = after.LowBalanceMark != before.LowBalanceMark,
+            },
             transaction,
             cancellationToken: cancellationToken));
         after = after with { Version = before.Version + 1 };

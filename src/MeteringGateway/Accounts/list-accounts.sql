@@ -1,6 +1,8 @@
-select count(*) from accounts;
+-- email null: all.
+select count(*) from accounts where (@email::text is null or lower(email) = lower(@email));
 
-select id, email, full_name as FullName, kind, status, credit_balance as CreditBalance, monthly_budget as MonthlyBudget, version, created_at as CreatedAt
+select id, email, full_name as FullName, kind, status, credit_balance as CreditBalance, monthly_budget as MonthlyBudget, low_balance_mark as LowBalanceMark, version, created_at as CreatedAt
 from accounts
+where (@email::text is null or lower(email) = lower(@email))
 order by id
 limit @limit offset @offset

@@ -7,4 +7,10 @@ internal static class AuthenticationRegistration
         .AddSingleton<KeyAuthenticator>()
         .AddSingleton<SessionDirectory>()
         .AddSingleton<OperatorToken>();
+
+    /// <summary>After AddAuthenticationOfKeys: what the account APIs accept beside keys.</summary>
+    public static IServiceCollection AddAuthenticationOfAccounts(this IServiceCollection services) => services
+        .AddSingleton<TokenIntrospection>()
+        .AddSingleton<SubjectDirectory>()
+        .AddSingleton<AccountAuthenticator>();
 }

@@ -12,8 +12,8 @@ internal enum CredentialStatus
 /// <summary>The one secret that a request presents, from whichever header. Two that differ are refused: which of them pays would be a guess.</summary>
 internal readonly record struct Credential(CredentialStatus Status, string Value)
 {
-    /// <summary>Our own are at most 57 characters; an operator may choose a longer token.</summary>
-    private const int MaxLength = 512;
+    /// <summary>Our own are at most 57 characters; an identity provider's may be a signed document of a few kilobytes.</summary>
+    private const int MaxLength = 8192;
     private const string Scheme = "Bearer ";
     private static readonly Credential Missing = new(CredentialStatus.Missing, "");
     private static readonly Credential Malformed = new(CredentialStatus.Malformed, "");

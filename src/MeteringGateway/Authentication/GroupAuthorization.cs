@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dapper;
 using MeteringGateway.Errors;
 using MeteringGateway.Storage;
@@ -6,7 +5,7 @@ using Npgsql;
 
 namespace MeteringGateway.Authentication;
 
-/// <summary>Closes a group of endpoints to all but operators, or to all but accounts with a session.</summary>
+/// <summary>Closes a group of endpoints to all but operators.</summary>
 internal static class GroupAuthorization
 {
     private static readonly string FindCredential = SqlFile.Read("Authentication/find-credential.sql");
@@ -16,14 +15,6 @@ internal static class GroupAuthorization
     {
         group.AddEndpointFilter(static async (call, next) =>
             await RefuseNonOperatorAsync(call.HttpContext) is { } problem ? problem : await next(call));
-        return group;
-    }
-
-    /// <summary>For the account's own calls; <see cref="Caller.AccountId"/> is then the session's account.</summary>
-    public static RouteGroupBuilder RequireSession(this RouteGroupBuilder group)
-    {
-        group.AddEndpointFilter(static async (call, next) =>
-            await RefuseWithoutSessionAsync(call.HttpContext) is { } problem ? problem : await next(call));
         return group;
     }
 
@@ -44,20 +35,6 @@ internal static class GroupAuthorization
         return await IsKnownAsync(context, credential.Value)
             ? Problem.Of(ErrorCode.Forbidden, "Only an operator may do this.")
             : Problem.InvalidKey;
-    }
-
-    private static async Task<Problem?> RefuseWithoutSessionAsync(HttpContext context)
-    {
-        var credential = Credential.ReadWithSessions(context.Request.Headers);
-        var sessions = context.RequestServices.GetRequiredService<SessionDirectory>();
-        if (credential.Status != CredentialStatus.Present
-            || await sessions.FindAccountAsync(credential.Value, context.RequestAborted) is not { } accountId)
-        {
-            return Problem.InvalidKey;
-        }
-
-        context.Features.Set(new Caller(string.Create(CultureInfo.InvariantCulture, $"account:{accountId}"), accountId));
-        return null;
     }
 
     private static async Task<bool> IsKnownAsync(HttpContext context, string token)

@@ -16,6 +16,13 @@ internal readonly record struct SecretHash(ulong A, ulong B, ulong C, ulong D)
         return new SecretHash(Part(hash, 0), Part(hash, 1), Part(hash, 2), Part(hash, 3));
     }
 
+    /// <summary>Of a secret that is not of our form, whatever its length.</summary>
+    public static SecretHash OfText(string secret)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+        return new SecretHash(Part(hash, 0), Part(hash, 1), Part(hash, 2), Part(hash, 3));
+    }
+
     public byte[] ToBytes()
     {
         var bytes = new byte[SHA256.HashSizeInBytes];

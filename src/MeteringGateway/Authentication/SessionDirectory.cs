@@ -4,12 +4,13 @@ using Npgsql;
 
 namespace MeteringGateway.Authentication;
 
-/// <summary>Finds the account of a session token. Always asks PostgreSQL: no metered call comes this way, and an ended session ends at once.</summary>
+/// <summary>Finds whom a session token is of. Always asks PostgreSQL: no metered call comes this way, and an ended session ends at once.</summary>
 internal sealed class SessionDirectory(NpgsqlDataSource books, TimeProvider time)
 {
     private static readonly string FindSession = SqlFile.Read("Authentication/find-session.sql");
 
-    public async Task<long?> FindAccountAsync(string token, CancellationToken cancellationToken)
+    /// <summary>Null: the token is not one of ours, or its session has ended.</summary>
+    public async Task<SessionIdentity?> FindAsync(string token, CancellationToken cancellationToken)
     {
         if (!SessionSecret.TryParse(token, out var hash))
         {
@@ -17,7 +18,10 @@ internal sealed class SessionDirectory(NpgsqlDataSource books, TimeProvider time
         }
 
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<long?>(
+        return await connection.QuerySingleOrDefaultAsync<SessionIdentity>(
             new CommandDefinition(FindSession, new { hash = hash.ToBytes(), now = time.GetUtcNow() }, cancellationToken: cancellationToken));
     }
 }
+
+/// <summary>Whose wallet a session opens, and the account of the person behind it; the same account unless a member opened it for a team.</summary>
+internal sealed record SessionIdentity(long WalletAccountId, long AccountId, bool IsSuspended);

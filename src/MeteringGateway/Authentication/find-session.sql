@@ -1,5 +1,10 @@
--- The account of a session that has not ended.
-select account_id
-from sessions
-where hash = @hash
-  and expires_at > @now
+-- Whose wallet a session that has not ended opens, and who opened it. A session of a team ends with the membership.
+select s.account_id as WalletAccountId,
+       coalesce(s.person_id, s.account_id) as AccountId,
+       (w.status = 'suspended' or coalesce(p.status, '') = 'suspended') as IsSuspended
+from sessions s
+join accounts w on w.id = s.account_id
+left join accounts p on p.id = s.person_id
+where s.hash = @hash
+  and s.expires_at > @now
+  and (s.person_id is null or exists (select 1 from team_members m where m.team_id = s.account_id and m.account_id = s.person_id))

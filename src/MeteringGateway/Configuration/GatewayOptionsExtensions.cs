@@ -1,6 +1,10 @@
 using MeteringGateway.Authentication;
 using MeteringGateway.Credits;
 using MeteringGateway.Ledger;
+using MeteringGateway.Notices;
+using MeteringGateway.Payments.Sandbox;
+using MeteringGateway.Payments.Webhooks;
+using MeteringGateway.People;
 using MeteringGateway.Surfaces;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +23,18 @@ internal static class GatewayOptionsExtensions
         Register(services, OptionsBinder.Bind<AdminOptions>(configuration, "Admin", errors));
         Register(services, OptionsBinder.Bind<CreditsOptions>(configuration, CreditsOptions.Section, errors));
         Register(services, OptionsBinder.Bind<LedgerOptions>(configuration, LedgerOptions.Section, errors));
+        var notices = OptionsBinder.Bind<NoticesOptions>(configuration, NoticesOptions.Section, errors);
+        notices.Check(errors);
+        Register(services, notices);
+        Register(services, OptionsBinder.Bind<PeopleOptions>(configuration, PeopleOptions.Section, errors));
+        var oauth = OptionsBinder.Bind<OAuthOptions>(configuration, OAuthOptions.Section, errors);
+        oauth.Check(errors);
+        Register(services, oauth);
+        var sandbox = OptionsBinder.Bind<SandboxOptions>(configuration, SandboxOptions.Section, errors);
+        sandbox.Check(errors);
+        Register(services, sandbox);
+        Register(services, OptionsBinder.Bind<StripeOptions>(configuration, StripeOptions.Section, errors));
+        Register(services, OptionsBinder.Bind<CreemOptions>(configuration, CreemOptions.Section, errors));
         CheckUrls(configuration["Urls"], errors);
 
         // Surfaces have their own registration, which checks them again. Where something is wrong already, the

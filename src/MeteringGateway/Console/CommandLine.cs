@@ -14,6 +14,7 @@ internal static class CommandLine
         UpCommand.Build(TimeProvider.System),
         LedgerCommand.Build(),
         SetupCommand.Build(),
+        KeysCommand.Build(TimeProvider.System),
         DemoProviderCommand.Build(TimeProvider.System),
     };
 }

@@ -17,6 +17,7 @@ internal static class CreditsRegistration
         .AddSingleton<CreditStore>()
         .AddSingleton<StoreInspector>()
         .AddSingleton<MoneyIn>()
+        .AddSingleton<CreditMovement>(provider => provider.GetRequiredService<MoneyIn>().CreditAsync)
         .AddSingleton<Outbox>()
         .AddSingleton<ILedgerOutbox>(provider => provider.GetRequiredService<Outbox>())
         .AddSingleton<RedisBalanceReader>()

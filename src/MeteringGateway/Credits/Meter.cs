@@ -32,6 +32,23 @@ internal readonly struct Meter(long[] values)
 
     public bool HasLimit(int index) => values[FirstLimit + (3 * index)] >= 0;
 
+    /// <summary>As it would read with this balance and nothing held: for calls that never touch the wallet.</summary>
+    public Meter WithBalance(long balance)
+    {
+        var copy = (long[])values.Clone();
+        (copy[3], copy[4]) = (balance, 0);
+        return new Meter(copy);
+    }
+
+    /// <summary>As it would read if the limit were <paramref name="limit"/> and all of it spent.</summary>
+    public Meter WithLimitSpent(int index, long limit)
+    {
+        var copy = (long[])values.Clone();
+        var at = FirstLimit + (3 * index);
+        (copy[at], copy[at + 1], copy[at + 2]) = (limit, limit, 0);
+        return new Meter(copy);
+    }
+
     public LimitState this[int index]
     {
         get

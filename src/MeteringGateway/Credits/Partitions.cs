@@ -22,6 +22,25 @@ internal sealed class Partitions(PartitionMap map) : IDisposable
     /// <summary>Is the connection still the one that was proven? Behind a new one there may be another Redis.</summary>
     public bool IsProven(long connectionGeneration) => Interlocked.Read(ref _provenConnection) == connectionGeneration;
 
+    /// <summary>May every partition be called, on this connection?</summary>
+    public bool AreServed(long connectionGeneration)
+    {
+        if (!IsProven(connectionGeneration))
+        {
+            return false;
+        }
+
+        for (var partition = 0; partition < _epochs.Length; partition++)
+        {
+            if (Epoch(partition) == 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public void Prove(long connectionGeneration) => Interlocked.Exchange(ref _provenConnection, connectionGeneration);
 
     /// <summary>Serves the partition from now on. A new epoch starts its own count of generations.</summary>

@@ -24,6 +24,8 @@ internal sealed partial class Recovery(
     /// <summary>Doubt is answered at once, but not in a tight loop while a store is away.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
+    private const int FirstLooks = 3;
+
     private static readonly LuaScript s_fence = LuaScript.Load("fence-1");
     private static readonly LuaScript s_forget = LuaScript.Load("forget-2");
     private static readonly LuaScript s_open = LuaScript.Load("open-1");
@@ -49,7 +51,12 @@ internal sealed partial class Recovery(
             return fault;
         }
 
-        await TryLookAsync(cancellationToken);
+        // A connection that was just made tells of itself once more: the second look proves what the first has opened.
+        for (var look = 0; look < FirstLooks && !partitions.AreServed(redis.Generation); look++)
+        {
+            await TryLookAsync(cancellationToken);
+        }
+
         return null;
     }
 

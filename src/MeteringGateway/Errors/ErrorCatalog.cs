@@ -18,11 +18,13 @@ internal static class ErrorCatalog
     {
         [ErrorCode.InvalidJson] = new("invalid_json", 400, "The body is not valid JSON"),
         [ErrorCode.InvalidRequest] = new("invalid_request", 400, "The request is not valid"),
+        [ErrorCode.InvalidSignature] = new("invalid_signature", 400, "The signature is not valid"),
         [ErrorCode.InvalidKey] = new("invalid_key", 401, "No valid credentials"),
         [ErrorCode.InsufficientCredits] = new("insufficient_credits", 402, "Not enough credits"),
         [ErrorCode.CreditsReserved] = new("credits_reserved", 402, "Credits are held by calls in flight", Retryable: true, Soon),
         [ErrorCode.KeyLimitExceeded] = new("key_limit_exceeded", 402, "The key's spending limit is reached"),
         [ErrorCode.AccountBudgetExceeded] = new("account_budget_exceeded", 402, "The account's monthly budget is reached"),
+        [ErrorCode.PaymentDeclined] = new("payment_declined", 402, "The payment was declined"),
         [ErrorCode.SurfaceNotAllowed] = new("surface_not_allowed", 403, "The key may not use this surface"),
         [ErrorCode.AccountSuspended] = new("account_suspended", 403, "The account is suspended"),
         [ErrorCode.Forbidden] = new("forbidden", 403, "Not allowed with these credentials"),
@@ -41,6 +43,7 @@ internal static class ErrorCatalog
         [ErrorCode.ProvidersFailed] = new("providers_failed", 502, "No provider answered", Retryable: true),
         [ErrorCode.MeteringUnavailable] = new("metering_unavailable", 503, "Metering is not available", Retryable: true, Soon),
         [ErrorCode.BacklogFull] = new("backlog_full", 503, "The ledger is behind", Retryable: true, Later),
+        [ErrorCode.PaymentsDisabled] = new("payments_disabled", 503, "Payments are not available here"),
         [ErrorCode.ProvidersTimedOut] = new("providers_timed_out", 504, "No provider answered in time", Retryable: true),
     }.ToFrozenDictionary();
 

@@ -5,11 +5,13 @@ internal enum ErrorCode
 {
     InvalidJson,
     InvalidRequest,
+    InvalidSignature,
     InvalidKey,
     InsufficientCredits,
     CreditsReserved,
     KeyLimitExceeded,
     AccountBudgetExceeded,
+    PaymentDeclined,
     SurfaceNotAllowed,
     AccountSuspended,
     Forbidden,
@@ -28,5 +30,6 @@ internal enum ErrorCode
     ProvidersFailed,
     MeteringUnavailable,
     BacklogFull,
+    PaymentsDisabled,
     ProvidersTimedOut,
 }

@@ -1,6 +1,8 @@
 using MeteringGateway.Accounts;
 using MeteringGateway.Audit;
 using MeteringGateway.Authentication;
+using MeteringGateway.AutoRecharge;
+using MeteringGateway.Catalog;
 using MeteringGateway.Configuration;
 using MeteringGateway.Credits;
 using MeteringGateway.Errors;
@@ -8,7 +10,13 @@ using MeteringGateway.Fallback;
 using MeteringGateway.Keys;
 using MeteringGateway.Ledger;
 using MeteringGateway.Metering;
+using MeteringGateway.Notices;
 using MeteringGateway.Observability;
+using MeteringGateway.Orders;
+using MeteringGateway.Payments;
+using MeteringGateway.People;
+using MeteringGateway.Rewards;
+using MeteringGateway.Subscriptions;
 using MeteringGateway.Surfaces;
 
 namespace MeteringGateway.Hosting;
@@ -33,7 +41,15 @@ internal static class GatewayHost
             .AddMetering()
             .AddAuthenticationOfKeys()
             .AddAccounts()
-            .AddKeys();
+            .AddKeys()
+            .AddNotices()
+            .AddPeople()
+            .AddRewards()
+            .AddCatalog(configuration)
+            .AddPayments()
+            .AddOrders()
+            .AddSubscriptions()
+            .AddAutoRecharge();
         builder.AddServer();
 
         var app = builder.Build();
@@ -44,10 +60,16 @@ internal static class GatewayHost
         app.MapMeteredCall();
         app.MapKeySelf();
         app.MapMyKeys();
+        app.MapMyNotices();
+        app.MapPeople();
+        app.MapPayments();
         var admin = app.MapGroup("/admin").RequireOperator();
         admin.MapAccounts();
         admin.MapKeys();
+        admin.MapNotices();
+        admin.MapSurfaces();
         admin.MapManualCredits();
+        admin.MapCatalogAdmin();
         admin.MapAudit();
         admin.MapLedger();
 

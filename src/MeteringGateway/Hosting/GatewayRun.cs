@@ -1,4 +1,5 @@
 using MeteringGateway.Authentication;
+using MeteringGateway.Catalog;
 using MeteringGateway.Configuration;
 using MeteringGateway.Credits;
 using MeteringGateway.Ledger;
@@ -62,6 +63,7 @@ internal static class GatewayRun
                     return refusal;
                 }
 
+                await services.GetRequiredService<CatalogSeed>().ApplyAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
                 await services.GetRequiredService<OperatorToken>().LoadAsync(output, cancellationToken);
                 break;
             }

@@ -72,7 +72,7 @@ internal sealed class KeyStore(NpgsqlDataSource books, StateLoader loader, TimeP
             return after;
         }
 
-        await connection.ExecuteAsync(new CommandDefinition(Update, Parameters(after), transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition(Update, Parameters(after, after.Limits != before.Limits), transaction, cancellationToken: cancellationToken));
         if (newSecret is { } hash)
         {
             await InsertSecretAsync(transaction, hash, id, after.SecretVersion, cancellationToken);
@@ -108,7 +108,7 @@ internal sealed class KeyStore(NpgsqlDataSource books, StateLoader loader, TimeP
         transaction.Connection!.ExecuteAsync(new CommandDefinition(
             InsertSecret, new { hash = hash.ToBytes(), keyId, version }, transaction, cancellationToken: cancellationToken));
 
-    private object Parameters(KeyRow key) => new
+    private object Parameters(KeyRow key, bool limitsChanged = false) => new
     {
         id = key.Id,
         accountId = key.AccountId,
@@ -125,6 +125,7 @@ internal sealed class KeyStore(NpgsqlDataSource books, StateLoader loader, TimeP
         expiresAt = key.ExpiresAt,
         secretVersion = key.SecretVersion,
         previousSecretUntil = key.PreviousSecretUntil,
+        limitsChanged,
         now = time.GetUtcNow(),
     };
 }

@@ -13,4 +13,9 @@ set name                  = @name,
     previous_secret_until = @previousSecretUntil,
     revoked_at            = case when @status = 'revoked' then coalesce(revoked_at, @now) end,
     version               = version + 1
-where id = @id
+where id = @id;
+
+-- What is spent already may be beyond a limit that was lowered.
+insert into notice_queue (cause, account_id, key_id)
+select 'key', @accountId, @id
+where @limitsChanged

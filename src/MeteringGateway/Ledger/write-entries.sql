@@ -26,3 +26,9 @@ on conflict (account_id, period, window_id) do update set spent = account_spend.
 update accounts a set credit_balance = h.balance, seq = h.seq
 from unnest(@head_accounts, @head_seqs, @head_balances) as h (id, seq, balance)
 where a.id = h.id;
+
+-- For the watcher of thresholds, in this transaction: what is in the books has been looked at, or will be.
+insert into notice_queue (cause, account_id, key_id, day, week, month, first_seq, last_seq)
+select 'entries', q.account_id, q.key_id, q.day, q.week, q.month, min(q.seq), max(q.seq)
+from unnest(@account_ids, @key_ids, @days, @weeks, @months, @seqs) as q (account_id, key_id, day, week, month, seq)
+group by q.account_id, q.key_id, q.day, q.week, q.month;

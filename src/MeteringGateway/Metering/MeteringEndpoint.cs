@@ -6,6 +6,7 @@ using MeteringGateway.Hosting;
 using MeteringGateway.Observability;
 using MeteringGateway.Pricing;
 using MeteringGateway.Surfaces;
+using MeteringGateway.TestMode;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace MeteringGateway.Metering;
@@ -15,7 +16,7 @@ namespace MeteringGateway.Metering;
 /// The only place where the stages meet; each of them knows nothing of the others.
 /// </summary>
 internal sealed class MeteringEndpoint(
-    KeyAuthenticator keys, SurfaceSource surfaces, StoreInspector inspector, CreditStore store, ProviderChain chain, CreditsOptions credits, GatewayMetrics metrics, TimeProvider time)
+    KeyAuthenticator keys, SurfaceSource surfaces, StoreInspector inspector, CreditStore store, ProviderChain chain, SandboxCall sandbox, CreditsOptions credits, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>What metrics call a surface that no call may name.</summary>
     private const string NoSurface = "none";
@@ -26,7 +27,8 @@ internal sealed class MeteringEndpoint(
         var call = new MeteredCall();
         try
         {
-            var refusal = await AdmitAsync(context, call) ?? await ForwardAsync(context, call);
+            var refusal = await AdmitAsync(context, call)
+                ?? await (call.Key.Mode == KeyMode.Test ? sandbox.AnswerAsync(context, call) : ForwardAsync(context, call));
             if (refusal is not null)
             {
                 call.Outcome = ErrorCatalog.Of(refusal.Code).Name;

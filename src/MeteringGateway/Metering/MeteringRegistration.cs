@@ -1,8 +1,10 @@
+using MeteringGateway.TestMode;
+
 namespace MeteringGateway.Metering;
 
 internal static class MeteringRegistration
 {
-    public static IServiceCollection AddMetering(this IServiceCollection services) => services.AddSingleton<MeteringEndpoint>();
+    public static IServiceCollection AddMetering(this IServiceCollection services) => services.AddSingleton<SandboxCall>().AddSingleton<MeteringEndpoint>();
 
     /// <remarks>Asked for with the first call: the engine knows its partitions only once the books are open.</remarks>
     public static void MapMeteredCall(this IEndpointRouteBuilder endpoints) =>

@@ -19,12 +19,16 @@ internal static class HealthEndpoints
     private static Ok<Health> Alive() => TypedResults.Ok(new Health("ok", []));
 
     private static async Task<Results<Ok<Health>, JsonHttpResult<Health>>> ReadyAsync(
-        Recovery recovery, RedisConnection redis, ProviderHealth providers, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
+        Recovery recovery, Partitions partitions, RedisConnection redis, ProviderHealth providers, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
     {
         var reasons = new List<string>();
         if (recovery.Fault is { } fault)
         {
             reasons.Add($"redis: {fault}");
+        }
+        else if (!partitions.AreServed(redis.Generation))
+        {
+            reasons.Add("redis: its partitions are being looked at");
         }
         else if (await redis.ExecuteAsync("PING") is { Answered: false } reply)
         {

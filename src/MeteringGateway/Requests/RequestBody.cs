@@ -68,7 +68,8 @@ internal readonly record struct RequestBody(RequestFields? Fields, Problem? Prob
         }
     }
 
-    private static async Task<byte[]?> ReadBytesAsync(HttpRequest request)
+    /// <summary>The body as it came; null where it has more than <see cref="MaxBytes"/>.</summary>
+    public static async Task<byte[]?> ReadBytesAsync(HttpRequest request)
     {
         if (request.ContentLength > MaxBytes)
         {

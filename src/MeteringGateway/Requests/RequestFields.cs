@@ -21,7 +21,7 @@ internal sealed class RequestFields(JsonElement body, string pointer = "#", List
 
     public void Refuse(string name, int index, string detail) => Errors.Add(new FieldError(Pointer(name, index), detail));
 
-    public string? Text(string name, int max, bool required = false)
+    public string? Text(string name, int max, bool required = false, int min = 1)
     {
         if (Value(name, required) is not { } value)
         {
@@ -29,9 +29,9 @@ internal sealed class RequestFields(JsonElement body, string pointer = "#", List
         }
 
         var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : null;
-        if (string.IsNullOrWhiteSpace(text) || text.Length > max || text.Any(char.IsControl))
+        if (string.IsNullOrWhiteSpace(text) || text.Length < min || text.Length > max || text.Any(char.IsControl))
         {
-            Refuse(name, $"must be a text of 1 to {max} characters without control characters");
+            Refuse(name, $"must be a text of {min} to {max} characters without control characters");
             return null;
         }
 
@@ -53,6 +53,22 @@ internal sealed class RequestFields(JsonElement body, string pointer = "#", List
         }
 
         return text;
+    }
+
+    public bool? Flag(string name, bool required = false)
+    {
+        if (Value(name, required) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            Refuse(name, "must be true or false");
+            return null;
+        }
+
+        return value.GetBoolean();
     }
 
     public long? Whole(string name, long min, long max, bool required = false)

@@ -37,7 +37,9 @@ public sealed class ChildServerTests : IDisposable
     public async Task Child_ThatIgnoresItsSignal_IsKilledAfterItsGrace()
     {
         await using var child = await StartAsync("trap '' TERM; echo ready; while :; do sleep 1; done", TimeSpan.FromSeconds(1));
-        await Eventually.TrueAsync(() => Task.FromResult(File.ReadAllText(_directory.In("log")).Contains("ready", StringComparison.Ordinal)), () => "the child is not ready");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(File.Exists(_directory.In("log")) && File.ReadAllText(_directory.In("log")).Contains("ready", StringComparison.Ordinal)),
+            () => "the child is not ready");
         Assert.Equal(128 + 9, await child.StopAsync());
     }
 

@@ -49,8 +49,8 @@ public sealed class CredentialTests
     }
 
     [Theory]
-    [InlineData(512, "Present")]
-    [InlineData(513, "Malformed")]
+    [InlineData(8192, "Present")]
+    [InlineData(8193, "Malformed")]
     public void Read_Length_IsBounded(int length, string status) =>
         Assert.Equal(status, Credential.Read(new HeaderDictionary { ["X-Api-Key"] = new string('a', length) }).Status.ToString());
 

@@ -12,11 +12,13 @@ public sealed class ProblemTests
     {
         ["invalid_json"] = 400,
         ["invalid_request"] = 400,
+        ["invalid_signature"] = 400,
         ["invalid_key"] = 401,
         ["insufficient_credits"] = 402,
         ["credits_reserved"] = 402,
         ["key_limit_exceeded"] = 402,
         ["account_budget_exceeded"] = 402,
+        ["payment_declined"] = 402,
         ["surface_not_allowed"] = 403,
         ["account_suspended"] = 403,
         ["forbidden"] = 403,
@@ -35,6 +37,7 @@ public sealed class ProblemTests
         ["providers_failed"] = 502,
         ["metering_unavailable"] = 503,
         ["backlog_full"] = 503,
+        ["payments_disabled"] = 503,
         ["providers_timed_out"] = 504,
     };
 

@@ -1,0 +1,90 @@
+using Dapper;
+using MeteringGateway.Storage;
+using Npgsql;
+
+namespace MeteringGateway.Authentication;
+
+/// <summary>
+/// From a request's headers to the account that calls an account API: by API key, session or the token of an identity provider.
+/// What has been revoked, ended or suspended is refused from the next call on, for PostgreSQL is asked each time; unlike a metered
+/// call, these read the books anyway. Any number of callers at once.
+/// </summary>
+internal sealed class AccountAuthenticator(
+    KeyDirectory keys, SessionDirectory sessions, OperatorToken operators, TokenIntrospection introspection, SubjectDirectory subjects,
+    NpgsqlDataSource books, TimeProvider time)
+{
+    private static readonly string FindKeyState = SqlFile.Read("Authentication/find-key-state.sql");
+    private static readonly string GetStatus = SqlFile.Read("Authentication/get-account-status.sql");
+
+    public async Task<AuthenticationReply> AuthenticateAsync(IHeaderDictionary headers, CancellationToken cancellationToken)
+    {
+        var credential = Credential.ReadWithSessions(headers);
+        if (credential.Status != CredentialStatus.Present)
+        {
+            return Invalid;
+        }
+
+        if (ApiKeySecret.TryParse(credential.Value, out var secret))
+        {
+            return await OfKeyAsync(secret, cancellationToken);
+        }
+
+        if (await sessions.FindAsync(credential.Value, cancellationToken) is { } session)
+        {
+            return Answer(session.IsSuspended, new AccountIdentity(session.AccountId, session.WalletAccountId, null, AccountIdentity.Session));
+        }
+
+        // A secret of ours, mistyped, ended or an operator's, is nobody else's to see.
+        return introspection.IsOn && !SecretText.IsOurs(credential.Value) && !operators.Matches(credential.Value)
+            ? await OfTokenAsync(credential.Value, cancellationToken)
+            : Invalid;
+    }
+
+    private async Task<AuthenticationReply> OfKeyAsync(ApiKeySecret secret, CancellationToken cancellationToken)
+    {
+        var found = await keys.FindAsync(secret, cancellationToken);
+        if (found.Status != KeyLookupStatus.Found)
+        {
+            return found.Status == KeyLookupStatus.Unavailable ? Unavailable : Invalid;
+        }
+
+        var key = found.Identity;
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        var state = await connection.QuerySingleOrDefaultAsync<KeyStateRow>(new CommandDefinition(
+            FindKeyState, new { keyId = key.KeyId, version = key.SecretVersion, now = time.GetUtcNow() }, cancellationToken: cancellationToken));
+        return state is { IsOpen: true }
+            ? Answer(state.IsSuspended, new AccountIdentity(key.AccountId, key.AccountId, key.Mode, AccountIdentity.Key))
+            : Invalid;
+    }
+
+    private async Task<AuthenticationReply> OfTokenAsync(string token, CancellationToken cancellationToken)
+    {
+        var reply = await introspection.AskAsync(token, cancellationToken);
+        if (reply.Status != IntrospectionStatus.Active)
+        {
+            return reply.Status == IntrospectionStatus.Unavailable ? Unavailable : Invalid;
+        }
+
+        if (await subjects.FindAccountAsync(reply.Claims!, cancellationToken) is not { } id)
+        {
+            return Invalid;
+        }
+
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        var isSuspended = await connection.QuerySingleAsync<bool>(new CommandDefinition(GetStatus, new { id }, cancellationToken: cancellationToken));
+        return Answer(isSuspended, new AccountIdentity(id, id, null, AccountIdentity.OAuth));
+    }
+
+    private static AuthenticationReply Invalid => new(AuthenticationStatus.Invalid, null);
+
+    private static AuthenticationReply Unavailable => new(AuthenticationStatus.Unavailable, null);
+
+    private static AuthenticationReply Answer(bool isSuspended, AccountIdentity identity) =>
+        isSuspended ? new AuthenticationReply(AuthenticationStatus.Suspended, null) : new AuthenticationReply(AuthenticationStatus.Accepted, identity);
+
+    private sealed record KeyStateRow
+    {
+        public bool IsOpen { get; init; }
+        public bool IsSuspended { get; init; }
+    }
+}

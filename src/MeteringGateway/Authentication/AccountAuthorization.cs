@@ -1,0 +1,48 @@
+using System.Globalization;
+using MeteringGateway.Errors;
+
+namespace MeteringGateway.Authentication;
+
+/// <summary>Closes a group of endpoints to all but accounts, with our own problems as answers; a dialect with answers of its own asks the authenticator itself.</summary>
+internal static class AccountAuthorization
+{
+    /// <summary>Any credential of an account; <see cref="AccountIdentity.Of"/> then says whose.</summary>
+    public static RouteGroupBuilder RequireAccount(this RouteGroupBuilder group) => group.Require(isSessionNeeded: false);
+
+    /// <summary>A session, or a provider's token in its place: a key may spend, it may not say who else does.</summary>
+    public static RouteGroupBuilder RequireSession(this RouteGroupBuilder group) => group.Require(isSessionNeeded: true);
+
+    private static RouteGroupBuilder Require(this RouteGroupBuilder group, bool isSessionNeeded)
+    {
+        group.AddEndpointFilter(async (call, next) =>
+            await RefuseAsync(call.HttpContext, isSessionNeeded) is { } problem ? problem : await next(call));
+        return group;
+    }
+
+    private static async Task<Problem?> RefuseAsync(HttpContext context, bool isSessionNeeded)
+    {
+        var authenticator = context.RequestServices.GetRequiredService<AccountAuthenticator>();
+        var reply = await authenticator.AuthenticateAsync(context.Request.Headers, context.RequestAborted);
+        switch (reply.Status)
+        {
+            case AuthenticationStatus.Invalid:
+                return Problem.InvalidKey;
+            case AuthenticationStatus.Suspended:
+                return Problem.Of(ErrorCode.AccountSuspended, "The account is suspended.");
+            case AuthenticationStatus.Unavailable:
+                return Problem.Of(ErrorCode.MeteringUnavailable, "The credentials can't be checked right now.");
+            case AuthenticationStatus.Accepted:
+                break;
+        }
+
+        var identity = reply.Identity!;
+        if (isSessionNeeded && identity.CredentialKind == AccountIdentity.Key)
+        {
+            return Problem.Of(ErrorCode.Forbidden, "This needs a session, not a key.");
+        }
+
+        context.Features.Set(identity);
+        context.Features.Set(new Caller(string.Create(CultureInfo.InvariantCulture, $"account:{identity.AccountId}"), identity.WalletAccountId));
+        return null;
+    }
+}

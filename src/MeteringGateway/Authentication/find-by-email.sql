@@ -1,0 +1,3 @@
+select id
+from accounts
+where lower(email) = lower(@email)

@@ -1,0 +1,3 @@
+select status = 'suspended'
+from accounts
+where id = @id

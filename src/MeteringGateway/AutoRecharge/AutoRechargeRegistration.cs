@@ -1,0 +1,9 @@
+namespace MeteringGateway.AutoRecharge;
+
+internal static class AutoRechargeRegistration
+{
+    /// <summary>After AddOrders.</summary>
+    public static IServiceCollection AddAutoRecharge(this IServiceCollection services) => services
+        .AddSingleton<AutoRechargeStore>()
+        .AddHostedService<AutoRechargeWatcher>();
+}

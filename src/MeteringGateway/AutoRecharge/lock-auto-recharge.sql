@@ -1,0 +1,5 @@
+-- Whoever finds it locked leaves it to the one who has it.
+select enabled, threshold, amount_cents as AmountCents, paused_until as PausedUntil, last_refusal as LastRefusal
+from auto_recharge
+where account_id = @accountId
+for update skip locked

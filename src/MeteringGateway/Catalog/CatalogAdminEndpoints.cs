@@ -1,0 +1,69 @@
+using System.Globalization;
+using MeteringGateway.Authentication;
+using MeteringGateway.Errors;
+using MeteringGateway.Requests;
+
+namespace MeteringGateway.Catalog;
+
+internal sealed record PackageList(IReadOnlyList<PackageRow> Packages);
+
+/// <summary>The operator's calls on packages. <c>PUT</c> changes what is given; <c>active: false</c> takes a package off sale. Nothing is deleted, for orders point at it.</summary>
+internal static class CatalogAdminEndpoints
+{
+    public static IEndpointRouteBuilder MapCatalogAdmin(this IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("/catalog/packages", ListAsync).Produces<PackageList>();
+        admin.MapPost("/catalog/packages", CreateAsync).Produces<PackageRow>(StatusCodes.Status201Created);
+        admin.MapGet("/catalog/packages/{id:long}", GetAsync).Produces<PackageRow>();
+        admin.MapPut("/catalog/packages/{id:long}", ChangeAsync).Produces<PackageRow>();
+        return admin;
+    }
+
+    private static async Task<IResult> ListAsync(CatalogStore catalog, CancellationToken cancellationToken) =>
+        WireJson.Ok(new PackageList(await catalog.PackagesAsync(includeInactive: true, cancellationToken)));
+
+    private static async Task<IResult> GetAsync(long id, CatalogStore catalog, CancellationToken cancellationToken) =>
+        await catalog.FindPackageAsync(id, null, cancellationToken) is { } row ? WireJson.Ok(row) : Unknown(id);
+
+    private static async Task<IResult> CreateAsync(HttpContext context, CatalogEditor editor)
+    {
+        var body = await RequestBody.ReadAsync(context.Request);
+        if (body.Fields is not { } fields)
+        {
+            return body.Problem!;
+        }
+
+        if (CatalogFields.Package(fields, null) is not { } wanted)
+        {
+            return Problem.InvalidRequest(fields.Errors);
+        }
+
+        var change = await editor.AddAsync(CatalogEditor.Packages, wanted, Caller.Of(context), context.RequestAborted);
+        return change.Row is { } made ? WireJson.Created(made) : SlugTaken;
+    }
+
+    private static async Task<IResult> ChangeAsync(long id, HttpContext context, CatalogEditor editor)
+    {
+        var body = await RequestBody.ReadAsync(context.Request);
+        if (body.Fields is not { } fields)
+        {
+            return body.Problem!;
+        }
+
+        var change = await editor.ChangeAsync(
+            CatalogEditor.Packages, id, current => CatalogFields.Package(fields, current), Caller.Of(context), context.RequestAborted);
+        return change.Status switch
+        {
+            CatalogStatus.Done => WireJson.Ok(change.Row),
+            CatalogStatus.NotFound => Unknown(id),
+            CatalogStatus.Refused => Problem.InvalidRequest(fields.Errors),
+            CatalogStatus.SlugTaken => SlugTaken,
+            _ => throw new InvalidOperationException($"Unknown status {change.Status}."),
+        };
+    }
+
+    private static Problem SlugTaken => Problem.Of(ErrorCode.Conflict, "Another package has this slug.");
+
+    private static Problem Unknown(long id) =>
+        Problem.Of(ErrorCode.NotFound, string.Create(CultureInfo.InvariantCulture, $"There is no package {id}."));
+}

@@ -1,0 +1,131 @@
+using System.Text.RegularExpressions;
+using MeteringGateway.Accounts;
+using MeteringGateway.Requests;
+
+namespace MeteringGateway.Catalog;
+
+/// <summary>
+/// Reads packages and plans, from operator calls and from the seed file alike. With a current row only what is given is changed;
+/// without one the required fields must be there. Null: refused, the reader's errors say why.
+/// </summary>
+internal static partial class CatalogFields
+{
+    public const long MostCents = 1_000_000_000_000;
+    private const string DefaultCurrency = "USD";
+
+    public static PackageRow? Package(RequestFields fields, PackageRow? current)
+    {
+        var (isNew, faults) = (current is null, fields.Errors.Count);
+        var row = new PackageRow
+        {
+            Id = current?.Id ?? 0,
+            CreatedAt = current?.CreatedAt ?? default,
+            Slug = Slug(fields, isNew) ?? current?.Slug ?? "",
+            Name = fields.Text("name", 200, Needed(fields, "name", isNew)) ?? current?.Name ?? "",
+            Description = Description(fields) ?? current?.Description ?? "",
+            Credits = fields.Whole("credits", 1, CreditBounds.Call, Needed(fields, "credits", isNew)) ?? current?.Credits ?? 0,
+            PriceCents = fields.Whole("price_cents", 0, MostCents, Needed(fields, "price_cents", isNew)) ?? current?.PriceCents ?? 0,
+            Currency = Currency(fields) ?? current?.Currency ?? DefaultCurrency,
+            SortOrder = (int?)fields.Whole("sort_order", -1_000_000, 1_000_000) ?? current?.SortOrder ?? 0,
+            Active = fields.Flag("active") ?? current?.Active ?? true,
+        };
+        fields.RefuseOthers();
+        return fields.Errors.Count == faults ? row : null;
+    }
+
+    public static PlanRow? Plan(RequestFields fields, PlanRow? current)
+    {
+        var (isNew, faults) = (current is null, fields.Errors.Count);
+        var name = fields.Text("name", 200, Needed(fields, "name", isNew)) ?? current?.Name ?? "";
+        var row = new PlanRow
+        {
+            Id = current?.Id ?? "",
+            CreatedAt = current?.CreatedAt ?? default,
+            // The Billing API knows no slug, so a plan made through it gets one from its name.
+            Slug = Slug(fields, required: false) ?? current?.Slug ?? SlugOf(name),
+            Name = name,
+            Description = Description(fields) ?? current?.Description ?? "",
+            PriceMonthly = fields.Whole("price_monthly", 0, MostCents, Needed(fields, "price_monthly", isNew)) ?? current?.PriceMonthly ?? 0,
+            PriceYearly = fields.Given("price_yearly") ? fields.Whole("price_yearly", 0, MostCents) : current?.PriceYearly,
+            Currency = Currency(fields) ?? current?.Currency ?? DefaultCurrency,
+            CreditsIncluded = fields.Whole("credits_included", 1, CreditBounds.Call, Needed(fields, "credits_included", isNew)) ?? current?.CreditsIncluded ?? 0,
+            Features = Features(fields) ?? current?.Features ?? [],
+            StripePriceMonthly = ProviderId(fields, "stripe_price_monthly", current?.StripePriceMonthly),
+            StripePriceYearly = ProviderId(fields, "stripe_price_yearly", current?.StripePriceYearly),
+            CreemProductId = ProviderId(fields, "creem_product_id", current?.CreemProductId),
+            SortOrder = (int?)fields.Whole("sort_order", -1_000_000, 1_000_000) ?? current?.SortOrder ?? 0,
+            Active = fields.Flag("active") ?? current?.Active ?? true,
+        };
+        fields.RefuseOthers();
+        return fields.Errors.Count == faults ? row : null;
+    }
+
+    // A change may leave a field out, but not take away what a row can't be without.
+    private static bool Needed(RequestFields fields, string name, bool isNew) => isNew || fields.Given(name);
+
+    private static string? Slug(RequestFields fields, bool required)
+    {
+        var slug = fields.Text("slug", 64, required || fields.Given("slug"));
+        if (slug is not null && !SlugSyntax().IsMatch(slug))
+        {
+            fields.Refuse("slug", "must be small letters and digits, joined by single hyphens");
+        }
+
+        return slug;
+    }
+
+    private static string SlugOf(string name)
+    {
+        var slug = NotInSlugs().Replace(name.ToLowerInvariant(), "-").Trim('-');
+        return slug.Length == 0 ? "plan" : slug.Length <= 64 ? slug : slug[..64].TrimEnd('-');
+    }
+
+    private static string? Description(RequestFields fields) =>
+        fields.Given("description") ? fields.Text("description", 2000) ?? "" : null;
+
+    private static string? Currency(RequestFields fields)
+    {
+        var currency = fields.Text("currency", 3);
+        if (currency is not null && !CurrencySyntax().IsMatch(currency))
+        {
+            fields.Refuse("currency", "must be three capital letters like USD");
+        }
+
+        return currency;
+    }
+
+    private static string? ProviderId(RequestFields fields, string name, string? current) =>
+        fields.Given(name) ? fields.Text(name, 200) : current;
+
+    private static string[]? Features(RequestFields fields)
+    {
+        if (fields.Items("features", 50) is not { } items)
+        {
+            return null;
+        }
+
+        var features = new List<string>();
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i].ValueKind == System.Text.Json.JsonValueKind.String && items[i].GetString() is { Length: >= 1 and <= 200 } text && !text.Any(char.IsControl))
+            {
+                features.Add(text);
+            }
+            else
+            {
+                fields.Refuse("features", i, "must be a text of 1 to 200 characters");
+            }
+        }
+
+        return [.. features];
+    }
+
+    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex SlugSyntax();
+
+    [GeneratedRegex("[^a-z0-9]+", RegexOptions.CultureInvariant)]
+    private static partial Regex NotInSlugs();
+
+    [GeneratedRegex("^[A-Z]{3}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex CurrencySyntax();
+}

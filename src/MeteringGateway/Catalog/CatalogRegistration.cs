@@ -1,0 +1,19 @@
+using MeteringGateway.Configuration;
+
+namespace MeteringGateway.Catalog;
+
+internal static class CatalogRegistration
+{
+    /// <exception cref="ConfigurationException">With all that is wrong with the seed file.</exception>
+    public static IServiceCollection AddCatalog(this IServiceCollection services, IConfigurationRoot configuration)
+    {
+        var errors = new ConfigurationErrors();
+        var seed = CatalogSeed.Load(configuration, errors);
+        errors.ThrowIfAny();
+        return services.AddSingleton(seed).AddCatalog();
+    }
+
+    public static IServiceCollection AddCatalog(this IServiceCollection services) => services
+        .AddSingleton<CatalogStore>()
+        .AddSingleton<CatalogEditor>();
+}

@@ -1,0 +1,68 @@
+using MeteringGateway.Accounts;
+using MeteringGateway.Authentication;
+using MeteringGateway.Errors;
+using MeteringGateway.Requests;
+
+namespace MeteringGateway.Notices;
+
+/// <summary>The routes of events, their dead letters, webhooks and the low-balance mark.</summary>
+internal static class NoticeEndpoints
+{
+    /// <summary>For the operator.</summary>
+    public static IEndpointRouteBuilder MapNotices(this IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("/events", (HttpContext context, NoticeStore notices) => ListAsync(context, notices, null, onlyDead: false)).Produces<NoticePage>();
+        admin.MapGet("/events/dead-letters", (HttpContext context, NoticeStore notices) => ListAsync(context, notices, null, onlyDead: true)).Produces<NoticePage>();
+        admin.MapPost("/events/dead-letters/{id:long}/redeliver", RedeliverAsync).Produces(StatusCodes.Status202Accepted);
+        var webhook = admin.MapGroup("/accounts/{id:long}/webhook");
+        webhook.MapPut("", (long id, HttpContext context, WebhookHandlers handlers) => handlers.PutAsync(id, context)).Produces<WebhookView>();
+        webhook.MapGet("", (long id, HttpContext context, WebhookHandlers handlers) => handlers.GetAsync(id, context)).Produces<WebhookView>();
+        webhook.MapDelete("", (long id, HttpContext context, WebhookHandlers handlers) => handlers.DeleteAsync(id, context)).Produces(StatusCodes.Status204NoContent);
+        return admin;
+    }
+
+    /// <summary>For an account's session, on what is its own.</summary>
+    public static IEndpointRouteBuilder MapMyNotices(this IEndpointRouteBuilder app)
+    {
+        var mine = app.MapGroup("/api/me").RequireSession();
+        mine.MapGet("/events", (HttpContext context, NoticeStore notices) => ListAsync(context, notices, Own(context), onlyDead: false)).Produces<NoticePage>();
+        mine.MapGet("/notices", GetSettingsAsync).Produces<NoticeSettings>();
+        mine.MapPatch("/notices", ChangeSettingsAsync).Produces<NoticeSettings>();
+        mine.MapPut("/webhook", (HttpContext context, WebhookHandlers handlers) => handlers.PutAsync(Own(context), context)).Produces<WebhookView>();
+        mine.MapGet("/webhook", (HttpContext context, WebhookHandlers handlers) => handlers.GetAsync(Own(context), context)).Produces<WebhookView>();
+        mine.MapDelete("/webhook", (HttpContext context, WebhookHandlers handlers) => handlers.DeleteAsync(Own(context), context)).Produces(StatusCodes.Status204NoContent);
+        return app;
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, NoticeStore notices, long? only, bool onlyDead)
+    {
+        var (query, problem) = NoticeQuery.Read(context.Request.Query);
+        return problem is not null
+            ? problem
+            : WireJson.Ok(await notices.ListAsync(only ?? query.AccountId, query.Type, onlyDead, query.Page, context.RequestAborted));
+    }
+
+    private static async Task<IResult> RedeliverAsync(long id, NoticeStore notices, CancellationToken cancellationToken) =>
+        await notices.RedeliverAsync(id, cancellationToken)
+            ? Results.Accepted()
+            : Problem.Of(ErrorCode.NotFound, $"There is no dead letter {id}.");
+
+    private static async Task<IResult> GetSettingsAsync(HttpContext context, AccountStore accounts) =>
+        WireJson.Ok(new NoticeSettings((await accounts.FindAsync(Own(context), context.RequestAborted))?.LowBalanceMark));
+
+    private static async Task<IResult> ChangeSettingsAsync(HttpContext context, AccountStore accounts)
+    {
+        var body = await RequestBody.ReadAsync(context.Request);
+        if (body.Fields is not { } fields)
+        {
+            return body.Problem!;
+        }
+
+        // Redis does not know the mark, so nothing has to be taken there before it holds; the version that rose is caught up with in the background.
+        var changed = await accounts.ChangeAsync(Own(context), current => AccountChange.ReadOwn(fields, current), Caller.Of(context), context.RequestAborted);
+        return changed is null ? Problem.InvalidRequest(fields.Errors) : WireJson.Ok(new NoticeSettings(changed.LowBalanceMark));
+    }
+
+    private static long Own(HttpContext context) =>
+        Caller.Of(context).AccountId ?? throw new InvalidOperationException("A session is always of an account.");
+}

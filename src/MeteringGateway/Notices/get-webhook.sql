@@ -1,0 +1,3 @@
+select account_id as AccountId, url, nonce, created_at as CreatedAt, updated_at as UpdatedAt
+from webhooks
+where account_id = @accountId

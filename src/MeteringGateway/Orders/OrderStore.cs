@@ -1,0 +1,117 @@
+using Dapper;
+using MeteringGateway.Storage;
+using Npgsql;
+
+namespace MeteringGateway.Orders;
+
+/// <summary>Orders in PostgreSQL. Any number of callers at once; each move names the states it may start from, so of two that try the same, one does it.</summary>
+internal sealed class OrderStore(NpgsqlDataSource books, TimeProvider time)
+{
+    /// <summary>How long the request that makes or pays an order has it to itself.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly string Insert = SqlFile.Read("Orders/insert-order.sql");
+    private static readonly string FindByKey = SqlFile.Read("Orders/find-order-by-key.sql");
+    private static readonly string Find = SqlFile.Read("Orders/find-order.sql");
+    private static readonly string NotePayment = SqlFile.Read("Orders/note-payment.sql");
+    private static readonly string Settle = SqlFile.Read("Orders/settle-order.sql");
+    private static readonly string Postpone = SqlFile.Read("Orders/postpone-order.sql");
+    private static readonly string ListOpen = SqlFile.Read("Orders/list-open-orders.sql");
+    private static readonly string Activate = SqlFile.Read("Orders/activate-subscription.sql");
+
+    /// <summary>The new order, or the one that has the idempotency key already.</summary>
+    public async Task<(OrderRow Order, bool IsNew)> OpenAsync(NewOrder order, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        if (await InsertAsync(connection, null, order, cancellationToken) is { } made)
+        {
+            return (made, true);
+        }
+
+        var key = new { accountId = order.AccountId, idempotencyKey = order.IdempotencyKey };
+        return (await connection.QuerySingleAsync<OrderRow>(new CommandDefinition(FindByKey, key, cancellationToken: cancellationToken)), false);
+    }
+
+    public async Task<OrderRow?> FindByKeyAsync(long accountId, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<OrderRow?>(
+            new CommandDefinition(FindByKey, new { accountId, idempotencyKey }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Null when the idempotency key, the subscription's month or the account's one open recharge is taken.</summary>
+    public Task<OrderRow?> InsertAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, NewOrder order, CancellationToken cancellationToken)
+    {
+        var parameters = new DynamicParameters(order);
+        parameters.Add("Now", time.GetUtcNow());
+        parameters.Add("RetryAt", time.GetUtcNow() + Patience);
+        return connection.QuerySingleOrDefaultAsync<OrderRow?>(new CommandDefinition(Insert, parameters, transaction, cancellationToken: cancellationToken));
+    }
+
+    /// <param name="id">The order's number.</param>
+    /// <param name="accountId">The only account that may see it; null for the gateway itself.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public async Task<OrderRow?> FindAsync(long id, long? accountId, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<OrderRow>(new CommandDefinition(Find, new { id, accountId }, cancellationToken: cancellationToken));
+    }
+
+    public Task NotePaymentAsync(long id, string? paymentId, string? paymentUrl, CancellationToken cancellationToken) =>
+        ExecuteAsync(NotePayment, new { id, paymentId, paymentUrl }, cancellationToken);
+
+    /// <summary>The order as it stands afterwards: somebody else may have moved it first.</summary>
+    public async Task<OrderRow> SettleAsync(OrderRow order, string status, OrderFacts facts, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var settled = await SettleAsync(transaction, order.Id, status, facts, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return settled
+            ?? await connection.QuerySingleAsync<OrderRow>(new CommandDefinition(Find, new { id = order.Id, accountId = (long?)null }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Null when the order is not where it could be moved from. A subscription starts, or goes on, in the transaction that notes its payment.</summary>
+    public async Task<OrderRow?> SettleAsync(NpgsqlTransaction transaction, long id, string status, OrderFacts facts, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var parameters = new
+        {
+            id,
+            status,
+            before = OrderStatus.Before(status),
+            paymentId = facts.PaymentId,
+            refusal = facts.Refusal,
+            balanceAfter = facts.BalanceAfter,
+            now,
+            retryAt = now + Patience,
+        };
+        var order = await transaction.Connection!.QuerySingleOrDefaultAsync<OrderRow>(
+            new CommandDefinition(Settle, parameters, transaction, cancellationToken: cancellationToken));
+        if (order is { Status: OrderStatus.Paid, SubscriptionId: { } subscription })
+        {
+            await transaction.Connection!.ExecuteAsync(new CommandDefinition(
+                Activate, new { subscription, period = order.Period, now }, transaction, cancellationToken: cancellationToken));
+        }
+
+        return order;
+    }
+
+    public Task PostponeAsync(long id, TimeSpan pause, CancellationToken cancellationToken) =>
+        ExecuteAsync(Postpone, new { id, retryAt = time.GetUtcNow() + pause }, cancellationToken);
+
+    public async Task<IReadOnlyList<OrderRow>> ListOpenAsync(int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        return [.. await connection.QueryAsync<OrderRow>(new CommandDefinition(ListOpen, new { now = time.GetUtcNow(), limit }, cancellationToken: cancellationToken))];
+    }
+
+    private async Task ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+    }
+}
+
+/// <summary>What is learnt about an order when it moves; null: nothing new.</summary>
+internal readonly record struct OrderFacts(string? PaymentId = null, string? Refusal = null, long? BalanceAfter = null);

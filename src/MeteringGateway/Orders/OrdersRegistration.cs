@@ -1,0 +1,17 @@
+using MeteringGateway.Credits;
+using MeteringGateway.Pricing;
+using Microsoft.Extensions.Options;
+
+namespace MeteringGateway.Orders;
+
+internal static class OrdersRegistration
+{
+    /// <summary>After AddCatalog and AddPayments, with a <see cref="CreditMovement"/> from the engine.</summary>
+    public static IServiceCollection AddOrders(this IServiceCollection services) => services
+        .AddSingleton(provider => new CreditPrice(provider.GetRequiredService<IOptions<CreditsOptions>>().Value.Usd))
+        .AddSingleton<OrderStore>()
+        .AddSingleton<OrderFlow>()
+        .AddSingleton<PurchaseFlow>()
+        .AddSingleton<PurchaseHistory>()
+        .AddHostedService<OrderSweeper>();
+}

@@ -1,0 +1,4 @@
+-- The first payment id stays: another one for the same order would be a second payment.
+update orders
+set payment_id = coalesce(payment_id, @paymentId), payment_url = coalesce(payment_url, @paymentUrl)
+where id = @id

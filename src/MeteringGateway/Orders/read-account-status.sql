@@ -1,0 +1,3 @@
+select status
+from accounts
+where id = @accountId

@@ -1,0 +1,58 @@
+using MeteringGateway.Errors;
+using MeteringGateway.Orders;
+using MeteringGateway.Requests;
+using Microsoft.Extensions.Options;
+
+namespace MeteringGateway.Payments.Sandbox;
+
+internal sealed record SandboxPaymentView(string PaymentId, string Status, string OrderStatus);
+
+/// <summary>
+/// The sandbox's side of a hosted payment: the page that the customer is sent to pays and sends him on, and a payment that waits can be
+/// confirmed. A payment's id can't be guessed and is all that is asked for.
+/// </summary>
+internal static class SandboxEndpoints
+{
+    public static IEndpointRouteBuilder MapSandboxPayments(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/payment/sandbox/{id}", VisitAsync).ExcludeFromDescription();
+        routes.MapPost("/payment/sandbox/{id}/confirm", ConfirmAsync).Produces<SandboxPaymentView>();
+        routes.MapGet("/payment/sandbox/portal", Portal).ExcludeFromDescription();
+        return routes;
+    }
+
+    private static async Task<IResult> VisitAsync(string id, SandboxPaymentProvider sandbox, OrderStore orders, OrderFlow flow, IOptions<SandboxOptions> options)
+    {
+        if (!options.Value.Enabled || await sandbox.VisitAsync(id, CancellationToken.None) is not { SuccessUrl: { } successUrl } payment)
+        {
+            return Unknown;
+        }
+
+        await ResumeAsync(payment, orders, flow);
+        return Results.Redirect(payment.Reply.Status == PaymentStatus.Declined ? payment.CancelUrl ?? successUrl : successUrl);
+    }
+
+    private static async Task<IResult> ConfirmAsync(string id, SandboxPaymentProvider sandbox, OrderStore orders, OrderFlow flow, IOptions<SandboxOptions> options)
+    {
+        if (!options.Value.Enabled || await sandbox.ConfirmAsync(id, CancellationToken.None) is not { } payment)
+        {
+            return Unknown;
+        }
+
+        var order = await ResumeAsync(payment, orders, flow);
+        return payment.Reply.Status == PaymentStatus.Paid
+            ? WireJson.Ok(new SandboxPaymentView(payment.Id, payment.Status, order?.Status ?? OrderStatus.Pending))
+            : Problem.Of(ErrorCode.Conflict, $"Only a payment with the mode '{SandboxMode.Later}' can be confirmed; this one has '{payment.Mode}' and is {payment.Status}.");
+    }
+
+    // There is nothing to manage: the page says so and shows the way back, without sending anybody to a place that others chose.
+    private static IResult Portal() =>
+        Results.Text("This is the sandbox's billing portal. There is nothing to pay here, and no card on file. Go back to where you came from.");
+
+    private static async Task<OrderRow?> ResumeAsync(SandboxPayment payment, OrderStore orders, OrderFlow flow) =>
+        OrderRow.IdOf(payment.Reference) is { } id && await orders.FindAsync(id, null, CancellationToken.None) is { } order
+            ? await flow.ResumeAsync(order, CancellationToken.None)
+            : null;
+
+    private static Problem Unknown => Problem.Of(ErrorCode.NotFound, "There is no such payment.");
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace MeteringGateway.Payments.Webhooks;
+
+/// <summary>Looks into a provider's event without believing in its shape: what is not there, or of another kind, is null.</summary>
+internal static class EventJson
+{
+    public static JsonElement? At(JsonElement? element, params ReadOnlySpan<string> path)
+    {
+        foreach (var name in path)
+        {
+            if (element is not { ValueKind: JsonValueKind.Object } parent || !parent.TryGetProperty(name, out var child))
+            {
+                return null;
+            }
+
+            element = child;
+        }
+
+        return element;
+    }
+
+    public static string? Text(JsonElement? element, params ReadOnlySpan<string> path) =>
+        At(element, path) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    public static long? Whole(JsonElement? element, params ReadOnlySpan<string> path) =>
+        At(element, path) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var whole) ? whole : null;
+
+    public static bool? Truth(JsonElement? element, params ReadOnlySpan<string> path) =>
+        At(element, path)?.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };
+}

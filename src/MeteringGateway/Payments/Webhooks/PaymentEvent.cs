@@ -1,0 +1,17 @@
+namespace MeteringGateway.Payments.Webhooks;
+
+internal enum PaymentEventKind
+{
+    Paid,
+    Failed,
+
+    /// <summary>The page was left or ran out.</summary>
+    Expired,
+
+    /// <summary>Nothing that moves an order.</summary>
+    Other,
+}
+
+/// <summary>What a provider says has happened, in our words. Amount and currency are only compared with the order's own.</summary>
+internal sealed record PaymentEvent(
+    string Id, string Type, PaymentEventKind Kind, string? OrderReference, string? PaymentId, long? AmountCents, string? Currency, bool? IsLive);

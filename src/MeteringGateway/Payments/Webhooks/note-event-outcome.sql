@@ -1,0 +1,3 @@
+update payment_events
+set outcome = @outcome
+where channel = @channel and event_id = @eventId

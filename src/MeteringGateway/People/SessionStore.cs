@@ -1,0 +1,45 @@
+using System.Globalization;
+using Dapper;
+using MeteringGateway.Accounts;
+using MeteringGateway.Audit;
+using MeteringGateway.Authentication;
+using MeteringGateway.Storage;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MeteringGateway.People;
+
+/// <summary>Opens and ends the sessions of people.</summary>
+internal sealed class SessionStore(NpgsqlDataSource books, IOptions<PeopleOptions> options, TimeProvider time)
+{
+    private static readonly string Insert = SqlFile.Read("People/insert-session.sql");
+    private static readonly string DeleteOthers = SqlFile.Read("People/delete-other-sessions.sql");
+    private static readonly string Delete = SqlFile.Read("People/delete-session.sql");
+
+    /// <param name="transaction">So that a session and what entitles to it come together.</param>
+    /// <param name="accountId">Whose wallet it opens.</param>
+    /// <param name="personId">The member who opens it for a team; null: the account itself.</param>
+    /// <param name="cancellationToken">The request's.</param>
+    public async Task<SessionView> OpenAsync(NpgsqlTransaction transaction, long accountId, long? personId, CancellationToken cancellationToken)
+    {
+        var (text, hash) = SessionSecret.Create();
+        var now = time.GetUtcNow();
+        var expiresAt = now + options.Value.SessionLifetime;
+        await transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            Insert, new { hash = hash.ToBytes(), accountId, personId, now, expiresAt }, transaction, cancellationToken: cancellationToken));
+        var actor = string.Create(CultureInfo.InvariantCulture, $"account:{personId ?? accountId}");
+        var target = string.Create(CultureInfo.InvariantCulture, $"account:{accountId}");
+        await AuditTrail.WriteAsync(transaction, new AuditEntry(actor, "session.created", target, null, new { expiresAt }), cancellationToken);
+        return new SessionView(text, accountId, expiresAt);
+    }
+
+    /// <summary>All that an account has opened, for itself and for teams, but the one that asks.</summary>
+    public static Task EndOthersAsync(NpgsqlTransaction transaction, long accountId, SecretHash kept, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(DeleteOthers, new { accountId, kept = kept.ToBytes() }, transaction, cancellationToken: cancellationToken));
+
+    public async Task EndAsync(SecretHash hash, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(Delete, new { hash = hash.ToBytes() }, cancellationToken: cancellationToken));
+    }
+}

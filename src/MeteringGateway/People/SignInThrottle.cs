@@ -1,0 +1,41 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace MeteringGateway.People;
+
+/// <summary>How often one may sign in or up, by email and by the address it comes from. A known and an unknown email are counted alike.</summary>
+internal sealed class SignInThrottle(IOptions<PeopleOptions> options, TimeProvider time)
+{
+    /// <summary>About 150 bytes each.</summary>
+    private const int Capacity = 50_000;
+    private readonly AttemptThrottle _emails = new(options.Value.AttemptsPerEmail, options.Value.AttemptWindow, Capacity, time);
+    private readonly AttemptThrottle _addresses = new(options.Value.AttemptsPerAddress, options.Value.AttemptWindow, Capacity, time);
+
+    /// <summary>Null: go on; else how long to wait. The address comes first, so that one that is blocked can't use up other people's attempts.</summary>
+    public TimeSpan? Take(string email, IPAddress? address) => _addresses.Take(Subject(address)) ?? _emails.Take(Subject(email));
+
+    /// <summary>For calls that only name other people's emails.</summary>
+    public TimeSpan? Take(IPAddress? address) => _addresses.Take(Subject(address));
+
+    /// <summary>The address keeps what it used: an attacker may own an account too.</summary>
+    public void Succeeded(string email) => _emails.Forget(Subject(email));
+
+    private static string Subject(string email) => email.ToLowerInvariant();
+
+    private static string Subject(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return "";
+        }
+
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4().ToString();
+        }
+
+        // Whoever has one IPv6 address has the 2^64 around it.
+        return address.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)) : address.ToString();
+    }
+}

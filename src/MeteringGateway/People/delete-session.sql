@@ -1,0 +1,2 @@
+delete from sessions
+where hash = @hash

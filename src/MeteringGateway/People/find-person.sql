@@ -1,0 +1,4 @@
+select id
+from accounts
+where lower(email) = lower(@email)
+  and kind = 'personal'

@@ -1,0 +1,45 @@
+namespace MeteringGateway.Rewards;
+
+internal enum CheckInStatus
+{
+    Rewarded,
+
+    /// <summary>Recorded while Redis is away: the credits come as soon as it is back.</summary>
+    Pending,
+    AlreadyCheckedIn,
+    Disabled,
+
+    /// <summary>The balance can't take the credits; nothing changed, and the day is used up.</summary>
+    Refused,
+}
+
+/// <summary>The outcome of a check-in. <paramref name="Reward"/> is null where none was given now.</summary>
+internal readonly record struct CheckInReply(CheckInStatus Status, CheckInDay Day, RewardRow? Reward);
+
+/// <summary>The daily check-in of a wallet: once per UTC day of the store's clock, however many try at once.</summary>
+internal sealed class CheckIn(CheckInStore store, RewardPayout payout)
+{
+    public async Task<CheckInReply> CheckInAsync(long accountId, CancellationToken cancellationToken)
+    {
+        var reward = await store.InsertAsync(accountId, cancellationToken);
+        if (reward is not null)
+        {
+            reward = await payout.PayAsync(reward, CancellationToken.None);
+        }
+
+        var today = await store.TodayAsync(accountId, CancellationToken.None);
+        return new CheckInReply(StatusOf(reward, today), today, reward);
+    }
+
+    private static CheckInStatus StatusOf(RewardRow? reward, CheckInDay today) => reward?.Status switch
+    {
+        RewardRow.Applied => CheckInStatus.Rewarded,
+        RewardRow.Refused => CheckInStatus.Refused,
+        RewardRow.Pending => CheckInStatus.Pending,
+        // Whoever has checked in today is told that, even if check-ins were turned off since.
+        _ when today.Streak is not null => CheckInStatus.AlreadyCheckedIn,
+        _ when !today.Enabled => CheckInStatus.Disabled,
+        // The day ended between the two statements.
+        _ => CheckInStatus.AlreadyCheckedIn,
+    };
+}

@@ -1,0 +1,73 @@
+using System.Data;
+using Dapper;
+using MeteringGateway.Audit;
+using MeteringGateway.Authentication;
+using MeteringGateway.Requests;
+using MeteringGateway.Storage;
+using Npgsql;
+
+namespace MeteringGateway.Rewards;
+
+/// <summary>Check-ins and what they are worth, in PostgreSQL.</summary>
+internal sealed class CheckInStore(NpgsqlDataSource books)
+{
+    private static readonly string Insert = SqlFile.Read("Rewards/insert-check-in.sql");
+    private static readonly string Get = SqlFile.Read("Rewards/get-check-in.sql");
+    private static readonly string GetConfig = SqlFile.Read("Rewards/get-checkin-config.sql");
+    private static readonly string LockConfig = SqlFile.Read("Rewards/lock-checkin-config.sql");
+    private static readonly string UpdateConfig = SqlFile.Read("Rewards/update-checkin-config.sql");
+
+    /// <summary>Null: the account has checked in today, check-ins are off, or there is no such account.</summary>
+    public async Task<RewardRow?> InsertAsync(long accountId, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<RewardRow>(new CommandDefinition(Insert, new { accountId }, cancellationToken: cancellationToken));
+    }
+
+    public async Task<CheckInDay> TodayAsync(long accountId, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleAsync<CheckInDay>(new CommandDefinition(Get, new { accountId }, cancellationToken: cancellationToken));
+    }
+
+    public async Task<CheckInConfig> ConfigAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleAsync<CheckInConfig>(new CommandDefinition(GetConfig, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>The new configuration; null: <see cref="RequestFields.Errors"/> says why not.</summary>
+    public async Task<CheckInConfig?> ChangeConfigAsync(RequestFields fields, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        var before = await connection.QuerySingleAsync<CheckInConfig>(new CommandDefinition(LockConfig, transaction: transaction, cancellationToken: cancellationToken));
+        var after = CheckInConfig.Read(fields, before);
+        if (after is null || after == before)
+        {
+            return after;
+        }
+
+        await connection.ExecuteAsync(new CommandDefinition(
+            UpdateConfig,
+            new { enabled = after.Enabled, amount = after.Amount, streakBonus = after.StreakBonus, maxStreakDays = after.MaxStreakDays },
+            transaction,
+            cancellationToken: cancellationToken));
+        await AuditTrail.WriteAsync(transaction, new AuditEntry(caller.Actor, "checkin.configured", "checkin", before, after), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return after;
+    }
+}
+
+/// <summary>Today, in UTC by PostgreSQL's clock. The streak and what follows it are null before the check-in.</summary>
+internal sealed record CheckInDay
+{
+    public DateOnly Day { get; init; }
+    public int? Streak { get; init; }
+    public long? Credits { get; init; }
+    public long? BalanceAfter { get; init; }
+
+    /// <summary>When the next check-in is possible after today's.</summary>
+    public DateTimeOffset NextAt { get; init; }
+    public bool Enabled { get; init; }
+}

@@ -1,0 +1,41 @@
+namespace MeteringGateway.Rewards;
+
+internal enum RedeemStatus
+{
+    Redeemed,
+
+    /// <summary>Recorded while Redis is away: the credits come as soon as it is back.</summary>
+    Pending,
+    UnknownCoupon,
+    AlreadyRedeemed,
+    NotStarted,
+    Expired,
+    UsedUp,
+
+    /// <summary>The balance can't take the credits. The use stays this account's, who may redeem again.</summary>
+    Refused,
+}
+
+internal readonly record struct RedeemReply(RedeemStatus Status, CouponRow? Coupon, RewardRow? Reward);
+
+/// <summary>Redeems coupons: once an account, and never more often than the coupon says.</summary>
+internal sealed class Coupons(CouponStore store, RewardPayout payout)
+{
+    public async Task<RedeemReply> RedeemAsync(string code, long accountId, CancellationToken cancellationToken)
+    {
+        var taken = await store.TakeAsync(code, accountId, cancellationToken);
+        if (taken is not { Status: RedeemStatus.Pending, Reward: { } pending })
+        {
+            return taken;
+        }
+
+        var reward = await payout.PayAsync(pending, CancellationToken.None);
+        var status = reward.Status switch
+        {
+            RewardRow.Applied => RedeemStatus.Redeemed,
+            RewardRow.Refused => RedeemStatus.Refused,
+            _ => RedeemStatus.Pending,
+        };
+        return taken with { Status = status, Reward = reward };
+    }
+}

@@ -1,0 +1,13 @@
+namespace MeteringGateway.Rewards;
+
+internal static class RewardsRegistration
+{
+    /// <summary>After AddLedger and AddCredits, with the data source from elsewhere.</summary>
+    public static IServiceCollection AddRewards(this IServiceCollection services) => services
+        .AddSingleton<RewardPayout>()
+        .AddSingleton<CheckInStore>()
+        .AddSingleton<CheckIn>()
+        .AddSingleton<CouponStore>()
+        .AddSingleton<Coupons>()
+        .AddHostedService<RewardSweeper>();
+}

@@ -1,0 +1,10 @@
+namespace MeteringGateway.Subscriptions;
+
+internal static class SubscriptionsRegistration
+{
+    /// <summary>After AddOrders.</summary>
+    public static IServiceCollection AddSubscriptions(this IServiceCollection services) => services
+        .AddSingleton<SubscriptionStore>()
+        .AddSingleton<CheckoutFlow>()
+        .AddHostedService<SubscriptionRenewal>();
+}

@@ -1,0 +1,189 @@
+using MeteringGateway.Credits;
+using MeteringGateway.Orders;
+using MeteringGateway.Payments.Sandbox;
+
+namespace MeteringGateway.FunctionalTests.Orders;
+
+public sealed class PurchaseTests
+{
+    [Fact]
+    public async Task Package_Bought_IsPaidCreditedAndShown()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, package) = (await bench.AddAccountAsync(), await bench.AddPackageAsync());
+
+        var bySlug = await bench.Purchases.BuyPackageAsync(account, null, package.Slug, default, default);
+        var byId = await bench.Purchases.BuyPackageAsync(account, package.Id, null, default, default);
+
+        Assert.Equal((OrderOutcome.Fulfilled, 250, OrderOutcome.Fulfilled, 500), (bySlug.Outcome, bySlug.Order!.BalanceAfter, byId.Outcome, byId.Order!.BalanceAfter));
+        var entry = bench.Engine.Entries[0];
+        Assert.Equal(($"order:{bySlug.Order.Id}", "purchase", "starter-250"), (entry.Id, entry.Type, entry.Metadata!.Value.GetProperty("package_slug").GetString()));
+        var (purchases, total) = await bench.Get<PurchaseHistory>().ListAsync(account, null, 1, 0, default);
+        var shown = Assert.Single(purchases);
+        Assert.Equal(
+            (2, $"order:{byId.Order.Id}", "starter-250", "Starter 250", 250, 2500, "USD", "fulfilled"),
+            (total, shown.ExternalReference, shown.PackageSlug, shown.PackageName, shown.Credits, shown.PriceCents, shown.Currency, shown.Status));
+        Assert.Equal(500, await bench.Get<PurchaseHistory>().PurchasedCreditsAsync(account, default));
+        Assert.Null(await bench.Get<PurchaseHistory>().FindAsync(await bench.AddAccountAsync(), shown.Id, default));
+    }
+
+    [Fact]
+    public async Task Package_SameKeyManyTimesAtOnce_IsOneOrder()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, package) = (await bench.AddAccountAsync(), await bench.AddPackageAsync());
+        var terms = new PurchaseTerms("key-1");
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => bench.Purchases.BuyPackageAsync(account, package.Id, null, terms, default)));
+
+        Assert.All(replies, reply => Assert.Equal((OrderOutcome.Fulfilled, 250), (reply.Outcome, reply.Order!.BalanceAfter)));
+        Assert.Single(replies.Select(reply => reply.Order!.Id).Distinct());
+        Assert.Single(replies, reply => !reply.IsReplay);
+        Assert.Equal((250, 1), (bench.Engine.BalanceOf(account), await bench.ScalarAsync<long>("select count(*) from sandbox_payments")));
+        Assert.Equal(OrderOutcome.Fulfilled, (await bench.Purchases.BuyPackageAsync(await bench.AddAccountAsync(), package.Id, null, terms, default)).Outcome);
+    }
+
+    [Fact]
+    public async Task Key_OfAnotherRequest_IsAMismatchAndBuysNothing()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var account = await bench.AddAccountAsync();
+        var (one, two) = (await bench.AddPackageAsync(), await bench.AddPackageAsync("other"));
+        await bench.Purchases.BuyPackageAsync(account, one.Id, null, new PurchaseTerms("k"), default);
+
+        Assert.Equal(OrderOutcome.Mismatch, (await bench.Purchases.BuyPackageAsync(account, two.Id, null, new PurchaseTerms("k"), default)).Outcome);
+        Assert.Equal(OrderOutcome.Mismatch, (await bench.Purchases.TopUpAsync(account, 2500, new PurchaseTerms("k"), default)).Outcome);
+        Assert.Equal(250, bench.Engine.BalanceOf(account));
+    }
+
+    [Fact]
+    public async Task Key_AfterThePackageChangedOrWent_StillGetsTheFirstOrder()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, package) = (await bench.AddAccountAsync(), await bench.AddPackageAsync());
+        var first = await bench.Purchases.BuyPackageAsync(account, package.Id, null, new PurchaseTerms("k"), default);
+        await bench.ScalarAsync<int>("update packages set active = false, price_cents = 1, credits = 9");
+
+        var again = await bench.Purchases.BuyPackageAsync(account, package.Id, null, new PurchaseTerms("k"), default);
+        var fresh = await bench.Purchases.BuyPackageAsync(account, package.Id, null, new PurchaseTerms("new"), default);
+
+        Assert.Equal((first.Order!.Id, 250, true), (again.Order!.Id, again.Order.Credits, again.IsReplay));
+        Assert.Equal(OrderOutcome.UnknownPackage, fresh.Outcome);
+    }
+
+    [Theory]
+    [InlineData(99, "AmountOutOfRange", 0)]
+    [InlineData(100, "Fulfilled", 33)]
+    [InlineData(10_000, "Fulfilled", 3333)]
+    [InlineData(1_000_000_000, "Fulfilled", 333_333_333)]
+    [InlineData(1_000_000_001, "AmountOutOfRange", 0)]
+    [InlineData(-100, "AmountOutOfRange", 0)]
+    [InlineData(long.MaxValue, "AmountOutOfRange", 0)]
+    public async Task TopUp_OfCents_BuysWholeCreditsRoundedDown(long cents, string outcome, long credits)
+    {
+        await using var bench = await MoneyBench.OpenAsync(creditUsd: 0.03m);
+        var account = await bench.AddAccountAsync();
+
+        var reply = await bench.Purchases.TopUpAsync(account, cents, default, default);
+
+        Assert.Equal((outcome, credits), (reply.Outcome.ToString(), bench.Engine.BalanceOf(account)));
+    }
+
+    [Fact]
+    public async Task Payment_Declined_GivesNothingAndStaysSo()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, package) = (await bench.AddAccountAsync(), await bench.AddPackageAsync());
+        var terms = new PurchaseTerms("k", SandboxMode.Decline);
+
+        var reply = await bench.Purchases.BuyPackageAsync(account, package.Id, null, terms, default);
+        var again = await bench.Purchases.BuyPackageAsync(account, package.Id, null, terms with { SandboxMode = SandboxMode.Pay }, default);
+        bench.Clock.Step(TimeSpan.FromDays(1));
+        await bench.SweepAsync();
+
+        Assert.Equal((OrderOutcome.Declined, "The card was declined."), (reply.Outcome, reply.Order!.Refusal));
+        Assert.Equal((OrderOutcome.Declined, reply.Order.Id, 0), (again.Outcome, again.Order!.Id, bench.Engine.BalanceOf(account)));
+    }
+
+    [Fact]
+    public async Task Payment_Later_IsFinishedByTheSweeperOnce()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, package) = (await bench.AddAccountAsync(), await bench.AddPackageAsync());
+        var reply = await bench.Purchases.BuyPackageAsync(account, package.Id, null, new PurchaseTerms(SandboxMode: SandboxMode.Later), default);
+        var stuck = await bench.Purchases.BuyPackageAsync(account, package.Id, null, new PurchaseTerms(SandboxMode: SandboxMode.Pending), default);
+        await bench.SweepAsync();
+        Assert.Equal((OrderOutcome.Pending, 0), (reply.Outcome, bench.Engine.BalanceOf(account)));
+
+        bench.Clock.Step(TimeSpan.FromSeconds(11));
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => bench.SweepAsync()));
+
+        Assert.Equal(("fulfilled", 250), ((await bench.OrderAsync(reply.Order!.Id)).Status, bench.Engine.BalanceOf(account)));
+        Assert.Equal("pending", (await bench.OrderAsync(stuck.Order!.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Gateway_DiesBetweenPaymentAndCredit_SweeperGivesItOnce()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, package) = (await bench.AddAccountAsync(), await bench.AddPackageAsync());
+        bench.Engine.IsAway = true;
+        var before = await bench.Purchases.BuyPackageAsync(account, package.Id, null, default, default);
+        bench.Engine.IsAway = false;
+        bench.Engine.DiesAfterTheCredit = true;
+        await Assert.ThrowsAsync<TimeoutException>(() => bench.Purchases.BuyPackageAsync(account, package.Id, null, default, default));
+        bench.Engine.DiesAfterTheCredit = false;
+        Assert.Equal((OrderOutcome.Paid, 250), (before.Outcome, bench.Engine.BalanceOf(account)));
+
+        bench.Clock.Step(TimeSpan.FromSeconds(11));
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => bench.SweepAsync()));
+
+        Assert.Equal((500, 2), (bench.Engine.BalanceOf(account), await bench.ScalarAsync<long>("select count(*) from orders where status = 'fulfilled'")));
+    }
+
+    [Fact]
+    public async Task Gateway_DiesBeforeThePayment_OrderIsGivenUpAndNothingCharged()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var account = await bench.AddAccountAsync();
+        var order = bench.Purchases.TopUpOf(account, 1000, OrderKind.TopUp, "x", default)!;
+        var (row, _) = await bench.Get<OrderStore>().OpenAsync(order, default);
+
+        bench.Clock.Step(TimeSpan.FromMinutes(5));
+        await bench.SweepAsync();
+        Assert.Equal("pending", (await bench.OrderAsync(row.Id)).Status);
+        bench.Clock.Step(TimeSpan.FromMinutes(6));
+        await bench.SweepAsync();
+
+        Assert.Equal(("canceled", 0, 0), ((await bench.OrderAsync(row.Id)).Status, bench.Engine.BalanceOf(account), await bench.ScalarAsync<long>("select count(*) from sandbox_payments")));
+    }
+
+    [Fact]
+    public async Task Credit_ThatCantBeGiven_LeavesThePaidOrderOpen()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        bench.Engine.Refuses = CreditStatus.BalanceTooLarge;
+        var reply = await bench.Purchases.TopUpAsync(await bench.AddAccountAsync(), 1000, default, default);
+        bench.Clock.Step(TimeSpan.FromSeconds(11));
+        await bench.SweepAsync();
+        bench.Engine.Refuses = null;
+        await bench.SweepAsync();
+        Assert.Equal(("paid", 1), ((await bench.OrderAsync(reply.Order!.Id)).Status, (await bench.OrderAsync(reply.Order.Id)).Attempts));
+
+        bench.Clock.Step(TimeSpan.FromSeconds(11));
+        await bench.SweepAsync();
+        Assert.Equal("fulfilled", (await bench.OrderAsync(reply.Order.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Account_UnknownOrSuspended_BuysNothing()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var account = await bench.AddAccountAsync();
+        await bench.ScalarAsync<int>("update accounts set status = 'suspended'");
+
+        Assert.Equal(OrderOutcome.AccountSuspended, (await bench.Purchases.TopUpAsync(account, 1000, default, default)).Outcome);
+        Assert.Equal(OrderOutcome.UnknownAccount, (await bench.Purchases.TopUpAsync(4711, 1000, default, default)).Outcome);
+        Assert.Equal(0, await bench.ScalarAsync<long>("select count(*) from orders"));
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net.Http.Json;
+using Dapper;
+using MeteringGateway.Authentication;
+using MeteringGateway.Configuration;
+using MeteringGateway.Credits;
+using MeteringGateway.Hosting;
+using MeteringGateway.Ledger;
+using MeteringGateway.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace MeteringGateway.FunctionalTests.People;
+
+/// <summary>The whole gateway in the test's process, on stores of its own and in front of an identity provider that is scripted at the wire.</summary>
+public sealed class PeopleGateway : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new();
+    private Stores? _stores;
+    private WebApplication? _app;
+    private GatewayClient? _client;
+
+    public FakeProvider IdentityProvider { get; } = FakeProvider.Start("""{"active":false}""");
+
+    public GatewayClient Client => _client!;
+
+    public Books Books => _stores!.Books;
+
+    internal Stores Stores => _stores!;
+
+    internal T Get<T>()
+        where T : notnull => _app!.Services.GetRequiredService<T>();
+
+    public async Task InitializeAsync()
+    {
+        _stores = await Stores.StartAsync();
+        var upstream = "{\"d\":{\"Address\":\"" + IdentityProvider.Address + "\"}}";
+        await File.WriteAllTextAsync(
+            _directory.In("gateway.json"),
+            "{\"ReverseProxy\":{\"Clusters\":{\"alpha\":{\"Destinations\":" + upstream + "}}},\"Surfaces\":{\"search\":{\"Name\":\"Search\",\"Price\":{\"Credits\":2},\"Providers\":[\"alpha\"]}}}");
+        _app = GatewayHost.Build(GatewayConfiguration.LoadFile(_directory.In("gateway.json"), new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Redis"] = _stores.RedisConnection,
+            ["ConnectionStrings:Postgres"] = _stores.PostgresConnection,
+            ["Admin:Token"] = GatewayProcess.AdminToken,
+            ["Urls"] = "http://127.0.0.1:0",
+            ["People:PasswordIterations"] = "10000",
+            ["People:AttemptsPerEmail"] = "5",
+            ["People:AttemptsPerAddress"] = "100000",
+            ["OAuth:IntrospectionEndpoint"] = IdentityProvider.Address + "/introspect",
+            ["OAuth:ClientId"] = "gate:way",
+            ["OAuth:ClientSecret"] = "s€cret",
+            ["OAuth:Audience"] = "metering",
+            ["OAuth:Timeout"] = "00:00:01",
+        }));
+        Assert.Null(await Get<LedgerStartup>().PrepareAsync(default));
+        await Get<OperatorToken>().LoadAsync(TextWriter.Null, default);
+        await _app.StartAsync();
+        var address = Get<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        _client = new GatewayClient(new Uri(address));
+        // Recovery opens the partitions in the background.
+        var partitions = Get<Partitions>();
+        await Eventually.TrueAsync(
+            () => Task.FromResult(Enumerable.Range(0, partitions.Map.Count).All(partition => partitions.Epoch(partition) != 0)),
+            () => "the partitions are not served");
+    }
+
+    public async Task DisposeAsync()
+    {
+        _client?.Dispose();
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+
+        await IdentityProvider.DisposeAsync();
+        await _stores!.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    public async Task<GatewayAnswer> PostAsync(string path, object body, string? token = null) =>
+        await Client.SendAsync(HttpMethod.Post, path, token, JsonContent.Create(body));
+
+    public async Task<GatewayAnswer> GetAsync(string path, string? token) => await Client.SendAsync(HttpMethod.Get, path, token, null);
+
+    public async Task<GatewayAnswer> DeleteAsync(string path, string? token) => await Client.SendAsync(HttpMethod.Delete, path, token, null);
+
+    /// <summary>A new person: account id, email, session.</summary>
+    public async Task<(long Id, string Email, string Session)> SignUpAsync(string kind = "personal")
+    {
+        var email = $"{Guid.NewGuid():N}@Example.com";
+        var answer = (await PostAsync("api/auth/sign-up", new { email, password = "correct horse", full_name = "Ada", kind })).Expect(System.Net.HttpStatusCode.Created);
+        return (answer.GetProperty("user").GetProperty("id").GetInt64(), email, answer.GetProperty("session").GetString()!);
+    }
+
+    internal async Task<AuthenticationReply> AuthenticateAsync(string header, string value)
+    {
+        var headers = new Microsoft.AspNetCore.Http.HeaderDictionary { [header] = value };
+        return await Get<AccountAuthenticator>().AuthenticateAsync(headers, default);
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql, object? parameters = null)
+    {
+        await using var connection = await Get<NpgsqlDataSource>().OpenConnectionAsync();
+        return (await connection.ExecuteScalarAsync<T>(sql, parameters))!;
+    }
+
+    public async Task ExecuteAsync(string sql, object? parameters = null)
+    {
+        await using var connection = await Get<NpgsqlDataSource>().OpenConnectionAsync();
+        await connection.ExecuteAsync(sql, parameters);
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class PeopleTestGroup : ICollectionFixture<PeopleGateway>
+{
+    public const string Name = "people";
+}

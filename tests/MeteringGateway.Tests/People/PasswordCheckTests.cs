@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using MeteringGateway.People;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace MeteringGateway.Tests.People;
+
+public sealed class PasswordCheckTests
+{
+    [Fact]
+    public async Task Verify_HashOfFewerRounds_AsksForANewOne()
+    {
+        using var old = new PasswordCheck(Options.Create(new PeopleOptions { PasswordIterations = 10_000 }));
+        using var now = new PasswordCheck(Options.Create(new PeopleOptions { PasswordIterations = 20_000 }));
+        var hash = await old.HashAsync("correct horse", default);
+
+        Assert.Equal(PasswordVerificationResult.Success, await old.VerifyAsync(hash, "correct horse", default));
+        Assert.Equal(PasswordVerificationResult.SuccessRehashNeeded, await now.VerifyAsync(hash, "correct horse", default));
+        Assert.Equal(PasswordVerificationResult.Failed, await now.VerifyAsync(hash, "correct house", default));
+    }
+
+    // Without the stand-in hash it would take a thousandth of the time, so the bound can be wide.
+    [Fact]
+    public async Task Verify_NoHash_TakesAsLongAsAWrongPassword()
+    {
+        using var check = new PasswordCheck(Options.Create(new PeopleOptions { PasswordIterations = 100_000 }));
+        var hash = await check.HashAsync("correct horse", default);
+        await check.VerifyAsync(hash, "warm-up", default);
+
+        var wrong = await FastestAsync(check, hash);
+        var none = await FastestAsync(check, null);
+
+        Assert.InRange(none / wrong, 0.3, 3);
+    }
+
+    private static async Task<double> FastestAsync(PasswordCheck check, string? hash)
+    {
+        var fastest = double.MaxValue;
+        for (var i = 0; i < 5; i++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            Assert.Equal(PasswordVerificationResult.Failed, await check.VerifyAsync(hash, "wrong password", default));
+            fastest = Math.Min(fastest, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        return fastest;
+    }
+}
