@@ -18,7 +18,8 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private readonly string _configuration;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisConnection> _logger;
-    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private readonly Lock _gate = new();
+    private Task<ConnectionMultiplexer?>? _connecting;
     private volatile ConnectionMultiplexer? _multiplexer;
     private long _lastAnswer;
     private long _generation;
@@ -86,8 +87,6 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         {
             await multiplexer.CloseAsync(allowCommandsToComplete: false);
         }
-
-        _connecting.Dispose();
     }
 
     private static async Task<RedisResult> EvaluateOnceAsync(IDatabase database, LuaScript script, RedisKey[] keys, RedisValue[] values)
@@ -163,30 +162,40 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         return RedisReply.NotExecuted(message);
     }
 
+    /// <summary>One connection is made at a time, and nobody waits for it longer than for an answer.</summary>
     private async Task<ConnectionMultiplexer?> ConnectedAsync()
     {
-        if (_multiplexer is { } current)
+        Task<ConnectionMultiplexer?> connecting;
+        lock (_gate)
         {
-            return current;
-        }
+            if (_multiplexer is { } current)
+            {
+                return current;
+            }
 
-        if (!await _connecting.WaitAsync(CallDeadline))
-        {
-            return null;
+            connecting = _connecting is { IsCompleted: false } underWay ? underWay : _connecting = Task.Run(TryConnectAsync);
         }
 
         try
         {
-            return _multiplexer ??= await ConnectAsync();
+            return await connecting.WaitAsync(CallDeadline, _time);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<ConnectionMultiplexer?> TryConnectAsync()
+    {
+        try
+        {
+            return _multiplexer = await ConnectAsync();
         }
         catch (Exception e) when (e is RedisException or TimeoutException or System.Net.Sockets.SocketException or ArgumentException)
         {
             LogNotConnected(e.Message);
             return null;
-        }
-        finally
-        {
-            _connecting.Release();
         }
     }
 

@@ -53,6 +53,17 @@ internal sealed class StateLoader(ScriptRunner scripts, Partitions partitions, S
         return true;
     }
 
+    /// <summary>Has the call been charged, by all that Redis has done up to now? Null: the partition is being recovered, so it can't be said yet.</summary>
+    public async Task<bool?> IsChargedAsync(long accountId, string requestId, CancellationToken cancellationToken)
+    {
+        if (!await flusher.FlushUpToNowAsync(partitions.Map.Of(accountId), cancellationToken))
+        {
+            return null;
+        }
+
+        return await reader.ReadBalanceAfterAsync(requestId, cancellationToken) is not null;
+    }
+
     /// <summary>Brings a changed row to Redis. False: Redis can't be reached now.</summary>
     public async Task<bool> ConfigureAccountAsync(long accountId, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Dapper;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Ledger;
@@ -12,13 +13,15 @@ internal sealed class EpochStore(NpgsqlDataSource database)
     /// <summary>The first number of the advisory lock; the second is the partition. Recovery's own, so that it can flush meanwhile.</summary>
     private const int RecoveryLock = 0x4d47_0002;
 
+    private static readonly string s_lock = SqlFile.Read("Ledger/lock-recovery.sql");
+
     /// <summary>Waits for the turn to look at or recover a partition. The lock goes with the connection, so a dead gateway holds none.</summary>
     public async Task<Turn> LockAsync(int partition, CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
-            await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_lock(@RecoveryLock, @partition)", new { RecoveryLock, partition }, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition(s_lock, new { RecoveryLock, partition }, cancellationToken: cancellationToken));
         }
         catch
         {
