@@ -90,6 +90,22 @@ internal sealed class RequestFields(JsonElement body, string pointer = "#", List
         return number;
     }
 
+    public decimal? Number(string name, decimal min, decimal max)
+    {
+        if (Value(name, required: false) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDecimal(out var number) || number < min || number > max)
+        {
+            Refuse(name, string.Create(CultureInfo.InvariantCulture, $"must be a number from {min} to {max}"));
+            return null;
+        }
+
+        return number;
+    }
+
     /// <summary>A moment as RFC 3339 writes it. Without an offset it would depend on who reads it, so one is asked for.</summary>
     public DateTimeOffset? Instant(string name)
     {
