@@ -16,6 +16,8 @@ public class FaultWorld : IAsyncLifetime
 
     private readonly List<GatewayProcess> _gateways = [];
 
+    /// <summary>Every gateway that was started for this case, the dead ones too.</summary>
+    public IReadOnlyList<GatewayProcess> Started => _gateways;
     public Stores Stores { get; private set; } = null!;
     public ChaosProxy RedisProxy { get; private set; } = null!;
     public ChaosProxy PostgresProxy { get; private set; } = null!;

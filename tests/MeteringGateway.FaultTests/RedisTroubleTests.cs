@@ -12,7 +12,7 @@ public sealed class RedisTroubleTests(FaultWorld world, ITestOutputHelper output
 {
     [Theory]
     [InlineData(2)]
-    [InlineData(11)]
+    [InlineData(9)]
     public async Task Freeze_PastEveryTimeout_AndThaw_ChargesOnce(int seconds)
     {
         var (one, two) = (await world.StartGatewayAsync(), await world.StartGatewayAsync());
