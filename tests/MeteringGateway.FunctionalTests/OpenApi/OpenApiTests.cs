@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using MeteringGateway.FunctionalTests.People;
 using MeteringGateway.OpenApi;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace MeteringGateway.FunctionalTests.OpenApi;
