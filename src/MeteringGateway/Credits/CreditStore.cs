@@ -122,27 +122,48 @@ internal sealed partial class CreditStore(
         }
     }
 
-    /// <summary>Gives the hold back. Never fails for the caller: what can't be given back now goes back by the hold's deadline.</summary>
+    /// <summary>
+    /// Gives the hold back. Never fails for the caller, and a client waits for one try only: the rest goes on behind it,
+    /// and what can't be given back by then goes back by the hold's deadline.
+    /// </summary>
     public async Task ReleaseAsync(Hold hold)
+    {
+        if (!await TryReleaseAsync(hold))
+        {
+            settlement.Watch(KeepReleasingAsync(hold));
+        }
+    }
+
+    private async Task KeepReleasingAsync(Hold hold)
+    {
+        for (var pause = s_firstPause; time.GetTimestamp() < hold.Deadline; pause = Longer(pause))
+        {
+            await Task.Delay(pause, time);
+            if (await TryReleaseAsync(hold))
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<bool> TryReleaseAsync(Hold hold)
     {
         var started = time.GetTimestamp();
         var partition = partitions.Map.Of(hold.Reservation.AccountId);
-        var keys = KeysOf(partition, hold.Reservation, withOutbox: false);
-        for (var pause = s_firstPause; time.GetTimestamp() < hold.Deadline; pause = Longer(pause))
+        var answer = await scripts.RunAsync(s_release, partition, KeysOf(partition, hold.Reservation, withOutbox: false), hold.Reservation.Id, "0");
+        if (answer.Code == ScriptAnswer.NotLoaded)
         {
-            var answer = await scripts.RunAsync(s_release, partition, keys, hold.Reservation.Id, "0");
-            if (answer.Code == ScriptAnswer.NotLoaded)
-            {
-                await TryLoadAsync(hold.Reservation);
-            }
-            else if (!answer.Unavailable)
-            {
-                metrics.StoreCall("release", time.GetElapsedTime(started));
-                return;
-            }
-
-            await Task.Delay(pause, time);
+            await TryLoadAsync(hold.Reservation);
+            return false;
         }
+
+        if (answer.Unavailable)
+        {
+            return false;
+        }
+
+        metrics.StoreCall("release", time.GetElapsedTime(started));
+        return true;
     }
 
     private CommitReply Committed(CommitStatus status, Meter meter, Reservation reservation, long price)

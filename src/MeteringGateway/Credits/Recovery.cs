@@ -62,7 +62,7 @@ internal sealed partial class Recovery(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        flusher.Fenced += _ => partitions.Doubt();
+        flusher.Fenced += partitions.Outdated;
         flusher.Drifted += (partition, _) => partitions.Suspect(partition);
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -163,7 +163,7 @@ internal sealed partial class Recovery(
         await RunAsync(s_fence, [PartitionMap.Meta(partition)], epoch);
         FaultPoint.Hit("recovery-fenced");
         await DrainAsync(partition, epoch, cancellationToken);
-        foreach (var name in await redis.ScanAsync(PartitionMap.StatePattern(partition)))
+        foreach (var name in await redis.ScanAsync(PartitionMap.Meta(partition), PartitionMap.StatePattern(partition)))
         {
             await RunAsync(s_forget, [PartitionMap.Meta(partition), name], epoch);
         }

@@ -69,9 +69,17 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         return answers.Count == 0 ? null : answers;
     }
 
-    /// <summary>The keys of every master that match a pattern. For recovery only: it walks the whole key space, off the request's way.</summary>
-    public Task<List<RedisKey>> ScanAsync(string pattern) => Task.Run(() =>
-        Masters(_multiplexer).SelectMany(server => server.Keys(0, pattern, pageSize: 1_000)).ToList());
+    /// <summary>
+    /// The keys that match a pattern, on the master that has <paramref name="neighbour"/>. For recovery only: it walks the whole key space,
+    /// off the request's way. Throws where that master is not connected: an empty list would say that there is nothing to forget.
+    /// </summary>
+    public Task<List<RedisKey>> ScanAsync(RedisKey neighbour, string pattern) => Task.Run(async () =>
+    {
+        var multiplexer = _multiplexer ?? throw new StoreUnavailableException("Redis is not connected");
+        var master = await multiplexer.GetDatabase().IdentifyEndpointAsync(neighbour, CommandFlags.DemandMaster).WaitAsync(CallDeadline, _time)
+            ?? throw new StoreUnavailableException("Redis is not connected");
+        return multiplexer.GetServer(master).Keys(0, pattern, pageSize: 1_000).ToList();
+    });
 
     public async ValueTask DisposeAsync()
     {

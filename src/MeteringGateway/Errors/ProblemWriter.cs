@@ -19,6 +19,8 @@ internal static class ProblemWriter
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(buffer, Options))
         {
+            writer.WriteStartObject();
+            context.GetEndpoint()?.Metadata.GetMetadata<ProblemPrefix>()?.Write(writer, problem);
             Write(writer, problem, facts, status, context.TraceIdentifier);
         }
 
@@ -47,7 +49,6 @@ internal static class ProblemWriter
 
     private static void Write(Utf8JsonWriter writer, Problem problem, ErrorFacts facts, int status, string requestId)
     {
-        writer.WriteStartObject();
         writer.WriteString("type", "urn:metering-gateway:error:" + facts.Name);
         writer.WriteString("title", facts.Title);
         writer.WriteNumber("status", status);

@@ -5,6 +5,8 @@ using MeteringGateway.AutoRecharge;
 using MeteringGateway.Catalog;
 using MeteringGateway.Configuration;
 using MeteringGateway.Credits;
+using MeteringGateway.Dialects;
+using MeteringGateway.Dialects.Billing;
 using MeteringGateway.Errors;
 using MeteringGateway.Fallback;
 using MeteringGateway.Keys;
@@ -12,6 +14,7 @@ using MeteringGateway.Ledger;
 using MeteringGateway.Metering;
 using MeteringGateway.Notices;
 using MeteringGateway.Observability;
+using MeteringGateway.OpenApi;
 using MeteringGateway.Orders;
 using MeteringGateway.Payments;
 using MeteringGateway.People;
@@ -49,7 +52,9 @@ internal static class GatewayHost
             .AddPayments()
             .AddOrders()
             .AddSubscriptions()
-            .AddAutoRecharge();
+            .AddAutoRecharge()
+            .AddDialects()
+            .AddOpenApiDocument();
         builder.AddServer();
 
         var app = builder.Build();
@@ -62,16 +67,18 @@ internal static class GatewayHost
         app.MapMyKeys();
         app.MapMyNotices();
         app.MapPeople();
-        app.MapPayments();
+        app.MapGroup("").WithBillingErrors().MapPayments();
+        app.MapDialects();
         var admin = app.MapGroup("/admin").RequireOperator();
         admin.MapAccounts();
         admin.MapKeys();
         admin.MapNotices();
         admin.MapSurfaces();
-        admin.MapManualCredits();
+        admin.MapBillingAdmin();
         admin.MapCatalogAdmin();
         admin.MapAudit();
         admin.MapLedger();
+        app.MapOpenApiDocument();
 
         // There are no proxy routes: this loads the providers' clusters and starts their health checks. The chain picks among them.
         app.MapReverseProxy();

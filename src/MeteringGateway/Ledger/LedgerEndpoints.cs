@@ -14,7 +14,12 @@ internal static class LedgerEndpoints
         admin.MapGet("/ledger/verify", VerifyAsync).WithName("VerifyLedger");
         admin.MapGet("/ledger/rebuild", RebuildAsync).WithName("RebuildLedger");
         admin.MapPost("/ledger/reconcile", ReconcileAsync).WithName("ReconcileLedger");
-        admin.MapGet("/credits/transactions", ListTransactionsAsync).WithName("ListTransactions");
+        return admin;
+    }
+
+    public static IEndpointRouteBuilder MapTransactions(this IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("/credits/transactions", ListTransactionsAsync).WithName("ListTransactions").Produces<TransactionsAnswer>();
         return admin;
     }
 

@@ -39,9 +39,14 @@ internal sealed class LedgerReader(NpgsqlDataSource database, Flusher flusher, P
 
     public async Task<LedgerPage> PageAsync(LedgerQuery query, CancellationToken cancellationToken)
     {
-        await (query.AccountId is { } account
-            ? flusher.FlushUpToNowAsync(partitions.Of(account), cancellationToken)
-            : flusher.FlushUpToNowAsync(cancellationToken));
+        if (query.AccountId is { } account)
+        {
+            await FlushAsync(account, cancellationToken);
+        }
+        else
+        {
+            await flusher.FlushUpToNowAsync(cancellationToken);
+        }
 
         await using var command = database.CreateCommand(query.AccountId is null ? s_ofAll : s_ofAccount);
         if (query.AccountId is { } id)
@@ -69,10 +74,19 @@ internal sealed class LedgerReader(NpgsqlDataSource database, Flusher flusher, P
     /// <summary>The account's balance in the books; null if there is no such account.</summary>
     public async Task<long?> BalanceAsync(long accountId, CancellationToken cancellationToken)
     {
-        await flusher.FlushUpToNowAsync(partitions.Of(accountId), cancellationToken);
+        await FlushAsync(accountId, cancellationToken);
         await using var command = database.CreateCommand(s_balance);
         command.Parameters.AddWithValue("account_id", accountId);
         return await command.ExecuteScalarAsync(cancellationToken) as long?;
+    }
+
+    /// <summary>While a partition is being recovered its newest charges can't be told, and an older balance must not be.</summary>
+    private async Task FlushAsync(long accountId, CancellationToken cancellationToken)
+    {
+        if (!await flusher.FlushUpToNowAsync(partitions.Of(accountId), cancellationToken))
+        {
+            throw new StoreUnavailableException("the account's partition is being recovered");
+        }
     }
 
     private static LedgerEntry Entry(NpgsqlDataReader row) => new(

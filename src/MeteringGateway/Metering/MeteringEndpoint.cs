@@ -144,8 +144,9 @@ internal sealed class MeteringEndpoint(
 
             // Step 5b: commit, whatever has become of the client, and only then answer.
             FaultPoint.Hit("after-answer");
+            var price = call.Surface!.Price.Charge(call.Quote.Credits, result.Answer!.IsJson ? result.Answer.Body.Span : default);
             settled = true;
-            return await CommitAsync(context, call, hold, result);
+            return await CommitAsync(context, call, hold, result, price);
         }
         finally
         {
@@ -156,12 +157,11 @@ internal sealed class MeteringEndpoint(
         }
     }
 
-    private async ValueTask<Problem?> CommitAsync(HttpContext context, MeteredCall call, Hold hold, ChainResult result)
+    private async ValueTask<Problem?> CommitAsync(HttpContext context, MeteredCall call, Hold hold, ChainResult result, long price)
     {
         var surface = call.Surface!;
-        var price = surface.Price.Charge(call.Quote.Credits, result.Answer!.IsJson ? result.Answer.Body.Span : default);
         var description = call.Quote.Detail is { } detail ? $"{surface.Name} ({detail})" : surface.Name;
-        var commit = await store.CommitAsync(hold, price, new EntryTail(hold.Reservation.Id, "usage", surface.Slug, result.Answer.Provider, description));
+        var commit = await store.CommitAsync(hold, price, new EntryTail(hold.Reservation.Id, "usage", surface.Slug, result.Answer!.Provider, description));
         FaultPoint.Hit("after-commit");
         switch (commit.Status)
         {

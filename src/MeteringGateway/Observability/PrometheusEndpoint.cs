@@ -8,5 +8,5 @@ internal static class PrometheusEndpoint
         {
             context.Response.Headers.CacheControl = "no-store";
             return Results.Text(scraper.Scrape(), PrometheusText.ContentType);
-        }).ExcludeFromDescription();
+        }).Produces<string>(StatusCodes.Status200OK, "text/plain");
 }

@@ -11,10 +11,13 @@ internal readonly record struct Page(int Limit, int Offset)
     /// <summary>Bounds what one answer costs; whoever wants more asks again with an offset.</summary>
     private const int MaxLimit = 200;
 
-    public static (Page Page, Problem? Problem) Read(IQueryCollection query)
+    /// <param name="query">Of the request.</param>
+    /// <param name="defaultLimit">The published APIs have their own defaults and maxima.</param>
+    /// <param name="maxLimit">At most this many in one answer.</param>
+    public static (Page Page, Problem? Problem) Read(IQueryCollection query, int defaultLimit = DefaultLimit, int maxLimit = MaxLimit)
     {
         var errors = new List<FieldError>();
-        var page = new Page(Whole(query, "limit", DefaultLimit, 1, MaxLimit, errors), Whole(query, "offset", 0, 0, int.MaxValue, errors));
+        var page = new Page(Whole(query, "limit", defaultLimit, 1, maxLimit, errors), Whole(query, "offset", 0, 0, int.MaxValue, errors));
         return (page, errors.Count == 0 ? null : Problem.InvalidRequest(errors));
     }
 

@@ -17,6 +17,9 @@ internal sealed class RequestFields(JsonElement body, string pointer = "#", List
     /// <summary>Whether the field is there at all, be it null: a change leaves what is absent and removes what is null.</summary>
     public bool Given(string name) => Find(name, out _);
 
+    /// <summary>Whether the field is there with a value.</summary>
+    public bool Set(string name) => Find(name, out var value) && value.ValueKind != JsonValueKind.Null;
+
     public void Refuse(string name, string detail) => Errors.Add(new FieldError(Pointer(name), detail));
 
     public void Refuse(string name, int index, string detail) => Errors.Add(new FieldError(Pointer(name, index), detail));
@@ -81,6 +84,22 @@ internal sealed class RequestFields(JsonElement body, string pointer = "#", List
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var number) || number < min || number > max)
         {
             Refuse(name, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {min} to {max}"));
+            return null;
+        }
+
+        return number;
+    }
+
+    public decimal? Number(string name, decimal min, decimal max)
+    {
+        if (Value(name, required: false) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDecimal(out var number) || number < min || number > max)
+        {
+            Refuse(name, string.Create(CultureInfo.InvariantCulture, $"must be a number from {min} to {max}"));
             return null;
         }
 

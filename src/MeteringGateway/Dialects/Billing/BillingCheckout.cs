@@ -1,0 +1,104 @@
+using System.Globalization;
+using MeteringGateway.Authentication;
+using MeteringGateway.Errors;
+using MeteringGateway.Requests;
+using MeteringGateway.Subscriptions;
+
+namespace MeteringGateway.Dialects.Billing;
+
+/// <summary>Payment sessions and the subscription: where the customer is sent, and what he has.</summary>
+internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore subscriptions)
+{
+    public async Task<IResult> CreateSessionAsync(HttpContext context)
+    {
+        var (headers, headerProblem) = PurchaseHeaders.Read(context.Request.Headers);
+        if (headerProblem is not null)
+        {
+            return headerProblem;
+        }
+
+        var body = await RequestBody.ReadAsync(context.Request);
+        if (body.Fields is not { } fields)
+        {
+            return body.Problem!;
+        }
+
+        if (SessionRequest.Read(fields) is not { } request)
+        {
+            return Problem.InvalidRequest(fields.Errors);
+        }
+
+        var identity = AccountIdentity.Of(context);
+        if (identity.IsTest)
+        {
+            return OrderRefusals.TestKey;
+        }
+
+        var (account, terms) = (identity.WalletAccountId, request.Terms(GatewayUrl(context.Request), headers.SandboxMode));
+        var reply = request.Type == SessionRequest.Subscription
+            ? await checkout.SubscribeAsync(account, request.PlanId!, request.Billing, terms, context.RequestAborted)
+            : await checkout.SellPackageAsync(account, request.PackageId, request.PackageSlug, terms, context.RequestAborted);
+        if (OrderRefusals.Of(reply) is { } refusal)
+        {
+            return refusal;
+        }
+
+        // What costs nothing has no page to pay on: the customer is where he would come back to.
+        var order = reply.Order!;
+        return Session(order.PaymentUrl ?? request.SuccessUrl, order.Id.ToString(CultureInfo.InvariantCulture));
+    }
+
+    public async Task<IResult> OpenPortalAsync(HttpContext context)
+    {
+        var body = await RequestBody.ReadAsync(context.Request);
+        if (body.Fields is not { } fields)
+        {
+            return body.Problem!;
+        }
+
+        var returnUrl = SessionRequest.Url(fields, "return_url");
+        fields.RefuseOthers();
+        if (fields.Errors.Count > 0)
+        {
+            return Problem.InvalidRequest(fields.Errors);
+        }
+
+        var identity = AccountIdentity.Of(context);
+        if (identity.IsTest)
+        {
+            return OrderRefusals.TestKey;
+        }
+
+        var url = await checkout.OpenPortalAsync(identity.WalletAccountId, returnUrl!, GatewayUrl(context.Request), context.RequestAborted);
+        return url is null ? Problem.Of(ErrorCode.PaymentsDisabled, "The payment provider has no portal now.") : Session(url, null);
+    }
+
+    public async Task<IResult> CurrentAsync(HttpContext context)
+    {
+        var identity = AccountIdentity.Of(context);
+        var current = identity.IsTest ? null : await subscriptions.FindCurrentAsync(identity.WalletAccountId, context.RequestAborted);
+        return WireJson.Ok(new BillingAnswer<BillingSubscription?>(true, current is null ? null : View(current)));
+    }
+
+    public async Task<IResult> CancelAsync(HttpContext context)
+    {
+        var identity = AccountIdentity.Of(context);
+        if (identity.IsTest)
+        {
+            return OrderRefusals.TestKey;
+        }
+
+        return await subscriptions.CancelAsync(identity.WalletAccountId, context.RequestAborted)
+            ? await CurrentAsync(context)
+            : Problem.Of(ErrorCode.NotFound, "The account has no subscription.");
+    }
+
+    private static BillingSubscription View(SubscriptionRow row) => new(
+        row.Id.ToString(CultureInfo.InvariantCulture), row.PlanId, row.Billing, row.Status, row.Channel,
+        row.CurrentPeriodEnd is { } end ? WireMoment.Seconds(end) : null);
+
+    private static IResult Session(string url, string? orderId) =>
+        WireJson.Ok(new BillingAnswer<BillingSession>(true, new BillingSession(url, url, orderId)));
+
+    private static string GatewayUrl(HttpRequest request) => $"{request.Scheme}://{request.Host}{request.PathBase}";
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using MeteringGateway.Authentication;
+using MeteringGateway.Catalog;
+using MeteringGateway.Errors;
+using MeteringGateway.Orders;
+using MeteringGateway.Requests;
+
+namespace MeteringGateway.Dialects.Billing;
+
+/// <summary>The document <c>002</c>, an account's side: <c>{success, data}</c> everywhere, refusals included.</summary>
+internal static class BillingEndpoints
+{
+    private const int DefaultLimit = 20;
+    private const int MaxLimit = 100;
+
+    public static IEndpointRouteBuilder MapBilling(this IEndpointRouteBuilder app)
+    {
+        var billing = app.MapGroup("").WithBillingErrors().RequireAccount();
+        billing.MapGet("/credits/balance", BalanceAsync).Produces<BillingAnswer<BillingBalance>>();
+        billing.MapGet("/credits/transactions", TransactionsAsync).Produces<BillingAnswer<IReadOnlyList<BillingTransaction>>>();
+        billing.MapGet("/orders", OrdersAsync).Produces<BillingAnswer<IReadOnlyList<BillingOrder>>>();
+        billing.MapGet("/orders/{id}", OrderAsync).Produces<BillingAnswer<BillingOrder>>();
+        billing.MapGet("/subscription/plans", PlansAsync).Produces<BillingAnswer<IReadOnlyList<BillingPlan>>>();
+        billing.MapPost("/checkin", (HttpContext context, BillingRewards rewards) => rewards.CheckInAsync(context))
+            .Produces<BillingAnswer<BillingCheckIn>>().Produces<BillingAnswer<BillingCheckIn>>(StatusCodes.Status202Accepted);
+        billing.MapPost("/coupons/redeem", (HttpContext context, BillingRewards rewards) => rewards.RedeemAsync(context))
+            .Produces<BillingAnswer<BillingRedemption>>().Produces<BillingAnswer<BillingRedemption>>(StatusCodes.Status202Accepted);
+        billing.MapPost("/payment/create-session", (HttpContext context, BillingCheckout checkout) => checkout.CreateSessionAsync(context))
+            .Produces<BillingAnswer<BillingSession>>();
+        billing.MapPost("/subscription/portal", (HttpContext context, BillingCheckout checkout) => checkout.OpenPortalAsync(context))
+            .Produces<BillingAnswer<BillingSession>>();
+        billing.MapGet("/subscription", (HttpContext context, BillingCheckout checkout) => checkout.CurrentAsync(context))
+            .Produces<BillingAnswer<BillingSubscription?>>();
+        billing.MapPost("/subscription/cancel", (HttpContext context, BillingCheckout checkout) => checkout.CancelAsync(context))
+            .Produces<BillingAnswer<BillingSubscription?>>();
+        return app;
+    }
+
+    private static async Task<IResult> BalanceAsync(HttpContext context, Wallet wallet) =>
+        Answer(new BillingBalance(await wallet.BalanceAsync(AccountIdentity.Of(context), context.RequestAborted)));
+
+    private static async Task<IResult> TransactionsAsync(HttpContext context, Wallet wallet)
+    {
+        var (page, problem) = Page.Read(context.Request.Query, DefaultLimit, MaxLimit);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var found = await wallet.EntriesAsync(AccountIdentity.Of(context), page, context.RequestAborted);
+        return Answer<IReadOnlyList<BillingTransaction>>([.. found.Entries.Select(BillingTransaction.Of)]);
+    }
+
+    private static async Task<IResult> OrdersAsync(HttpContext context, PurchaseHistory purchases)
+    {
+        var (page, problem) = Page.Read(context.Request.Query, DefaultLimit, MaxLimit);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var identity = AccountIdentity.Of(context);
+        var (found, _) = identity.IsTest ? ([], 0) : await purchases.ListAsync(identity.WalletAccountId, null, page.Limit, page.Offset, context.RequestAborted);
+        return Answer<IReadOnlyList<BillingOrder>>([.. found.Select(BillingOrder.Of)]);
+    }
+
+    private static async Task<IResult> OrderAsync(string id, HttpContext context, PurchaseHistory purchases)
+    {
+        var identity = AccountIdentity.Of(context);
+        return !identity.IsTest
+            && long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && await purchases.FindAsync(identity.WalletAccountId, number, context.RequestAborted) is { } purchase
+            ? Answer(BillingOrder.Of(purchase))
+            : Problem.Of(ErrorCode.NotFound, "There is no such order.");
+    }
+
+    private static async Task<IResult> PlansAsync(CatalogStore catalog, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<BillingPlan>>([.. (await catalog.PlansAsync(includeInactive: false, cancellationToken)).Select(BillingPlan.Of)]);
+
+    private static IResult Answer<T>(T data) => WireJson.Ok(new BillingAnswer<T>(true, data));
+}

@@ -1,0 +1,69 @@
+using MeteringGateway.Authentication;
+using MeteringGateway.Errors;
+using MeteringGateway.Requests;
+using MeteringGateway.Rewards;
+
+namespace MeteringGateway.Dialects.Billing;
+
+/// <summary>The daily check-in and coupons in the Billing API's shape.</summary>
+internal sealed class BillingRewards(CheckIn checkIn, Coupons coupons)
+{
+    public async Task<IResult> CheckInAsync(HttpContext context)
+    {
+        var identity = AccountIdentity.Of(context);
+        if (identity.IsTest)
+        {
+            return OrderRefusals.TestKey;
+        }
+
+        var reply = await checkIn.CheckInAsync(identity.WalletAccountId, context.RequestAborted);
+        return reply.Status switch
+        {
+            CheckInStatus.Rewarded => WireJson.Ok(new BillingAnswer<BillingCheckIn>(true, BillingCheckIn.Of(reply))),
+            CheckInStatus.Pending => WireJson.Accepted(new BillingAnswer<BillingCheckIn>(true, BillingCheckIn.Of(reply))),
+            CheckInStatus.AlreadyCheckedIn => Problem.Of(ErrorCode.Conflict, $"Already checked in today. The next check-in is possible at {WireMoment.Seconds(reply.Day.NextAt)}."),
+            CheckInStatus.Disabled => Problem.Of(ErrorCode.Forbidden, "Check-ins are turned off."),
+            CheckInStatus.Refused => Problem.Of(ErrorCode.Conflict, "The balance can't take more credits."),
+            _ => throw new InvalidOperationException($"Unknown status {reply.Status}."),
+        };
+    }
+
+    public async Task<IResult> RedeemAsync(HttpContext context)
+    {
+        var body = await RequestBody.ReadAsync(context.Request);
+        if (body.Fields is not { } fields)
+        {
+            return body.Problem!;
+        }
+
+        var code = fields.Text("code", NewCoupon.MaxCode, required: true);
+        fields.RefuseOthers();
+        if (fields.Errors.Count > 0)
+        {
+            return Problem.InvalidRequest(fields.Errors);
+        }
+
+        var identity = AccountIdentity.Of(context);
+        if (identity.IsTest)
+        {
+            return OrderRefusals.TestKey;
+        }
+
+        var reply = await coupons.RedeemAsync(code!, identity.WalletAccountId, context.RequestAborted);
+        return reply.Status switch
+        {
+            RedeemStatus.Redeemed => WireJson.Ok(Redemption(reply)),
+            RedeemStatus.Pending => WireJson.Accepted(Redemption(reply)),
+            RedeemStatus.UnknownCoupon => Problem.Of(ErrorCode.NotFound, "There is no such coupon."),
+            RedeemStatus.AlreadyRedeemed => Problem.Of(ErrorCode.Conflict, "The account has redeemed this coupon already."),
+            RedeemStatus.NotStarted => Problem.Of(ErrorCode.Conflict, "The coupon is not valid yet."),
+            RedeemStatus.Expired => Problem.Of(ErrorCode.Conflict, "The coupon has expired."),
+            RedeemStatus.UsedUp => Problem.Of(ErrorCode.Conflict, "The coupon is used up."),
+            RedeemStatus.Refused => Problem.Of(ErrorCode.Conflict, "The balance can't take more credits. The coupon stays yours: redeem it again later."),
+            _ => throw new InvalidOperationException($"Unknown status {reply.Status}."),
+        };
+    }
+
+    private static BillingAnswer<BillingRedemption> Redemption(RedeemReply reply) =>
+        new(true, new BillingRedemption(reply.Coupon!.Code, reply.Reward!.Credits, reply.Reward.BalanceAfter));
+}

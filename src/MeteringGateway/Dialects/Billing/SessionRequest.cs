@@ -1,0 +1,47 @@
+using MeteringGateway.Payments;
+using MeteringGateway.Requests;
+using MeteringGateway.Subscriptions;
+
+namespace MeteringGateway.Dialects.Billing;
+
+/// <summary>What <c>POST /payment/create-session</c> asks for. <c>package</c> is our own second type, beside the document's <c>subscription</c>.</summary>
+internal sealed record SessionRequest(
+    string Channel, string Type, string? PlanId, string Billing, long? PackageId, string? PackageSlug, string SuccessUrl, string CancelUrl)
+{
+    public const string Subscription = "subscription";
+    public const string Package = "package";
+    private static readonly string[] Types = [Subscription, Package];
+    private static readonly string[] Periods = [SubscriptionRow.Monthly, SubscriptionRow.Yearly];
+
+    public static SessionRequest? Read(RequestFields fields)
+    {
+        var channel = fields.OneOf("channel", PaymentChannels.Names, required: true);
+        var type = fields.OneOf("type", Types, required: true);
+        var plan = fields.Text("plan_id", 64, required: type == Subscription);
+        var billing = fields.OneOf("billing", Periods) ?? SubscriptionRow.Monthly;
+        var packageId = fields.Whole("package_id", 1, long.MaxValue);
+        var packageSlug = fields.Text("package_slug", 64);
+        var successUrl = Url(fields, "success_url");
+        var cancelUrl = Url(fields, "cancel_url");
+        if (type == Package && packageId is null && packageSlug is null && fields.Errors.Count == 0)
+        {
+            fields.Refuse("package_id", "or package_slug is required");
+        }
+
+        fields.RefuseOthers();
+        return fields.Errors.Count == 0 ? new SessionRequest(channel!, type!, plan, billing, packageId, packageSlug, successUrl!, cancelUrl!) : null;
+    }
+
+    public CheckoutTerms Terms(string gatewayUrl, string? sandboxMode) => new(Channel, SuccessUrl, CancelUrl, gatewayUrl, sandboxMode);
+
+    public static string? Url(RequestFields fields, string name)
+    {
+        var url = fields.Text(name, 2000, required: true);
+        if (url is not null && !CheckoutFlow.IsReturnUrl(url))
+        {
+            fields.Refuse(name, "must be an absolute http or https address");
+        }
+
+        return url;
+    }
+}

@@ -1,0 +1,44 @@
+using MeteringGateway.Authentication;
+using MeteringGateway.Pricing;
+using MeteringGateway.Requests;
+
+namespace MeteringGateway.Dialects.Conduit;
+
+/// <summary>The document <c>003</c>: balance and ledger in cents, and the spending limits of keys under its names.</summary>
+internal static class ConduitEndpoints
+{
+    private const int DefaultLimit = 10;
+    private const int MaxLimit = 100;
+
+    public static IEndpointRouteBuilder MapConduit(this IEndpointRouteBuilder app)
+    {
+        var billing = app.MapGroup("/api/billing").RequireAccount();
+        billing.MapGet("/balance", BalanceAsync).Produces<ConduitBalance>();
+        billing.MapGet("/ledger", LedgerAsync).Produces<ConduitLedger>();
+
+        // The document's API Keys dashboard: a person's, for a key must not raise its own limit.
+        var keys = app.MapGroup("/api/billing/keys").RequireSession();
+        keys.MapGet("", (HttpContext context, ConduitKeyLimits limits) => limits.ListAsync(context)).Produces<ConduitKeys>();
+        keys.MapGet("/{id:long}", (long id, HttpContext context, ConduitKeyLimits limits) => limits.GetAsync(id, context)).Produces<ConduitKey>();
+        keys.MapPatch("/{id:long}", (long id, HttpContext context, ConduitKeyLimits limits) => limits.ChangeAsync(id, context)).Produces<ConduitKey>();
+        return app;
+    }
+
+    private static async Task<IResult> BalanceAsync(HttpContext context, Wallet wallet, CreditPrice price)
+    {
+        var cents = price.CentsFor(await wallet.BalanceAsync(AccountIdentity.Of(context), context.RequestAborted));
+        return WireJson.Ok(new ConduitBalance(cents, cents / 100m));
+    }
+
+    private static async Task<IResult> LedgerAsync(HttpContext context, Wallet wallet, CreditPrice price)
+    {
+        var (page, problem) = Page.Read(context.Request.Query, DefaultLimit, MaxLimit);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var found = await wallet.EntriesAsync(AccountIdentity.Of(context), page, context.RequestAborted);
+        return WireJson.Ok(new ConduitLedger([.. found.Entries.Select(entry => ConduitEntries.Of(entry, price))], page.Limit, page.Offset, found.Entries.Count));
+    }
+}

@@ -1,0 +1,66 @@
+using MeteringGateway.Authentication;
+using MeteringGateway.AutoRecharge;
+using MeteringGateway.Errors;
+using MeteringGateway.Orders;
+using MeteringGateway.Pricing;
+using MeteringGateway.Requests;
+using MeteringGateway.Surfaces;
+
+namespace MeteringGateway.Dialects.Dessert;
+
+/// <summary>The document <c>001</c>: balance and recent usage; beside it, in its words, the setting of the auto-recharge that it shows.</summary>
+internal static class DessertEndpoints
+{
+    /// <summary>As the document says: the last 50, no paging.</summary>
+    private static readonly Page Recent = new(50, 0);
+
+    public static IEndpointRouteBuilder MapDessert(this IEndpointRouteBuilder app)
+    {
+        var v1 = app.MapGroup("/v1").RequireAccount();
+        v1.MapGet("/balance", BalanceAsync).Produces<DessertBalance>();
+        v1.MapGet("/usage", UsageAsync).Produces<DessertUsage>();
+        app.MapGroup("/v1").RequireSession().MapPut("/auto-recharge", SetAutoRechargeAsync).Produces<DessertAutoRecharge>();
+        return app;
+    }
+
+    private static async Task<IResult> BalanceAsync(
+        HttpContext context, Wallet wallet, PurchaseHistory purchases, AutoRechargeStore autoRecharge, SurfaceSource surfaces, CreditPrice price)
+    {
+        var identity = AccountIdentity.Of(context);
+        var balance = await wallet.BalanceAsync(identity, context.RequestAborted);
+        var purchased = identity.IsTest ? balance : await purchases.PurchasedCreditsAsync(identity.WalletAccountId, context.RequestAborted);
+        var settings = identity.IsTest ? new AutoRechargeSettings() : await autoRecharge.GetAsync(identity.WalletAccountId, context.RequestAborted);
+        return WireJson.Ok(new DessertBalance(
+            balance,
+            price.UsdFor(balance) + 0.0m,
+            purchased,
+            settings.Enabled,
+            settings.Threshold,
+            DessertMoney.Usd(settings.AmountCents),
+            DessertPricing.Of(surfaces.Current, price)));
+    }
+
+    private static async Task<IResult> UsageAsync(HttpContext context, Wallet wallet)
+    {
+        var page = await wallet.EntriesAsync(AccountIdentity.Of(context), Recent, context.RequestAborted);
+        return WireJson.Ok(new DessertUsage([.. page.Entries.Select(DessertTransaction.Of)]));
+    }
+
+    private static async Task<IResult> SetAutoRechargeAsync(HttpContext context, AutoRechargeStore store)
+    {
+        var body = await RequestBody.ReadAsync(context.Request);
+        if (body.Fields is not { } fields)
+        {
+            return body.Problem!;
+        }
+
+        var account = AccountIdentity.Of(context).WalletAccountId;
+        if (DessertAutoRechargeFields.Read(fields, await store.GetAsync(account, context.RequestAborted)) is not { } wanted)
+        {
+            return Problem.InvalidRequest(fields.Errors);
+        }
+
+        var settings = await store.PutAsync(account, wanted, Caller.Of(context), context.RequestAborted);
+        return WireJson.Ok(new DessertAutoRecharge(settings.Enabled, settings.Threshold, DessertMoney.Usd(settings.AmountCents)));
+    }
+}

@@ -1,0 +1,41 @@
+using MeteringGateway.Accounts;
+using MeteringGateway.Authentication;
+using MeteringGateway.Catalog;
+using MeteringGateway.Credits;
+using MeteringGateway.Keys;
+using MeteringGateway.Orders;
+using MeteringGateway.Requests;
+using MeteringGateway.Surfaces;
+
+namespace MeteringGateway.Dialects.Kendr;
+
+/// <summary>Puts the dashboard together: the newest of each list, all of the catalog and the surfaces.</summary>
+internal sealed class KendrDashboardReader(
+    Wallet wallet, AccountStore accounts, CatalogStore catalog, KeyStore keys, StoreInspector store, PurchaseHistory purchases, SurfaceSource surfaces, TimeProvider time)
+{
+    /// <summary>As many as fit a page that a person looks at; each key costs a look into Redis for what it has spent.</summary>
+    private static readonly Page Newest = new(50, 0);
+
+    public async Task<KendrDashboard> ReadAsync(AccountIdentity identity, CancellationToken cancellationToken)
+    {
+        var id = identity.WalletAccountId;
+        var entries = await wallet.EntriesAsync(identity, Newest, cancellationToken);
+        var account = await accounts.FindAsync(id, cancellationToken) ?? throw new InvalidOperationException($"Account {id} is gone.");
+
+        // The balance is that of the newest entry, so that both parts of one answer agree while charges come in between.
+        var balance = entries.Entries.Count > 0 ? entries.Entries[0].BalanceAfter : identity.IsTest ? await wallet.BalanceAsync(identity, cancellationToken) : 0;
+        var (rows, _) = await keys.ListAsync(id, Newest, cancellationToken);
+        var states = await Task.WhenAll(rows.Select(row => store.KeyStateAsync(id, row.Id, cancellationToken)));
+        var (bought, _) = await purchases.ListAsync(id, null, Newest.Limit, Newest.Offset, cancellationToken);
+        var now = time.GetUtcNow();
+        var current = surfaces.Current;
+        return new KendrDashboard(
+            true,
+            new KendrUser(account.Id, account.Email, account.FullName, balance),
+            [.. (await catalog.PackagesAsync(includeInactive: false, cancellationToken)).Select(KendrPackage.Of)],
+            [.. rows.Zip(states, (row, state) => KeyView.Of(row, state, now))],
+            identity.IsTest ? [] : [.. bought.Select(KendrPurchase.Of)],
+            [.. entries.Entries.Select(KendrEntry.Of)],
+            [.. current.Slugs.Select(slug => KendrSurface.Of(current.BySlug[slug]))]);
+    }
+}

@@ -1,0 +1,25 @@
+using MeteringGateway.Authentication;
+using MeteringGateway.Catalog;
+using MeteringGateway.Requests;
+
+namespace MeteringGateway.Dialects.Kendr;
+
+/// <summary>The document <c>000</c>: one call for everything a customer sees, the public catalog, and buying a package.</summary>
+internal static class KendrEndpoints
+{
+    public static IEndpointRouteBuilder MapKendr(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/catalog", CatalogAsync).Produces<KendrCatalog>();
+        var mine = app.MapGroup("/api/me").RequireAccount();
+        mine.MapGet("/dashboard", DashboardAsync).Produces<KendrDashboard>();
+        mine.MapPost("/purchases", (HttpContext context, KendrPurchases purchases) => purchases.BuyAsync(context))
+            .Produces<KendrReceipt>().Produces<KendrPendingReceipt>(StatusCodes.Status202Accepted);
+        return app;
+    }
+
+    private static async Task<IResult> CatalogAsync(CatalogStore catalog, CancellationToken cancellationToken) =>
+        WireJson.Ok(new KendrCatalog(true, [.. (await catalog.PackagesAsync(includeInactive: false, cancellationToken)).Select(KendrPackage.Of)]));
+
+    private static async Task<IResult> DashboardAsync(HttpContext context, KendrDashboardReader reader) =>
+        WireJson.Ok(await reader.ReadAsync(AccountIdentity.Of(context), context.RequestAborted));
+}

@@ -1,0 +1,74 @@
+using MeteringGateway.Authentication;
+using MeteringGateway.Catalog;
+using MeteringGateway.Errors;
+using MeteringGateway.Orders;
+using MeteringGateway.Requests;
+
+namespace MeteringGateway.Dialects.Kendr;
+
+/// <summary><c>POST /api/me/purchases</c>: 200 once the credits are there, 202 while the payment or Redis takes its time.</summary>
+internal sealed class KendrPurchases(PurchaseFlow purchases, CatalogStore catalog, SandboxWallet sandbox, TimeProvider time)
+{
+    public async Task<IResult> BuyAsync(HttpContext context)
+    {
+        var (terms, problem) = PurchaseHeaders.Read(context.Request.Headers);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var body = await RequestBody.ReadAsync(context.Request);
+        if (body.Fields is not { } fields)
+        {
+            return body.Problem!;
+        }
+
+        var id = fields.Whole("package_id", 1, long.MaxValue);
+        var slug = fields.Text("package_slug", 64);
+        if (id is null && slug is null && fields.Errors.Count == 0)
+        {
+            fields.Refuse("package_id", "or package_slug is required");
+        }
+
+        fields.RefuseOthers();
+        if (fields.Errors.Count > 0)
+        {
+            return Problem.InvalidRequest(fields.Errors);
+        }
+
+        var identity = AccountIdentity.Of(context);
+        if (identity.IsTest)
+        {
+            return await PretendAsync(id, slug, context.RequestAborted);
+        }
+
+        var reply = await purchases.BuyPackageAsync(identity.WalletAccountId, id, slug, terms, context.RequestAborted);
+        return OrderRefusals.Of(reply) ?? Receipt(context, reply);
+    }
+
+    private static IResult Receipt(HttpContext context, OrderReply reply)
+    {
+        var order = reply.Order!;
+        if (reply.IsReplay)
+        {
+            context.Response.Headers[PurchaseHeaders.Replayed] = "true";
+        }
+
+        var (package, at) = (KendrSoldPackage.Of(order), WireMoment.Seconds(order.CreatedAt));
+        return order.BalanceAfter is { } balance
+            ? WireJson.Ok(new KendrReceipt(true, order.Id, balance, package, at))
+            : WireJson.Accepted(new KendrPendingReceipt(true, order.Id, order.Status, null, package, at));
+    }
+
+    /// <summary>With a test key: the answer as it would have been, and nothing is ordered.</summary>
+    private async Task<IResult> PretendAsync(long? id, string? slug, CancellationToken cancellationToken)
+    {
+        if (await catalog.FindPackageAsync(id, slug, cancellationToken) is not { Active: true } package)
+        {
+            return OrderRefusals.Of(new OrderReply(OrderOutcome.UnknownPackage))!;
+        }
+
+        var sold = new KendrSoldPackage(package.Id, package.Slug, package.Name, package.Credits, package.PriceCents, package.Currency);
+        return WireJson.Ok(new KendrReceipt(true, 0, sandbox.Balance + package.Credits, sold, WireMoment.Seconds(time.GetUtcNow())));
+    }
+}

@@ -1,0 +1,29 @@
+using MeteringGateway.Errors;
+using MeteringGateway.Orders;
+
+namespace MeteringGateway.Dialects;
+
+/// <summary>What a purchase that came to nothing is answered with; each dialect writes it in its own way.</summary>
+internal static class OrderRefusals
+{
+    /// <summary>Null: there is an order, and it is fulfilled, paid, or waits for its payment.</summary>
+    public static Problem? Of(OrderReply reply) => reply.Outcome switch
+    {
+        OrderOutcome.Fulfilled or OrderOutcome.Paid or OrderOutcome.Pending => null,
+        OrderOutcome.Declined => Problem.Of(ErrorCode.PaymentDeclined, reply.Order?.Refusal ?? "The payment was declined."),
+        OrderOutcome.Canceled => Problem.Of(ErrorCode.PaymentDeclined, reply.Order?.Refusal ?? "The payment was given up."),
+        OrderOutcome.Mismatch => Problem.Of(ErrorCode.IdempotencyMismatch, "The idempotency key belongs to another purchase."),
+        OrderOutcome.UnknownPackage => Problem.Of(ErrorCode.NotFound, "There is no such package on sale."),
+        OrderOutcome.UnknownPlan => Problem.Of(ErrorCode.NotFound, "There is no such plan on sale."),
+        OrderOutcome.PlanNotSold => Problem.Of(ErrorCode.Conflict, "The plan is not sold this way: it has no price for the period, or no product at the payment provider."),
+        OrderOutcome.AlreadySubscribed => Problem.Of(ErrorCode.Conflict, "The account has this plan already."),
+        OrderOutcome.UnknownAccount => Problem.InvalidKey,
+        OrderOutcome.AccountSuspended => Problem.Of(ErrorCode.AccountSuspended, "The account is suspended."),
+        OrderOutcome.AmountOutOfRange => Problem.Of(ErrorCode.InvalidRequest, "The amount does not buy a credit, or is more than one order may have."),
+        OrderOutcome.ChannelDisabled => Problem.Of(ErrorCode.PaymentsDisabled, "Nobody takes payments on this channel."),
+        OrderOutcome.PaymentUnavailable => Problem.Of(ErrorCode.PaymentsDisabled, "The payment provider could not make a page to pay on. Send the request again."),
+        _ => throw new InvalidOperationException($"Unknown outcome {reply.Outcome}."),
+    };
+
+    public static Problem TestKey => Problem.Of(ErrorCode.Forbidden, "A test key moves no credits: use a live key or a session.");
+}

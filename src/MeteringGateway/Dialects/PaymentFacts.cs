@@ -1,0 +1,17 @@
+using System.Text.Json;
+using MeteringGateway.Ledger;
+
+namespace MeteringGateway.Dialects;
+
+/// <summary>What a purchase's entry remembers of its payment; both null for entries that no money was paid for.</summary>
+internal readonly record struct PaymentFacts(string? PaymentId, long? PriceCents)
+{
+    public static PaymentFacts Of(LedgerEntry entry) =>
+        entry.Metadata is { ValueKind: JsonValueKind.Object } metadata ? new PaymentFacts(Text(metadata, "payment_id"), Whole(metadata, "price_cents")) : default;
+
+    private static string? Text(JsonElement metadata, string name) =>
+        metadata.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static long? Whole(JsonElement metadata, string name) =>
+        metadata.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+}

@@ -1,0 +1,28 @@
+using MeteringGateway.Authentication;
+using MeteringGateway.Ledger;
+using MeteringGateway.Requests;
+
+namespace MeteringGateway.Dialects;
+
+/// <summary>
+/// The wallet that the five dialects show. Each read flushes first, so nobody sees a balance older than his last charged answer;
+/// a test key sees the sandbox's wallet, never the real one. Any number of callers at once.
+/// </summary>
+internal sealed class Wallet(LedgerReader ledger, SandboxWallet sandbox)
+{
+    public async Task<long> BalanceAsync(AccountIdentity identity, CancellationToken cancellationToken) =>
+        identity.IsTest
+            ? sandbox.Balance
+            : await ledger.BalanceAsync(identity.WalletAccountId, cancellationToken) ?? throw new InvalidOperationException($"Account {identity.WalletAccountId} is gone.");
+
+    /// <summary>Newest first.</summary>
+    public async Task<LedgerPage> EntriesAsync(AccountIdentity identity, Page page, CancellationToken cancellationToken)
+    {
+        if (!identity.IsTest)
+        {
+            return await ledger.PageAsync(new LedgerQuery(identity.WalletAccountId, null, page.Limit, page.Offset), cancellationToken);
+        }
+
+        return new LedgerPage([.. sandbox.Entries.Skip(page.Offset).Take(page.Limit)], sandbox.Entries.Count);
+    }
+}

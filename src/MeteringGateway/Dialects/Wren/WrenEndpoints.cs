@@ -1,0 +1,51 @@
+using MeteringGateway.Authentication;
+using MeteringGateway.Errors;
+using MeteringGateway.Pricing;
+using MeteringGateway.Requests;
+
+namespace MeteringGateway.Dialects.Wren;
+
+/// <summary>The document <c>004</c>: top-up, balance and ledger in cents. Where others say 401, Wren says 403.</summary>
+internal static class WrenEndpoints
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+
+    public static IEndpointRouteBuilder MapWren(this IEndpointRouteBuilder app)
+    {
+        var credits = app.MapGroup("/api/credits");
+        credits.AddEndpointFilter(async (call, next) => await next(call) is var answer && answer is Problem { Code: ErrorCode.InvalidKey } ? Unauthenticated : answer);
+        credits.RequireAccount();
+        credits.MapPost("/top-up", (HttpContext context, WrenTopUps topUps) => topUps.TopUpAsync(context))
+            .Produces<WrenTopUp>().Produces<WrenTopUp>(StatusCodes.Status202Accepted);
+        credits.MapGet("/balance", BalanceAsync).Produces<WrenBalance>();
+        credits.MapGet("/ledger", LedgerAsync).Produces<WrenLedger>();
+        return app;
+    }
+
+    private static Problem Unauthenticated => Problem.Of(ErrorCode.Forbidden, "Missing or invalid authentication.");
+
+    private static async Task<IResult> BalanceAsync(HttpContext context, Wallet wallet, CreditPrice price)
+    {
+        var identity = AccountIdentity.Of(context);
+        return WireJson.Ok(new WrenBalance(identity.IsTest ? WrenSample.BalanceCents : price.CentsFor(await wallet.BalanceAsync(identity, context.RequestAborted))));
+    }
+
+    private static async Task<IResult> LedgerAsync(HttpContext context, Wallet wallet, CreditPrice price)
+    {
+        var (page, problem) = Page.Read(context.Request.Query, DefaultLimit, MaxLimit);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var identity = AccountIdentity.Of(context);
+        if (identity.IsTest)
+        {
+            return WireJson.Ok(new WrenLedger([.. WrenSample.Entries.Skip(page.Offset).Take(page.Limit)], WrenSample.Entries.Count, page.Limit, page.Offset));
+        }
+
+        var found = await wallet.EntriesAsync(identity, page, context.RequestAborted);
+        return WireJson.Ok(new WrenLedger([.. found.Entries.Select(entry => WrenEntry.Of(entry, price))], found.Total, page.Limit, page.Offset));
+    }
+}

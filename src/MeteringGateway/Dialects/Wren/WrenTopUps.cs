@@ -1,0 +1,55 @@
+using MeteringGateway.Authentication;
+using MeteringGateway.Errors;
+using MeteringGateway.Orders;
+using MeteringGateway.Pricing;
+using MeteringGateway.Requests;
+
+namespace MeteringGateway.Dialects.Wren;
+
+/// <summary>
+/// <c>POST /api/credits/top-up</c>: 200 once the credits are there, 400 for a bad amount and for a payment that failed, and 202 for one
+/// that takes its time, so that nobody sends it again; <c>amountCharged</c> is then 0 until it is paid.
+/// </summary>
+internal sealed class WrenTopUps(PurchaseFlow purchases, Wallet wallet, CreditPrice price)
+{
+    public async Task<IResult> TopUpAsync(HttpContext context)
+    {
+        var (terms, headerProblem) = PurchaseHeaders.Read(context.Request.Headers);
+        var (cents, problem) = headerProblem is null ? await WrenAmount.ReadAsync(context.Request) : (0, headerProblem);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var identity = AccountIdentity.Of(context);
+        if (identity.IsTest)
+        {
+            return WireJson.Ok(new WrenTopUp(cents, SandboxWallet.PaymentId, WrenSample.BalanceCents + cents));
+        }
+
+        var reply = await purchases.TopUpAsync(identity.WalletAccountId, cents, terms, context.RequestAborted);
+        if (OrderRefusals.Of(reply) is { } refusal)
+        {
+            return AsDocumented(refusal);
+        }
+
+        if (reply.IsReplay)
+        {
+            context.Response.Headers[PurchaseHeaders.Replayed] = "true";
+        }
+
+        var order = reply.Order!;
+        var id = order.PaymentId ?? order.Reference;
+        if (order.BalanceAfter is { } balance)
+        {
+            return WireJson.Ok(new WrenTopUp(order.PriceCents, id, price.CentsFor(balance)));
+        }
+
+        var charged = order.Status == OrderStatus.Paid ? order.PriceCents : 0;
+        return WireJson.Accepted(new WrenTopUp(charged, id, price.CentsFor(await wallet.BalanceAsync(identity, context.RequestAborted))));
+    }
+
+    private static Problem AsDocumented(Problem refusal) => refusal.Code == ErrorCode.PaymentDeclined
+        ? new Problem { Code = ErrorCode.PaymentDeclined, Detail = refusal.Detail, Status = StatusCodes.Status400BadRequest }
+        : refusal;
+}

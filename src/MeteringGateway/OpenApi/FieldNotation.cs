@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace MeteringGateway.OpenApi;
+
+/// <summary>
+/// The short form of a schema in the notes: a JSON type or <c>date-time</c>, or <c>=a|b</c> for a choice of texts, with <c>?</c> behind it
+/// where null is allowed. A name that ends in <c>*</c> is required. An object is an object of such fields, an array has one item.
+/// </summary>
+internal static class FieldNotation
+{
+    public static OpenApiSchema Schema(JsonNode notation) => notation switch
+    {
+        JsonObject fields => OfObject(fields),
+        JsonArray items => new OpenApiSchema { Type = JsonSchemaType.Array, Items = Schema(items[0]!) },
+        _ => OfText(notation.GetValue<string>()),
+    };
+
+    public static (string Name, bool IsRequired) Name(string name) => name.EndsWith('*') ? (name[..^1], true) : (name, false);
+
+    private static OpenApiSchema OfObject(JsonObject fields)
+    {
+        var schema = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            AdditionalPropertiesAllowed = false,
+            Properties = new Dictionary<string, IOpenApiSchema>(),
+            Required = new HashSet<string>(),
+        };
+        foreach (var (noted, notation) in fields)
+        {
+            var (name, isRequired) = Name(noted);
+            schema.Properties[name] = Schema(notation!);
+            if (isRequired)
+            {
+                schema.Required.Add(name);
+            }
+        }
+
+        return schema;
+    }
+
+    private static OpenApiSchema OfText(string text)
+    {
+        var isNullable = text.EndsWith('?');
+        var type = isNullable ? text[..^1] : text;
+        var nothing = isNullable ? JsonSchemaType.Null : 0;
+        if (type.StartsWith('='))
+        {
+            return new OpenApiSchema { Type = JsonSchemaType.String | nothing, Enum = [.. type[1..].Split('|').Select(one => (JsonNode)one)] };
+        }
+
+        return type switch
+        {
+            "string" => new OpenApiSchema { Type = JsonSchemaType.String | nothing },
+            "integer" => new OpenApiSchema { Type = JsonSchemaType.Integer | nothing },
+            "number" => new OpenApiSchema { Type = JsonSchemaType.Number | nothing },
+            "boolean" => new OpenApiSchema { Type = JsonSchemaType.Boolean | nothing },
+            "object" => new OpenApiSchema { Type = JsonSchemaType.Object | nothing },
+            "date-time" => new OpenApiSchema { Type = JsonSchemaType.String | nothing, Format = "date-time" },
+            _ => throw new InvalidOperationException($"'{text}' is no field notation."),
+        };
+    }
+}
