@@ -1,3 +1,4 @@
+using MeteringGateway.OpenApi;
 using MeteringGateway.TestMode;
 
 namespace MeteringGateway.Metering;
@@ -9,5 +10,7 @@ internal static class MeteringRegistration
     /// <remarks>Asked for with the first call: the engine knows its partitions only once the books are open.</remarks>
     public static void MapMeteredCall(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost("/api/v1/query", static context => context.RequestServices.GetRequiredService<MeteringEndpoint>().InvokeAsync(context))
-            .WithSummary("One metered call: charged when a provider answered whole, free otherwise.");
+            .WithSummary("One metered call: charged when a provider answered whole, free otherwise.")
+            // For the OpenAPI document, which knows an endpoint by its method; the call itself stays a bare delegate.
+            .WithMetadata(typeof(MeteringEndpoint).GetMethod(nameof(MeteringEndpoint.InvokeAsync))!, new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(MeteredAnswer), ["application/json"]));
 }

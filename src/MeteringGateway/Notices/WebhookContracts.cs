@@ -18,7 +18,7 @@ internal sealed record WebhookView(
     string Url,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret = null)
 {
     public static WebhookView Of(WebhookRow row, string? secret) => new(row.AccountId, row.Url, row.CreatedAt, row.UpdatedAt, secret);
 }

@@ -47,7 +47,8 @@ internal static class FieldNotation
         var nothing = isNullable ? JsonSchemaType.Null : 0;
         if (type.StartsWith('='))
         {
-            return new OpenApiSchema { Type = JsonSchemaType.String | nothing, Enum = [.. type[1..].Split('|').Select(one => (JsonNode)one)] };
+            var choices = type[1..].Split('|').Select(one => (JsonNode)one);
+            return new OpenApiSchema { Type = JsonSchemaType.String | nothing, Enum = isNullable ? [.. choices, JsonNullSentinel.JsonNull] : [.. choices] };
         }
 
         return type switch

@@ -9,11 +9,12 @@ namespace MeteringGateway.OpenApi;
 internal sealed class NotedOperation(OperationNotes notes) : IOpenApiOperationTransformer
 {
     private const string Json = "application/json";
+    private const string Form = "application/x-www-form-urlencoded";
 
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var description = context.Description;
-        if (notes.Find(description.HttpMethod ?? "", "/" + description.RelativePath) is { } note)
+        if (notes.Find(description.HttpMethod ?? "", "/" + description.RelativePath?.Trim('/')) is { } note)
         {
             Complete(operation, note, context.Document!);
         }
@@ -35,11 +36,7 @@ internal sealed class NotedOperation(OperationNotes notes) : IOpenApiOperationTr
         AddParameters(operation, note.Headers, ParameterLocation.Header);
         if (note.Body is { } body)
         {
-            operation.RequestBody = new OpenApiRequestBody
-            {
-                Required = body.Any(field => FieldNotation.Name(field.Key).IsRequired),
-                Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = FieldNotation.Schema(body), Example = note.Request?.DeepClone() } },
-            };
+            operation.RequestBody = RequestBody(note, body);
         }
 
         if (!note.Public)
@@ -48,6 +45,20 @@ internal sealed class NotedOperation(OperationNotes notes) : IOpenApiOperationTr
         }
 
         AddAnswers(operation, note, document);
+    }
+
+    private static OpenApiRequestBody RequestBody(OperationNote note, JsonObject body)
+    {
+        var schema = FieldNotation.Schema(body);
+        schema.AdditionalPropertiesAllowed = note.Open;
+        var media = new OpenApiMediaType { Schema = schema, Example = note.Request?.DeepClone() };
+        var content = new Dictionary<string, OpenApiMediaType> { [Json] = media };
+        if (note.Form)
+        {
+            content[Form] = media;
+        }
+
+        return new OpenApiRequestBody { Required = schema.Required!.Count > 0, Content = content };
     }
 
     private static void AddParameters(OpenApiOperation operation, JsonObject noted, ParameterLocation location)

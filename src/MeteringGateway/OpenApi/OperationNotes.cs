@@ -10,10 +10,12 @@ namespace MeteringGateway.OpenApi;
 /// <param name="Query">Query parameters by name, as <see cref="FieldNotation"/>.</param>
 /// <param name="Headers">Request headers by name, likewise.</param>
 /// <param name="Body">Fields of the request by name, likewise; null: there is none.</param>
+/// <param name="Open">Whether the body may have other fields too: they are a provider's.</param>
+/// <param name="Form">Whether the body may also be a form.</param>
 /// <param name="Request">An example of the request.</param>
 /// <param name="Answer">An example of the answer.</param>
 internal sealed record OperationNote(
-    string Tag, string Summary, bool Public, JsonObject Query, JsonObject Headers, JsonObject? Body, JsonNode? Request, JsonNode? Answer);
+    string Tag, string Summary, bool Public, JsonObject Query, JsonObject Headers, JsonObject? Body, bool Open, bool Form, JsonNode? Request, JsonNode? Answer);
 
 /// <summary>All notes, from the files beside this one, by method and path: <c>GET /v1/balance</c>.</summary>
 internal sealed partial class OperationNotes
@@ -26,7 +28,7 @@ internal sealed partial class OperationNotes
 
     public static OperationNotes Load()
     {
-        var notes = new OperationNotes();
+        var written = new Dictionary<string, (string Tag, JsonObject Note)>();
         var assembly = typeof(OperationNotes).Assembly;
         foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith("OpenApi/", StringComparison.Ordinal)))
         {
@@ -35,12 +37,35 @@ internal sealed partial class OperationNotes
             {
                 foreach (var (operation, note) in operations!.AsObject())
                 {
-                    notes._notes.Add(operation, Read(tag, note!.AsObject()));
+                    written.Add(operation, (tag, note!.AsObject()));
                 }
             }
         }
 
+        var notes = new OperationNotes();
+        foreach (var (operation, (tag, note)) in written)
+        {
+            notes._notes.Add(operation, Read(tag, Whole(note, written)));
+        }
+
         return notes;
+    }
+
+    /// <summary>A note that says <c>same</c> has what another operation's has, where it does not say otherwise.</summary>
+    private static JsonObject Whole(JsonObject note, Dictionary<string, (string Tag, JsonObject Note)> written)
+    {
+        if (note["same"] is not { } same)
+        {
+            return note;
+        }
+
+        var whole = Whole(written[same.GetValue<string>()].Note, written).DeepClone().AsObject();
+        foreach (var (name, value) in note)
+        {
+            whole[name] = value?.DeepClone();
+        }
+
+        return whole;
     }
 
     private static OperationNote Read(string tag, JsonObject note) => new(
@@ -50,6 +75,8 @@ internal sealed partial class OperationNotes
         note["query"] as JsonObject ?? [],
         note["headers"] as JsonObject ?? [],
         note["body"] as JsonObject,
+        note["open"] is not null,
+        note["form"] is not null,
         note["request"],
         note["answer"]);
 

@@ -1,8 +1,7 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using MeteringGateway.Accounts;
 using MeteringGateway.Ledger;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace MeteringGateway.Dialects.Billing;
 
@@ -16,22 +15,33 @@ internal static class BillingMembers
     {
         group.AddEndpointFilter(static async (call, next) => await next(call) switch
         {
-            IValueHttpResult { Value: TransactionsAnswer answer } result => Joined(answer, answer.Transactions.Select(Data), result),
-            IValueHttpResult { Value: ManualCreditView view } result => Joined(view, Data(view), result),
+            IValueHttpResult { Value: TransactionsAnswer answer } => WireJson.Ok(new OperatorTransactions(
+                true, [.. answer.Transactions.Select(Data)], answer.Transactions, answer.Total, answer.Limit, answer.Offset)),
+            IValueHttpResult { Value: ManualCreditView view } result => Results.Json(
+                new OperatorCredit(
+                    true, Data(view), view.Id, view.EntryId, view.AccountId, view.Amount, view.Type, view.Description, view.Reference, view.Status, view.CreditBalance, view.CreatedAt),
+                WireJson.Options,
+                statusCode: (result as IStatusCodeHttpResult)?.StatusCode),
             var other => other,
+        });
+        ((IEndpointConventionBuilder)group).Finally(static endpoint =>
+        {
+            Redescribe<TransactionsAnswer, OperatorTransactions>(endpoint.Metadata);
+            Redescribe<ManualCreditView, OperatorCredit>(endpoint.Metadata);
         });
         return group;
     }
 
-    private static IResult Joined<TAnswer, TData>(TAnswer answer, TData data, IValueHttpResult result)
+    /// <summary>So that the OpenAPI document shows what goes out.</summary>
+    private static void Redescribe<TInner, TOuter>(IList<object> metadata)
     {
-        var joined = new JsonObject { ["success"] = true, ["data"] = JsonSerializer.SerializeToNode(data, WireJson.Options) };
-        foreach (var (name, value) in JsonSerializer.SerializeToNode(answer, WireJson.Options)!.AsObject())
+        for (var i = 0; i < metadata.Count; i++)
         {
-            joined[name] = value?.DeepClone();
+            if (metadata[i] is IProducesResponseTypeMetadata described && described.Type == typeof(TInner))
+            {
+                metadata[i] = new ProducesResponseTypeMetadata(described.StatusCode, typeof(TOuter), [.. described.ContentTypes]);
+            }
         }
-
-        return Results.Json(joined, WireJson.Options, statusCode: (result as IStatusCodeHttpResult)?.StatusCode);
     }
 
     private static OperatorTransaction Data(TransactionAnswer entry) => new(
@@ -43,3 +53,20 @@ internal static class BillingMembers
 
 /// <summary>A transaction as an account sees it, and whose it is.</summary>
 internal sealed record OperatorTransaction(string Id, string Type, long Amount, string Description, string CreatedAt, long AccountId, long? BalanceAfter);
+
+internal sealed record OperatorTransactions(
+    bool Success, IReadOnlyList<OperatorTransaction> Data, IReadOnlyList<TransactionAnswer> Transactions, long Total, int Limit, long Offset);
+
+internal sealed record OperatorCredit(
+    bool Success,
+    OperatorTransaction Data,
+    long Id,
+    string EntryId,
+    long AccountId,
+    long Amount,
+    string Type,
+    string Description,
+    string? Reference,
+    string Status,
+    long? CreditBalance,
+    DateTimeOffset CreatedAt);
