@@ -29,8 +29,8 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>128 + n when a signal ended it.</summary>
     public Task<int> Exited => _child.Exited;
 
-    /// <summary>What it has written so far, both outputs.</summary>
-    public string Log => File.ReadAllText(_directory.In("gateway.log"));
+    /// <summary>What it has written so far, both outputs; empty until it has begun.</summary>
+    public string Log => File.Exists(_directory.In("gateway.log")) ? File.ReadAllText(_directory.In("gateway.log")) : "";
 
     /// <summary>Starts it and waits until it is alive; if it ends before, the exception carries its log.</summary>
     public static async Task<GatewayProcess> StartAsync(Stores stores, object config, IReadOnlyDictionary<string, string>? environment = null)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MeteringGateway.Credits;
+using MeteringGateway.Hosting;
 
 namespace MeteringGateway.Accounts;
 
@@ -25,7 +26,9 @@ internal sealed class ManualCreditFlow(ManualCreditStore store, MoneyIn credits)
 
         var metadata = row.Reference is null ? (JsonElement?)null : JsonSerializer.SerializeToElement(new { reference = row.Reference });
         var tail = new EntryTail(row.EntryId, row.Type, Description: row.Description, Metadata: metadata);
+        FaultPoint.Hit("money-before-credit");
         var reply = await credits.CreditAsync(row.AccountId, row.Amount, tail, cancellationToken);
+        FaultPoint.Hit("money-after-credit");
         var settled = reply.Status switch
         {
             CreditStatus.Credited or CreditStatus.Duplicate => await store.SettleAsync(row.Id, ManualCreditRow.Applied, reply.Balance, cancellationToken),

@@ -10,11 +10,11 @@ internal static class ConfigurationValue
     public static bool TryWhole(string? text, out long value) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
-    /// <summary>The colon is required: .NET reads a bare "30" as thirty days, which nobody means.</summary>
+    /// <summary>All three parts are required: .NET reads "30" as thirty days and "0:30" as thirty minutes, which nobody means.</summary>
     public static bool TryDuration(string? text, out TimeSpan value)
     {
         value = default;
-        return text is not null && text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out value);
+        return text is not null && text.Count(c => c == ':') == 2 && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out value);
     }
 
     /// <summary>Answers null when <paramref name="text"/> fits, else what would be right.</summary>

@@ -39,7 +39,9 @@ internal sealed partial class ConnectionStringOptions
         }
         // The client takes what it can't read as a port for a part of a host's name, and fails when it connects.
         var broken = text.Split(',', StringSplitOptions.TrimEntries).FirstOrDefault(part => !part.Contains('=', StringComparison.Ordinal) && !part.StartsWith('$') && !EndPointForm().IsMatch(part));
-        return broken is null ? null : $"'{broken}' is no host:port";
+        if (broken is null)
+            return null;
+        return broken.StartsWith('[') ? $"'{broken}' is an IPv6 address, which this client can't reach" : $"'{broken}' is no host:port";
     }
 
     private static string? PostgresProblem(string text)
@@ -59,6 +61,6 @@ internal sealed partial class ConnectionStringOptions
     [GeneratedRegex(@"(password|pwd|passfile)\s*=\s*('[^']*'|""[^""]*""|[^,;]*)", RegexOptions.IgnoreCase)]
     private static partial Regex PasswordForm();
 
-    [GeneratedRegex(@"^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$")]
+    [GeneratedRegex(@"^[A-Za-z0-9._-]+(:\d{1,5})?$")]
     private static partial Regex EndPointForm();
 }

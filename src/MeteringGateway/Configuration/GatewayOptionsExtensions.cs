@@ -17,10 +17,14 @@ internal static class GatewayOptionsExtensions
     public static IServiceCollection AddGatewayOptions(this IServiceCollection services, IConfiguration configuration)
     {
         var errors = new ConfigurationErrors();
+        if (configuration is IConfigurationRoot root && GatewayConfiguration.FileOf(root) is { } file)
+            FileSections.Check(file, errors);
         var connectionStrings = OptionsBinder.Bind<ConnectionStringOptions>(configuration, ConnectionStringOptions.Section, errors);
         connectionStrings.Check(errors);
         Register(services, connectionStrings);
-        Register(services, OptionsBinder.Bind<AdminOptions>(configuration, "Admin", errors));
+        var admin = OptionsBinder.Bind<AdminOptions>(configuration, AdminOptions.Section, errors);
+        admin.Check(errors);
+        Register(services, admin);
         Register(services, OptionsBinder.Bind<CreditsOptions>(configuration, CreditsOptions.Section, errors));
         Register(services, OptionsBinder.Bind<LedgerOptions>(configuration, LedgerOptions.Section, errors));
         var notices = OptionsBinder.Bind<NoticesOptions>(configuration, NoticesOptions.Section, errors);

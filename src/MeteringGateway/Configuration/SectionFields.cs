@@ -39,6 +39,11 @@ internal sealed class SectionFields(IConfigurationSection section, Configuration
     public TimeSpan? Duration(string name, TimeSpan least, TimeSpan most)
     {
         var field = Field(name);
+        if (field.GetChildren().Any())
+        {
+            errors.AddWithoutValue(field.Path, $"is an object or a list: must be {ConfigurationValue.DurationForm}");
+            return null;
+        }
         if (field.Value is null)
             return null;
         if (ConfigurationValue.TryDuration(field.Value, out var value) && value >= least && value <= most)

@@ -12,6 +12,7 @@ internal static class CommandLine
     {
         ServeCommand.Build(),
         UpCommand.Build(TimeProvider.System),
+        LedgerCommand.Build(),
         SetupCommand.Build(),
         KeysCommand.Build(TimeProvider.System),
         DemoProviderCommand.Build(TimeProvider.System),

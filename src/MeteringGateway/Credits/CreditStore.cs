@@ -11,15 +11,19 @@ namespace MeteringGateway.Credits;
 /// Knows nothing of HTTP. Expected refusals are values; Redis being away is one of them.
 /// </summary>
 internal sealed partial class CreditStore(
-    ScriptRunner scripts, Partitions partitions, StateLoader loader, GatewayMetrics metrics, IOptions<LedgerOptions> ledger, TimeProvider time, ILogger<CreditStore> logger)
+    ScriptRunner scripts, Partitions partitions, StateLoader loader, Settlement settlement, GatewayMetrics metrics, IOptions<LedgerOptions> ledger, TimeProvider time, ILogger<CreditStore> logger)
 {
     /// <summary>One try, one more after Redis was told of account and key, one more after a lost answer.</summary>
     private const int ReserveTries = 3;
 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>A commit that begins after its hold's deadline (a gateway that stood still) still gets so long.</summary>
+    private static readonly TimeSpan s_lateCommit = TimeSpan.FromSeconds(3);
+
     private static readonly LuaScript s_reserve = LuaScript.Load("reserve-5");
-    private static readonly LuaScript s_commit = LuaScript.Load("commit-5");
+    private static readonly LuaScript s_commit = LuaScript.Load("commit-6");
     private static readonly LuaScript s_release = LuaScript.Load("release-4");
 
     /// <summary>
@@ -32,6 +36,7 @@ internal sealed partial class CreditStore(
         var partition = partitions.Map.Of(reservation.AccountId);
         var keys = KeysOf(partition, reservation, withOutbox: true);
         var deadline = started + (long)(reservation.Lifetime.TotalSeconds * time.TimestampFrequency);
+        var epoch = partitions.Epoch(partition);
         var maybeHeld = false;
         for (var attempt = 0; attempt < ReserveTries; attempt++)
         {
@@ -54,7 +59,7 @@ internal sealed partial class CreditStore(
                 metrics.StoreCall("reserve", time.GetElapsedTime(started));
                 var status = (ReserveStatus)answer.Code;
                 var meter = new Meter(answer.Values);
-                return new ReserveReply(status, status == ReserveStatus.Reserved ? new Hold(reservation, meter.Windows, deadline) : null, meter);
+                return new ReserveReply(status, status == ReserveStatus.Reserved ? HoldOf(reservation, meter, epoch, deadline, time.GetElapsedTime(started)) : null, meter);
             }
 
             if (answer.Outcome != ReplyOutcome.Unknown || time.GetElapsedTime(started) > RedisConnection.CallDeadline / 2)
@@ -65,7 +70,7 @@ internal sealed partial class CreditStore(
 
         if (maybeHeld)
         {
-            _ = ReleaseAsync(new Hold(reservation, default, deadline));
+            settlement.Watch(ReleaseAsync(new Hold(reservation, default, deadline, 0, epoch)));
         }
 
         return new ReserveReply(ReserveStatus.Unavailable, null, default);
@@ -73,14 +78,15 @@ internal sealed partial class CreditStore(
 
     /// <summary>
     /// Charges <paramref name="price"/> and gives the rest of the hold back. Runs to the hold's deadline, whatever becomes of the client:
-    /// a send whose answer was lost is repeated with the same id, so that it takes effect once.
+    /// a send whose answer was lost is repeated with the same id, so that it takes effect once. What can't be settled by then is given up:
+    /// not charged, and where it was after all, reversed.
     /// </summary>
     public async Task<CommitReply> CommitAsync(Hold hold, long price, EntryTail entry)
     {
         var (started, again) = (time.GetTimestamp(), false);
         var reservation = hold.Reservation;
         var partition = partitions.Map.Of(reservation.AccountId);
-        var keys = KeysOf(partition, reservation, withOutbox: true);
+        RedisKey[] keys = [.. KeysOf(partition, reservation, withOutbox: true), PartitionMap.CreditMarker(partition, reservation.Id)];
         var tail = JsonSerializer.Serialize(entry, EntryTailJson.Default.EntryTail);
         for (var pause = s_firstPause; ; pause = Longer(pause))
         {
@@ -93,13 +99,22 @@ internal sealed partial class CreditStore(
             }
             else if (!answer.Unavailable)
             {
-                metrics.StoreCall("commit", time.GetElapsedTime(started));
-                return Committed((CommitStatus)answer.Code, new Meter(answer.Values), reservation, price);
+                var (status, meter) = ((CommitStatus)answer.Code, new Meter(answer.Values));
+                var charged = status == CommitStatus.Resolved && InDoubt(hold, meter, partition) ? await IsChargedAsync(reservation) : true;
+                if (charged is true)
+                {
+                    metrics.StoreCall("commit", time.GetElapsedTime(started));
+                    return Committed(status, meter, reservation, price);
+                }
+
+                // The hold went by its deadline, or with what Redis lost, and the ledger has no charge: as good as never sent.
+                again &= charged is null;
             }
 
-            if (time.GetTimestamp() >= hold.Deadline)
+            if (time.GetTimestamp() >= hold.Deadline && time.GetElapsedTime(started) > s_lateCommit)
             {
                 LogUnsettled(reservation.Id, price);
+                await settlement.GiveUpAsync(reservation, price);
                 return new CommitReply(CommitStatus.Unavailable, default);
             }
 
@@ -107,27 +122,48 @@ internal sealed partial class CreditStore(
         }
     }
 
-    /// <summary>Gives the hold back. Never fails for the caller: what can't be given back now goes back by the hold's deadline.</summary>
+    /// <summary>
+    /// Gives the hold back. Never fails for the caller, and a client waits for one try only: the rest goes on behind it,
+    /// and what can't be given back by then goes back by the hold's deadline.
+    /// </summary>
     public async Task ReleaseAsync(Hold hold)
+    {
+        if (!await TryReleaseAsync(hold))
+        {
+            settlement.Watch(KeepReleasingAsync(hold));
+        }
+    }
+
+    private async Task KeepReleasingAsync(Hold hold)
+    {
+        for (var pause = s_firstPause; time.GetTimestamp() < hold.Deadline; pause = Longer(pause))
+        {
+            await Task.Delay(pause, time);
+            if (await TryReleaseAsync(hold))
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<bool> TryReleaseAsync(Hold hold)
     {
         var started = time.GetTimestamp();
         var partition = partitions.Map.Of(hold.Reservation.AccountId);
-        var keys = KeysOf(partition, hold.Reservation, withOutbox: false);
-        for (var pause = s_firstPause; time.GetTimestamp() < hold.Deadline; pause = Longer(pause))
+        var answer = await scripts.RunAsync(s_release, partition, KeysOf(partition, hold.Reservation, withOutbox: false), hold.Reservation.Id, "0");
+        if (answer.Code == ScriptAnswer.NotLoaded)
         {
-            var answer = await scripts.RunAsync(s_release, partition, keys, hold.Reservation.Id, "0");
-            if (answer.Code == ScriptAnswer.NotLoaded)
-            {
-                await TryLoadAsync(hold.Reservation);
-            }
-            else if (!answer.Unavailable)
-            {
-                metrics.StoreCall("release", time.GetElapsedTime(started));
-                return;
-            }
-
-            await Task.Delay(pause, time);
+            await TryLoadAsync(hold.Reservation);
+            return false;
         }
+
+        if (answer.Unavailable)
+        {
+            return false;
+        }
+
+        metrics.StoreCall("release", time.GetElapsedTime(started));
+        return true;
     }
 
     private CommitReply Committed(CommitStatus status, Meter meter, Reservation reservation, long price)
@@ -149,13 +185,36 @@ internal sealed partial class CreditStore(
         return new CommitReply(status, meter);
     }
 
+    /// <summary>
+    /// Does "the hold is gone" say less than "it was committed"? Past its deadline anyone may have given it back, and in another epoch
+    /// Redis may have lost it. By the store's clock, for that is the one by which holds expire.
+    /// </summary>
+    private bool InDoubt(Hold hold, Meter meter, int partition) =>
+        meter.Now.ToUnixTimeMilliseconds() >= hold.StoreDeadline || partitions.Epoch(partition) != hold.Epoch;
+
+    private static Hold HoldOf(Reservation reservation, Meter meter, long epoch, long deadline, TimeSpan elapsed) =>
+        new(reservation, meter.Windows, deadline, meter.Now.ToUnixTimeMilliseconds() + (long)(reservation.Lifetime - elapsed).TotalMilliseconds, epoch);
+
+    private async Task<bool?> IsChargedAsync(Reservation reservation)
+    {
+        try
+        {
+            return await loader.IsChargedAsync(reservation.AccountId, reservation.Id, CancellationToken.None);
+        }
+        catch (Exception e) when (e is Npgsql.NpgsqlException or StoreUnavailableException or TimeoutException)
+        {
+            LogNotLoaded(reservation.AccountId, e.Message);
+            return null;
+        }
+    }
+
     private async Task TryLoadAsync(Reservation reservation)
     {
         try
         {
             await loader.LoadAsync(reservation.AccountId, reservation.KeyId, CancellationToken.None);
         }
-        catch (Npgsql.NpgsqlException e)
+        catch (Exception e) when (e is Npgsql.NpgsqlException or StoreUnavailableException or TimeoutException)
         {
             LogNotLoaded(reservation.AccountId, e.Message);
         }
@@ -172,12 +231,12 @@ internal sealed partial class CreditStore(
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 > s_longestPause ? s_longestPause : pause * 2;
 
-    [LoggerMessage(LogLevel.Critical, "The commit of {RequestId} ({Price} credits) could not be settled before its hold's deadline; the hold goes back by itself.")]
+    [LoggerMessage(LogLevel.Critical, "The commit of {RequestId} ({Price} credits) could not be settled before its hold's deadline; it is answered as not charged, and reversed if it was.")]
     private partial void LogUnsettled(string requestId, long price);
 
     [LoggerMessage(LogLevel.Error, "The hold of {RequestId} had expired and its {Price} credits were spent elsewhere: not charged.")]
     private partial void LogUncollected(string requestId, long price);
 
-    [LoggerMessage(LogLevel.Warning, "Account {AccountId} can't be loaded while PostgreSQL is away: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The books can't be asked about account {AccountId} now: {Reason}")]
     private partial void LogNotLoaded(long accountId, string reason);
 }

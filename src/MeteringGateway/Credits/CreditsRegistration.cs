@@ -12,6 +12,8 @@ internal static class CreditsRegistration
         .AddSingleton(provider => provider.GetRequiredService<IOptions<CreditsOptions>>().Value)
         .AddSingleton<ScriptRunner>()
         .AddSingleton<StateLoader>()
+        .AddSingleton<UnsettledStore>()
+        .AddSingleton<Settlement>()
         .AddSingleton<CreditStore>()
         .AddSingleton<StoreInspector>()
         .AddSingleton<MoneyIn>()
@@ -20,8 +22,12 @@ internal static class CreditsRegistration
         .AddSingleton<ILedgerOutbox>(provider => provider.GetRequiredService<Outbox>())
         .AddSingleton<RedisBalanceReader>()
         .AddSingleton<RedisBalances>(provider => provider.GetRequiredService<RedisBalanceReader>().ReadAsync)
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisComparison>(provider, provider.GetRequiredService<RedisBalances>()))
+        .AddSingleton<Reconciler>()
+        .AddHostedService(provider => provider.GetRequiredService<Reconciler>())
         .AddSingleton<Recovery>()
         .AddHostedService(provider => provider.GetRequiredService<Recovery>())
         .AddSingleton<HoldReaper>()
-        .AddHostedService(provider => provider.GetRequiredService<HoldReaper>());
+        .AddHostedService(provider => provider.GetRequiredService<HoldReaper>())
+        .AddHostedService(provider => provider.GetRequiredService<Settlement>());
 }

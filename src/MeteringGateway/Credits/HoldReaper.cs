@@ -15,8 +15,13 @@ internal sealed partial class HoldReaper(
     /// <summary>A hold lives for tens of seconds; a second more before it is given back is not felt.</summary>
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
 
+    /// <summary>A store's clock that runs ahead of ours by more than this between two looks was set, not drifting.</summary>
+    private static readonly TimeSpan s_jump = TimeSpan.FromSeconds(5);
+
     private static readonly LuaScript s_release = LuaScript.Load("release-4");
     private static readonly LuaScript s_clock = LuaScript.Load("clock-1");
+
+    private readonly StoreClock[] _clocks = new StoreClock[partitions.Map.Count];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -29,8 +34,9 @@ internal sealed partial class HoldReaper(
                 {
                     await ReapAsync(partition, stoppingToken);
                 }
-                catch (Exception e) when (e is Npgsql.NpgsqlException or StoreUnavailableException or TimeoutException)
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
+                    // Whatever it is: the other partitions' holds go back, and the gateway does not stop for it.
                     LogPostponed(partition, e.Message);
                 }
             }
@@ -47,7 +53,9 @@ internal sealed partial class HoldReaper(
             return 0;
         }
 
-        long cursor = 0, count = 0, credits = 0;
+        var now = clock.Values[2];
+        var jumped = Jumped(partition, now);
+        long cursor = 0, count = 0, credits = 0, longest = 0;
         var expired = new List<(string Id, long AccountId, long KeyId)>();
         do
         {
@@ -64,7 +72,9 @@ internal sealed partial class HoldReaper(
                 var hold = pairs[i + 1].Split('|');
                 count++;
                 credits += Number(hold[2]);
-                if (Number(hold[6]) <= clock.Values[2])
+                var deadline = Number(hold[6]);
+                longest = Math.Max(longest, deadline <= now ? deadline - now + jumped : 0);
+                if (deadline <= now)
                 {
                     expired.Add((pairs[i], Number(hold[0]), Number(hold[1])));
                 }
@@ -75,6 +85,11 @@ internal sealed partial class HoldReaper(
         while (cursor != 0 && !cancellationToken.IsCancellationRequested);
 
         metrics.Holds(partition, count, credits);
+        if (IsQuiet(partition, jumped, longest))
+        {
+            return 0;
+        }
+
         var released = 0;
         foreach (var (id, accountId, keyId) in expired)
         {
@@ -90,6 +105,31 @@ internal sealed partial class HoldReaper(
         return released;
     }
 
+    /// <summary>By how many milliseconds the store's clock was set forward since the last look.</summary>
+    private long Jumped(int partition, long now)
+    {
+        var (before, seen) = (_clocks[partition], time.GetTimestamp());
+        _clocks[partition] = before with { Now = now, Seen = seen };
+        var ahead = before.Seen == 0 ? 0 : now - before.Now - (long)time.GetElapsedTime(before.Seen, seen).TotalMilliseconds;
+        return ahead > s_jump.TotalMilliseconds ? ahead : 0;
+    }
+
+    /// <summary>
+    /// A clock that is set forward makes every hold look expired whose call is still running. Nothing is given back until those
+    /// that were there have had the life that they had left.
+    /// </summary>
+    private bool IsQuiet(int partition, long jumped, long longest)
+    {
+        var clock = _clocks[partition];
+        if (jumped > 0 && longest > 0)
+        {
+            LogJumped(partition, jumped / 1000.0, longest / 1000.0);
+            _clocks[partition] = clock = clock with { QuietUntil = clock.Seen + (longest * time.TimestampFrequency / 1000) };
+        }
+
+        return clock.Seen < clock.QuietUntil;
+    }
+
     private async Task<bool> ReleaseExpiredAsync(int partition, string id, long accountId, long keyId, CancellationToken cancellationToken)
     {
         RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Key(partition, keyId), PartitionMap.Holds(partition)];
@@ -103,6 +143,12 @@ internal sealed partial class HoldReaper(
     }
 
     private static long Number(string text) => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    /// <summary>The store's clock (ms) at the last look, our own then, and until when nothing is given back.</summary>
+    private readonly record struct StoreClock(long Now, long Seen, long QuietUntil);
+
+    [LoggerMessage(LogLevel.Error, "The clock of Redis jumped {Seconds:0} s ahead; the holds of partition {Partition} keep {Rest:0} s.")]
+    private partial void LogJumped(int partition, double seconds, double rest);
 
     [LoggerMessage(LogLevel.Warning, "{Count} holds of partition {Partition} had expired and were given back.")]
     private partial void LogExpired(int count, int partition);

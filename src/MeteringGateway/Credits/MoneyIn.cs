@@ -27,7 +27,7 @@ internal readonly record struct CreditReply(CreditStatus Status, long Balance);
 /// <summary>
 /// Credits that enter or leave a balance other than by a call: purchases, bonuses, adjustments. Any number of callers at once.
 /// </summary>
-internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, StateLoader loader, StateReader ledger)
+internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, StateLoader loader, StateReader ledger, Flusher flusher)
 {
     private const int Tries = 4;
     private static readonly LuaScript s_credit = LuaScript.Load("credit-4");
@@ -58,7 +58,8 @@ internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, State
             }
             else if (!answer.Unavailable)
             {
-                return new CreditReply((CreditStatus)answer.Code, answer.Values[3]);
+                var reply = new CreditReply((CreditStatus)answer.Code, answer.Values[3]);
+                return reply.Status is CreditStatus.Credited or CreditStatus.Duplicate && !await IsBookedAsync(partition, entry.Id, cancellationToken) ? default : reply;
             }
             else if (answer.Outcome != ReplyOutcome.Unknown)
             {
@@ -67,5 +68,22 @@ internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, State
         }
 
         return new CreditReply(CreditStatus.Unavailable, 0);
+    }
+
+    /// <summary>
+    /// Takes the entry to the books. Whoever asked for it notes it as done and never asks again, so until then Redis alone would have it,
+    /// and a lost disk or a late replica would lose the customer's money. Not done in time: the same entry id is asked for again.
+    /// </summary>
+    private async Task<bool> IsBookedAsync(int partition, string entryId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await flusher.FlushUpToNowAsync(partition, cancellationToken)
+                && await ledger.ReadBalanceAfterAsync(entryId, cancellationToken) is not null;
+        }
+        catch (Exception e) when (e is Npgsql.NpgsqlException or StoreUnavailableException or TimeoutException)
+        {
+            return false;
+        }
     }
 }

@@ -56,6 +56,16 @@ internal sealed class Partitions(PartitionMap map) : IDisposable
 
     public void Close(int partition) => Interlocked.Exchange(ref _epochs[partition], 0);
 
+    /// <summary>
+    /// The ledger has another epoch than the one that is served here. Redis may still have the old one, where a gateway died between
+    /// raising it and the fence: so the partition is closed, and the next look adopts or recovers it. One that has moved on already stays open.
+    /// </summary>
+    public void Outdated(int partition, long epoch)
+    {
+        Interlocked.CompareExchange(ref _epochs[partition], 0, epoch);
+        Doubt();
+    }
+
     /// <summary>The ledger and this partition differ: it is not to be adopted as it is, but recovered.</summary>
     public void Suspect(int partition)
     {

@@ -1,3 +1,4 @@
+using MeteringGateway.Hosting;
 using MeteringGateway.Ledger;
 using StackExchange.Redis;
 
@@ -61,7 +62,7 @@ internal sealed partial class Recovery(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        flusher.Fenced += _ => partitions.Doubt();
+        flusher.Fenced += partitions.Outdated;
         flusher.Drifted += (partition, _) => partitions.Suspect(partition);
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -81,6 +82,12 @@ internal sealed partial class Recovery(
         catch (Exception e) when (e is Npgsql.NpgsqlException or StoreUnavailableException or RedisException or TimeoutException)
         {
             Fault = e.Message;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A bug, or an error of the client library that has no name. Nothing is served until a look succeeds, but the next one may.
+            Fault = e.Message;
+            logger.LogError(e, "The stores could not be looked at");
         }
 
         if (Fault != before && Fault is not null)
@@ -109,7 +116,7 @@ internal sealed partial class Recovery(
         var (started, recovered) = (time.GetTimestamp(), 0);
         for (var partition = 0; partition < partitions.Map.Count; partition++)
         {
-            if (!sameProcess || partitions.Epoch(partition) == 0 || !await IsOpenAsync(partition))
+            if (!sameProcess || partitions.Epoch(partition) == 0 || partitions.IsSuspect(partition) || !await IsOpenAsync(partition))
             {
                 partitions.Close(partition);
                 recovered += await AdoptOrRecoverAsync(partition, identity.RunId, cancellationToken) ? 1 : 0;
@@ -150,17 +157,20 @@ internal sealed partial class Recovery(
             return false;
         }
 
+        // Cleared now, not at the end: who suspects it meanwhile may have seen what comes after we forgot. Should we fail, the missing run id has it recovered all the same.
+        partitions.Clear(partition);
         var epoch = await turn.RaiseAsync(cancellationToken);
         await RunAsync(s_fence, [PartitionMap.Meta(partition)], epoch);
+        FaultPoint.Hit("recovery-fenced");
         await DrainAsync(partition, epoch, cancellationToken);
-        foreach (var name in await redis.ScanAsync(PartitionMap.StatePattern(partition)))
+        foreach (var name in await redis.ScanAsync(PartitionMap.Meta(partition), PartitionMap.StatePattern(partition)))
         {
             await RunAsync(s_forget, [PartitionMap.Meta(partition), name], epoch);
         }
 
+        FaultPoint.Hit("recovery-forgotten");
         await RunAsync(s_open, [PartitionMap.Meta(partition)], epoch, Math.Max(known.Generation, meta.Generation));
         await turn.WriteRunIdAsync(runId, cancellationToken);
-        partitions.Clear(partition);
         Open(partition, epoch, (await MetaAsync(partition)).Generation);
         return true;
     }

@@ -18,7 +18,8 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private readonly string _configuration;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisConnection> _logger;
-    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private readonly Lock _gate = new();
+    private Task<ConnectionMultiplexer?>? _connecting;
     private volatile ConnectionMultiplexer? _multiplexer;
     private long _lastAnswer;
     private long _generation;
@@ -68,9 +69,17 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         return answers.Count == 0 ? null : answers;
     }
 
-    /// <summary>The keys of every master that match a pattern. For recovery only: it walks the whole key space, off the request's way.</summary>
-    public Task<List<RedisKey>> ScanAsync(string pattern) => Task.Run(() =>
-        Masters(_multiplexer).SelectMany(server => server.Keys(0, pattern, pageSize: 1_000)).ToList());
+    /// <summary>
+    /// The keys that match a pattern, on the master that has <paramref name="neighbour"/>. For recovery only: it walks the whole key space,
+    /// off the request's way. Throws where that master is not connected: an empty list would say that there is nothing to forget.
+    /// </summary>
+    public Task<List<RedisKey>> ScanAsync(RedisKey neighbour, string pattern) => Task.Run(async () =>
+    {
+        var multiplexer = _multiplexer ?? throw new StoreUnavailableException("Redis is not connected");
+        var master = await multiplexer.GetDatabase().IdentifyEndpointAsync(neighbour, CommandFlags.DemandMaster).WaitAsync(CallDeadline, _time)
+            ?? throw new StoreUnavailableException("Redis is not connected");
+        return multiplexer.GetServer(master).Keys(0, pattern, pageSize: 1_000).ToList();
+    });
 
     public async ValueTask DisposeAsync()
     {
@@ -78,8 +87,6 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         {
             await multiplexer.CloseAsync(allowCommandsToComplete: false);
         }
-
-        _connecting.Dispose();
     }
 
     private static async Task<RedisResult> EvaluateOnceAsync(IDatabase database, LuaScript script, RedisKey[] keys, RedisValue[] values)
@@ -155,30 +162,40 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         return RedisReply.NotExecuted(message);
     }
 
+    /// <summary>One connection is made at a time, and nobody waits for it longer than for an answer.</summary>
     private async Task<ConnectionMultiplexer?> ConnectedAsync()
     {
-        if (_multiplexer is { } current)
+        Task<ConnectionMultiplexer?> connecting;
+        lock (_gate)
         {
-            return current;
-        }
+            if (_multiplexer is { } current)
+            {
+                return current;
+            }
 
-        if (!await _connecting.WaitAsync(CallDeadline))
-        {
-            return null;
+            connecting = _connecting is { IsCompleted: false } underWay ? underWay : _connecting = Task.Run(TryConnectAsync);
         }
 
         try
         {
-            return _multiplexer ??= await ConnectAsync();
+            return await connecting.WaitAsync(CallDeadline, _time);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<ConnectionMultiplexer?> TryConnectAsync()
+    {
+        try
+        {
+            return _multiplexer = await ConnectAsync();
         }
         catch (Exception e) when (e is RedisException or TimeoutException or System.Net.Sockets.SocketException or ArgumentException)
         {
             LogNotConnected(e.Message);
             return null;
-        }
-        finally
-        {
-            _connecting.Release();
         }
     }
 

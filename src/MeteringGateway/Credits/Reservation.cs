@@ -7,7 +7,10 @@ namespace MeteringGateway.Credits;
 internal sealed record Reservation(string Id, long AccountId, long KeyId, int SecretVersion, string Surface, long Amount, TimeSpan Lifetime);
 
 /// <summary>Credits set aside for one call. Only its owner resolves it until its deadline, by exactly one commit or release.</summary>
-internal sealed record Hold(Reservation Reservation, SpendWindows Windows, long Deadline);
+/// <param name="Deadline">By the gateway's own clock: no later than the store's.</param>
+/// <param name="StoreDeadline">In milliseconds of the store's clock.</param>
+/// <param name="Epoch">Under which it was made.</param>
+internal sealed record Hold(Reservation Reservation, SpendWindows Windows, long Deadline, long StoreDeadline, long Epoch);
 
 /// <summary>The answers of reserve, in the order in which they are decided.</summary>
 internal enum ReserveStatus
@@ -38,11 +41,11 @@ internal readonly record struct ReserveReply(ReserveStatus Status, Hold? Hold, M
 
 internal enum CommitStatus
 {
-    /// <summary>It is not known whether the charge took effect, or the store could not be reached before the hold's deadline.</summary>
+    /// <summary>The store could not be asked before the hold's deadline: not charged, and reversed if it was after all.</summary>
     Unavailable = 0,
     Committed = 1,
 
-    /// <summary>An earlier send took effect.</summary>
+    /// <summary>An earlier send took effect, or will never again be let to.</summary>
     Resolved = 2,
 
     /// <summary>The hold had expired and the credits are gone; nothing was charged.</summary>

@@ -26,9 +26,12 @@ internal sealed class ScriptRunner(RedisConnection redis, Partitions partitions)
 {
     private static readonly ScriptAnswer s_notServed = new(ReplyOutcome.NotExecuted, []);
 
-    public async Task<ScriptAnswer> RunAsync(LuaScript script, int partition, RedisKey[] keys, params RedisValue[] rest)
+    public Task<ScriptAnswer> RunAsync(LuaScript script, int partition, RedisKey[] keys, params RedisValue[] rest) =>
+        RunUnderAsync(partitions.Epoch(partition), script, partition, keys, rest);
+
+    /// <summary>Runs only while that epoch lasts: for what was read before and a recovery in between would make stale.</summary>
+    public async Task<ScriptAnswer> RunUnderAsync(long epoch, LuaScript script, int partition, RedisKey[] keys, params RedisValue[] rest)
     {
-        var epoch = partitions.Epoch(partition);
         if (epoch == 0 || !partitions.IsProven(redis.Generation))
         {
             partitions.Doubt();

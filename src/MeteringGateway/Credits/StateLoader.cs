@@ -19,14 +19,21 @@ internal sealed class StateLoader(ScriptRunner scripts, Partitions partitions, S
     public async Task<bool> LoadAsync(long accountId, long keyId, CancellationToken cancellationToken)
     {
         var partition = partitions.Map.Of(accountId);
-        await flusher.FlushUpToNowAsync(partition, cancellationToken);
+
+        // What is read from here on may be written only under this epoch: after a recovery another gateway may have loaded and charged more.
+        var epoch = partitions.Epoch(partition);
+        if (!await flusher.FlushUpToNowAsync(partition, cancellationToken))
+        {
+            throw new StoreUnavailableException("the partition is being recovered");
+        }
+
         var account = await reader.ReadAccountAsync(accountId, cancellationToken);
         if (account is null)
         {
             return false;
         }
 
-        await scripts.RunAsync(s_loadAccount, partition,
+        await scripts.RunUnderAsync(epoch, s_loadAccount, partition,
             [PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Holds(partition)],
             accountId, account.Balance, account.Status, account.Version, account.MonthlyBudget ?? -1, account.Month, account.MonthSpent);
         if (keyId == 0)
@@ -40,10 +47,21 @@ internal sealed class StateLoader(ScriptRunner scripts, Partitions partitions, S
             return false;
         }
 
-        await scripts.RunAsync(s_loadKey, partition,
+        await scripts.RunUnderAsync(epoch, s_loadKey, partition,
             [PartitionMap.Meta(partition), PartitionMap.Key(partition, keyId), PartitionMap.Holds(partition)],
             [keyId, .. Configuration(key), key.Spent, key.Day, key.DaySpent, key.Week, key.WeekSpent, key.Month, key.MonthSpent]);
         return true;
+    }
+
+    /// <summary>Has the call been charged, by all that Redis has done up to now? Null: the partition is being recovered, so it can't be said yet.</summary>
+    public async Task<bool?> IsChargedAsync(long accountId, string requestId, CancellationToken cancellationToken)
+    {
+        if (!await flusher.FlushUpToNowAsync(partitions.Map.Of(accountId), cancellationToken))
+        {
+            return null;
+        }
+
+        return await reader.ReadBalanceAfterAsync(requestId, cancellationToken) is not null;
     }
 
     /// <summary>Brings a changed row to Redis. False: Redis can't be reached now.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using MeteringGateway.Surfaces;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Forwarder;
@@ -79,9 +80,11 @@ internal sealed class ProviderAttempt(Provider provider, ReadOnlyMemory<byte> bo
         var headers = new List<KeyValuePair<string, string>>();
         foreach (var name in s_answerHeaders)
         {
-            if (response.Content.Headers.NonValidated.TryGetValues(name, out var values) || response.Headers.NonValidated.TryGetValues(name, out values))
+            if ((response.Content.Headers.NonValidated.TryGetValues(name, out var values) || response.Headers.NonValidated.TryGetValues(name, out values))
+                && values.ToString() is var value && !value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
             {
-                headers.Add(new(name, values.ToString()));
+                // Only what the server can send on: it would refuse a file name in Latin-1 when the call is charged already.
+                headers.Add(new(name, value));
             }
         }
 
@@ -97,6 +100,12 @@ internal sealed class ProviderAttempt(Provider provider, ReadOnlyMemory<byte> bo
 
     private static bool IsJson(ReadOnlySpan<byte> text)
     {
+        // The reader looks at the bytes of a text only when it is asked for that text.
+        if (!Utf8.IsValid(text))
+        {
+            return false;
+        }
+
         try
         {
             var reader = new Utf8JsonReader(text, s_json);

@@ -1,3 +1,4 @@
+using MeteringGateway.Hosting;
 using MeteringGateway.Observability;
 using MeteringGateway.Surfaces;
 using Yarp.ReverseProxy;
@@ -70,8 +71,10 @@ internal sealed class ProviderChain(IHttpForwarder forwarder, IProxyStateLookup 
         try
         {
             var settings = cluster.Model.Config.HttpRequest ?? ForwarderRequestConfig.Empty;
-            error = await forwarder.SendAsync(context, destination.Model.Config.Address, cluster.Model.HttpClient,
+            var forwarding = forwarder.SendAsync(context, destination.Model.Config.Address, cluster.Model.HttpClient,
                 settings.ActivityTimeout is null ? settings with { ActivityTimeout = surface.AttemptTimeout + TimeSpan.FromSeconds(1) } : settings, attempt, deadline.Token);
+            FaultPoint.Hit("during-forward");
+            error = await forwarding;
         }
         finally
         {

@@ -54,6 +54,7 @@ internal static class GatewayRun
     {
         var time = services.GetRequiredService<TimeProvider>();
         var started = time.GetTimestamp();
+        var isAway = false;
         while (true)
         {
             try
@@ -72,6 +73,14 @@ internal static class GatewayRun
                 if (time.GetElapsedTime(started) > s_storePatience)
                 {
                     return $"ConnectionStrings:Postgres: no answer within {s_storePatience.TotalSeconds:0} s ({e.Message}): must name a PostgreSQL server that is up";
+                }
+
+                if (!isAway)
+                {
+                    // Nothing listens yet: without this line a wrong port looks like a gateway that hangs.
+                    services.GetRequiredService<ILogger<LedgerStartup>>().LogWarning(
+                        "Waiting up to {Patience:0} s for PostgreSQL: {Reason}", s_storePatience.TotalSeconds, e.Message);
+                    isAway = true;
                 }
             }
             catch (PostgresException e)

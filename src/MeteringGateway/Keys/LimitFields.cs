@@ -22,13 +22,16 @@ internal static class LimitFields
         var hasArray = fields.Given(Array);
         var hasLimit = fields.Given(Limit);
         var hasFields = fields.Given(Type) | fields.Given(Period) | hasLimit;
-        if (hasArray && hasFields)
+        var setsArray = fields.Set(Array);
+        var setsFields = fields.Set(Type) | fields.Set(Period) | fields.Set(Limit);
+        if (setsArray && setsFields)
         {
             fields.Refuse(Array, $"can't be given together with {Limit}, {Type} or {Period}");
             return current;
         }
 
-        if (hasArray)
+        // A client that always sends every field means the form that is not null; all of them null removes all limits.
+        if (hasArray && !setsFields)
         {
             return ReadArray(fields) ?? current;
         }

@@ -1,4 +1,5 @@
 using Dapper;
+using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Ledger;
@@ -9,8 +10,14 @@ internal sealed record PartitionEpoch(long Epoch, long Generation, string? RunId
 /// <summary>The epochs of the partitions, changed by one gateway at a time.</summary>
 internal sealed class EpochStore(NpgsqlDataSource database)
 {
+    private static readonly string s_unlock = SqlFile.Read("Ledger/unlock-recovery.sql");
+    private static readonly string s_writeRunId = SqlFile.Read("Ledger/write-run-id.sql");
+    private static readonly string s_raise = SqlFile.Read("Ledger/raise-epoch.sql");
+    private static readonly string s_read = SqlFile.Read("Ledger/read-epoch.sql");
     /// <summary>The first number of the advisory lock; the second is the partition. Recovery's own, so that it can flush meanwhile.</summary>
     private const int RecoveryLock = 0x4d47_0002;
+
+    private static readonly string s_lock = SqlFile.Read("Ledger/lock-recovery.sql");
 
     /// <summary>Waits for the turn to look at or recover a partition. The lock goes with the connection, so a dead gateway holds none.</summary>
     public async Task<Turn> LockAsync(int partition, CancellationToken cancellationToken)
@@ -18,7 +25,7 @@ internal sealed class EpochStore(NpgsqlDataSource database)
         var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
-            await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_lock(@RecoveryLock, @partition)", new { RecoveryLock, partition }, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition(s_lock, new { RecoveryLock, partition }, cancellationToken: cancellationToken));
         }
         catch
         {
@@ -33,19 +40,19 @@ internal sealed class EpochStore(NpgsqlDataSource database)
     internal sealed class Turn(NpgsqlConnection connection, int partition) : IAsyncDisposable
     {
         public Task<PartitionEpoch> ReadAsync(CancellationToken cancellationToken) => connection.QuerySingleAsync<PartitionEpoch>(new CommandDefinition(
-            "select epoch as Epoch, gen as Generation, run_id as RunId from partitions where partition = @partition", new { partition }, cancellationToken: cancellationToken));
+            s_read, new { partition }, cancellationToken: cancellationToken));
 
         public Task<long> RaiseAsync(CancellationToken cancellationToken) => connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            "update partitions set epoch = epoch + 1, run_id = null where partition = @partition returning epoch", new { partition }, cancellationToken: cancellationToken));
+            s_raise, new { partition }, cancellationToken: cancellationToken));
 
         public Task WriteRunIdAsync(string runId, CancellationToken cancellationToken) => connection.ExecuteAsync(new CommandDefinition(
-            "update partitions set run_id = @runId where partition = @partition", new { partition, runId }, cancellationToken: cancellationToken));
+            s_writeRunId, new { partition, runId }, cancellationToken: cancellationToken));
 
         public async ValueTask DisposeAsync()
         {
             if (connection.State == System.Data.ConnectionState.Open)
             {
-                await connection.ExecuteAsync("select pg_advisory_unlock(@RecoveryLock, @partition)", new { RecoveryLock, partition });
+                await connection.ExecuteAsync(s_unlock, new { RecoveryLock, partition });
             }
 
             await connection.DisposeAsync();

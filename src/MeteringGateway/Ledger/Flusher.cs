@@ -20,8 +20,8 @@ internal sealed class Flusher(
 
     private readonly OutageLog _outages = new(log);
 
-    /// <summary>A partition lives under another epoch than this gateway believes. It is not flushed from here until someone has taught <see cref="PartitionEpochs"/>.</summary>
-    public event Action<int>? Fenced;
+    /// <summary>A partition lives under another epoch than the one that this gateway believes, which comes with it. It is not flushed from here until someone has taught <see cref="PartitionEpochs"/>.</summary>
+    public event Action<int, long>? Fenced;
 
     /// <summary>Redis and the books differ by so many credits in a partition: it wants recovery.</summary>
     public event Action<int, long>? Drifted;
@@ -169,10 +169,11 @@ internal sealed class Flusher(
 
     private async Task<FlushResult> FlushBatchAsync(int partition, CancellationToken cancellationToken)
     {
-        var result = await writer.FlushPartitionAsync(partition, epochs.Of(partition), cancellationToken);
+        var epoch = epochs.Of(partition);
+        var result = await writer.FlushPartitionAsync(partition, epoch, cancellationToken);
         if (result.Outcome == FlushOutcome.FencedEpoch)
         {
-            Fenced?.Invoke(partition);
+            Fenced?.Invoke(partition, epoch);
         }
         else if (result.Read < options.Value.BatchSize)
         {

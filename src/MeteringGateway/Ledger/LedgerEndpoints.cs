@@ -1,5 +1,8 @@
+using System.Globalization;
+using MeteringGateway.Credits;
 using MeteringGateway.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace MeteringGateway.Ledger;
 
@@ -9,6 +12,8 @@ internal static class LedgerEndpoints
     public static IEndpointRouteBuilder MapLedger(this IEndpointRouteBuilder admin)
     {
         admin.MapGet("/ledger/verify", VerifyAsync).WithName("VerifyLedger");
+        admin.MapGet("/ledger/rebuild", RebuildAsync).WithName("RebuildLedger");
+        admin.MapPost("/ledger/reconcile", ReconcileAsync).WithName("ReconcileLedger");
         return admin;
     }
 
@@ -20,6 +25,34 @@ internal static class LedgerEndpoints
 
     private static async Task<JsonHttpResult<LedgerVerification>> VerifyAsync(LedgerVerifier verifier, CancellationToken cancellationToken) =>
         TypedResults.Json(await verifier.VerifyAsync(cancellationToken), LedgerJson.Default.LedgerVerification);
+
+    /// <summary>The balance at any instant, <c>?account_id=N&amp;at=TIME</c>; without a time, now.</summary>
+    private static async Task<IResult> RebuildAsync(HttpRequest request, LedgerRebuild rebuild, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (!long.TryParse(request.Query["account_id"], NumberStyles.None, CultureInfo.InvariantCulture, out var account))
+        {
+            return Problem.InvalidRequest(new FieldError("?account_id", "must be an account's number"));
+        }
+
+        var at = time.GetUtcNow();
+        if (request.Query["at"].ToString() is { Length: > 0 } text
+            && !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out at))
+        {
+            return Problem.InvalidRequest(new FieldError("?at", "must be a time, as in 2026-11-21T12:00:00Z"));
+        }
+
+        return await rebuild.RebuildAsync(account, at, cancellationToken) is { } balance
+            ? TypedResults.Json(balance, LedgerJson.Default.RebuiltBalance)
+            : Problem.Of(ErrorCode.NotFound, $"There is no account {account}.");
+    }
+
+    private static async Task<IResult> ReconcileAsync(HttpRequest request, [FromServices] Reconciler reconciler, CancellationToken cancellationToken)
+    {
+        var heal = false;
+        return request.Query["heal"].ToString() is { Length: > 0 } text && !bool.TryParse(text, out heal)
+            ? Problem.InvalidRequest(new FieldError("?heal", "must be true or false"))
+            : TypedResults.Json(await reconciler.ReconcileAsync(heal, cancellationToken), LedgerJson.Default.Reconciliation);
+    }
 
     private static async Task<IResult> ListTransactionsAsync(HttpRequest request, LedgerReader reader, CancellationToken cancellationToken)
     {

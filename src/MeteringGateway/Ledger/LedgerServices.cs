@@ -26,6 +26,7 @@ internal static class LedgerServices
         services.AddSingleton<Flusher>();
         services.AddHostedService(provider => provider.GetRequiredService<Flusher>());
         services.AddSingleton<LedgerReader>();
+        services.AddSingleton<LedgerRebuild>();
         services.AddSingleton(provider => new LedgerVerifier(
             provider.GetRequiredService<NpgsqlDataSource>(),
             provider.GetRequiredService<Flusher>(),

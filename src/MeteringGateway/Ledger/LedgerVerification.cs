@@ -23,4 +23,6 @@ internal sealed record LedgerVerification(
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(LedgerVerification))]
 [JsonSerializable(typeof(TransactionsAnswer))]
+[JsonSerializable(typeof(RebuiltBalance))]
+[JsonSerializable(typeof(Reconciliation))]
 internal sealed partial class LedgerJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MeteringGateway.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -60,9 +61,13 @@ internal sealed class LedgerWriter(
         }
 
         // Step 6
+        FaultPoint.Hit("flush-before-commit");
         await flush.CommitAsync(outbox.Generation(partition), cancellationToken);
+        FaultPoint.Hit("flush-after-commit");
         Report(partition, batch, drift, Stopwatch.GetElapsedTime(started));
+        FaultPoint.Hit("flush-before-trim");
         await outbox.TrimAsync(partition, packed, batch.Credits, cancellationToken);
+        FaultPoint.Hit("flush-after-trim");
         return new FlushResult(FlushOutcome.Flushed, packed.Count, batch.Entries.Count, batch.Duplicates.Count, batch.Poison.Count, Sum(drift));
     }
 

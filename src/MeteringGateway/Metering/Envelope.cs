@@ -20,7 +20,8 @@ internal static class Envelope
         var answer = chain.Answer!;
         var response = context.Response;
         response.Clear();
-        response.StatusCode = answer.Status;
+        // 205 forbids a body, and the server refuses to write one when the call is charged already.
+        response.StatusCode = answer.Status == StatusCodes.Status205ResetContent ? StatusCodes.Status200OK : answer.Status;
         response.Headers["X-Request-Id"] = context.TraceIdentifier;
         response.Headers["X-Provider"] = answer.Provider;
         RateLimitHeaders.Write(response.Headers, meter);

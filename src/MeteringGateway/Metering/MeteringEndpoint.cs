@@ -2,6 +2,7 @@ using MeteringGateway.Authentication;
 using MeteringGateway.Credits;
 using MeteringGateway.Errors;
 using MeteringGateway.Fallback;
+using MeteringGateway.Hosting;
 using MeteringGateway.Observability;
 using MeteringGateway.Pricing;
 using MeteringGateway.Surfaces;
@@ -130,6 +131,7 @@ internal sealed class MeteringEndpoint(
         var settled = false;
         try
         {
+            FaultPoint.Hit("after-reserve");
             var result = await chain.SendAsync(context, surface, call.Catalog!, call.Body);
             call.ProviderTime = result.ProviderTime;
             if (result.Status != ChainStatus.Succeeded)
@@ -141,8 +143,10 @@ internal sealed class MeteringEndpoint(
             }
 
             // Step 5b: commit, whatever has become of the client, and only then answer.
+            FaultPoint.Hit("after-answer");
+            var price = call.Surface!.Price.Charge(call.Quote.Credits, result.Answer!.IsJson ? result.Answer.Body.Span : default);
             settled = true;
-            return await CommitAsync(context, call, hold, result);
+            return await CommitAsync(context, call, hold, result, price);
         }
         finally
         {
@@ -153,12 +157,12 @@ internal sealed class MeteringEndpoint(
         }
     }
 
-    private async ValueTask<Problem?> CommitAsync(HttpContext context, MeteredCall call, Hold hold, ChainResult result)
+    private async ValueTask<Problem?> CommitAsync(HttpContext context, MeteredCall call, Hold hold, ChainResult result, long price)
     {
         var surface = call.Surface!;
-        var price = surface.Price.Charge(call.Quote.Credits, result.Answer!.IsJson ? result.Answer.Body.Span : default);
         var description = call.Quote.Detail is { } detail ? $"{surface.Name} ({detail})" : surface.Name;
-        var commit = await store.CommitAsync(hold, price, new EntryTail(hold.Reservation.Id, "usage", surface.Slug, result.Answer.Provider, description));
+        var commit = await store.CommitAsync(hold, price, new EntryTail(hold.Reservation.Id, "usage", surface.Slug, result.Answer!.Provider, description));
+        FaultPoint.Hit("after-commit");
         switch (commit.Status)
         {
             case CommitStatus.Committed or CommitStatus.Resolved:

@@ -10,10 +10,13 @@ internal static class HealthEndpoints
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
+    /// <summary>Load balancers probe with HEAD as often as with GET.</summary>
+    private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Head];
+
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/healthz", Alive).WithSummary("200 while the process answers.");
-        endpoints.MapGet("/readyz", ReadyAsync).WithSummary("200 when Redis, PostgreSQL and a provider of every surface are there; else 503 with the reasons.");
+        endpoints.MapMethods("/healthz", s_methods, Alive).WithSummary("200 while the process answers.");
+        endpoints.MapMethods("/readyz", s_methods, ReadyAsync).WithSummary("200 when Redis, PostgreSQL and a provider of every surface are there; else 503 with the reasons.");
     }
 
     private static Ok<Health> Alive() => TypedResults.Ok(new Health("ok", []));

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using MeteringGateway.Errors;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace MeteringGateway.Requests;
 
@@ -71,6 +72,12 @@ internal readonly record struct RequestBody(RequestFields? Fields, Problem? Prob
     /// <summary>The body as it came; null where it has more than <see cref="MaxBytes"/>.</summary>
     public static async Task<byte[]?> ReadBytesAsync(HttpRequest request)
     {
+        // The bound here is ours. Kestrel's own would cut the connection under a client that is still sending, and it would never read the 413.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+
         if (request.ContentLength > MaxBytes)
         {
             return null;

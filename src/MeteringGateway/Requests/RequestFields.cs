@@ -17,6 +17,9 @@ internal sealed class RequestFields(JsonElement body, string pointer = "#", List
     /// <summary>Whether the field is there at all, be it null: a change leaves what is absent and removes what is null.</summary>
     public bool Given(string name) => Find(name, out _);
 
+    /// <summary>Whether the field is there with a value.</summary>
+    public bool Set(string name) => Find(name, out var value) && value.ValueKind != JsonValueKind.Null;
+
     public void Refuse(string name, string detail) => Errors.Add(new FieldError(Pointer(name), detail));
 
     public void Refuse(string name, int index, string detail) => Errors.Add(new FieldError(Pointer(name, index), detail));

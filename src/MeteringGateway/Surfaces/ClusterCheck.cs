@@ -1,4 +1,5 @@
 using MeteringGateway.Configuration;
+using Microsoft.AspNetCore.DataProtection;
 using Yarp.ReverseProxy.Configuration;
 
 namespace MeteringGateway.Surfaces;
@@ -17,6 +18,8 @@ internal static class ClusterCheck
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddReverseProxy().LoadFromConfig(alone);
+        // YARP's own would make a folder for its keys in the home; see SurfacesExtensions.
+        services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         using var provider = services.BuildServiceProvider();
         try
         {

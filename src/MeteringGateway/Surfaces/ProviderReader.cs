@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MeteringGateway.Configuration;
+using Yarp.ReverseProxy.Health;
 
 namespace MeteringGateway.Surfaces;
 
@@ -8,6 +9,9 @@ internal sealed partial class ProviderReader(Func<string, string?> environment)
 {
     /// <summary>YARP's names, without session affinity: it belongs to YARP's own pipeline, which the chain doesn't use.</summary>
     private static readonly string[] ClusterFields = ["Destinations", "LoadBalancingPolicy", "HealthCheck", "HttpClient", "HttpRequest", "Metadata"];
+
+    /// <summary>What YARP's own passive health policies read there. Anything else is a misspelt name of ours, and its provider would be called wrongly.</summary>
+    private static readonly string[] YarpMetadata = [TransportFailureRateHealthPolicyOptions.FailureRateLimitMetadataName, ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName];
 
     public Provider? Read(IConfigurationSection cluster, ConfigurationErrors errors)
     {
@@ -25,6 +29,9 @@ internal sealed partial class ProviderReader(Func<string, string?> environment)
         if (path is not null && !PathForm().IsMatch(path))
             errors.Add($"{metadata.Path}:Path", path, "a path like /v1/answer, without query");
         var headers = new HeaderReader(environment).Read(metadata.Field("Header"), errors);
+        foreach (var name in YarpMetadata)
+            _ = metadata.Field(name);
+        metadata.RefuseOthers();
         return errors.Lines.Count > before ? null : new Provider(cluster.Key, path, headers);
     }
 

@@ -44,7 +44,7 @@ internal static partial class SurfaceReader
         var price = PriceReader.Read(fields.Field("Price"), errors);
         var providers = Chain(fields, providerNames, errors);
         var (attempt, total) = Timeouts(fields, errors);
-        var statuses = FallbackStatuses(fields);
+        var statuses = FallbackStatuses(fields, errors);
         var bytes = fields.Whole("MaxRequestBytes", 1, MostMaxRequestBytes);
         fields.RefuseOthers();
         return price is null || errors.Lines.Count > before
@@ -88,10 +88,20 @@ internal static partial class SurfaceReader
         return (attempt ?? (total < DefaultAttemptTimeout ? total : DefaultAttemptTimeout), total);
     }
 
-    private static FrozenSet<int> FallbackStatuses(SectionFields fields) =>
-        fields.List("FallbackStatuses") is { } listed
-            ? listed.Select(e => (int)(fields.Whole(e, 100, 599) ?? 0)).ToFrozenSet()
-            : DefaultFallbackStatuses;
+    private static FrozenSet<int> FallbackStatuses(SectionFields fields, ConfigurationErrors errors)
+    {
+        if (fields.List("FallbackStatuses") is not { } listed)
+            return DefaultFallbackStatuses;
+        var statuses = new HashSet<int>();
+        foreach (var element in listed)
+        {
+            var status = (int)(fields.Whole(element, 100, 599) ?? 0);
+            if (status is >= 200 and < 300)
+                errors.Add(element.Path, element.Value, "outside 200 to 299: those are answers, and they are charged");
+            statuses.Add(status);
+        }
+        return statuses.ToFrozenSet();
+    }
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9_-]{0,63}\z")]
     private static partial Regex SlugForm();

@@ -19,15 +19,20 @@ internal sealed partial class SurfaceReloader(
     /// <summary>A change is in force after one to two of these, which is soon for a person; reading a small file this often costs nothing.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Beyond the longest call: a request takes the catalog a moment before its deadline starts.</summary>
+    private static readonly TimeSpan RetireGrace = TimeSpan.FromSeconds(5);
+
     private readonly GatewayFileProvider? _file = GatewayConfiguration.FileOf(root);
     private string? _decided;
     private string? _seen;
+    private DateTimeOffset? _retireAt;
 
     /// <summary>One look. A change counts once two looks in a row have seen the same: an editor or a copy is done by then.</summary>
     public void Look()
     {
         if (_file is null)
             return;
+        RetireWhenDue();
         var fingerprint = GatewayFileProvider.FingerprintOf(_file.FilePath);
         var settled = fingerprint == _seen;
         _seen = fingerprint;
@@ -69,6 +74,7 @@ internal sealed partial class SurfaceReloader(
             {
                 // YARP first: a surface must not name a cluster that isn't there yet.
                 accepted.Publish(candidate);
+                RetireAfterLongestCallOf(source.Current);
                 source.Replace(catalog);
                 Show(catalog);
                 metrics.ConfigReload("accepted");
@@ -83,6 +89,22 @@ internal sealed partial class SurfaceReloader(
         metrics.ConfigReload("rejected");
         foreach (var line in errors.Lines)
             LogRejected(_file!.FilePath, line);
+    }
+
+    /// <summary>A reload may follow before the last one's clusters are gone; the later end holds for all.</summary>
+    private void RetireAfterLongestCallOf(SurfaceCatalog replaced)
+    {
+        var end = time.GetUtcNow() + replaced.BySlug.Values.Max(s => s.TotalTimeout) + RetireGrace;
+        if (_retireAt is null || end > _retireAt)
+            _retireAt = end;
+    }
+
+    private void RetireWhenDue()
+    {
+        if (_retireAt is null || time.GetUtcNow() < _retireAt)
+            return;
+        _retireAt = null;
+        accepted.Retire();
     }
 
     private void Show(SurfaceCatalog catalog) => metrics.Known(catalog.Slugs, catalog.Providers.Keys);

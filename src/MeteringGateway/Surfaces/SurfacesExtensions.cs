@@ -1,4 +1,5 @@
 using MeteringGateway.Configuration;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MeteringGateway.Surfaces;
@@ -20,11 +21,23 @@ internal static class SurfacesExtensions
             .LoadFromConfig(watched.GetSection("ReverseProxy"))
             .ConfigureHttpClient(ProviderHttpClient.Configure);
 
+        RefuseKeyFiles(services);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new SurfaceSource(catalog!));
         services.AddSingleton(accepted);
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SurfaceReloader>(provider, configuration));
         services.AddHostedService(provider => provider.GetRequiredService<SurfaceReloader>());
         return services;
+    }
+
+    /// <summary>
+    /// YARP brings data protection for its session affinity, which the chain doesn't use. At start that would make a key and
+    /// leave it, unprotected, in the home of whoever runs the gateway: so nothing warms it up, and it lives in memory.
+    /// </summary>
+    private static void RefuseKeyFiles(IServiceCollection services)
+    {
+        foreach (var warmUp in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
+            services.Remove(warmUp);
+        services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
     }
 }

@@ -79,11 +79,18 @@ internal sealed class ScriptBench
 
     public async Task<(CommitStatus Status, Meter Meter)> CommitAsync(string id, long price, SpendWindows windows, bool again = false)
     {
-        var values = await RunAsync("commit-5", Keys(5), Epoch, Seen, id, 1, 1, price, windows.Day, windows.Week, windows.Month, again ? "1" : "0", $$"""{"id":"{{id}}","type":"usage"}""");
+        var values = await RunAsync("commit-6", [.. Keys(5), PartitionMap.CreditMarker(_partition, id)], Epoch, Seen, id, 1, 1, price, windows.Day, windows.Week, windows.Month, again ? "1" : "0", $$"""{"id":"{{id}}","type":"usage"}""");
         return ((CommitStatus)values[0], new Meter(values));
     }
 
     public async Task<long> ReleaseAsync(string id, bool expiredOnly = false) => (await RunAsync("release-4", Keys(4), Epoch, Seen, id, expiredOnly ? "1" : "0"))[0];
+
+    /// <summary>1: the hold was given back; 2: there was none.</summary>
+    public async Task<long> AbandonAsync(string id) =>
+        (await RunAsync("abandon-5", [.. Keys(4), PartitionMap.CreditMarker(_partition, id)], Epoch, Seen, id))[0];
+
+    public async Task<long[]> WeighAsync() =>
+        await RunAsync("weigh-3", [PartitionMap.Meta(_partition), PartitionMap.Account(_partition, 1), PartitionMap.Holds(_partition)], Epoch, Seen, 1);
 
     public async Task<(long Code, long Balance)> CreditAsync(string id, long delta)
     {

@@ -56,6 +56,18 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Serve_WithoutPostgres_SaysOnceThatItWaits()
+    {
+        await using var stores = await Stores.StartAsync();
+        await using var alpha = FakeProvider.Start();
+        await using var gateway = await GatewayProcess.LaunchAsync(stores, MeteringFixture.Config(alpha, alpha),
+            new Dictionary<string, string> { ["ALPHA_KEY"] = "x", ["ConnectionStrings__Postgres"] = $"Host=127.0.0.1;Port={LoopbackPort.Free()};Username=x" });
+        await Eventually.TrueAsync(() => Task.FromResult(gateway.Log.Contains("for PostgreSQL", StringComparison.Ordinal)), () => gateway.Log);
+        await gateway.StopAsync();
+        Assert.Single(gateway.Log.Split('\n'), line => line.Contains("for PostgreSQL", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Reload_OfAFile_TakesWhatIsRightAndKeepsTheOldOtherwise()
     {
         await using var stores = await Stores.StartAsync();

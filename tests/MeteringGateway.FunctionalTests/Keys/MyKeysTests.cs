@@ -38,7 +38,8 @@ public sealed class MyKeysTests(NoticeGateway gateway)
             Assert.Equal("not_found", (await CallAsync(method, path, session, new { })).Code);
         }
 
-        Assert.Equal("invalid_key", (await CallAsync(HttpMethod.Get, "", key)).Code);
+        // A good credential of the wrong kind: known, but not a person's.
+        Assert.Equal("forbidden", (await CallAsync(HttpMethod.Get, "", key)).Code);
         await gateway.ChargeAsync(key, 1);
     }
 

@@ -93,7 +93,7 @@ public sealed class FlusherTests(LedgerPostgres postgres)
         await bench.ScalarAsync("update partitions set epoch = 1 where partition = 6");
         bench.Outbox.Push(6, LedgerBench.Entry("e1", account, 1, 1));
         var fenced = new List<int>();
-        bench.Flusher.Fenced += fenced.Add;
+        bench.Flusher.Fenced += (partition, _) => fenced.Add(partition);
 
         Assert.False(await bench.Flusher.FlushUpToNowAsync(6, default));
         Assert.False(await bench.Flusher.FlushAllAsync(default));

@@ -110,6 +110,23 @@ public sealed class BadInputTests(MeteringFixture fixture) : IClassFixture<Meter
     }
 
     [Fact]
+    public async Task OperatorCall_WithABodyAboveTheServersBound_ReadsItsRefusal()
+    {
+        var answer = await fixture.Client.AdminAsync(HttpMethod.Post, "admin/accounts", new { full_name = new string('x', 4 * 1024 * 1024) });
+        Assert.Equal((413, "body_too_large"), ((int)answer.Status, answer.Code));
+    }
+
+    [Theory]
+    [InlineData("healthz")]
+    [InlineData("readyz")]
+    public async Task Health_AskedWithHead_AnswersLikeGet(string path)
+    {
+        var get = await fixture.Client.SendAsync(HttpMethod.Get, path, null, null);
+        var head = await fixture.Client.SendAsync(HttpMethod.Head, path, null, null);
+        Assert.Equal((get.Status, ""), (head.Status, head.Text));
+    }
+
+    [Fact]
     public async Task Request_ToNowhere_IsAProblemToo()
     {
         var answer = await fixture.Client.SendAsync(HttpMethod.Get, "nowhere", null, null);

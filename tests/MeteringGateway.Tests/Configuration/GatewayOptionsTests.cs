@@ -36,6 +36,8 @@ public class GatewayOptionsTests
     [InlineData("Ledger:BatchSise", "1", "Ledger:BatchSise is unknown: did you mean BatchSize?")]
     [InlineData("Admin:Tokn", "secret", "Admin:Tokn is unknown: did you mean Token?")]
     [InlineData("Admin:Token:x", "secret", "Admin:Token is an object or a list: must be a single value")]
+    [InlineData("Admin:Token", "secret\n", "Admin:Token has a value that no header can carry (not shown): must be visible ASCII characters without spaces")]
+    [InlineData("Credits:HoldGrace", "0:30", "Credits:HoldGrace is '0:30': must be a duration like 00:00:05 (hours:minutes:seconds)")]
     [InlineData("Urls", "8080", "Urls is '8080': must be listen addresses like http://127.0.0.1:8080, separated by ';'")]
     [InlineData("ConnectionStrings:Redis", "", "ConnectionStrings:Redis is missing: must be set")]
     public void AddGatewayOptions_WrongValue_NamesKeyValueAndWhatIsRight(string key, string value, string line)
@@ -47,6 +49,7 @@ public class GatewayOptionsTests
     [InlineData("Redis", "a:1,password=geheim,nonsense=1")]
     [InlineData("Redis", "a:b:c,password=geheim")]
     [InlineData("Redis", "localhost:x,password=geheim")]
+    [InlineData("Redis", "[::1]:6379,password=geheim")]
     [InlineData("Redis", "password=geheim")]
     [InlineData("Postgres", "Host=a;Password=geheim;Nonsense=1")]
     [InlineData("Postgres", "Host=a;Port=x;Password=geheim")]

@@ -31,7 +31,7 @@ public sealed partial class ScriptHeaderTests
 
     [Theory]
     [InlineData("reserve-5", typeof(ReserveStatus))]
-    [InlineData("commit-5", typeof(CommitStatus))]
+    [InlineData("commit-6", typeof(CommitStatus))]
     [InlineData("credit-4", typeof(CreditStatus))]
     public void Answers_OfAScriptWithItsOwnStatus_AreThoseOfTheEnum(string name, Type status)
     {

@@ -26,6 +26,10 @@ public sealed class KeyRequestsTests
     [InlineData("""{"name":"k","limits":[{"limit":null,"spent":1},7]}""", "#/limits/0/type #/limits/0/limit #/limits/0/spent #/limits/1", null, null, null, null)]
     [InlineData("""{"name":"k","limits":{"type":"FIXED"}}""", "#/limits", null, null, null, null)]
     [InlineData("""{"name":"k","limits":[],"spending_limit":5}""", "#/limits", null, null, null, null)]
+    [InlineData("""{"name":"k","limits":null,"spending_limit":5,"spending_type":"FIXED","spending_period":null}""", "", 5L, null, null, null)]
+    [InlineData("""{"name":"k","limits":[{"type":"RECURRING","period":"DAILY","limit":7}],"spending_limit":null,"spending_type":null,"spending_period":null}""", "", null, 7L, null, null)]
+    [InlineData("""{"name":"k","limits":null,"spending_limit":null,"spending_type":null,"spending_period":null}""", "", null, null, null, null)]
+    [InlineData("""{"name":"k","limits":[],"spending_type":"FIXED"}""", "#/limits", null, null, null, null)]
     public void ReadNew_Limits_AreReadOrPointedAt(string json, string pointers, long? total, long? daily, long? weekly, long? monthly)
     {
         var fields = Body.Fields(json);
@@ -64,6 +68,8 @@ public sealed class KeyRequestsTests
     [InlineData("""{"spending_period":"MONTHLY"}""", "", null, null, 300L)]
     [InlineData("""{"spending_type":"FIXED"}""", "", 300L, null, null)]
     [InlineData("""{"limits":null}""", "", null, null, null)]
+    [InlineData("""{"limits":null,"spending_limit":null,"spending_type":null,"spending_period":null}""", "", null, null, null)]
+    [InlineData("""{"limits":null,"spending_limit":9,"spending_type":"FIXED"}""", "", 9L, null, null)]
     [InlineData("""{"limits":[{"type":"FIXED","limit":1}]}""", "", 1L, null, null)]
     [InlineData("""{"mode":"test"}""", "#/mode", null, null, null)]
     [InlineData("""{"name":null}""", "#/name", null, null, null)]

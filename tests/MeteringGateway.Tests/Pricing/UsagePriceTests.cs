@@ -31,6 +31,7 @@ public sealed class UsagePriceTests
     [InlineData("1e400", 50)]
     [InlineData("1e99999999999", 50)]
     [InlineData("1e-400", 1)]
+    [InlineData("1e-99999999999", 1)]
     [InlineData("0e99999999999", 1)]
     [InlineData("-0", 1)]
     [InlineData("-5000", 1)]

@@ -67,6 +67,11 @@ public class CatalogReaderTests
     [InlineData("Surfaces:search:TotalTimeout", "-00:00:01", "Surfaces:search:TotalTimeout is '-00:00:01'")]
     [InlineData("Surfaces:search:FallbackStatuses:0", "99", "Surfaces:search:FallbackStatuses:0 is '99': must be a whole number from 100 to 599")]
     [InlineData("Surfaces:search:FallbackStatuses:0", "600", "Surfaces:search:FallbackStatuses:0 is '600'")]
+    [InlineData("Surfaces:search:FallbackStatuses:0", "204", "Surfaces:search:FallbackStatuses:0 is '204': must be outside 200 to 299")]
+    [InlineData("Surfaces:many:AttemptTimeout:x", "1", "Surfaces:many:AttemptTimeout is an object or a list: must be a duration like 00:00:05")]
+    [InlineData("Surfaces:search:TotalTimeout", "0:30", "Surfaces:search:TotalTimeout is '0:30': must be a duration like 00:00:05")]
+    [InlineData("ReverseProxy:Clusters:alpha:Metadata:Pat", "/v1", "ReverseProxy:Clusters:alpha:Metadata:Pat is unknown: did you mean Path?")]
+    [InlineData("ReverseProxy:Clusters:alpha:Metadata:Headers:Authorization", "k", "ReverseProxy:Clusters:alpha:Metadata:Headers is unknown: did you mean Header?")]
     [InlineData("Surfaces:search:MaxRequestBytes", "0", "Surfaces:search:MaxRequestBytes is '0'")]
     [InlineData("Surfaces:search:Timeout", "x", "Surfaces:search:Timeout is unknown")]
     [InlineData("Surfaces:Bad Slug:Price:Credits", "1", "Surfaces:Bad Slug is 'Bad Slug': must be a name of 1 to 64 lower-case")]
@@ -95,6 +100,19 @@ public class CatalogReaderTests
         Assert.Null(catalog);
         Assert.Contains(errors, line => line.Contains(expected, StringComparison.Ordinal));
         Assert.All(errors, line => Assert.DoesNotContain('\n', line));
+    }
+
+    [Fact]
+    public void Read_MetadataOfYarpsHealthPolicies_Accepted()
+    {
+        var settings = new KeyValuePair<string, string?>[]
+        {
+            new("ReverseProxy:Clusters:alpha:Metadata:ConsecutiveFailuresHealthPolicy.Threshold", "3"),
+            new("ReverseProxy:Clusters:alpha:Metadata:TransportFailureRateHealthPolicy.RateLimit", "0.5"),
+        };
+
+        Assert.NotNull(Read(Json(Contract).AddInMemoryCollection(settings), out var errors));
+        Assert.Empty(errors);
     }
 
     [Fact]

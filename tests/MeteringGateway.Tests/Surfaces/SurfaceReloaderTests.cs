@@ -2,6 +2,7 @@ using MeteringGateway.Configuration;
 using MeteringGateway.Observability;
 using MeteringGateway.Surfaces;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Yarp.ReverseProxy.Configuration;
 
 namespace MeteringGateway.Tests.Surfaces;
@@ -10,6 +11,7 @@ public sealed class SurfaceReloaderTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-reload-").FullName;
     private readonly string _file;
+    private readonly SteppedClock _clock = new();
     private readonly ServiceProvider _services;
     private readonly SurfaceReloader _reloader;
 
@@ -20,6 +22,7 @@ public sealed class SurfaceReloaderTests : IDisposable
         var services = new ServiceCollection();
         services.AddLogging().AddMetrics();
         services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<TimeProvider>(_clock);
         services.AddSurfaces(GatewayConfiguration.LoadFile(_file));
         _services = services.BuildServiceProvider();
         _reloader = _services.GetRequiredService<SurfaceReloader>();
@@ -53,9 +56,42 @@ public sealed class SurfaceReloaderTests : IDisposable
         _reloader.Look();
 
         Assert.Equal(["chat"], Current.Slugs.ToArray());
-        Assert.Equal(["beta"], Clusters);
+        Assert.Contains("beta", Clusters);
         Assert.Equal(1, changes);
     }
+
+    [Fact]
+    public void Look_ProviderRemoved_StaysForCallsInFlightThenGoes()
+    {
+        File.WriteAllText(_file, Config("chat", "beta"));
+        LookTwice();
+        Assert.Equal(["alpha", "beta"], Clusters.Order());
+
+        // The longest call of the old catalog has the default of 30 s.
+        _clock.Step(TimeSpan.FromSeconds(30));
+        _reloader.Look();
+        Assert.Equal(["alpha", "beta"], Clusters.Order());
+
+        _clock.Step(TimeSpan.FromSeconds(6));
+        _reloader.Look();
+        Assert.Equal(["beta"], Clusters);
+    }
+
+    [Fact]
+    public void Look_ProviderChanged_OnlyItsNewSettingsRemain()
+    {
+        File.WriteAllText(_file, Config("search", "alpha", policy: "LeastRequests").Replace("\"d\"", "\"e\"", StringComparison.Ordinal));
+
+        LookTwice();
+
+        var cluster = Assert.Single(_services.GetRequiredService<IProxyConfigProvider>().GetConfig().Clusters);
+        Assert.Equal("LeastRequests", cluster.LoadBalancingPolicy);
+        Assert.Equal(["e"], cluster.Destinations!.Keys);
+    }
+
+    [Fact]
+    public void AddSurfaces_YarpsOwnServices_LeaveNoKeyFiles() =>
+        Assert.DoesNotContain(_services.GetServices<IHostedService>(), service => service.GetType().Name.Contains("DataProtection", StringComparison.Ordinal));
 
     [Fact]
     public void Look_FileReplacedByRename_Accepted()
@@ -127,6 +163,15 @@ public sealed class SurfaceReloaderTests : IDisposable
     {
         _reloader.Look();
         _reloader.Look();
+    }
+
+    private sealed class SteppedClock : TimeProvider
+    {
+        private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
+
+        public void Step(TimeSpan step) => _now += step;
+
+        public override DateTimeOffset GetUtcNow() => _now;
     }
 
     private static string Config(string slug, string provider, string policy = "RoundRobin") => $$"""

@@ -1,12 +1,15 @@
 #!lua flags=allow-oom
 -- Turns a hold into a charge and tells the ledger.
--- KEYS    1 meta  2 account  3 key  4 holds  5 outbox
+-- KEYS    1 meta  2 account  3 key  4 holds  5 outbox  6 marker of the entry id
 -- ARGV    1 epoch  2 highest gen seen  3 reservation id  4 account id  5 key id  6 actual price (credits, 1 to the amount held)
 --         7 to 9 day, week, month of the reservation  10 '1' where an earlier send of this commit may have taken effect  11 entry tail (JSON)
 -- ANSWERS 1 Committed  2 Resolved  3 Uncollected  4 AboveHold  -1 Fenced  -2 NotLoaded
---         Resolved: sent again and the hold is gone, so before the deadline the first send took effect.
+--         Resolved: sent again and the hold is gone, so before the deadline the first send took effect. Or the marker is there:
+--         another send took effect, or the call was given up, and this one was under way for so long.
 --         Uncollected: the hold had expired and the balance or a limit no longer allows the charge.
--- KEEPS   one charge per hold; 0 <= held <= balance; an expired hold is charged only from what is free.
+-- KEEPS   one charge per id; 0 <= held <= balance; an expired hold is charged only from what is free.
+-- A send whose answer was lost may still be on its way, for minutes where a network is cut. Wherever a second one could follow it
+-- (sent again, or without a hold) the marker is left, for longer than any connection lives.
 -- include guard.lua
 -- include windows.lua
 -- include state.lua
@@ -15,6 +18,7 @@ if not ok then return {-1, gen} end
 local s = state(KEYS[2], KEYS[3], windows(now))
 if not s or not s.key[1] then return {-2, gen} end
 if not string.find(ARGV[6], '^%d+$') then return redis.error_reply('the price is not a whole number') end
+if redis.call('EXISTS', KEYS[6]) == 1 then return answer(2, gen, now, s) end
 
 -- The hold knows its windows best: a reserve that was sent twice around midnight was answered the second one's.
 local price, held, day, week, month = tonumber(ARGV[6]), 0, ARGV[7], ARGV[8], ARGV[9]
@@ -39,6 +43,7 @@ else
 end
 
 turn(KEYS[2], KEYS[3], s)
+if ARGV[10] == '1' or not packed then redis.call('SET', KEYS[6], '1', 'EX', 3600) end
 if packed then
   redis.call('HDEL', KEYS[4], ARGV[3])
   s.held = redis.call('HINCRBY', KEYS[2], 'held', string.format('%.0f', -held))

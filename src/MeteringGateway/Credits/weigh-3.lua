@@ -1,0 +1,17 @@
+#!lua flags=no-writes
+-- Weighs an account: what it has, what it says is held, and what its holds come to, all at one instant.
+-- KEYS    1 meta  2 account  3 holds
+-- ARGV    1 epoch  2 highest gen seen  3 account id
+-- ANSWERS 1 Weighed  -1 Fenced  -2 NotLoaded
+-- KEEPS   everything as it is.
+-- include guard.lua
+local ok, gen = guard(KEYS[1], ARGV[1], ARGV[2])
+if not ok then return {-1, gen} end
+local a = redis.call('HMGET', KEYS[2], 'balance', 'held')
+if not a[1] then return {-2, gen} end
+local sum = 0
+for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do
+  local account, amount = string.match(packed, '^(%d+)|%d+|(%d+)|')
+  if account == ARGV[3] then sum = sum + tonumber(amount) end
+end
+return {1, gen, tonumber(a[1]), tonumber(a[2]), sum}

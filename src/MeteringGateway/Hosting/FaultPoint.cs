@@ -1,0 +1,73 @@
+using System.Globalization;
+using MeteringGateway.LocalServers;
+
+namespace MeteringGateway.Hosting;
+
+/// <summary>
+/// Where a fault test makes this process die or stand still: <c>METERING_FAULT=after-reserve:kill@17</c> kills it at the 17th passage,
+/// <c>flush-before-commit:sleep:2000</c> holds each passage for two seconds; several are separated by a comma. Without the variable a passage costs one look at a field.
+/// </summary>
+internal static class FaultPoint
+{
+    private static readonly Fault[] s_faults = Read(Environment.GetEnvironmentVariable("METERING_FAULT"));
+    private static readonly bool s_armed = s_faults.Length > 0;
+
+    public static void Hit(string name)
+    {
+        if (s_armed)
+        {
+            Strike(name);
+        }
+    }
+
+    private static void Strike(string name)
+    {
+        foreach (var fault in s_faults)
+        {
+            if (fault.Name != name || fault.Passed() < fault.At)
+            {
+                continue;
+            }
+
+            if (fault.Sleep > TimeSpan.Zero)
+            {
+                using var never = new ManualResetEventSlim();
+                never.Wait(fault.Sleep);
+                continue;
+            }
+
+            // SIGKILL, for every gentler end runs code that a power cut would not.
+            ProcessSignal.Kill.SendTo(Environment.ProcessId);
+            using var dying = new ManualResetEventSlim();
+            dying.Wait();
+        }
+    }
+
+    private static Fault[] Read(string? text) =>
+        string.IsNullOrEmpty(text) ? [] : [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
+
+    private static Fault Parse(string text)
+    {
+        var parts = text.Split(':', 2);
+        var action = parts.Length == 2 ? parts[1].Split('@', 2) : [];
+        var at = 1;
+        var sleep = 0;
+        var valid = action is { Length: > 0 }
+            && (action.Length == 1 || int.TryParse(action[1], NumberStyles.None, CultureInfo.InvariantCulture, out at))
+            && (action[0] == "kill" || (action[0].StartsWith("sleep:", StringComparison.Ordinal) && int.TryParse(action[0]["sleep:".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out sleep)));
+        return valid
+            ? new Fault(parts[0], at, TimeSpan.FromMilliseconds(sleep))
+            : throw new FormatException($"METERING_FAULT: '{text}' is no fault: must be point:kill@n or point:sleep:milliseconds@n");
+    }
+
+    private sealed class Fault(string name, int at, TimeSpan sleep)
+    {
+        private int _passed;
+
+        public string Name { get; } = name;
+        public int At { get; } = at;
+        public TimeSpan Sleep { get; } = sleep;
+
+        public int Passed() => Interlocked.Increment(ref _passed);
+    }
+}

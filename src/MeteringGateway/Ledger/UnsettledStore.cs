@@ -1,0 +1,40 @@
+using Dapper;
+using MeteringGateway.Storage;
+using Npgsql;
+
+namespace MeteringGateway.Ledger;
+
+/// <summary>A call that was answered as not charged, though its commit may have taken effect.</summary>
+internal sealed record UnsettledCall(string RequestId, long AccountId, long KeyId, long Price, string Surface);
+
+/// <summary>Keeps unsettled calls where the death of a gateway does not lose them. Any number of callers at once.</summary>
+internal sealed class UnsettledStore(NpgsqlDataSource database)
+{
+    /// <summary>The call was never charged.</summary>
+    public const string Free = "free";
+
+    /// <summary>The call was charged and the credits were given back.</summary>
+    public const string Reversed = "reversed";
+
+    private static readonly string s_note = SqlFile.Read("Ledger/note-unsettled.sql");
+    private static readonly string s_list = SqlFile.Read("Ledger/list-unsettled.sql");
+    private static readonly string s_settle = SqlFile.Read("Ledger/settle-call.sql");
+
+    public async Task NoteAsync(UnsettledCall call, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(s_note, call, cancellationToken: cancellationToken));
+    }
+
+    public async Task<IReadOnlyList<UnsettledCall>> ListAsync(int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return [.. await connection.QueryAsync<UnsettledCall>(new CommandDefinition(s_list, new { limit }, cancellationToken: cancellationToken))];
+    }
+
+    public async Task SettleAsync(string requestId, string outcome, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(s_settle, new { requestId, outcome }, cancellationToken: cancellationToken));
+    }
+}

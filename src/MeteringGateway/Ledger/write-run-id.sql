@@ -1,0 +1,1 @@
+update partitions set run_id = @runId where partition = @partition

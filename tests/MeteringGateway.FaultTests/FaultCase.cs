@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using MeteringGateway.Testing;
+using Xunit.Abstractions;
+
+namespace MeteringGateway.FaultTests;
+
+/// <summary>One fault: clients call while it is at work, and the books are checked when it is over.</summary>
+public sealed partial class FaultCase : IAsyncDisposable
+{
+    private static readonly Lock s_table = new();
+    private readonly FaultWorld _world;
+    private readonly string _fault;
+    private readonly Dictionary<long, long> _credited;
+    private readonly StoreSampler _sampler;
+
+    internal FaultCase(FaultWorld world, string fault, IReadOnlyList<WorkloadKey> keys, Dictionary<long, long> credited, StoreSampler sampler, IReadOnlyList<GatewayProcess> gateways)
+    {
+        (_world, _fault, Keys, _credited, _sampler) = (world, fault, keys, credited, sampler);
+        Gateways = [.. gateways];
+        Load = Workload.Start(keys, () => [.. Gateways.Where(gateway => !gateway.Exited.IsCompleted).Select(gateway => gateway.Address)], seed: fault.Length);
+    }
+
+    public IReadOnlyList<WorkloadKey> Keys { get; }
+
+    /// <summary>Who gets calls; may change at any time, as a whole.</summary>
+    public IReadOnlyList<GatewayProcess> Gateways { get; set; }
+    public Workload Load { get; }
+    public long RichAccount => Keys[0].Account;
+    public TimeSpan LongestOverdue => _sampler.LongestOverdue;
+
+    /// <summary>Money in that the books must show.</summary>
+    public void NoteCredit(long account, long credits) => _credited[account] += credits;
+
+    /// <summary>Stops the clients, waits for rest and checks. Fails the test unless every promise was kept.</summary>
+    public async Task<BooksReport> CheckAsync(ITestOutputHelper? output = null, bool mayForget = false)
+    {
+        var calls = await Load.StopAsync();
+        var checker = new BooksChecker(_world.Stores, FaultWorld.Partitions);
+        var report = await checker.CheckAsync(_fault, calls, _credited, [_world.Alpha, _world.Beta], _sampler, mayForget);
+        var healed = _world.Started.SelectMany(gateway => gateway.Log.Split('\n')).Select(line => Drift().Match(line)).Where(match => match.Success).ToList();
+        if (healed.Count > 0)
+        {
+            // The product heals a drift; that there was one is a finding all the same.
+            var credits = healed.Sum(match => Math.Abs(long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)));
+            report = report with { Drift = report.Drift + credits, Problems = [.. report.Problems, .. healed.Select(match => "healed: " + match.Value)] };
+        }
+
+        output?.WriteLine($"{report}\n{string.Join(", ", calls.CountBy(call => $"{call.Status} {call.Code}"))}; {_sampler.Samples} samples, longest overdue hold {_sampler.LongestOverdue.TotalSeconds:0.0} s");
+        if (Environment.GetEnvironmentVariable("FAULT_TABLE") is { Length: > 0 } table)
+        {
+            lock (s_table)
+            {
+                File.AppendAllText(table, report.Row + "\n");
+            }
+        }
+
+        return report;
+    }
+
+    public async Task<BooksReport> ExpectWholeAsync(ITestOutputHelper output, bool mayForget = false)
+    {
+        var report = await CheckAsync(output, mayForget);
+        var logs = report.Problems.Count == 0 ? "" : string.Join("\n", Gateways.Select(gateway => gateway.Log[^Math.Min(gateway.Log.Length, 6_000)..]));
+        Assert.True(report.Problems.Count == 0, $"{report}\n{logs}");
+        return report;
+    }
+
+    [GeneratedRegex("Redis (?:saw|has) (-?[0-9]+) credits (?:more|less).*")]
+    private static partial Regex Drift();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Load.DisposeAsync();
+        await _sampler.DisposeAsync();
+        await _world.EndGatewaysAsync();
+    }
+}

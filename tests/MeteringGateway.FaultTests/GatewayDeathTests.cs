@@ -1,0 +1,95 @@
+using MeteringGateway.Testing;
+using Xunit.Abstractions;
+
+namespace MeteringGateway.FaultTests;
+
+/// <summary>kill -9, SIGSTOP and SIGTERM of a gateway, at every step of a call and of a flush.</summary>
+public sealed class GatewayDeathTests(FaultWorld world, ITestOutputHelper output) : IClassFixture<FaultWorld>
+{
+    [Theory]
+    [InlineData("after-reserve", 40)]
+    [InlineData("during-forward", 40)]
+    [InlineData("after-answer", 40)]
+    [InlineData("after-commit", 40)]
+    [InlineData("flush-before-commit", 3)]
+    [InlineData("flush-after-commit", 3)]
+    [InlineData("flush-before-trim", 3)]
+    [InlineData("flush-after-trim", 3)]
+    public async Task Kill_AtThePoint_LeavesTheBooksWhole(string point, int passage)
+    {
+        var victim = await world.StartGatewayAsync($"{point}:kill@{passage}");
+        var other = await world.StartGatewayAsync();
+        await using var run = await world.OpenAsync($"kill -9 of a gateway, {point}", other, victim);
+        Assert.Equal(137, await victim.Exited.WaitAsync(TimeSpan.FromSeconds(30)));
+        await run.Load.AwaitMoreAsync(20);
+        await run.ExpectWholeAsync(output);
+        Assert.True(run.LongestOverdue < TimeSpan.FromSeconds(3), $"a hold outlived its deadline by {run.LongestOverdue}");
+    }
+
+    [Theory]
+    [InlineData("money-before-credit")]
+    [InlineData("money-after-credit")]
+    public async Task Kill_WithMoneyUnderWay_CreditsItOnce(string point)
+    {
+        var other = await world.StartGatewayAsync();
+        await using var run = await world.OpenAsync($"kill -9 of a gateway, {point}", other);
+        var victim = await world.StartGatewayAsync($"{point}:kill@1");
+        var reference = Guid.NewGuid().ToString();
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => victim.Client.CreditAsync(run.RichAccount, 77, reference));
+        run.NoteCredit(run.RichAccount, 77);
+
+        // Twice by the operator, and by the sweeper too.
+        await other.Client.CreditAsync(run.RichAccount, 77, reference);
+        await other.Client.CreditAsync(run.RichAccount, 77, reference);
+        await run.ExpectWholeAsync(output);
+    }
+
+    [Fact]
+    public async Task Freeze_PastTheHoldsLifetime_ChargesLateOrNotAtAll()
+    {
+        var victim = await world.StartGatewayAsync();
+        var other = await world.StartGatewayAsync();
+        await using var run = await world.OpenAsync("a gateway frozen past its holds' lifetime", other, victim);
+        await run.Load.AwaitSuccessesAsync(20);
+        var slow = FakeReply.Json("""{"answer":42}""") with { Delay = TimeSpan.FromMilliseconds(300) };
+        (world.Alpha.Script, world.Beta.Script) = (_ => slow, _ => slow);
+        await run.Load.AwaitMoreAsync(5);
+        victim.Pause();
+        await Wait.ForAsync(FaultWorld.HoldLifetime + TimeSpan.FromSeconds(3));
+        victim.Resume();
+        await run.Load.AwaitMoreAsync(20);
+        await run.ExpectWholeAsync(output);
+    }
+
+    [Fact]
+    public async Task Terminate_UnderLoad_EndsEveryCallInFlight()
+    {
+        var victim = await world.StartGatewayAsync();
+        var other = await world.StartGatewayAsync();
+        await using var run = await world.OpenAsync("SIGTERM under load", other, victim);
+        var slow = FakeReply.Json("""{"answer":42}""") with { Delay = TimeSpan.FromMilliseconds(500) };
+        (world.Alpha.Script, world.Beta.Script) = (_ => slow, _ => slow);
+        await run.Load.AwaitSuccessesAsync(20);
+        run.Gateways = [other];
+        var mine = Enumerable.Range(0, 8).Select(_ => run.Load.CallAsync(victim.Address, run.Keys[0])).ToList();
+        await world.Alpha.AwaitCountAsync(world.Alpha.Count + 6);
+        Assert.Equal(0, await victim.StopAsync());
+        Assert.All(await Task.WhenAll(mine), call => Assert.Equal(200, call.Status));
+        Assert.DoesNotContain("left in the outbox", victim.Log, StringComparison.Ordinal);
+        await run.ExpectWholeAsync(output);
+    }
+
+    [Fact]
+    public async Task Flushers_ThreeOnEveryPartition_WriteEachEntryOnce()
+    {
+        var gateways = new List<GatewayProcess>();
+        for (var i = 0; i < 3; i++)
+        {
+            gateways.Add(await world.StartGatewayAsync("flush-before-commit:sleep:40,flush-before-trim:sleep:60"));
+        }
+
+        await using var run = await world.OpenAsync("three flushers on one partition, slow", [.. gateways]);
+        await run.Load.AwaitSuccessesAsync(300);
+        await run.ExpectWholeAsync(output);
+    }
+}

@@ -1,0 +1,75 @@
+using MeteringGateway.Testing;
+using Xunit.Abstractions;
+
+namespace MeteringGateway.FaultTests;
+
+/// <summary>The line between a gateway and Redis: cut after the request and before the reply, silent, one-way, slow.</summary>
+public sealed class NetworkFaultTests(FaultWorld world, ITestOutputHelper output) : IClassFixture<FaultWorld>
+{
+    [Fact]
+    public async Task Line_CutBeforeTheReply_ChargesOnce()
+    {
+        await using var run = await OpenAsync("the line to Redis cut before the reply, 25 times");
+        for (var i = 0; i < 25; i++)
+        {
+            world.RedisProxy.CutAfter(i * 53);
+            await run.Load.AwaitMoreAsync(8);
+        }
+
+        await run.ExpectWholeAsync(output);
+    }
+
+    [Theory]
+    [InlineData(ProxyMode.DropReplies, 3)]
+    [InlineData(ProxyMode.BlackHole, 3)]
+    [InlineData(ProxyMode.BlackHole, 10)]
+    public async Task Line_Silent_AndBack_ChargesOnce(ProxyMode mode, int seconds)
+    {
+        await using var run = await OpenAsync($"the line to Redis: {mode} for {seconds} s");
+        await run.Load.AwaitSuccessesAsync(40);
+        world.RedisProxy.Set(mode);
+        await Wait.ForAsync(TimeSpan.FromSeconds(seconds));
+        world.RedisProxy.Set(ProxyMode.Pass);
+        await run.Load.AwaitMoreAsync(40);
+        await run.ExpectWholeAsync(output);
+    }
+
+    [Fact]
+    public async Task Line_Slow_OnlyTakesLonger()
+    {
+        await using var run = await OpenAsync("the line to Redis slow: 60 ms each way");
+        await run.Load.AwaitSuccessesAsync(20);
+        world.RedisProxy.Delay = TimeSpan.FromMilliseconds(60);
+        await run.Load.AwaitMoreAsync(100);
+        world.RedisProxy.Delay = TimeSpan.Zero;
+        await run.ExpectWholeAsync(output);
+        Assert.DoesNotContain(run.Load.Calls, call => call.Status is not (200 or 402));
+    }
+
+    [Fact]
+    public async Task Providers_ThatDieInMidBody_AreNotPaid()
+    {
+        var gateway = await world.StartGatewayAsync();
+        await using var run = await world.OpenAsync("providers that hang, reset and die in mid-body", gateway);
+        var turn = 0;
+        FakeReply Next() => (Interlocked.Increment(ref turn) % 6) switch
+        {
+            0 => FakeReply.Cut("""{"answer":42}""", 5),
+            1 => FakeReply.Json("{}") with { Reset = true },
+            2 => FakeReply.Error(503),
+            3 => FakeReply.Cut("""{"answer":42}""", 3, chunked: true),
+            _ => FakeReply.Json("""{"answer":42}"""),
+        };
+        (world.Alpha.Script, world.Beta.Script) = (_ => Next(), _ => Next());
+        await run.Load.AwaitSuccessesAsync(150);
+        await run.ExpectWholeAsync(output);
+    }
+
+    private async Task<FaultCase> OpenAsync(string fault)
+    {
+        world.RedisProxy.Set(ProxyMode.Pass);
+        var cut = await world.StartGatewayAsync(throughProxies: true);
+        var whole = await world.StartGatewayAsync();
+        return await world.OpenAsync(fault, whole, cut);
+    }
+}

@@ -1,0 +1,139 @@
+using MeteringGateway.Testing;
+using Xunit.Abstractions;
+
+namespace MeteringGateway.FaultTests;
+
+/// <summary>kill -9 of Redis, with what it may find on its disk when it comes back.</summary>
+public sealed class RedisDeathTests(FaultWorld world, ITestOutputHelper output) : IClassFixture<FaultWorld>
+{
+    private string Files => Path.Combine(world.Redis.DataDirectory, "appendonlydir");
+
+    [Fact]
+    public async Task Kill_WithAppendFsyncAlways_LosesNothing()
+    {
+        var (one, two) = (await world.StartGatewayAsync(), await world.StartGatewayAsync());
+        await using var run = await world.OpenAsync("kill -9 of Redis, appendfsync always, three times", one, two);
+        for (var i = 0; i < 3; i++)
+        {
+            await run.Load.AwaitMoreAsync(40);
+            await world.Redis.KillAsync();
+            await world.Redis.RestartAsync(CancellationToken.None);
+        }
+
+        await run.Load.AwaitMoreAsync(40);
+        await run.ExpectWholeAsync(output);
+    }
+
+    [Fact]
+    public async Task Away_RefusesWithinASecondAndServesWithinTwoOfItsReturn()
+    {
+        var gateway = await world.StartGatewayAsync();
+        await using var run = await world.OpenAsync("Redis away for 4 s", gateway);
+        await run.Load.AwaitSuccessesAsync(40);
+        await world.Redis.KillAsync();
+        await Eventually.TrueAsync(async () => (await run.Load.CallAsync(gateway.Address, run.Keys[0])).Status == 503, () => "never refused");
+        await run.Load.StopAsync();
+        var reached = world.Alpha.Count + world.Beta.Count;
+        var client = gateway.Client;
+        var down = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(down) < TimeSpan.FromSeconds(4))
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            var answer = await client.QueryAsync(run.Keys[0].Secret, """{"surface":"two","number":1}""");
+            Assert.Equal((503, "metering_unavailable"), ((int)answer.Status, answer.Code));
+            Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+            Assert.True(answer.Headers.ContainsKey("Retry-After"));
+        }
+
+        Assert.Equal(reached, world.Alpha.Count + world.Beta.Count);
+        await world.Redis.RestartAsync(CancellationToken.None);
+        var back = TimeProvider.System.GetTimestamp();
+        await Eventually.TrueAsync(async () => (await run.Load.CallAsync(gateway.Address, run.Keys[0])).Succeeded, () => "no service");
+        var took = TimeProvider.System.GetElapsedTime(back);
+        output.WriteLine($"service {took.TotalSeconds:0.00} s after the return");
+        await run.ExpectWholeAsync(output);
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task Kill_WithItsFilesGone_ForgetsOnlyWhatWasNotFlushed()
+    {
+        var (one, two) = (await world.StartGatewayAsync(), await world.StartGatewayAsync());
+        await using var run = await world.OpenAsync("Redis killed and its files gone", one, two);
+        await run.Load.AwaitMoreAsync(60);
+        await world.Redis.KillAsync();
+        Directory.Delete(Files, recursive: true);
+        await world.Redis.RestartAsync(CancellationToken.None);
+        await run.Load.AwaitMoreAsync(60);
+        var report = await run.ExpectWholeAsync(output, mayForget: true);
+
+        // The flusher looks five times a second: what waited then is all that can go.
+        Assert.InRange(report.Forgotten, 0, 200);
+    }
+
+    [Fact]
+    public async Task Kill_WithOlderFiles_ServesFromTheBooks()
+    {
+        var (one, two) = (await world.StartGatewayAsync(), await world.StartGatewayAsync());
+        await using var run = await world.OpenAsync("Redis killed and restored from an older copy", one, two);
+        await run.Load.AwaitMoreAsync(60);
+        var copy = Files + ".copy";
+        Directory.CreateDirectory(copy);
+        foreach (var file in Directory.GetFiles(Files))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)), overwrite: true);
+        }
+
+        await run.Load.AwaitMoreAsync(150);
+        await world.Redis.KillAsync();
+        Directory.Delete(Files, recursive: true);
+        Directory.Move(copy, Files);
+        await world.Redis.RestartAsync(CancellationToken.None);
+        await run.Load.AwaitMoreAsync(60);
+        Assert.InRange((await run.ExpectWholeAsync(output, mayForget: true)).Forgotten, 0, 200);
+    }
+
+    [Theory]
+    [InlineData("recovery-fenced")]
+    [InlineData("recovery-forgotten")]
+    public async Task Kill_OfTheGatewayThatRecovers_LeavesRecoveryToTheNext(string point)
+    {
+        var keeper = await world.StartGatewayAsync();
+        await using var run = await world.OpenAsync($"kill -9 of the recovering gateway, {point}", keeper);
+        await run.Load.AwaitMoreAsync(40);
+        await keeper.Kill9Async();
+        await world.Redis.KillAsync();
+        await world.Redis.RestartAsync(CancellationToken.None);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => world.StartGatewayAsync($"{point}:kill@5"));
+        var next = await world.StartGatewayAsync();
+        run.Gateways = [next];
+        await run.Load.AwaitMoreAsync(40);
+        await run.ExpectWholeAsync(output);
+    }
+}
+
+/// <summary>The same on a Redis that syncs once a second, with the end of its file lost as a power cut would.</summary>
+public sealed class RedisEverySecondTests(EverySecondWorld world, ITestOutputHelper output) : IClassFixture<EverySecondWorld>
+{
+    [Fact]
+    public async Task Kill_WithTheLastSecondLost_ForgetsInTheCustomersFavour()
+    {
+        var (one, two) = (await world.StartGatewayAsync(), await world.StartGatewayAsync());
+        await using var run = await world.OpenAsync("kill -9 of Redis, everysec, the end of its file cut off, three times", one, two);
+        for (var i = 0; i < 3; i++)
+        {
+            await run.Load.AwaitMoreAsync(60);
+            await world.Redis.KillAsync();
+            var file = Directory.GetFiles(Path.Combine(world.Redis.DataDirectory, "appendonlydir"), "*.incr.aof").Order(StringComparer.Ordinal).Last();
+            await using (var stream = File.OpenWrite(file))
+            {
+                stream.SetLength(Math.Max(0, stream.Length - 20_000 - (i * 777)));
+            }
+
+            await world.Redis.RestartAsync(CancellationToken.None);
+        }
+
+        await run.Load.AwaitMoreAsync(60);
+        Assert.InRange((await run.ExpectWholeAsync(output, mayForget: true)).Forgotten, 0, 600);
+    }
+}

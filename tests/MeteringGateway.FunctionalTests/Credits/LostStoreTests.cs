@@ -1,0 +1,76 @@
+using Dapper;
+using MeteringGateway.Credits;
+using MeteringGateway.FunctionalTests.Metering;
+using MeteringGateway.Testing;
+using Npgsql;
+using StackExchange.Redis;
+
+namespace MeteringGateway.FunctionalTests.Credits;
+
+/// <summary>Stores that forget, and gateways that die, between two steps of recovery or of money in.</summary>
+public sealed class LostStoreTests : IAsyncLifetime
+{
+    private readonly FakeProvider _provider = FakeProvider.Start();
+    private Stores _stores = null!;
+    private GatewayProcess _gateway = null!;
+
+    public async Task InitializeAsync()
+    {
+        _stores = await Stores.StartAsync();
+        _gateway = await GatewayProcess.StartAsync(_stores, MeteringFixture.Config(_provider, _provider), new Dictionary<string, string> { ["ALPHA_KEY"] = "x" });
+        _provider.Script = _ => FakeReply.Json("{}");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        await _provider.DisposeAsync();
+        await _stores.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Recovery_WhoseGatewayDiedBeforeTheFence_IsTakenUpByAnother()
+    {
+        var account = await _gateway.Client.CreateAccountAsync(100);
+        var key = await _gateway.Client.CreateKeyAsync(account);
+        await _stores.Books.AwaitEntriesAsync(account, 1);
+
+        // All that such a gateway leaves behind.
+        await using var books = new NpgsqlConnection(_stores.PostgresConnection);
+        await books.ExecuteAsync("update partitions set epoch = epoch + 1, run_id = null");
+
+        // Refused for the moment of the recovery, but what was charged reaches the books.
+        var charged = 0;
+        await Eventually.TrueAsync(
+            async () => (int)(await _gateway.Client.QueryAsync(key, """{"surface":"seven"}""")).Status == 200 && ++charged > 0, () => "every call is refused");
+        Assert.Equal([100, -7], (await _stores.Books.AwaitEntriesAsync(account, 2)).Select(entry => entry.CreditsDelta));
+        Assert.Equal(1, charged);
+    }
+
+    [Fact]
+    public async Task ManualCredit_ThatRedisForgotBeforeTheBooksHadIt_IsGivenOnceMore()
+    {
+        var account = await _gateway.Client.CreateAccountAsync();
+        await using var books = new NpgsqlConnection(_stores.PostgresConnection);
+        await books.OpenAsync();
+
+        // No flush gets past this, so the credit is in Redis alone.
+        Task<System.Text.Json.JsonElement> credited;
+        await using (var noFlush = await books.BeginTransactionAsync())
+        {
+            await books.ExecuteAsync("select from partitions for update", transaction: noFlush);
+            credited = _gateway.Client.CreditAsync(account, 40, "r1");
+            using var redis = await ConnectionMultiplexer.ConnectAsync(_stores.RedisConnection + ",allowAdmin=true");
+            await Eventually.TrueAsync(async () => await redis.GetDatabase().KeyExistsAsync(MarkerOfTheFirst(account)), () => "no credit");
+            await redis.GetServer(redis.GetEndPoints()[0]).FlushAllDatabasesAsync();
+        }
+
+        Assert.Equal("pending", (await credited).GetProperty("status").GetString());
+        await Eventually.TrueAsync(
+            async () => await _stores.Books.BalanceAsync(account) == 40, () => "the credit is lost", TimeSpan.FromSeconds(40));
+        await _gateway.Client.CreditAsync(account, 40, "r1");
+        Assert.Equal("manual:1", Assert.Single(await _stores.Books.EntriesAsync(account)).EntryId);
+    }
+
+    private static RedisKey MarkerOfTheFirst(long account) => PartitionMap.CreditMarker(new PartitionMap(16).Of(account), "manual:1");
+}
