@@ -11,9 +11,9 @@ internal static class LedgerEndpoints
 {
     public static IEndpointRouteBuilder MapLedger(this IEndpointRouteBuilder admin)
     {
-        admin.MapGet("/ledger/verify", VerifyAsync).WithName("VerifyLedger");
-        admin.MapGet("/ledger/rebuild", RebuildAsync).WithName("RebuildLedger");
-        admin.MapPost("/ledger/reconcile", ReconcileAsync).WithName("ReconcileLedger");
+        admin.MapGet("/ledger/verify", VerifyAsync).WithName("VerifyLedger").Produces<LedgerVerification>();
+        admin.MapGet("/ledger/rebuild", RebuildAsync).WithName("RebuildLedger").Produces<RebuiltBalance>();
+        admin.MapPost("/ledger/reconcile", ReconcileAsync).WithName("ReconcileLedger").Produces<Reconciliation>();
         return admin;
     }
 
