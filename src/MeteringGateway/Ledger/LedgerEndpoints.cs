@@ -27,7 +27,7 @@ internal static class LedgerEndpoints
         TypedResults.Json(await verifier.VerifyAsync(cancellationToken), LedgerJson.Default.LedgerVerification);
 
     /// <summary>The balance at any instant, <c>?account_id=N&amp;at=TIME</c>; without a time, now.</summary>
-    private static async Task<IResult> RebuildAsync(HttpRequest request, LedgerRebuild rebuild, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> RebuildAsync(HttpRequest request, [FromServices] LedgerRebuild rebuild, [FromServices] TimeProvider time, CancellationToken cancellationToken)
     {
         if (!long.TryParse(request.Query["account_id"], NumberStyles.None, CultureInfo.InvariantCulture, out var account))
         {

@@ -33,7 +33,7 @@ public sealed partial class OpenApiTests(PeopleGateway gateway)
         var document = await DocumentAsync();
         var check = new SchemaCheck(document);
         var (faults, count) = (new List<string>(), 0);
-        foreach (var (name, operation) in Operations(document))
+        foreach (var (name, operation) in Operations(document).Where(one => !one.Name.StartsWith("HEAD ", StringComparison.Ordinal)))
         {
             foreach (var (at, media) in Media(operation))
             {
