@@ -87,7 +87,7 @@ public class FaultWorld : IAsyncLifetime
             }
         }
 
-        return new FaultCase(this, fault, keys, credited, StoreSampler.Start(Stores.RedisConnection, Partitions), gateways);
+        return new FaultCase(this, fault, keys, credited, StoreSampler.Start(Stores.RedisConnection, Stores.Books, Partitions), gateways);
     }
 
     public async Task EndGatewaysAsync()

@@ -58,6 +58,21 @@ public sealed class Books(string connection) : IAsyncDisposable
         return entries;
     }
 
+    /// <summary>The process of Redis that every partition was last proven on; null while they differ, or the books can't say.</summary>
+    public async Task<string?> ProvenRedisAsync()
+    {
+        try
+        {
+            await using var open = await _source.OpenConnectionAsync();
+            var processes = (await open.QueryAsync<string?>("select distinct run_id from partitions")).AsList();
+            return processes.Count == 1 ? processes[0] : null;
+        }
+        catch (Exception away) when (away is NpgsqlException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 }
 

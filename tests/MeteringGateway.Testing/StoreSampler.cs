@@ -44,10 +44,12 @@ public sealed class StoreSampler : IAsyncDisposable
     private readonly RedisConnection _redis;
     private readonly ConcurrentDictionary<string, byte> _breaches = new();
     private readonly int _partitions;
+    private readonly Books _books;
     private Task _watching = Task.CompletedTask;
 
-    private StoreSampler(string redis, int partitions)
+    private StoreSampler(string redis, Books books, int partitions)
     {
+        _books = books;
         _redis = new RedisConnection(redis, TimeProvider.System, NullLogger<RedisConnection>.Instance);
         _partitions = partitions;
     }
@@ -60,9 +62,9 @@ public sealed class StoreSampler : IAsyncDisposable
     /// <summary>The longest that a hold was seen past its deadline.</summary>
     public TimeSpan LongestOverdue { get; private set; }
 
-    public static StoreSampler Start(string redis, int partitions)
+    public static StoreSampler Start(string redis, Books books, int partitions)
     {
-        var sampler = new StoreSampler(redis, partitions);
+        var sampler = new StoreSampler(redis, books, partitions);
         sampler._watching = Task.Run(sampler.WatchAsync);
         return sampler;
     }
@@ -73,7 +75,7 @@ public sealed class StoreSampler : IAsyncDisposable
         long holds = 0;
         for (var partition = 0; partition < _partitions; partition++)
         {
-            if (await SampleAsync(partition) is not { } seen)
+            if (await SampleAsync(partition, () => false) is not { } seen)
             {
                 return null;
             }
@@ -96,16 +98,27 @@ public sealed class StoreSampler : IAsyncDisposable
     {
         while (!_end.IsCancellationRequested)
         {
+            var connection = _redis.Generation;
+            var served = await IsServedAsync();
             for (var partition = 0; partition < _partitions; partition++)
             {
-                await SampleAsync(partition);
+                await SampleAsync(partition, () => served && _redis.Generation == connection);
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<long?> SampleAsync(int partition)
+    /// <summary>
+    /// A Redis that has come back is nobody's until recovery has looked at it, and may be broken in itself: a transaction that was cut
+    /// in its file is finished by the next one. What it shows until then is no breach, for no call is let through.
+    /// </summary>
+    private async Task<bool> IsServedAsync() =>
+        await _redis.InfoAsync() is { Count: 1 } info
+        && await _books.ProvenRedisAsync() is { } proven
+        && StoreIdentity.Of(info, allowVolatile: true).RunId == proven;
+
+    private async Task<long?> SampleAsync(int partition, Func<bool> counts)
     {
         var reply = await _redis.ExecuteAsync("EVAL", Look, 2, (RedisKey)PartitionMap.Meta(partition), (RedisKey)PartitionMap.Holds(partition), $"{{p{partition}}}:");
         if (!reply.Answered)
@@ -117,7 +130,7 @@ public sealed class StoreSampler : IAsyncDisposable
         Samples++;
         var overdue = TimeSpan.FromMilliseconds(long.Parse(seen[0], System.Globalization.CultureInfo.InvariantCulture));
         LongestOverdue = overdue > LongestOverdue ? overdue : LongestOverdue;
-        if (seen[2].Length > 0)
+        if (seen[2].Length > 0 && counts())
         {
             _breaches.TryAdd(seen[2], 0);
         }
