@@ -16,6 +16,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private const int MaxInFlight = 16_384;
 
     private readonly string _configuration;
+    private readonly TimeSpan _deadline;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisConnection> _logger;
     private readonly Lock _gate = new();
@@ -25,8 +26,10 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private long _generation;
     private int _inFlight;
 
-    public RedisConnection(string configuration, TimeProvider time, ILogger<RedisConnection> logger)
+    /// <param name="deadline">How long a call may take; <see cref="CallDeadline"/> unless a test waits for a busy machine.</param>
+    public RedisConnection(string configuration, TimeProvider time, ILogger<RedisConnection> logger, TimeSpan? deadline = null)
     {
+        _deadline = deadline ?? CallDeadline;
         _configuration = configuration;
         _time = time;
         _logger = logger;
@@ -53,7 +56,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         {
             foreach (var server in Masters(multiplexer))
             {
-                answers[server.EndPoint.ToString()!] = await server.InfoRawAsync().WaitAsync(CallDeadline, _time) ?? "";
+                answers[server.EndPoint.ToString()!] = await server.InfoRawAsync().WaitAsync(_deadline, _time) ?? "";
             }
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException)
@@ -76,7 +79,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     public Task<List<RedisKey>> ScanAsync(RedisKey neighbour, string pattern) => Task.Run(async () =>
     {
         var multiplexer = _multiplexer ?? throw new StoreUnavailableException("Redis is not connected");
-        var master = await multiplexer.GetDatabase().IdentifyEndpointAsync(neighbour, CommandFlags.DemandMaster).WaitAsync(CallDeadline, _time)
+        var master = await multiplexer.GetDatabase().IdentifyEndpointAsync(neighbour, CommandFlags.DemandMaster).WaitAsync(_deadline, _time)
             ?? throw new StoreUnavailableException("Redis is not connected");
         return multiplexer.GetServer(master).Keys(0, pattern, pageSize: 1_000).ToList();
     });
@@ -118,7 +121,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         try
         {
             // The continuation must never run on the client's reader thread: one that blocks there stops every answer.
-            var task = call(multiplexer.GetDatabase()).WaitAsync(CallDeadline, _time);
+            var task = call(multiplexer.GetDatabase()).WaitAsync(_deadline, _time);
             await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
             var result = await task;
             Interlocked.Exchange(ref _lastAnswer, _time.GetTimestamp());
@@ -178,7 +181,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
         try
         {
-            return await connecting.WaitAsync(CallDeadline, _time);
+            return await connecting.WaitAsync(_deadline, _time);
         }
         catch (TimeoutException)
         {

@@ -17,6 +17,7 @@ internal sealed class OrderStore(NpgsqlDataSource books, TimeProvider time)
     private static readonly string Settle = SqlFile.Read("Orders/settle-order.sql");
     private static readonly string Postpone = SqlFile.Read("Orders/postpone-order.sql");
     private static readonly string ListOpen = SqlFile.Read("Orders/list-open-orders.sql");
+    private static readonly string LockSubscription = SqlFile.Read("Orders/lock-subscription.sql");
     private static readonly string Activate = SqlFile.Read("Orders/activate-subscription.sql");
 
     /// <summary>The new order, or the one that has the idempotency key already.</summary>
@@ -74,6 +75,11 @@ internal sealed class OrderStore(NpgsqlDataSource books, TimeProvider time)
     /// <summary>Null when the order is not where it could be moved from. A subscription starts, or goes on, in the transaction that notes its payment.</summary>
     public async Task<OrderRow?> SettleAsync(NpgsqlTransaction transaction, long id, string status, OrderFacts facts, CancellationToken cancellationToken)
     {
+        if (status == OrderStatus.Paid)
+        {
+            await transaction.Connection!.ExecuteAsync(new CommandDefinition(LockSubscription, new { id }, transaction, cancellationToken: cancellationToken));
+        }
+
         var now = time.GetUtcNow();
         var parameters = new
         {

@@ -19,7 +19,7 @@ public sealed class ScriptRedis : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await RedisServer.StartAsync(_directory, new RedisServerOptions { AppendFsync = "no" }, TimeProvider.System, CancellationToken.None);
-        _connection = new RedisConnection(_server.ConnectionString, TimeProvider.System, NullLogger<RedisConnection>.Instance);
+        _connection = new RedisConnection(_server.ConnectionString, TimeProvider.System, NullLogger<RedisConnection>.Instance, TimeSpan.FromSeconds(30));
     }
 
     public async Task DisposeAsync()
