@@ -37,9 +37,9 @@ public sealed class NetworkFaultTests(FaultWorld world, ITestOutputHelper output
     [Fact]
     public async Task Line_Slow_OnlyTakesLonger()
     {
-        await using var run = await OpenAsync("the line to Redis slow: 60 ms each way");
+        await using var run = await OpenAsync("the line to Redis slow: 40 ms each way");
         await run.Load.AwaitSuccessesAsync(20);
-        world.RedisProxy.Delay = TimeSpan.FromMilliseconds(60);
+        world.RedisProxy.Delay = TimeSpan.FromMilliseconds(40);
         await run.Load.AwaitMoreAsync(100);
         world.RedisProxy.Delay = TimeSpan.Zero;
         await run.ExpectWholeAsync(output);

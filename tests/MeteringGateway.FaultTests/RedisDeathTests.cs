@@ -95,7 +95,7 @@ public sealed class RedisDeathTests(FaultWorld world, ITestOutputHelper output) 
 
     [Theory]
     [InlineData("recovery-fenced")]
-    [InlineData("recovery-forgotten")]
+    [InlineData("recovery-drained")]
     public async Task Kill_OfTheGatewayThatRecovers_LeavesRecoveryToTheNext(string point)
     {
         var keeper = await world.StartGatewayAsync();

@@ -22,14 +22,22 @@ public sealed class StoreSampler : IAsyncDisposable
           held[account] = (held[account] or 0) + tonumber(amount)
           overdue = math.max(overdue, now - tonumber(deadline))
         end
-        for _, name in ipairs(redis.call('KEYS', ARGV[1] .. 'a:*')) do
+        local epoch = redis.call('HGET', KEYS[1], 'epoch')
+        local function known(kind)
+          local names = {}
+          for _, name in ipairs(redis.call('KEYS', ARGV[1] .. kind .. ':*')) do
+            if epoch and redis.call('HGET', name, 'ep') == epoch then names[#names + 1] = name end
+          end
+          return names
+        end
+        for _, name in ipairs(known('a')) do
           local id = string.match(name, ':a:(%d+)$')
           local a = redis.call('HMGET', name, 'balance', 'held')
           local balance, h = tonumber(a[1]), tonumber(a[2])
           if balance < 0 or h < 0 or balance < h then out[#out + 1] = 'account ' .. id .. ': balance ' .. a[1] .. ', held ' .. a[2] end
           if h ~= (held[id] or 0) then out[#out + 1] = 'account ' .. id .. ': held ' .. a[2] .. ', its holds ' .. (held[id] or 0) end
         end
-        for _, name in ipairs(redis.call('KEYS', ARGV[1] .. 'k:*')) do
+        for _, name in ipairs(known('k')) do
           for _, s in ipairs({'F', 'D', 'W', 'M'}) do
             local l = redis.call('HMGET', name, 'l' .. s, 's' .. s, 'h' .. s)
             if tonumber(l[2]) < 0 or tonumber(l[3]) < 0 or (tonumber(l[1]) >= 0 and l[2] + l[3] > tonumber(l[1])) then

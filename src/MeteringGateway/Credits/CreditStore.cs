@@ -114,7 +114,7 @@ internal sealed partial class CreditStore(
             if (time.GetTimestamp() >= hold.Deadline && time.GetElapsedTime(started) > s_lateCommit)
             {
                 LogUnsettled(reservation.Id, price);
-                await settlement.GiveUpAsync(reservation, price);
+                await settlement.GiveUpAsync(hold, price);
                 return new CommitReply(CommitStatus.Unavailable, default);
             }
 

@@ -25,33 +25,51 @@ internal enum CreditStatus
 internal readonly record struct CreditReply(CreditStatus Status, long Balance);
 
 /// <summary>
-/// Credits that enter or leave a balance other than by a call: purchases, bonuses, adjustments. Any number of callers at once.
+/// Credits that enter or leave a balance other than by a call: purchases, bonuses, adjustments, reversals. Any number of callers at once.
 /// </summary>
 internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, StateLoader loader, StateReader ledger, Flusher flusher)
 {
     private const int Tries = 4;
     private static readonly LuaScript s_credit = LuaScript.Load("credit-4");
+    private static readonly LuaScript s_reverse = LuaScript.Load("reverse-5");
 
     /// <summary>
     /// Moves <paramref name="delta"/> credits, once per <see cref="EntryTail.Id"/> for ever: the script's marker knows a repeat until an hour
     /// after the ledger has the entry, and the ledger knows it from then on.
     /// </summary>
-    public async Task<CreditReply> CreditAsync(long accountId, long delta, EntryTail entry, CancellationToken cancellationToken)
+    public Task<CreditReply> CreditAsync(long accountId, long delta, EntryTail entry, CancellationToken cancellationToken)
     {
         var partition = partitions.Map.Of(accountId);
         RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Outbox(partition), PartitionMap.CreditMarker(partition, entry.Id)];
-        var tail = JsonSerializer.Serialize(entry, EntryTailJson.Default.EntryTail);
+        return MoveAsync(s_credit, accountId, 0, keys, [accountId, delta, Packed(entry)], entry.Id, cancellationToken);
+    }
+
+    /// <summary>Takes a charge back that stands in the books: the balance has it again, and the key's limits no longer count it. Once per <see cref="EntryTail.Id"/>, as a credit.</summary>
+    public Task<CreditReply> ReverseAsync(long accountId, long keyId, long price, SpendWindows windows, EntryTail entry, CancellationToken cancellationToken)
+    {
+        var partition = partitions.Map.Of(accountId);
+        RedisKey[] keys =
+        [
+            PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Key(partition, keyId),
+            PartitionMap.Outbox(partition), PartitionMap.CreditMarker(partition, entry.Id),
+        ];
+        return MoveAsync(s_reverse, accountId, keyId, keys, [accountId, keyId, price, windows.Day, windows.Week, windows.Month, Packed(entry)], entry.Id, cancellationToken);
+    }
+
+    private async Task<CreditReply> MoveAsync(LuaScript script, long accountId, long keyId, RedisKey[] keys, RedisValue[] values, string entryId, CancellationToken cancellationToken)
+    {
+        var partition = partitions.Map.Of(accountId);
         for (var attempt = 0; attempt < Tries; attempt++)
         {
-            if (await ledger.ReadBalanceAfterAsync(entry.Id, cancellationToken) is { } balance)
+            if (await ledger.ReadBalanceAfterAsync(entryId, cancellationToken) is { } balance)
             {
                 return new CreditReply(CreditStatus.Duplicate, balance);
             }
 
-            var answer = await scripts.RunAsync(s_credit, partition, keys, accountId, delta, tail);
+            var answer = await scripts.RunAsync(script, partition, keys, values);
             if (answer.Code == ScriptAnswer.NotLoaded)
             {
-                if (!await loader.LoadAsync(accountId, 0, cancellationToken))
+                if (!await loader.LoadAsync(accountId, keyId, cancellationToken))
                 {
                     return new CreditReply(CreditStatus.UnknownAccount, 0);
                 }
@@ -59,7 +77,7 @@ internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, State
             else if (!answer.Unavailable)
             {
                 var reply = new CreditReply((CreditStatus)answer.Code, answer.Values[3]);
-                return reply.Status is CreditStatus.Credited or CreditStatus.Duplicate && !await IsBookedAsync(partition, entry.Id, cancellationToken) ? default : reply;
+                return reply.Status is CreditStatus.Credited or CreditStatus.Duplicate && !await IsBookedAsync(partition, entryId, cancellationToken) ? default : reply;
             }
             else if (answer.Outcome != ReplyOutcome.Unknown)
             {
@@ -69,6 +87,8 @@ internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, State
 
         return new CreditReply(CreditStatus.Unavailable, 0);
     }
+
+    private static string Packed(EntryTail entry) => JsonSerializer.Serialize(entry, EntryTailJson.Default.EntryTail);
 
     /// <summary>
     /// Takes the entry to the books. Whoever asked for it notes it as done and never asks again, so until then Redis alone would have it,

@@ -16,9 +16,6 @@ internal sealed class PartitionMap(int count)
     public static string Account(int partition, long accountId) => Name(partition, string.Create(CultureInfo.InvariantCulture, $"a:{accountId}"));
     public static string Key(int partition, long keyId) => Name(partition, string.Create(CultureInfo.InvariantCulture, $"k:{keyId}"));
 
-    /// <summary>Matches what a partition knows of accounts and keys, and nothing else.</summary>
-    public static string StatePattern(int partition) => Name(partition, "[ak]:*");
-
     /// <summary>Set while a credit of this entry id may be sent again, so that it is applied once.</summary>
     public static string CreditMarker(int partition, string entryId) => Name(partition, "c:" + entryId);
 

@@ -72,18 +72,6 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         return answers.Count == 0 ? null : answers;
     }
 
-    /// <summary>
-    /// The keys that match a pattern, on the master that has <paramref name="neighbour"/>. For recovery only: it walks the whole key space,
-    /// off the request's way. Throws where that master is not connected: an empty list would say that there is nothing to forget.
-    /// </summary>
-    public Task<List<RedisKey>> ScanAsync(RedisKey neighbour, string pattern) => Task.Run(async () =>
-    {
-        var multiplexer = _multiplexer ?? throw new StoreUnavailableException("Redis is not connected");
-        var master = await multiplexer.GetDatabase().IdentifyEndpointAsync(neighbour, CommandFlags.DemandMaster).WaitAsync(_deadline, _time)
-            ?? throw new StoreUnavailableException("Redis is not connected");
-        return multiplexer.GetServer(master).Keys(0, pattern, pageSize: 1_000).ToList();
-    });
-
     public async ValueTask DisposeAsync()
     {
         if (_multiplexer is { } multiplexer)

@@ -25,9 +25,10 @@ internal sealed partial class Settlement(
     private readonly ConcurrentDictionary<Task, byte> _underWay = new();
 
     /// <summary>Takes over a call that is about to be answered as not charged.</summary>
-    public async Task GiveUpAsync(Reservation reservation, long price)
+    public async Task GiveUpAsync(Hold hold, long price)
     {
-        var call = new UnsettledCall(reservation.Id, reservation.AccountId, reservation.KeyId, price, reservation.Surface);
+        var (reservation, windows) = (hold.Reservation, hold.Windows);
+        var call = new UnsettledCall(reservation.Id, reservation.AccountId, reservation.KeyId, price, reservation.Surface, windows.Day, windows.Week, windows.Month);
         _unwritten[call.RequestId] = call;
         try
         {
@@ -108,7 +109,9 @@ internal sealed partial class Settlement(
         }
 
         var entry = new EntryTail("reversal:" + call.RequestId, "reversal", call.Surface, Description: "The charge could not be confirmed in time and was taken back");
-        var reply = await credits.CreditAsync(call.AccountId, call.Price, entry, cancellationToken);
+        var reply = call is { Day: { } day, Week: { } week, Month: { } month }
+            ? await credits.ReverseAsync(call.AccountId, call.KeyId, call.Price, new SpendWindows(day, week, month), entry, cancellationToken)
+            : await credits.CreditAsync(call.AccountId, call.Price, entry, cancellationToken);
         return reply.Status is CreditStatus.Credited or CreditStatus.Duplicate ? UnsettledStore.Reversed : null;
     }
 

@@ -11,7 +11,7 @@
 local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
 local packed = redis.call('HGET', KEYS[4], ARGV[3])
-local s = packed and state(KEYS[2], KEYS[3], windows(now))
+local s = packed and state(ARGV[1], KEYS[2], KEYS[3], windows(now))
 if packed and (not s or not s.key[1]) then return {-2, gen} end
 
 redis.call('SET', KEYS[5], '1', 'EX', 3600)

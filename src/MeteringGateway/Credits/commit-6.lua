@@ -6,7 +6,8 @@
 -- ANSWERS 1 Committed  2 Resolved  3 Uncollected  4 AboveHold  -1 Fenced  -2 NotLoaded
 --         Resolved: sent again and the hold is gone, so before the deadline the first send took effect. Or the marker is there:
 --         another send took effect, or the call was given up, and this one was under way for so long.
---         Uncollected: the hold had expired and the balance or a limit no longer allows the charge.
+--         Uncollected: the hold had expired and the balance or a limit no longer allows the charge, or the window of a limit
+--         has turned, so that nobody can say what it would have allowed.
 -- KEEPS   one charge per id; 0 <= held <= balance; an expired hold is charged only from what is free.
 -- A send whose answer was lost may still be on its way, for minutes where a network is cut. Wherever a second one could follow it
 -- (sent again, or without a hold) the marker is left, for longer than any connection lives.
@@ -15,19 +16,14 @@
 -- include state.lua
 local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
-local s = state(KEYS[2], KEYS[3], windows(now))
+local s = state(ARGV[1], KEYS[2], KEYS[3], windows(now))
 if not s or not s.key[1] then return {-2, gen} end
 if not string.find(ARGV[6], '^%d+$') then return redis.error_reply('the price is not a whole number') end
 if redis.call('EXISTS', KEYS[6]) == 1 then return answer(2, gen, now, s) end
 
--- The hold knows its windows best: a reserve that was sent twice around midnight was answered the second one's.
-local price, held, day, week, month = tonumber(ARGV[6]), 0, ARGV[7], ARGV[8], ARGV[9]
+local price, w = tonumber(ARGV[6]), {0, tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])}
 local packed = redis.call('HGET', KEYS[4], ARGV[3])
-if packed then
-  held, day, week, month = string.match(packed, '^%d+|%d+|(%d+)|(%d+)|(%d+)|(%d+)|')
-  held = tonumber(held)
-end
-local w = {0, tonumber(day), tonumber(week), tonumber(month)}
+local held = packed and tonumber(string.match(packed, '^%d+|%d+|(%d+)|')) or 0
 if packed then
   if price > held then return answer(4, gen, now, s) end
 elseif ARGV[10] == '1' then
@@ -36,10 +32,10 @@ else
   if s.balance - s.held < price then return answer(3, gen, now, s) end
   for i = 1, 4 do
     local l = s.limits[i]
-    if l[2] == w[i] and l[3] >= 0 and l[4] + l[5] + price > l[3] then return answer(3, gen, now, s) end
+    if l[3] >= 0 and (l[2] ~= w[i] or l[4] + l[5] + price > l[3]) then return answer(3, gen, now, s) end
   end
   local b = s.budget
-  if b[2] == w[4] and b[3] >= 0 and b[4] + b[5] + price > b[3] then return answer(3, gen, now, s) end
+  if b[3] >= 0 and (b[2] ~= w[4] or b[4] + b[5] + price > b[3]) then return answer(3, gen, now, s) end
 end
 
 turn(KEYS[2], KEYS[3], s)
@@ -50,5 +46,5 @@ if packed then
 end
 s.balance = redis.call('HINCRBY', KEYS[2], 'balance', '-' .. ARGV[6])
 move(KEYS[2], KEYS[3], s, w, price, -held)
-redis.call('RPUSH', KEYS[5], string.format('%.0f|%s|%s|%s|-%s|%.0f|%s|%s|%s|', now, ARGV[1], ARGV[4], ARGV[5], ARGV[6], s.balance, day, week, month) .. ARGV[11])
+redis.call('RPUSH', KEYS[5], string.format('%.0f|%s|%s|%s|-%s|%.0f|%s|%s|%s|', now, ARGV[1], ARGV[4], ARGV[5], ARGV[6], s.balance, ARGV[7], ARGV[8], ARGV[9]) .. ARGV[11])
 return answer(1, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, s)

@@ -10,7 +10,7 @@
 -- include state.lua
 local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
-local s = state(KEYS[2], KEYS[3], windows(now))
+local s = state(ARGV[1], KEYS[2], KEYS[3], windows(now))
 if not s or (ARGV[4] == '1' and not s.key[1]) then return {-2, gen} end
 if ARGV[3] ~= '' and not admits(s.key, tonumber(ARGV[3]), now) then return answer(10, gen, now, s) end
 if s.status ~= 'active' then return answer(11, gen, now, s) end

@@ -4,11 +4,11 @@
 -- ARGV    1 epoch  2 highest gen seen  3 account id  4 balance (credits)  5 status  6 version of the row
 --         7 monthly budget or -1  8 month of the spend  9 credits spent in it
 -- ANSWERS 1 Loaded  2 AlreadyLoaded  -1 Fenced
--- KEEPS   held = the sum of the account's holds that are left.
+-- KEEPS   held = the sum of the account's holds that are left; what is known of an older epoch is replaced.
 -- include guard.lua
 local ok, gen = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
-if redis.call('EXISTS', KEYS[2]) == 1 then return {2, gen} end
+if redis.call('HGET', KEYS[2], 'ep') == ARGV[1] then return {2, gen} end
 -- One pass over the holds of the partition: as many as calls are in flight.
 local held, month, month_held, spent = 0, tonumber(ARGV[8]), 0, ARGV[9]
 for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do
@@ -19,6 +19,7 @@ for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do
     if tonumber(m) == month then month_held = month_held + tonumber(amount) end
   end
 end
-redis.call('HSET', KEYS[2], 'balance', ARGV[4], 'held', string.format('%.0f', held), 'status', ARGV[5], 'ver', ARGV[6],
+redis.call('DEL', KEYS[2])
+redis.call('HSET', KEYS[2], 'ep', ARGV[1], 'balance', ARGV[4], 'held', string.format('%.0f', held), 'status', ARGV[5], 'ver', ARGV[6],
   'lM', ARGV[7], 'wM', string.format('%.0f', month), 'sM', spent, 'hM', string.format('%.0f', month_held))
 return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1)}

@@ -5,11 +5,11 @@
 --         8 expires at (ms, 0: never)  9 surfaces as |a|b| or ''  10 calls a minute or 0
 --         11 to 14 limits FIXED, DAILY, WEEKLY, MONTHLY or -1  15 spent for ever  16, 17 day and spent in it  18, 19 week and spent  20, 21 month and spent
 -- ANSWERS 1 Loaded  2 AlreadyLoaded  -1 Fenced
--- KEEPS   held in each window = the sum of the key's holds that are left in it.
+-- KEEPS   held in each window = the sum of the key's holds that are left in it; what is known of an older epoch is replaced.
 -- include guard.lua
 local ok, gen = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
-if redis.call('EXISTS', KEYS[2]) == 1 then return {2, gen} end
+if redis.call('HGET', KEYS[2], 'ep') == ARGV[1] then return {2, gen} end
 -- For each of F, D, W, M: window, spent, held.
 local w = {{0, ARGV[15], 0}, {tonumber(ARGV[16]), ARGV[17], 0}, {tonumber(ARGV[18]), ARGV[19], 0}, {tonumber(ARGV[20]), ARGV[21], 0}}
 for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do
@@ -21,9 +21,10 @@ for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do
     end
   end
 end
-local f = {'ver', ARGV[4], 'status', ARGV[5], 'sv', ARGV[6], 'pu', ARGV[7], 'exp', ARGV[8], 'surf', ARGV[9], 'rate', ARGV[10]}
+local f = {'ep', ARGV[1], 'ver', ARGV[4], 'status', ARGV[5], 'sv', ARGV[6], 'pu', ARGV[7], 'exp', ARGV[8], 'surf', ARGV[9], 'rate', ARGV[10]}
 for i, suffix in ipairs({'F', 'D', 'W', 'M'}) do
   for _, v in ipairs({'l' .. suffix, ARGV[10 + i], 'w' .. suffix, string.format('%.0f', w[i][1]), 's' .. suffix, w[i][2], 'h' .. suffix, string.format('%.0f', w[i][3])}) do f[#f + 1] = v end
 end
+redis.call('DEL', KEYS[2])
 redis.call('HSET', KEYS[2], unpack(f))
 return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1)}

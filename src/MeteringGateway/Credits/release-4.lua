@@ -13,7 +13,7 @@ local packed = redis.call('HGET', KEYS[4], ARGV[3])
 if not packed then return {2, gen} end
 local amount, day, week, month, deadline = string.match(packed, '^%d+|%d+|(%d+)|(%d+)|(%d+)|(%d+)|(%d+)$')
 if ARGV[4] == '1' and now < tonumber(deadline) then return {3, gen} end
-local s = state(KEYS[2], KEYS[3], windows(now))
+local s = state(ARGV[1], KEYS[2], KEYS[3], windows(now))
 if not s or not s.key[1] then return {-2, gen} end
 
 turn(KEYS[2], KEYS[3], s)

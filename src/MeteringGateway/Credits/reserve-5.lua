@@ -6,15 +6,20 @@
 -- ANSWERS 1 Reserved  -1 Fenced  -2 NotLoaded  10 InvalidKey  11 AccountSuspended  12 SurfaceNotAllowed  13 RateLimited
 --         14 BacklogFull  15 InsufficientCredits  16 CreditsReserved  20 FixedLimit  21 DailyLimit  22 WeeklyLimit  23 MonthlyLimit  24 AccountBudget
 -- KEEPS   held <= balance; spent + held <= limit for every limit; a refusal writes nothing.
--- The same reservation id again (its first answer was lost) answers Reserved and writes nothing.
+-- The same reservation id again (its first answer was lost) answers Reserved with the windows of its hold and writes nothing.
 -- include guard.lua
 -- include windows.lua
 -- include state.lua
 local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
-local s = state(KEYS[2], KEYS[3], windows(now))
+local s = state(ARGV[1], KEYS[2], KEYS[3], windows(now))
 if not s or not s.key[1] then return {-2, gen} end
-if redis.call('HEXISTS', KEYS[4], ARGV[3]) == 1 then return answer(1, gen, now, s) end
+local before = redis.call('HGET', KEYS[4], ARGV[3])
+if before then
+  local r, day, week, month = answer(1, gen, now, s), string.match(before, '^%d+|%d+|%d+|(%d+)|(%d+)|(%d+)|')
+  r[6], r[7], r[8] = tonumber(day), tonumber(week), tonumber(month)
+  return r
+end
 
 local amount, k = tonumber(ARGV[6]), s.key
 if not string.find(ARGV[6], '^%d+$') or amount < 1 or amount > 1000000000000 then return redis.error_reply('amount is not a whole number from 1 to 10^12') end

@@ -1,11 +1,13 @@
--- What a key and its account have spent and hold, in the windows of now.
+-- What a key and its account have spent and hold, in the windows of now. Nil, or without its key, where Redis does not know them:
+-- what was loaded under another epoch is older than the recovery that ended it, and is loaded anew from the ledger.
 -- A window that has turned since the last write counts as empty; one that lies ahead (the clock went back) stays.
 -- Each of the five: {suffix, window, limit or -1, spent, held, turned}.
-local function state(a, k, day, week, month)
-  local av = redis.call('HMGET', a, 'balance', 'held', 'status', 'lM', 'wM', 'sM', 'hM')
-  if not av[1] then return nil end
+local function state(epoch, a, k, day, week, month)
+  local av = redis.call('HMGET', a, 'balance', 'held', 'status', 'lM', 'wM', 'sM', 'hM', 'ep')
+  if av[8] ~= epoch then return nil end
   local kv = redis.call('HMGET', k, 'status', 'sv', 'pu', 'exp', 'surf', 'rate', 'rw', 'rn',
-    'lF', 'sF', 'hF', 'lD', 'wD', 'sD', 'hD', 'lW', 'wW', 'sW', 'hW', 'lM', 'wM', 'sM', 'hM')
+    'lF', 'sF', 'hF', 'lD', 'wD', 'sD', 'hD', 'lW', 'wW', 'sW', 'hW', 'lM', 'wM', 'sM', 'hM', 'ep')
+  if kv[24] ~= epoch then kv = {} end
   local function of(suffix, now, limit, window, spent, held)
     local w, l = tonumber(window or '0'), tonumber(limit)
     if now > w then return {suffix, now, l, 0, 0, true} end

@@ -27,11 +27,11 @@ internal sealed class EntryBatch
     public List<PackedEntry> Duplicates { get; } = [];
 
     /// <summary>
-    /// Money in, which has no key: its markers in Redis may expire once the books have it. Duplicates count, for their first trim
+    /// Whatever is no call's charge, reversals of charges among it: its markers in Redis may expire once the books have it. Duplicates count, for their first trim
     /// may never have come; poison does not, for its marker is what is left to keep it from being applied again.
     /// </summary>
     public List<(long AccountId, string EntryId)> Credits =>
-        [.. Entries.Concat(Duplicates).Where(e => e.Entry.KeyId is null).Select(e => (e.Entry.AccountId, e.Entry.EntryId))];
+        [.. Entries.Concat(Duplicates).Where(e => e.Entry.KeyId is null || e.Entry.CreditsDelta > 0).Select(e => (e.Entry.AccountId, e.Entry.EntryId))];
 
     public static EntryBatch Read(IReadOnlyList<string> packed)
     {

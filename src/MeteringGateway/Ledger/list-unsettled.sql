@@ -1,4 +1,5 @@
-select request_id as RequestId, account_id as AccountId, key_id as KeyId, price as Price, surface as Surface
+select request_id as RequestId, account_id as AccountId, key_id as KeyId, price as Price, surface as Surface,
+       day as Day, week as Week, month as Month
 from unsettled_calls
 where outcome is null
 order by request_id

@@ -80,7 +80,7 @@ public sealed class ReserveScriptTests(ScriptRedis redis) : IClassFixture<Script
         await bench.LoadAccountAsync(0, status: "suspended", budget: 0);
         Assert.Equal(ScriptAnswer.NotLoaded, (long)(await bench.ReserveAsync("r", 1)).Status);
         await bench.LoadKeyAsync(@fixed: 0, surfaces: "|ads|");
-        Assert.Equal(ScriptAnswer.Fenced, (long)(await bench.ReserveAsync("r", 1, epoch: ScriptBench.Epoch + 1)).Status);
+        Assert.Equal(ScriptAnswer.Fenced, (long)(await bench.ReserveAsync("r", 1, epoch: bench.Epoch + 1)).Status);
         Assert.Equal(ReserveStatus.InvalidKey, (await bench.ReserveAsync("r", 1, secret: 9)).Status);
         Assert.Equal(ReserveStatus.AccountSuspended, (await bench.ReserveAsync("r", 1, backlog: 0)).Status);
     }

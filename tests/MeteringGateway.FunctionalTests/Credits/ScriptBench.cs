@@ -35,11 +35,13 @@ public sealed class ScriptRedis : IAsyncLifetime
 /// <summary>Calls the scripts as the product does, for one partition, with a clock that the test sets.</summary>
 internal sealed class ScriptBench
 {
-    public const long Epoch = 7;
     private readonly RedisConnection _redis;
     private readonly int _partition;
 
     private ScriptBench(RedisConnection redis, int partition) => (_redis, _partition) = (redis, partition);
+
+    /// <summary>The epoch that the calls claim to be of, and that the partition was last opened under.</summary>
+    public long Epoch { get; private set; } = 6;
 
     /// <summary>What the calls claim to have seen; 0 for a caller that has seen nothing.</summary>
     public long Seen { get; set; }
@@ -47,9 +49,15 @@ internal sealed class ScriptBench
     public static async Task<ScriptBench> OpenAsync(RedisConnection redis, int partition)
     {
         var bench = new ScriptBench(redis, partition);
-        await bench.RunAsync("fence-1", [PartitionMap.Meta(partition)], Epoch);
-        await bench.RunAsync("open-1", [PartitionMap.Meta(partition)], Epoch, 0);
+        await bench.RaiseEpochAsync();
         return bench;
+    }
+
+    /// <summary>As recovery does.</summary>
+    public async Task RaiseEpochAsync()
+    {
+        await RunAsync("fence-1", [PartitionMap.Meta(_partition)], ++Epoch);
+        await RunAsync("open-1", [PartitionMap.Meta(_partition)], Epoch, 0);
     }
 
     public async Task SetClockAsync(string utc)
@@ -67,13 +75,13 @@ internal sealed class ScriptBench
         RunAsync("load-key-3", [PartitionMap.Meta(_partition), PartitionMap.Key(_partition, 1), PartitionMap.Holds(_partition)],
             Epoch, Seen, 1, 1, status, secret, previousUntil, expires, surfaces, rate, @fixed, daily, weekly, monthly, 0, 0, 0, 0, 0, 0, 0);
 
-    public Task ConfigureKeyAsync(int version, long @fixed = -1, long daily = -1, long weekly = -1, long monthly = -1) =>
-        RunAsync("configure-key-2", [PartitionMap.Meta(_partition), PartitionMap.Key(_partition, 1)],
-            Epoch, Seen, version, "active", 1, 0, 0, "", 0, @fixed, daily, weekly, monthly);
+    public async Task<long> ConfigureKeyAsync(int version, long @fixed = -1, long daily = -1, long weekly = -1, long monthly = -1) =>
+        (await RunAsync("configure-key-2", [PartitionMap.Meta(_partition), PartitionMap.Key(_partition, 1)],
+            Epoch, Seen, version, "active", 1, 0, 0, "", 0, @fixed, daily, weekly, monthly))[0];
 
-    public async Task<(ReserveStatus Status, Meter Meter)> ReserveAsync(string id, long amount, int secret = 1, string surface = "search", long lifetime = 30_000, long backlog = 1_000, long epoch = Epoch)
+    public async Task<(ReserveStatus Status, Meter Meter)> ReserveAsync(string id, long amount, int secret = 1, string surface = "search", long lifetime = 30_000, long backlog = 1_000, long? epoch = null)
     {
-        var values = await RunAsync("reserve-5", Keys(5), epoch, Seen, id, 1, 1, amount, lifetime, secret, surface, backlog);
+        var values = await RunAsync("reserve-5", Keys(5), epoch ?? Epoch, Seen, id, 1, 1, amount, lifetime, secret, surface, backlog);
         return ((ReserveStatus)values[0], new Meter(values));
     }
 
@@ -98,6 +106,12 @@ internal sealed class ScriptBench
             [PartitionMap.Meta(_partition), PartitionMap.Account(_partition, 1), PartitionMap.Outbox(_partition), PartitionMap.CreditMarker(_partition, id)],
             Epoch, Seen, 1, delta, $$"""{"id":"{{id}}","type":"bonus"}""");
         return (values[0], values.Length > 3 ? values[3] : 0);
+    }
+
+    public async Task<long> ReverseAsync(string id, long price, SpendWindows windows)
+    {
+        RedisKey[] keys = [.. Keys(3), PartitionMap.Outbox(_partition), PartitionMap.CreditMarker(_partition, "reversal:" + id)];
+        return (await RunAsync("reverse-5", keys, Epoch, Seen, 1, 1, price, windows.Day, windows.Week, windows.Month, $$"""{"id":"reversal:{{id}}","type":"reversal"}"""))[0];
     }
 
     public async Task<Meter> InspectAsync() => new(await RunAsync("inspect-3", Keys(3), Epoch, Seen, ""));

@@ -85,6 +85,18 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         Assert.Equal((1_000_000 - charged, 0), (meter.Balance, meter.Held));
     }
 
+    [Fact]
+    public async Task Reverse_OfACharge_GivesItBackToTheBalanceAndTheLimitsOnce()
+    {
+        var bench = await Loaded(fixedLimit: 100);
+        var (_, reserved) = await bench.ReserveAsync("r", 60);
+        await bench.CommitAsync("r", 60, reserved.Windows);
+        Assert.Equal((1, 2), (await bench.ReverseAsync("r", 60, reserved.Windows), await bench.ReverseAsync("r", 60, reserved.Windows)));
+        var meter = await bench.InspectAsync();
+        Assert.Equal((100, 0, 0, 0), (meter.Balance, meter.Held, meter[0].Spent, meter[1].Spent));
+        Assert.Equal([(-60, 40, reserved.Windows), (60, 100, reserved.Windows)], (await bench.OutboxAsync()).Select(entry => (entry.CreditsDelta, entry.SeenBalance, entry.Windows!.Value)));
+    }
+
     [Theory]
     [InlineData(-100, 1, 0)]
     [InlineData(-101, 3, 100)]

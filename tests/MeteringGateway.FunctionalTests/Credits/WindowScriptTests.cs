@@ -55,6 +55,44 @@ public sealed class WindowScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         Assert.Equal(((0, 100), 100), (Counted(meter, index), meter.Held));
     }
 
+    /// <summary>Nobody can say any more what the limit of the old window would have allowed, so the customer has the doubt's benefit.</summary>
+    [Theory]
+    [InlineData(100, nameof(CommitStatus.Uncollected))]
+    [InlineData(-1, nameof(CommitStatus.Committed))]
+    public async Task Commit_AfterExpiryAndTheEdgeOfALimitsWindow_ChargesOnlyWithoutTheLimit(long limit, string expected)
+    {
+        var bench = await Limited(1, limit);
+        await bench.SetClockAsync("2026-11-17T23:59:59Z");
+        var (_, reserved) = await bench.ReserveAsync("late", 40, lifetime: 0);
+        await bench.ReleaseAsync("late", expiredOnly: true);
+        await bench.SetClockAsync("2026-11-18T00:00:01Z");
+        Assert.Equal(expected, (await bench.CommitAsync("late", 40, reserved.Windows)).Status.ToString());
+    }
+
+    [Fact]
+    public async Task Reserve_SentAgainAfterMidnight_TellsTheWindowsOfItsHold()
+    {
+        var bench = await Limited(1, 100);
+        await bench.SetClockAsync("2026-11-17T23:59:59Z");
+        var first = (await bench.ReserveAsync("r", 40)).Meter.Windows;
+        await bench.SetClockAsync("2026-11-18T00:00:01Z");
+        Assert.Equal(first, (await bench.ReserveAsync("r", 40)).Meter.Windows);
+    }
+
+    [Fact]
+    public async Task Reverse_AfterTheEdgeOfAWindow_LeavesTheNewOneAlone()
+    {
+        var bench = await Limited(1, 100);
+        await bench.SetClockAsync("2026-11-17T23:59:58Z");
+        var (_, reserved) = await bench.ReserveAsync("r", 40);
+        await bench.CommitAsync("r", 40, reserved.Windows);
+        await bench.SetClockAsync("2026-11-18T00:00:01Z");
+        await Spend(bench, 30);
+        Assert.Equal(1, await bench.ReverseAsync("r", 40, reserved.Windows));
+        var meter = await bench.InspectAsync();
+        Assert.Equal((30, 30, 970), (meter[1].Spent, meter[0].Spent, meter.Balance));
+    }
+
     [Fact]
     public async Task Limit_LoweredBelowSpent_RefusesAndShowsNothingLeft()
     {

@@ -97,6 +97,20 @@ public sealed class LedgerWriterTests(LedgerPostgres postgres)
     }
 
     [Fact]
+    public async Task FlushPartition_AReversal_TakesTheSpendBackAndLetsItsMarkerExpire()
+    {
+        await using var bench = await LedgerBench.OpenAsync(postgres);
+        var account = await bench.AddAccountAsync();
+        var key = await bench.AddKeyAsync(account);
+        bench.Outbox.Push(0, LedgerBench.Entry("t", account, 100, 100), LedgerBench.Entry("c1", account, -7, 93, key), LedgerBench.Entry("c2", account, -5, 88, key), LedgerBench.Entry("reversal:c1", account, 7, 95, key));
+        await bench.Writer.FlushPartitionAsync(0, 0, default);
+
+        Assert.Equal("5", await bench.ScalarAsync("select string_agg(distinct spent::text, ',') from key_spend"));
+        Assert.Equal(5L, await bench.ScalarAsync("select spent from account_spend"));
+        Assert.Equal(["reversal:c1", "t"], bench.Outbox.ExpiredMarkers.Order());
+    }
+
+    [Fact]
     public async Task FlushPartition_OtherEpoch_ReadsAndWritesNothing()
     {
         await using var bench = await LedgerBench.OpenAsync(postgres);

@@ -1,0 +1,24 @@
+#!lua flags=allow-oom
+-- Takes a charge back: the credits return to the balance, and the key has not spent them. Once per marker.
+-- KEYS    1 meta  2 account  3 key  4 outbox  5 marker of the entry id
+-- ARGV    1 epoch  2 highest gen seen  3 account id  4 key id  5 price (credits, 1 to 10^12)
+--         6 to 8 day, week, month in which it was charged  9 entry tail (JSON)
+-- ANSWERS 1 Credited  2 Duplicate  -1 Fenced  -2 NotLoaded
+-- KEEPS   spent = the charges less their reversals, in each window of the reservation; the marker stays until the ledger has had
+--         the entry for an hour. No bound on the balance: these credits were in it.
+-- include guard.lua
+-- include windows.lua
+-- include state.lua
+local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
+if not ok then return {-1, gen} end
+local s = state(ARGV[1], KEYS[2], KEYS[3], windows(now))
+if not s or not s.key[1] then return {-2, gen} end
+if not string.find(ARGV[5], '^%d+$') then return redis.error_reply('the price is not a whole number') end
+if redis.call('EXISTS', KEYS[5]) == 1 then return {2, gen, now, s.balance, s.held} end
+
+turn(KEYS[2], KEYS[3], s)
+redis.call('SET', KEYS[5], ARGV[5])
+s.balance = redis.call('HINCRBY', KEYS[2], 'balance', ARGV[5])
+move(KEYS[2], KEYS[3], s, {0, tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])}, -tonumber(ARGV[5]), 0)
+redis.call('RPUSH', KEYS[4], string.format('%.0f|%s|%s|%s|%s|%.0f|%s|%s|%s|', now, ARGV[1], ARGV[3], ARGV[4], ARGV[5], s.balance, ARGV[6], ARGV[7], ARGV[8]) .. ARGV[9])
+return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, s.balance, s.held}
