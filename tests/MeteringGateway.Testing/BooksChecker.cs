@@ -32,6 +32,7 @@ public sealed class BooksChecker(Stores stores, int partitions)
         }
 
         var drift = await DriftAsync(problems);
+        problems.AddRange(await new SpendChecker(stores, partitions).ProblemsAsync());
 
         await using var source = NpgsqlDataSource.Create(stores.PostgresConnection + ";Pooling=false");
         await using var books = await source.OpenConnectionAsync();
@@ -46,6 +47,12 @@ public sealed class BooksChecker(Stores stores, int partitions)
         var net = entries.GroupBy(entry => entry.Id.StartsWith("reversal:", StringComparison.Ordinal) ? entry.Id["reversal:".Length..] : entry.Id)
             .ToDictionary(group => group.Key, group => group.Sum(entry => entry.Delta));
         var ids = Ids(providers);
+        var answered = providers.SelectMany(provider => provider.Answered).Select(request => request.Header("X-Request-Id")).ToHashSet();
+        foreach (var unearned in net.Where(pair => pair.Value < 0 && !answered.Contains(pair.Key)))
+        {
+            problems.Add($"{unearned.Key} was charged {-unearned.Value}, and no provider has answered it whole");
+        }
+
         int charged = 0, lost = 0, forgotten = 0, doubled = 0;
         var known = new HashSet<string>();
         foreach (var call in calls)

@@ -14,6 +14,7 @@ public sealed class FakeProvider : IAsyncDisposable
 {
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentQueue<ReceivedRequest> _requests = new();
+    private readonly ConcurrentQueue<ReceivedRequest> _answered = new();
     private readonly ConcurrentDictionary<Task, byte> _connections = new();
     private TcpListener _listener = new(IPAddress.Loopback, 0);
     private Task _accepting = Task.CompletedTask;
@@ -26,6 +27,9 @@ public sealed class FakeProvider : IAsyncDisposable
     public string Address => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}");
     public IReadOnlyList<ReceivedRequest> Requests => [.. _requests];
     public int Count => _requests.Count;
+
+    /// <summary>The requests that were answered with 2xx and the whole body.</summary>
+    public IReadOnlyList<ReceivedRequest> Answered => [.. _answered];
 
     public static FakeProvider Start(FakeReply reply) => Start(_ => reply);
     public static FakeProvider Start(string json = """{"answer":42}""") => Start(FakeReply.Json(json));
@@ -116,6 +120,11 @@ public sealed class FakeProvider : IAsyncDisposable
                     if (!await SendAsync(stream, reply, request.Method == "HEAD"))
                     {
                         return;
+                    }
+
+                    if (reply.Status is >= 200 and < 300)
+                    {
+                        _answered.Enqueue(request);
                     }
                 }
             }

@@ -1,56 +1,19 @@
 using System.Collections.Concurrent;
 using MeteringGateway.Credits;
 using Microsoft.Extensions.Logging.Abstractions;
-using StackExchange.Redis;
 
 namespace MeteringGateway.Testing;
 
 /// <summary>
-/// Watches Redis while a fault is at work: one script a partition, so that each look is atomic. What must hold at every instant:
-/// nothing negative, holds within the balance, held the sum of the holds, spent and held within every limit.
+/// Watches Redis while a fault is at work, one <see cref="StoreLook"/> a partition every 50 ms; a partition that is served never goes back
+/// to an older epoch or generation.
 /// </summary>
 public sealed class StoreSampler : IAsyncDisposable
 {
-    private const string Look = """
-        local out = {}
-        local t = redis.call('TIME')
-        local now = t[1] * 1000 + math.floor(t[2] / 1000) + tonumber(redis.call('HGET', KEYS[1], 'toff') or '0')
-        local held, overdue = {}, 0
-        local holds = redis.call('HVALS', KEYS[2])
-        for _, packed in ipairs(holds) do
-          local account, amount, deadline = string.match(packed, '^(%d+)|%d+|(%d+)|%d+|%d+|%d+|(%d+)$')
-          held[account] = (held[account] or 0) + tonumber(amount)
-          overdue = math.max(overdue, now - tonumber(deadline))
-        end
-        local epoch = redis.call('HGET', KEYS[1], 'epoch')
-        local function known(kind)
-          local names = {}
-          for _, name in ipairs(redis.call('KEYS', ARGV[1] .. kind .. ':*')) do
-            if epoch and redis.call('HGET', name, 'ep') == epoch then names[#names + 1] = name end
-          end
-          return names
-        end
-        for _, name in ipairs(known('a')) do
-          local id = string.match(name, ':a:(%d+)$')
-          local a = redis.call('HMGET', name, 'balance', 'held')
-          local balance, h = tonumber(a[1]), tonumber(a[2])
-          if balance < 0 or h < 0 or balance < h then out[#out + 1] = 'account ' .. id .. ': balance ' .. a[1] .. ', held ' .. a[2] end
-          if h ~= (held[id] or 0) then out[#out + 1] = 'account ' .. id .. ': held ' .. a[2] .. ', its holds ' .. (held[id] or 0) end
-        end
-        for _, name in ipairs(known('k')) do
-          for _, s in ipairs({'F', 'D', 'W', 'M'}) do
-            local l = redis.call('HMGET', name, 'l' .. s, 's' .. s, 'h' .. s)
-            if tonumber(l[2]) < 0 or tonumber(l[3]) < 0 or (tonumber(l[1]) >= 0 and l[2] + l[3] > tonumber(l[1])) then
-              out[#out + 1] = name .. ' ' .. s .. ': limit ' .. l[1] .. ', spent ' .. l[2] .. ', held ' .. l[3]
-            end
-          end
-        end
-        return {tostring(math.floor(overdue)), tostring(#holds), table.concat(out, '; ')}
-        """;
-
     private readonly CancellationTokenSource _end = new();
     private readonly RedisConnection _redis;
     private readonly ConcurrentDictionary<string, byte> _breaches = new();
+    private readonly ConcurrentDictionary<int, (long Epoch, long Generation)> _seen = new();
     private readonly int _partitions;
     private readonly Books _books;
     private Task _watching = Task.CompletedTask;
@@ -128,21 +91,31 @@ public sealed class StoreSampler : IAsyncDisposable
 
     private async Task<long?> SampleAsync(int partition, Func<bool> counts)
     {
-        var reply = await _redis.ExecuteAsync("EVAL", Look, 2, (RedisKey)PartitionMap.Meta(partition), (RedisKey)PartitionMap.Holds(partition), $"{{p{partition}}}:");
-        if (!reply.Answered)
+        if (await StoreLook.AtAsync(_redis, partition) is not { } look)
         {
             return null;
         }
 
-        var seen = (string[])reply.Result!;
         Samples++;
-        var overdue = TimeSpan.FromMilliseconds(long.Parse(seen[0], System.Globalization.CultureInfo.InvariantCulture));
-        LongestOverdue = overdue > LongestOverdue ? overdue : LongestOverdue;
-        if (seen[2].Length > 0 && counts())
+        LongestOverdue = look.Overdue > LongestOverdue ? look.Overdue : LongestOverdue;
+        if (!counts())
         {
-            _breaches.TryAdd(seen[2], 0);
+            return look.Holds;
         }
 
-        return long.Parse(seen[1], System.Globalization.CultureInfo.InvariantCulture);
+        if (look.Breaches.Length > 0)
+        {
+            _breaches.TryAdd(look.Breaches, 0);
+        }
+
+        // A partition that was served goes forward only: to a newer epoch, and within one to a higher generation.
+        var before = _seen.GetValueOrDefault(partition);
+        if (look.Epoch > 0 && (look.Epoch < before.Epoch || (look.Epoch == before.Epoch && look.Generation < before.Generation)))
+        {
+            _breaches.TryAdd($"partition {partition} went back from epoch {before.Epoch} gen {before.Generation} to epoch {look.Epoch} gen {look.Generation}", 0);
+        }
+
+        _seen[partition] = (Math.Max(look.Epoch, before.Epoch), look.Epoch > 0 ? look.Generation : before.Generation);
+        return look.Holds;
     }
 }

@@ -9,7 +9,7 @@ internal sealed record LedgerProblem(long AccountId, long? Seq, string Kind, str
 internal delegate Task<IReadOnlyDictionary<long, long>> RedisBalances(IReadOnlyList<long> accountIds, CancellationToken cancellationToken);
 
 /// <summary>
-/// The answer of the walk through the books. <c>DriftCredits</c> is the sum of all differences found, each taken as positive;
+/// The answer of the walk through the books. <c>DriftCredits</c> is the sum of all differences of balances, each taken as positive;
 /// <c>ProblemsTotal</c> counts all problems, of which <c>Problems</c> lists the first.
 /// </summary>
 internal sealed record LedgerVerification(

@@ -6,7 +6,7 @@ namespace MeteringGateway.Ledger;
 
 /// <summary>
 /// Walks the books and says where they break what is promised of them: numbers without a gap, an unbroken chain of balances, each
-/// account at the end of its chain, and Redis in step. Reads one snapshot, so that flushes beside it do not look like faults.
+/// account at the end of its chain, what keys have spent the sum of their charges, and Redis in step. Reads one snapshot, so that flushes beside it do not look like faults.
 /// </summary>
 internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher, RedisComparison? redis = null)
 {
@@ -16,6 +16,7 @@ internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher,
     private static readonly string s_totals = SqlFile.Read("Ledger/verify-totals.sql");
     private static readonly string s_chains = SqlFile.Read("Ledger/verify-chains.sql");
     private static readonly string s_heads = SqlFile.Read("Ledger/verify-heads.sql");
+    private static readonly string s_spend = SqlFile.Read("Ledger/verify-spend.sql");
 
     public async Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken)
     {
@@ -28,6 +29,7 @@ internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher,
             (accounts, entries) = await TotalsAsync(connection, cancellationToken);
             await WalkChainsAsync(connection, findings, cancellationToken);
             await CompareHeadsAsync(connection, findings, cancellationToken);
+            await CompareSpendAsync(connection, findings, cancellationToken);
         }
 
         if (redis is not null)
@@ -79,6 +81,21 @@ internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher,
                 : lastSeq == 0 ? new LedgerProblem(account, null, "entries_missing", $"the account is at {balance} credits and number {seq}, and has no entries")
                 : balance != end ? new LedgerProblem(account, lastSeq, "balance_mismatch", $"the account is at {balance} credits, its last entry at {end}")
                 : new LedgerProblem(account, lastSeq, "seq_mismatch", $"the account is at number {seq}, its last entry is {lastSeq}"));
+        }
+
+        findings.EndOfCount();
+    }
+
+    /// <summary>No credits are off then, only what limits count: it adds nothing to the drift.</summary>
+    private static async Task CompareSpendAsync(NpgsqlConnection connection, VerifierFindings findings, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, s_spend);
+        command.Parameters.AddWithValue("limit", MostProblems);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            findings.Count(reader.GetInt64(4), 0);
+            findings.List(new LedgerProblem(reader.GetInt64(0), null, "spend_mismatch", $"{reader.GetString(1)}: {reader.GetDecimal(2)} credits count as spent, the charges come to {reader.GetDecimal(3)}"));
         }
 
         findings.EndOfCount();

@@ -31,6 +31,26 @@ public sealed class LedgerVerifierTests(LedgerPostgres postgres)
         Assert.Equal(verification.ProblemsTotal, verification.Problems.Count);
     }
 
+    [Theory]
+    [InlineData("update key_spend set spent = spent + 1 where period = 'DAILY'", 1)]
+    [InlineData("delete from key_spend", 4)]
+    [InlineData("update account_spend set spent = 0", 1)]
+    [InlineData("insert into keys (account_id, name, prefix, mode) values (1, 'k', 'p', 'live'); insert into key_spend values (2, 'FIXED', 0, 5)", 1)]
+    public async Task Verify_SpendThatIsNotTheSumOfTheCharges_FindsIt(string corruption, int problems)
+    {
+        await using var bench = await FilledAsync();
+        var key = await bench.AddKeyAsync(1);
+        bench.Outbox.Push(0, LedgerBench.Entry("c1", 1, -7, 78, key), LedgerBench.Entry("c2", 1, -5, 73, key), LedgerBench.Entry("reversal:c1", 1, 7, 80, key));
+        await bench.Writer.FlushPartitionAsync(0, 0, default);
+        Assert.True((await bench.VerifyAsync()).Ok);
+        await bench.CorruptAsync(corruption);
+
+        var verification = await bench.VerifyAsync();
+
+        Assert.Equal((false, problems, 0), (verification.Ok, verification.ProblemsTotal, verification.DriftCredits));
+        Assert.All(verification.Problems, problem => Assert.Equal("spend_mismatch", problem.Kind));
+    }
+
     [Fact]
     public async Task Verify_ManyProblems_ListsAHundredAndCountsAll()
     {

@@ -1,0 +1,42 @@
+using Dapper;
+using MeteringGateway.Credits;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using StackExchange.Redis;
+
+namespace MeteringGateway.Testing;
+
+/// <summary>At rest, what each key has spent is the sum of its charges less their reversals: in every period of the books, and in Redis where it knows the key.</summary>
+public sealed class SpendChecker(Stores stores, int partitions)
+{
+    private const string Spent = """
+        select k.id as "Key", k.account_id as Account, coalesce(-sum(e.credits_delta), 0)::bigint as Charged,
+               (select string_agg(distinct total::text, ' ') from (select sum(spent) as total from key_spend s where s.key_id = k.id group by period) periods) as Counted
+        from keys k left join ledger_entries e on e.key_id = k.id
+        group by k.id, k.account_id
+        """;
+
+    public async Task<IReadOnlyList<string>> ProblemsAsync()
+    {
+        await using var books = new NpgsqlConnection(stores.PostgresConnection + ";Pooling=false");
+        await using var redis = new RedisConnection(stores.RedisConnection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
+        var problems = new List<string>();
+        foreach (var (key, account, charged, counted) in await books.QueryAsync<(long Key, long Account, long Charged, string? Counted)>(Spent))
+        {
+            if ((counted ?? "0") != charged.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            {
+                problems.Add($"key {key} was charged {charged}, the books count {counted} as spent");
+            }
+
+            var partition = new PartitionMap(partitions).Of(account);
+            var epoch = await redis.ExecuteAsync("HGET", (RedisKey)PartitionMap.Meta(partition), "epoch");
+            var known = await redis.ExecuteAsync("HMGET", (RedisKey)PartitionMap.Key(partition, key), "ep", "sF", "hF");
+            if (known.Answered && (RedisValue[])known.Result! is [{ IsNull: false } loaded, var spent, var held] && loaded == (RedisValue)epoch.Result! && ((long)spent != charged || held != 0))
+            {
+                problems.Add($"key {key} was charged {charged}, Redis counts {spent} as spent and {held} as held");
+            }
+        }
+
+        return problems;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using MeteringGateway.Credits;
+using StackExchange.Redis;
+
+namespace MeteringGateway.Testing;
+
+/// <summary>
+/// One atomic look at a partition: what must hold at every instant. Nothing negative, holds within the balance, held the sum of the holds,
+/// spent and held within every limit, the balance that of the account's last entry in the outbox, and nothing of it expires.
+/// </summary>
+/// <param name="Overdue">How long ago the oldest hold's deadline was.</param>
+/// <param name="Breaches">What does not hold; empty as a rule.</param>
+internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, long Epoch, long Generation)
+{
+    private const string Script = """
+        local t = redis.call('TIME')
+        local now = t[1] * 1000 + math.floor(t[2] / 1000) + tonumber(redis.call('HGET', KEYS[1], 'toff') or '0')
+        local held, overdue, out = {}, 0, {}
+        local holds = redis.call('HVALS', KEYS[2])
+        for _, packed in ipairs(holds) do
+          local account, amount, deadline = string.match(packed, '^(%d+)|%d+|(%d+)|%d+|%d+|%d+|(%d+)$')
+          held[account] = (held[account] or 0) + tonumber(amount)
+          overdue = math.max(overdue, now - tonumber(deadline))
+        end
+        local epoch, last = redis.call('HGET', KEYS[1], 'epoch'), {}
+        for _, packed in ipairs(redis.call('LRANGE', KEYS[3], 0, -1)) do
+          local of, account, balance = string.match(packed, '^%d+|(%d+)|(%d+)|%d*|%-?%d+|(%-?%d+)|')
+          if of == epoch then last[account] = balance end
+        end
+        for _, name in ipairs({KEYS[1], KEYS[2], KEYS[3]}) do
+          if redis.call('PTTL', name) >= 0 then out[#out + 1] = name .. ' would expire' end
+        end
+        local function known(kind)
+          local names = {}
+          for _, name in ipairs(redis.call('KEYS', ARGV[1] .. kind .. ':*')) do
+            if epoch and redis.call('HGET', name, 'ep') == epoch then names[#names + 1] = name end
+            if redis.call('PTTL', name) >= 0 then out[#out + 1] = name .. ' would expire' end
+          end
+          return names
+        end
+        for _, name in ipairs(known('a')) do
+          local id = string.match(name, ':a:(%d+)$')
+          local a = redis.call('HMGET', name, 'balance', 'held')
+          local balance, h = tonumber(a[1]), tonumber(a[2])
+          if balance < 0 or h < 0 or balance < h then out[#out + 1] = 'account ' .. id .. ': balance ' .. a[1] .. ', held ' .. a[2] end
+          if last[id] and last[id] ~= a[1] then out[#out + 1] = 'account ' .. id .. ': balance ' .. a[1] .. ', its last entry says ' .. last[id] end
+          if h ~= (held[id] or 0) then out[#out + 1] = 'account ' .. id .. ': held ' .. a[2] .. ', its holds ' .. (held[id] or 0) end
+        end
+        for _, name in ipairs(known('k')) do
+          for _, s in ipairs({'F', 'D', 'W', 'M'}) do
+            local l = redis.call('HMGET', name, 'l' .. s, 's' .. s, 'h' .. s)
+            if tonumber(l[2]) < 0 or tonumber(l[3]) < 0 or (tonumber(l[1]) >= 0 and l[2] + l[3] > tonumber(l[1])) then
+              out[#out + 1] = name .. ' ' .. s .. ': limit ' .. l[1] .. ', spent ' .. l[2] .. ', held ' .. l[3]
+            end
+          end
+        end
+        return {tostring(math.floor(overdue)), tostring(#holds), table.concat(out, '; '), epoch or '0', redis.call('HGET', KEYS[1], 'gen') or '0'}
+        """;
+
+    /// <summary>Null: Redis did not answer.</summary>
+    public static async Task<StoreLook?> AtAsync(RedisConnection redis, int partition)
+    {
+        var reply = await redis.ExecuteAsync(
+            "EVAL", Script, 3, (RedisKey)PartitionMap.Meta(partition), (RedisKey)PartitionMap.Holds(partition), (RedisKey)PartitionMap.Outbox(partition), $"{{p{partition}}}:");
+        if (!reply.Answered)
+        {
+            return null;
+        }
+
+        var seen = (string[])reply.Result!;
+        return new StoreLook(TimeSpan.FromMilliseconds(Number(seen[0])), Number(seen[1]), seen[2], Number(seen[3]), Number(seen[4]));
+    }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+}
