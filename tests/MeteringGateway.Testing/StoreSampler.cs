@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MeteringGateway.Credits;
 using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
 
 namespace MeteringGateway.Testing;
 
@@ -85,9 +86,9 @@ public sealed class StoreSampler : IAsyncDisposable
     /// in its file is finished by the next one. What it shows until then is no breach, for no call is let through.
     /// </summary>
     private async Task<bool> IsServedAsync() =>
-        await _redis.InfoAsync() is { Count: 1 } info
-        && await _books.ProvenRedisAsync() is { } proven
-        && StoreIdentity.Of(info, allowVolatile: true).RunId == proven;
+        await _books.ProvenRedisAsync() is { } proven
+        && await _redis.EvaluateAsync(Credits.LuaScript.Load("identify-1"), [PartitionMap.Meta(0)], []) is { Answered: true } owner
+        && ((RedisValue[])owner.Result!)[3] == proven;
 
     private async Task<long?> SampleAsync(int partition, Func<bool> counts)
     {

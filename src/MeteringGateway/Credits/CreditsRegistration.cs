@@ -21,6 +21,7 @@ internal static class CreditsRegistration
         .AddSingleton<Outbox>()
         .AddSingleton<ILedgerOutbox>(provider => provider.GetRequiredService<Outbox>())
         .AddSingleton<RedisBalanceReader>()
+        .AddSingleton<PartitionRecovery>()
         .AddSingleton<RedisBalances>(provider => provider.GetRequiredService<RedisBalanceReader>().ReadAsync)
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisComparison>(provider, provider.GetRequiredService<RedisBalances>()))
         .AddSingleton<Reconciler>()

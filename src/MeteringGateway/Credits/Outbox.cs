@@ -11,9 +11,7 @@ internal sealed class Outbox(RedisConnection redis, Partitions partitions) : ILe
 
     private static readonly LuaScript s_trim = LuaScript.Load("trim-1");
 
-    /// <summary>How many entries wait in each partition, in one round trip.</summary>
-    public Task<long[]> LengthsAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(Enumerable.Range(0, partitions.Map.Count).Select(partition => LengthAsync(partition, cancellationToken)));
+    public int Partitions => partitions.Map.Count;
 
     public async Task<long> LengthAsync(int partition, CancellationToken cancellationToken)
     {

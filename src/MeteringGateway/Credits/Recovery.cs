@@ -1,4 +1,3 @@
-using MeteringGateway.Hosting;
 using MeteringGateway.Ledger;
 using StackExchange.Redis;
 
@@ -8,15 +7,8 @@ namespace MeteringGateway.Credits;
 /// Decides which partitions may be served, and makes one right again whose Redis is empty, older or another than the one it belongs to.
 /// It looks at every start, every second, and whenever a script met a fence or a connection was made anew.
 /// </summary>
-/// <remarks>
-/// Recovery of one partition, under PostgreSQL's lock, so that it happens once for all gateways:
-/// 1 raise the epoch in PostgreSQL; 2 fence Redis, no script passes; 3 flush what is left of the outbox;
-/// 4 open Redis under the new epoch, which forgets every account and key: what was loaded under another one is loaded from the ledger
-/// on its next use, with the holds that are left; 5 write down which Redis it was. So it takes as long for a million accounts as for one.
-/// A gateway that dies anywhere leaves a partition that the next look recovers again.
-/// </remarks>
 internal sealed partial class Recovery(
-    RedisConnection redis, Partitions partitions, EpochStore epochs, PartitionEpochs flushers, Flusher flusher, LedgerWriter writer, CreditsOptions options, TimeProvider time, ILogger<Recovery> logger)
+    RedisConnection redis, Partitions partitions, PartitionRecovery recovery, Flusher flusher, CreditsOptions options, TimeProvider time, ILogger<Recovery> logger)
     : BackgroundService
 {
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
@@ -26,10 +18,8 @@ internal sealed partial class Recovery(
 
     private const int FirstLooks = 3;
 
-    private static readonly LuaScript s_fence = LuaScript.Load("fence-1");
-    private static readonly LuaScript s_open = LuaScript.Load("open-1");
-
-    private string? _provenRunId;
+    /// <summary>Each takes two connections to PostgreSQL, and every gateway may be at it at once.</summary>
+    private readonly SemaphoreSlim _turns = new(4, 4);
 
     /// <summary>Why nothing is served; null while all partitions are.</summary>
     public string? Fault { get; private set; } = "the stores have not been looked at yet";
@@ -45,7 +35,7 @@ internal sealed partial class Recovery(
             return null;
         }
 
-        if (StoreIdentity.Of(info, options.AllowVolatileRedis).Fault is { } fault)
+        if (StoreSettings.Fault(info, options.AllowVolatileRedis) is { } fault)
         {
             return fault;
         }
@@ -57,6 +47,12 @@ internal sealed partial class Recovery(
         }
 
         return null;
+    }
+
+    public override void Dispose()
+    {
+        _turns.Dispose();
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -104,30 +100,19 @@ internal sealed partial class Recovery(
             return "Redis can't be reached";
         }
 
-        var identity = StoreIdentity.Of(info, options.AllowVolatileRedis);
-        if (identity.Fault is not null)
+        if (StoreSettings.Fault(info, options.AllowVolatileRedis) is { } fault)
         {
-            return identity.Fault;
+            return fault;
         }
 
-        // Another process behind the connection: what was open belonged to the one before.
-        var sameProcess = identity.RunId == _provenRunId;
-        var (started, recovered) = (time.GetTimestamp(), 0);
-        for (var partition = 0; partition < partitions.Map.Count; partition++)
-        {
-            if (!sameProcess || partitions.Epoch(partition) == 0 || partitions.IsSuspect(partition) || !await IsOpenAsync(partition))
-            {
-                partitions.Close(partition);
-                recovered += await AdoptOrRecoverAsync(partition, identity.RunId, cancellationToken) ? 1 : 0;
-            }
-        }
-
-        if (recovered > 0)
+        // Side by side: on a cluster, partitions whose master is away keep nobody waiting, and the others are served.
+        var started = time.GetTimestamp();
+        var looks = await Task.WhenAll(Enumerable.Range(0, partitions.Map.Count).Select(partition => LookAtAsync(partition, cancellationToken)));
+        if (looks.Count(look => look.Recovered) is > 0 and var recovered)
         {
             LogRecovered(recovered, time.GetElapsedTime(started).TotalMilliseconds);
         }
 
-        _provenRunId = identity.RunId;
         partitions.Prove(connection);
         if (redis.Generation != connection)
         {
@@ -135,80 +120,33 @@ internal sealed partial class Recovery(
             partitions.Doubt();
         }
 
-        return null;
+        return Array.Find(looks, look => look.Fault is not null).Fault;
     }
 
-    private async Task<bool> IsOpenAsync(int partition)
+    private async Task<(bool Recovered, string? Fault)> LookAtAsync(int partition, CancellationToken cancellationToken)
     {
-        var meta = await MetaAsync(partition);
-        return meta.Epoch == partitions.Epoch(partition) && meta.Generation >= partitions.Generation(partition);
-    }
-
-    /// <summary>True: it had to be recovered.</summary>
-    private async Task<bool> AdoptOrRecoverAsync(int partition, string runId, CancellationToken cancellationToken)
-    {
-        await using var turn = await epochs.LockAsync(partition, cancellationToken);
-        var known = await turn.ReadAsync(cancellationToken);
-        var meta = await MetaAsync(partition);
-        if (!partitions.IsSuspect(partition) && known.Epoch > 0 && meta.Epoch == known.Epoch && known.RunId == runId && meta.Generation >= Math.Max(known.Generation, partitions.Generation(partition)))
+        try
         {
-            Open(partition, known.Epoch, meta.Generation);
-            return false;
+            if (await recovery.IsOpenAsync(partition))
+            {
+                return (false, null);
+            }
+
+            partitions.Close(partition);
+            await _turns.WaitAsync(cancellationToken);
+            try
+            {
+                return (await recovery.AdoptOrRecoverAsync(partition, cancellationToken), null);
+            }
+            finally
+            {
+                _turns.Release();
+            }
         }
-
-        // Cleared now, not at the end: who suspects it meanwhile may have seen what comes after we forgot. Should we fail, the missing run id has it recovered all the same.
-        partitions.Clear(partition);
-        var epoch = await turn.RaiseAsync(cancellationToken);
-        await RunAsync(s_fence, [PartitionMap.Meta(partition)], epoch);
-        FaultPoint.Hit("recovery-fenced");
-        await DrainAsync(partition, epoch, cancellationToken);
-        FaultPoint.Hit("recovery-drained");
-        await RunAsync(s_open, [PartitionMap.Meta(partition)], epoch, Math.Max(known.Generation, meta.Generation));
-        await turn.WriteRunIdAsync(runId, cancellationToken);
-        Open(partition, epoch, (await MetaAsync(partition)).Generation);
-        return true;
-    }
-
-    /// <summary>Writes what is left in the outbox, under the new epoch: whatever its age, it was charged.</summary>
-    private async Task DrainAsync(int partition, long epoch, CancellationToken cancellationToken)
-    {
-        FlushOutcome outcome;
-        do
+        catch (Exception e) when (e is StoreUnavailableException or RedisException or TimeoutException)
         {
-            outcome = (await writer.FlushPartitionAsync(partition, epoch, cancellationToken)).Outcome;
-        }
-        while (outcome == FlushOutcome.Flushed);
-
-        if (outcome == FlushOutcome.FencedEpoch)
-        {
-            throw new StoreUnavailableException("a newer recovery is under way");
-        }
-    }
-
-    private void Open(int partition, long epoch, long generation)
-    {
-        flushers.Learn(partition, epoch);
-        partitions.Open(partition, epoch, generation);
-    }
-
-    private async Task<(long Epoch, long Generation)> MetaAsync(int partition)
-    {
-        var reply = await redis.ExecuteAsync("HMGET", (RedisKey)PartitionMap.Meta(partition), "epoch", "gen");
-        var values = reply.Answered ? (RedisValue[])reply.Result! : throw new StoreUnavailableException(reply.Reason!);
-        return ((long?)values[0] ?? 0, (long?)values[1] ?? 0);
-    }
-
-    private async Task RunAsync(LuaScript script, RedisKey[] keys, params RedisValue[] values)
-    {
-        var reply = await redis.EvaluateAsync(script, keys, values);
-        if (!reply.Answered)
-        {
-            throw new StoreUnavailableException(reply.Reason!);
-        }
-
-        if ((long)reply.Result! != 1)
-        {
-            throw new StoreUnavailableException("a newer recovery is under way");
+            partitions.Close(partition);
+            return (false, e.Message);
         }
     }
 

@@ -47,29 +47,18 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     public Task<RedisReply> ExecuteAsync(string command, params object[] arguments) =>
         CallAsync(database => database.ExecuteAsync(command, arguments, CommandFlags.DemandMaster));
 
-    /// <summary>What every master says of itself, by its address; null when Redis can't be reached.</summary>
+    /// <summary>What every master that answers says of itself, by its address; null when none does.</summary>
     public async Task<IReadOnlyDictionary<string, string>?> InfoAsync()
     {
         var multiplexer = _multiplexer ?? await ConnectedAsync();
-        var answers = new Dictionary<string, string>();
-        try
+        var answers = await Task.WhenAll(Masters(multiplexer).Select(InfoAsync));
+        var told = answers.Where(answer => answer.Info is not null).ToDictionary(answer => answer.Server, answer => answer.Info!);
+        if (answers.Length > 0 && told.Count == 0)
         {
-            foreach (var server in Masters(multiplexer))
-            {
-                answers[server.EndPoint.ToString()!] = await server.InfoRawAsync().WaitAsync(_deadline, _time) ?? "";
-            }
-        }
-        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException)
-        {
-            if (multiplexer is not null)
-            {
-                ReplaceIfSilent(multiplexer);
-            }
-
-            return null;
+            ReplaceIfSilent(multiplexer!);
         }
 
-        return answers.Count == 0 ? null : answers;
+        return told.Count == 0 ? null : told;
     }
 
     public async ValueTask DisposeAsync()
@@ -132,6 +121,18 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         finally
         {
             Interlocked.Decrement(ref _inFlight);
+        }
+    }
+
+    private async Task<(string Server, string? Info)> InfoAsync(IServer server)
+    {
+        try
+        {
+            return (server.EndPoint.ToString()!, await server.InfoRawAsync().WaitAsync(_deadline, _time));
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException)
+        {
+            return (server.EndPoint.ToString()!, null);
         }
     }
 

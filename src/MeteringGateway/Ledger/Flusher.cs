@@ -49,14 +49,14 @@ internal sealed class Flusher(
     /// <summary>The same for every partition.</summary>
     public async Task<bool> FlushUpToNowAsync(CancellationToken cancellationToken)
     {
-        var lengths = await outbox.LengthsAsync(cancellationToken);
+        var (lengths, away) = await LookAsync(cancellationToken);
         var all = true;
         for (var partition = 0; partition < lengths.Length; partition++)
         {
-            all &= lengths[partition] == 0 || await FlushUpToNowAsync(partition, cancellationToken);
+            all &= lengths[partition] is null or 0 || await FlushUpToNowAsync(partition, cancellationToken);
         }
 
-        return all;
+        return away is null ? all : throw away;
     }
 
     /// <summary>Flushes until nothing waits any more: for a gateway that stops. False if a fenced partition keeps its entries.</summary>
@@ -64,7 +64,7 @@ internal sealed class Flusher(
     {
         while (true)
         {
-            var lengths = await outbox.LengthsAsync(cancellationToken);
+            var (lengths, _) = await LookAsync(cancellationToken);
             metrics.NoteWaiting(lengths);
             if (lengths.All(length => length == 0))
             {
@@ -113,19 +113,22 @@ internal sealed class Flusher(
     /// <summary>One look at all partitions. False if a store was away, so that the next look may wait longer.</summary>
     private async Task<bool> SweepAsync(CancellationToken stoppingToken)
     {
-        long[] lengths;
-        try
+        var (lengths, away) = await LookAsync(stoppingToken);
+        if (away is null)
         {
-            lengths = await outbox.LengthsAsync(stoppingToken);
             _outages.Over("the outbox");
         }
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        else
         {
-            _outages.Note("the outbox", e);
-            return false;
+            _outages.Note("the outbox", away);
         }
 
         metrics.NoteWaiting(lengths);
+        if (Array.TrueForAll(lengths, length => length is null))
+        {
+            return false;
+        }
+
         var (failed, failedInARow) = (false, 0);
         for (var partition = 0; partition < lengths.Length; partition++)
         {
@@ -143,6 +146,25 @@ internal sealed class Flusher(
         }
 
         return failedInARow < 2;
+    }
+
+    /// <summary>How many entries wait in each partition, in one round trip; null for one that can't be asked, with the reason of one of them.</summary>
+    private async Task<(long?[] Lengths, Exception? Away)> LookAsync(CancellationToken cancellationToken)
+    {
+        Exception? away = null;
+        var lengths = await Task.WhenAll(Enumerable.Range(0, outbox.Partitions).Select(async partition =>
+        {
+            try
+            {
+                return await outbox.LengthAsync(partition, cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                away = e;
+                return (long?)null;
+            }
+        }));
+        return (lengths, away);
     }
 
     private async Task<bool> TryEmptyAsync(int partition, CancellationToken stoppingToken)

@@ -3,9 +3,9 @@ namespace MeteringGateway.Ledger;
 /// <summary>What the flusher needs of the outbox: the boundary to Redis, so that the ledger can be tested against a Redis that forgets, cuts and repeats.</summary>
 internal interface ILedgerOutbox
 {
-    /// <summary>How many entries wait in each partition.</summary>
-    Task<long[]> LengthsAsync(CancellationToken cancellationToken);
+    int Partitions { get; }
 
+    /// <summary>How many entries wait in the partition.</summary>
     Task<long> LengthAsync(int partition, CancellationToken cancellationToken);
 
     /// <summary>The oldest <paramref name="count"/> packed entries, left where they are.</summary>

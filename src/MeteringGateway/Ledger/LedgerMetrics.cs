@@ -18,7 +18,7 @@ internal sealed class LedgerMetrics : IDisposable
     private readonly ConcurrentDictionary<int, DateTimeOffset> _waitingSince = new();
     private long _flushed;
     private long _poisoned;
-    private long _waiting;
+    private readonly ConcurrentDictionary<int, long> _waiting = new();
 
     public LedgerMetrics(IMeterFactory meters, TimeProvider time)
     {
@@ -28,7 +28,7 @@ internal sealed class LedgerMetrics : IDisposable
         _meter.CreateObservableCounter("metering_ledger_entries_flushed_total", () => Volatile.Read(ref _flushed), description: "Entries this gateway wrote to the books.");
         _meter.CreateObservableCounter("metering_ledger_entries_poisoned_total", () => Volatile.Read(ref _poisoned), description: "Outbox entries set aside in poison_entries.");
         _meter.CreateObservableGauge("metering_ledger_drift_credits", () => DriftCredits, description: "Credits by which Redis and the books differ, over all accounts.");
-        _meter.CreateObservableGauge("metering_outbox_entries", () => Volatile.Read(ref _waiting), description: "Entries waiting for the books.");
+        _meter.CreateObservableGauge("metering_outbox_entries", () => _waiting.Values.Sum(), description: "Entries waiting for the books.");
         _meter.CreateObservableGauge("metering_outbox_oldest_seconds", () => OldestWaiting.TotalSeconds, description: "How long entries have been waiting for the books.");
     }
 
@@ -68,13 +68,21 @@ internal sealed class LedgerMetrics : IDisposable
         return true;
     }
 
-    /// <summary>What a look at the outbox found. A partition waits from the first look that found entries until one that finds none, or until it was emptied.</summary>
-    public void NoteWaiting(IReadOnlyList<long> lengths)
+    /// <summary>
+    /// What a look at the outbox found; null where it could not look, which changes nothing.
+    /// A partition waits from the first look that found entries until one that finds none, or until it was emptied.
+    /// </summary>
+    public void NoteWaiting(IReadOnlyList<long?> lengths)
     {
-        Volatile.Write(ref _waiting, lengths.Sum());
         for (var partition = 0; partition < lengths.Count; partition++)
         {
-            if (lengths[partition] == 0)
+            if (lengths[partition] is not { } length)
+            {
+                continue;
+            }
+
+            _waiting[partition] = length;
+            if (length == 0)
             {
                 _waitingSince.TryRemove(partition, out _);
             }

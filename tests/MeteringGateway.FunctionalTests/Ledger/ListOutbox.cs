@@ -29,13 +29,7 @@ internal sealed class ListOutbox(int partitions) : ILedgerOutbox
         }
     }
 
-    public Task<long[]> LengthsAsync(CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            return Task.FromResult(_lists.Select(list => (long)list.Count).ToArray());
-        }
-    }
+    public int Partitions => partitions;
 
     public Task<long> LengthAsync(int partition, CancellationToken cancellationToken) => Task.FromResult((long)Count(partition));
 

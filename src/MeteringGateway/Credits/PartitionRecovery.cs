@@ -1,0 +1,109 @@
+using MeteringGateway.Hosting;
+using MeteringGateway.Ledger;
+using StackExchange.Redis;
+
+namespace MeteringGateway.Credits;
+
+/// <summary>Makes one partition right again whose Redis is empty, older or another than the one it belongs to.</summary>
+/// <remarks>
+/// Under PostgreSQL's lock, so that it happens once for all gateways:
+/// 1 raise the epoch in PostgreSQL; 2 fence Redis, no script passes; 3 flush what is left of the outbox;
+/// 4 open Redis under the new epoch, which forgets every account and key: what was loaded under another one is loaded from the ledger
+/// on its next use, with the holds that are left; 5 write down which Redis it was. So it takes as long for a million accounts as for one.
+/// A gateway that dies anywhere leaves a partition that the next look recovers again.
+/// </remarks>
+internal sealed class PartitionRecovery(
+    RedisConnection redis, Partitions partitions, EpochStore epochs, PartitionEpochs flushers, LedgerWriter writer)
+{
+    private static readonly LuaScript s_fence = LuaScript.Load("fence-1");
+    private static readonly LuaScript s_identify = LuaScript.Load("identify-1");
+    private static readonly LuaScript s_open = LuaScript.Load("open-1");
+
+    private readonly string?[] _proven = new string?[partitions.Map.Count];
+
+    /// <summary>Is it served here, by the process that it was proven on, and no older than this gateway has seen it?</summary>
+    public async Task<bool> IsOpenAsync(int partition)
+    {
+        var owner = await OwnerAsync(partition);
+        var epoch = partitions.Epoch(partition);
+        return epoch != 0 && owner.Epoch == epoch && owner.RunId == _proven[partition] && owner.Generation >= partitions.Generation(partition) && !partitions.IsSuspect(partition);
+    }
+
+    /// <summary>True: it had to be recovered.</summary>
+    public async Task<bool> AdoptOrRecoverAsync(int partition, CancellationToken cancellationToken)
+    {
+        await using var turn = await epochs.LockAsync(partition, cancellationToken);
+        var known = await turn.ReadAsync(cancellationToken);
+        var owner = await OwnerAsync(partition);
+        if (!partitions.IsSuspect(partition) && known.Epoch > 0 && owner.Epoch == known.Epoch && known.RunId == owner.RunId && owner.Generation >= Math.Max(known.Generation, partitions.Generation(partition)))
+        {
+            Open(partition, owner);
+            return false;
+        }
+
+        // Cleared now, not at the end: who suspects it meanwhile may have seen what comes after we forgot. Should we fail, the missing run id has it recovered all the same.
+        partitions.Clear(partition);
+        var epoch = await turn.RaiseAsync(cancellationToken);
+        await RunAsync(s_fence, [PartitionMap.Meta(partition)], epoch);
+        FaultPoint.Hit("recovery-fenced");
+        await DrainAsync(partition, epoch, cancellationToken);
+        FaultPoint.Hit("recovery-drained");
+        await RunAsync(s_open, [PartitionMap.Meta(partition)], epoch, Math.Max(known.Generation, owner.Generation));
+        var opened = await OwnerAsync(partition);
+        if (opened.RunId != owner.RunId)
+        {
+            throw new StoreUnavailableException("another Redis took over while the partition was recovered");
+        }
+
+        await turn.WriteRunIdAsync(opened.RunId, cancellationToken);
+        Open(partition, opened);
+        return true;
+    }
+
+    /// <summary>Writes what is left in the outbox, under the new epoch: whatever its age, it was charged.</summary>
+    private async Task DrainAsync(int partition, long epoch, CancellationToken cancellationToken)
+    {
+        FlushOutcome outcome;
+        do
+        {
+            outcome = (await writer.FlushPartitionAsync(partition, epoch, cancellationToken)).Outcome;
+        }
+        while (outcome == FlushOutcome.Flushed);
+
+        if (outcome == FlushOutcome.FencedEpoch)
+        {
+            throw new StoreUnavailableException("a newer recovery is under way");
+        }
+    }
+
+    private void Open(int partition, Owner owner)
+    {
+        flushers.Learn(partition, owner.Epoch);
+        _proven[partition] = owner.RunId;
+        partitions.Open(partition, owner.Epoch, owner.Generation);
+    }
+
+    private async Task<Owner> OwnerAsync(int partition)
+    {
+        var reply = await redis.EvaluateAsync(s_identify, [PartitionMap.Meta(partition)], []);
+        var values = reply.Answered ? (RedisValue[])reply.Result! : throw new StoreUnavailableException(reply.Reason!);
+        return new Owner((long)values[1], (long)values[2], values[3]!);
+    }
+
+    private async Task RunAsync(LuaScript script, RedisKey[] keys, params RedisValue[] values)
+    {
+        var reply = await redis.EvaluateAsync(script, keys, values);
+        if (!reply.Answered)
+        {
+            throw new StoreUnavailableException(reply.Reason!);
+        }
+
+        if ((long)reply.Result! != 1)
+        {
+            throw new StoreUnavailableException("a newer recovery is under way");
+        }
+    }
+
+    /// <summary>What a partition was last opened as, and the process of Redis that has it.</summary>
+    private readonly record struct Owner(long Epoch, long Generation, string RunId);
+}
