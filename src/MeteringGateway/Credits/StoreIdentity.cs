@@ -7,6 +7,9 @@ namespace MeteringGateway.Credits;
 /// <param name="Fault">Why it must not be served from; null where nothing is wrong.</param>
 internal sealed record StoreIdentity(string RunId, string? Fault)
 {
+    /// <summary>Have they no process in common? Two looks at one cluster, of which one missed a master, have.</summary>
+    public static bool AreApart(string runIds, string others) => !runIds.Split(',').Intersect(others.Split(',')).Any();
+
     /// <summary>Reads what Redis says of itself. A server that hides a setting is taken at its word elsewhere: managed ones do.</summary>
     public static StoreIdentity Of(IReadOnlyDictionary<string, string> infoByServer, bool allowVolatile)
     {
