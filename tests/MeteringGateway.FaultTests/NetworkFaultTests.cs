@@ -65,6 +65,24 @@ public sealed class NetworkFaultTests(FaultWorld world, ITestOutputHelper output
         await run.ExpectWholeAsync(output);
     }
 
+    [Fact]
+    public async Task Providers_ThatDripPastTheDeadline_AreCutOffAndNotPaid()
+    {
+        var gateway = await world.StartGatewayAsync();
+        await using var run = await world.OpenAsync("providers that drip a byte at a time past the deadline", gateway);
+        await run.Load.AwaitSuccessesAsync(20);
+        await run.Load.StopAsync();
+        var drip = FakeReply.Json("""{"answer":42,"more":"than two deadlines of drops"}""") with { Drip = TimeSpan.FromMilliseconds(150) };
+        (world.Alpha.Script, world.Beta.Script) = (_ => drip, _ => drip);
+        var calls = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => run.Load.CallAsync(gateway.Address, run.Keys[i % 2])));
+        Assert.All(calls, call =>
+        {
+            Assert.Equal((504, "providers_timed_out"), (call.Status, call.Code));
+            Assert.InRange(call.Took, TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(4.5));
+        });
+        await run.ExpectWholeAsync(output);
+    }
+
     private async Task<FaultCase> OpenAsync(string fault)
     {
         world.RedisProxy.Set(ProxyMode.Pass);
