@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MeteringGateway.FaultTests;
+using MeteringGateway.FaultTests.Mutations;
 using MeteringGateway.Testing;
 
 var seed = new Option<int>("--seed") { Description = "Decides which faults come in which order.", DefaultValueFactory = _ => 1 };
@@ -7,6 +8,10 @@ var minutes = new Option<double>("--minutes") { Description = "How long; a round
 var everySecond = new Option<bool>("--everysec") { Description = "Redis syncs once a second and loses the end of its file when it is killed: forgotten charges are counted, nothing else is allowed." };
 var command = new RootCommand("Random faults against real gateways, Redis, PostgreSQL and providers; the books are checked after each round.") { seed, minutes, everySecond };
 command.SetAction(parsed => RunAsync(parsed.GetValue(seed), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(everySecond)));
+var only = new Option<string?>("--only") { Description = "Those whose name has this text." };
+var mutate = new Command("mutate", "Takes the protections of the books away, one at a time, in a copy of the repository, and expects tests to fail. Ends with 1 when one did not.") { only };
+mutate.SetAction(async parsed => await MutationRun.RunAsync(parsed.GetValue(only), Console.Out) == 0 ? 0 : 1);
+command.Subcommands.Add(mutate);
 return await command.Parse(args).InvokeAsync();
 
 static async Task<int> RunAsync(int seed, TimeSpan length, bool everySecond)

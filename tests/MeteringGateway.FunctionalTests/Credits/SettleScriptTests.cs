@@ -31,10 +31,12 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         Assert.Single(await bench.OutboxAsync());
     }
 
-    [Fact]
-    public async Task Commit_AfterExpiry_ChargesOnlyWhatIsFree()
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(100)]
+    public async Task Commit_AfterExpiry_ChargesOnlyWhatIsFree(long limit)
     {
-        var bench = await Loaded(fixedLimit: 100);
+        var bench = await Loaded(balance: limit < 0 ? 100 : 1_000, fixedLimit: limit);
         var (_, reserved) = await bench.ReserveAsync("late", 60, lifetime: 0);
         Assert.Equal(1, await bench.ReleaseAsync("late", expiredOnly: true));
         await bench.ReserveAsync("other", 41);
@@ -42,7 +44,7 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         Assert.Equal(CommitStatus.Uncollected, (await bench.CommitAsync("late", 60, reserved.Windows)).Status);
         Assert.Equal(before, await bench.DumpAsync());
         var (status, meter) = await bench.CommitAsync("late", 59, reserved.Windows);
-        Assert.Equal((CommitStatus.Committed, 41, 41, 59), (status, meter.Balance, meter.Held, meter[0].Spent));
+        Assert.Equal((CommitStatus.Committed, limit < 0 ? 41 : 941, 41, 59), (status, meter.Balance, meter.Held, meter[0].Spent));
     }
 
     [Fact]
