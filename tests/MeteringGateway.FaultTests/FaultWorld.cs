@@ -27,14 +27,14 @@ public class FaultWorld : IAsyncLifetime
     internal PostgresServer Postgres => Stores.Postgres;
     internal virtual RedisServerOptions RedisOptions => new();
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         Stores = await Stores.StartAsync(RedisOptions, ownPostgres: true);
         RedisProxy = ChaosProxy.Start(Redis.Port);
         PostgresProxy = ChaosProxy.Start(Postgres.Port);
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await EndGatewaysAsync();
         await RedisProxy.DisposeAsync();

@@ -11,6 +11,10 @@ public sealed class GatewayDeathTests(FaultWorld world, ITestOutputHelper output
     [InlineData("during-forward", 40)]
     [InlineData("after-answer", 40)]
     [InlineData("after-commit", 40)]
+    [InlineData("reserve-sent", 40)]
+    [InlineData("commit-sent", 40)]
+    [InlineData("release-sent", 10)]
+    [InlineData("before-release", 10)]
     [InlineData("flush-before-commit", 3)]
     [InlineData("flush-after-commit", 3)]
     [InlineData("flush-before-trim", 3)]
@@ -20,10 +24,34 @@ public sealed class GatewayDeathTests(FaultWorld world, ITestOutputHelper output
         var victim = await world.StartGatewayAsync($"{point}:kill@{passage}");
         var other = await world.StartGatewayAsync();
         await using var run = await world.OpenAsync($"kill -9 of a gateway, {point}", other, victim);
+        if (point.Contains("release", StringComparison.Ordinal))
+        {
+            var turn = 0;
+            (world.Alpha.Script, world.Beta.Script) = (Next, Next);
+            FakeReply Next(ReceivedRequest request) => Interlocked.Increment(ref turn) % 3 == 0 ? FakeReply.Error(400) : FakeReply.Json("""{"answer":42}""");
+        }
+
         Assert.Equal(137, await victim.Exited.WaitAsync(TimeSpan.FromSeconds(30)));
         await run.Load.AwaitMoreAsync(20);
         await run.ExpectWholeAsync(output);
         Assert.True(run.LongestOverdue < TimeSpan.FromSeconds(3), $"a hold outlived its deadline by {run.LongestOverdue}");
+    }
+
+    [Fact]
+    public async Task Kill_WhileAnAnswerIsWritten_ChargesOnceOrNotAtAll()
+    {
+        var victim = await world.StartGatewayAsync("mid-answer:kill@4");
+        var other = await world.StartGatewayAsync();
+        await using var run = await world.OpenAsync("kill -9 of a gateway, mid-answer", other, victim);
+
+        // More than the sockets on the way take at once, so that the answer is under way when the gateway dies.
+        var large = FakeReply.Json($$"""{"answer":"{{new string('x', 12_000_000)}}"}""");
+        (world.Alpha.Script, world.Beta.Script) = (_ => large, _ => large);
+        Assert.Equal(137, await victim.Exited.WaitAsync(TimeSpan.FromSeconds(30)));
+        var small = FakeReply.Json("""{"answer":42}""");
+        (world.Alpha.Script, world.Beta.Script) = (_ => small, _ => small);
+        await run.Load.AwaitMoreAsync(20);
+        await run.ExpectWholeAsync(output);
     }
 
     [Theory]

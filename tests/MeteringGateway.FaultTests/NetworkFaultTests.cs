@@ -35,6 +35,26 @@ public sealed class NetworkFaultTests(FaultWorld world, ITestOutputHelper output
     }
 
     [Fact]
+    public async Task Line_WithoutRepliesPastTheHoldsDeadline_TakesTheChargeBack()
+    {
+        await using var run = await OpenAsync("the line to Redis: no replies past the holds' deadline");
+        await run.Load.AwaitSuccessesAsync(20);
+
+        // Every client's call is with a provider when the replies stop, so that commits are what loses them.
+        var answer = new TaskCompletionSource();
+        var held = FakeReply.Json("""{"answer":42}""") with { Until = answer.Task };
+        var before = world.Alpha.Count + world.Beta.Count;
+        (world.Alpha.Script, world.Beta.Script) = (_ => held, _ => held);
+        await Eventually.TrueAsync(() => Task.FromResult(world.Alpha.Count + world.Beta.Count >= before + 8), () => "the calls never reached the providers");
+        world.RedisProxy.Set(ProxyMode.DropReplies);
+        answer.SetResult();
+        await Wait.ForAsync(FaultWorld.HoldLifetime + TimeSpan.FromSeconds(5));
+        world.RedisProxy.Set(ProxyMode.Pass);
+        await Eventually.TrueAsync(() => Task.FromResult(run.Gateways.Any(gateway => gateway.Log.Contains(", is reversed.", StringComparison.Ordinal))), () => "no charge was taken back", TimeSpan.FromSeconds(20));
+        await run.ExpectWholeAsync(output);
+    }
+
+    [Fact]
     public async Task Line_Slow_OnlyTakesLonger()
     {
         await using var run = await OpenAsync("the line to Redis slow: 40 ms each way");
@@ -62,6 +82,24 @@ public sealed class NetworkFaultTests(FaultWorld world, ITestOutputHelper output
         };
         (world.Alpha.Script, world.Beta.Script) = (_ => Next(), _ => Next());
         await run.Load.AwaitSuccessesAsync(150);
+        await run.ExpectWholeAsync(output);
+    }
+
+    [Fact]
+    public async Task Providers_ThatDripPastTheDeadline_AreCutOffAndNotPaid()
+    {
+        var gateway = await world.StartGatewayAsync();
+        await using var run = await world.OpenAsync("providers that drip a byte at a time past the deadline", gateway);
+        await run.Load.AwaitSuccessesAsync(20);
+        await run.Load.StopAsync();
+        var drip = FakeReply.Json("""{"answer":42,"more":"than two deadlines of drops"}""") with { Drip = TimeSpan.FromMilliseconds(150) };
+        (world.Alpha.Script, world.Beta.Script) = (_ => drip, _ => drip);
+        var calls = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => run.Load.CallAsync(gateway.Address, run.Keys[i % 2])));
+        Assert.All(calls, call =>
+        {
+            Assert.Equal((504, "providers_timed_out"), (call.Status, call.Code));
+            Assert.InRange(call.Took, TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(4.5));
+        });
         await run.ExpectWholeAsync(output);
     }
 

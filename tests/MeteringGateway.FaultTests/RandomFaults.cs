@@ -9,7 +9,11 @@ namespace MeteringGateway.FaultTests;
 /// </summary>
 internal sealed class RandomFaults(FaultWorld world, int seed, TextWriter log)
 {
-    private static readonly string[] s_points = ["after-reserve", "during-forward", "after-answer", "after-commit", "flush-before-commit", "flush-after-commit", "flush-before-trim", "recovery-fenced"];
+    private static readonly string[] s_points =
+    [
+        "after-reserve", "during-forward", "after-answer", "after-commit", "flush-before-commit", "flush-after-commit", "flush-before-trim", "recovery-fenced",
+        "reserve-sent", "commit-sent", "release-sent", "before-release", "mid-answer",
+    ];
     private readonly Random _random = new(seed);
     private readonly List<GatewayProcess> _gateways = [];
 
@@ -50,7 +54,8 @@ internal sealed class RandomFaults(FaultWorld world, int seed, TextWriter log)
 
     private async Task StrikeAsync(FaultCase run, bool mayForget)
     {
-        var fault = _random.Next(14);
+        // The last kind takes what was not flushed: only where that may be.
+        var fault = _random.Next(mayForget ? 16 : 15);
         var gateway = _random.Next(_gateways.Count);
         var span = Between(200, 3_500);
         await log.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {TimeProvider.System.GetUtcNow():HH:mm:ss.fff} fault {fault} gateway {gateway} for {span.TotalMilliseconds:0} ms"));
@@ -109,6 +114,17 @@ internal sealed class RandomFaults(FaultWorld world, int seed, TextWriter log)
             case 12:
                 var delay = FakeReply.Json("""{"answer":42}""") with { Delay = TimeSpan.FromMilliseconds(_random.Next(900)) };
                 world.Alpha.Script = _ => delay;
+                break;
+            case 14:
+                await using (var leaving = LeavingClients.Start(run.Keys, () => run.Addresses, seed: _random.Next()))
+                {
+                    await Wait.ForAsync(span);
+                    run.Load.Note(await leaving.StopAsync());
+                }
+
+                break;
+            case 15:
+                await RedisText.AskAsync(world.Redis, "FLUSHALL");
                 break;
             default:
                 world.RedisProxy.Delay = TimeSpan.FromMilliseconds(_random.Next(80));

@@ -72,6 +72,23 @@ public sealed class RedisDeathTests(FaultWorld world, ITestOutputHelper output) 
     }
 
     [Fact]
+    public async Task FlushAll_UnderLoad_ForgetsOnlyWhatWasNotFlushed()
+    {
+        var (one, two) = (await world.StartGatewayAsync(), await world.StartGatewayAsync());
+        await using var run = await world.OpenAsync("FLUSHALL, three times", one, two);
+        for (var i = 0; i < 3; i++)
+        {
+            await run.Load.AwaitMoreAsync(60);
+            await RedisText.AskAsync(world.Redis, "FLUSHALL");
+        }
+
+        // The same process, and nothing in it: no balance of zero, but none at all.
+        await run.Load.AwaitMoreAsync(60);
+        Assert.DoesNotContain(run.Load.Calls, call => call.Code == "insufficient_credits" && call.Account == run.RichAccount);
+        Assert.InRange((await run.ExpectWholeAsync(output, mayForget: true)).Forgotten, 0, 600);
+    }
+
+    [Fact]
     public async Task Kill_WithOlderFiles_ServesFromTheBooks()
     {
         var (one, two) = (await world.StartGatewayAsync(), await world.StartGatewayAsync());
@@ -85,6 +102,7 @@ public sealed class RedisDeathTests(FaultWorld world, ITestOutputHelper output) 
         }
 
         await run.Load.AwaitMoreAsync(150);
+        await Wait.ForAsync(LongRun.Pick(TimeSpan.Zero, TimeSpan.FromMinutes(1)));
         await world.Redis.KillAsync();
         Directory.Delete(Files, recursive: true);
         Directory.Move(copy, Files);

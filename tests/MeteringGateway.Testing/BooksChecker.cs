@@ -138,15 +138,17 @@ public sealed class BooksChecker(Stores stores, int partitions)
         await using var source = NpgsqlDataSource.Create(stores.PostgresConnection + ";Pooling=false");
         await using var books = await source.OpenConnectionAsync();
         await using var redis = Redis();
-        var reader = new RedisBalanceReader(redis, new PartitionMap(partitions));
         var balances = (await books.QueryAsync<(long Id, long Balance)>("select id, credit_balance from accounts")).ToDictionary(row => row.Id, row => row.Balance);
         var drift = 0L;
-        foreach (var (account, balance) in await reader.ReadAsync([.. balances.Keys], CancellationToken.None))
+        foreach (var (account, booked) in balances)
         {
-            if (balance != balances[account])
+            var partition = new PartitionMap(partitions).Of(account);
+            var epoch = await redis.ExecuteAsync("HGET", (RedisKey)PartitionMap.Meta(partition), "epoch");
+            var known = await redis.ExecuteAsync("HMGET", (RedisKey)PartitionMap.Account(partition, account), "ep", "balance");
+            if (known.Answered && (RedisValue[])known.Result! is [{ IsNull: false } loaded, var balance] && loaded == (RedisValue)epoch.Result! && (long)balance != booked)
             {
-                drift += Math.Abs(balance - balances[account]);
-                problems.Add($"account {account}: Redis is at {balance}, the books are at {balances[account]}");
+                drift += Math.Abs((long)balance - booked);
+                problems.Add($"account {account}: Redis is at {balance}, the books are at {booked}");
             }
         }
 

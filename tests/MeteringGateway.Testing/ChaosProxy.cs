@@ -28,7 +28,7 @@ public sealed class ChaosProxy : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Link, Task> _links = new();
-    private readonly int _target;
+    private volatile int _target;
     private readonly Lock _gate = new();
     private TaskCompletionSource _open = Opened();
     private Task _accepting = Task.CompletedTask;
@@ -78,6 +78,13 @@ public sealed class ChaosProxy : IAsyncDisposable
 
     /// <summary>The connection that brings the replies past so many bytes more is reset in the middle of one. Once.</summary>
     public void CutAfter(long bytes) => Interlocked.Exchange(ref _cutAfter, bytes);
+
+    /// <summary>From now on it leads to another server, as an address does after a failover; what was open is reset.</summary>
+    public void LeadTo(int target)
+    {
+        _target = target;
+        ResetAll();
+    }
 
     /// <summary>Resets every connection that is open now.</summary>
     public void ResetAll()

@@ -12,7 +12,7 @@ namespace MeteringGateway.Testing;
 public sealed class StoreSampler : IAsyncDisposable
 {
     private readonly CancellationTokenSource _end = new();
-    private readonly RedisConnection _redis;
+    private volatile RedisConnection _redis;
     private readonly ConcurrentDictionary<string, byte> _breaches = new();
     private readonly ConcurrentDictionary<int, (long Epoch, long Generation)> _seen = new();
     private readonly int _partitions;
@@ -22,7 +22,7 @@ public sealed class StoreSampler : IAsyncDisposable
     private StoreSampler(string redis, Books books, int partitions)
     {
         _books = books;
-        _redis = new RedisConnection(redis, TimeProvider.System, NullLogger<RedisConnection>.Instance);
+        _redis = Connect(redis);
         _partitions = partitions;
     }
 
@@ -39,6 +39,14 @@ public sealed class StoreSampler : IAsyncDisposable
         var sampler = new StoreSampler(redis, books, partitions);
         sampler._watching = Task.Run(sampler.WatchAsync);
         return sampler;
+    }
+
+    /// <summary>After a failover: that Redis from now on. The one before is dead or nobody's, so what it shows is no breach.</summary>
+    public async Task LookAtAsync(string redis)
+    {
+        var before = _redis;
+        _redis = Connect(redis);
+        await before.DisposeAsync();
     }
 
     /// <summary>How many calls hold credits now; null while Redis can't say.</summary>
@@ -66,15 +74,17 @@ public sealed class StoreSampler : IAsyncDisposable
         _end.Dispose();
     }
 
+    private static RedisConnection Connect(string redis) => new(redis, TimeProvider.System, NullLogger<RedisConnection>.Instance);
+
     private async Task WatchAsync()
     {
         while (!_end.IsCancellationRequested)
         {
-            var connection = _redis.Generation;
-            var served = await IsServedAsync();
+            var (redis, connection) = (_redis, _redis.Generation);
+            var served = await IsServedAsync(redis);
             for (var partition = 0; partition < _partitions; partition++)
             {
-                await SampleAsync(partition, () => served && _redis.Generation == connection);
+                await SampleAsync(partition, () => served && _redis == redis && redis.Generation == connection);
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -85,9 +95,9 @@ public sealed class StoreSampler : IAsyncDisposable
     /// A Redis that has come back is nobody's until recovery has looked at it, and may be broken in itself: a transaction that was cut
     /// in its file is finished by the next one. What it shows until then is no breach, for no call is let through.
     /// </summary>
-    private async Task<bool> IsServedAsync() =>
+    private async Task<bool> IsServedAsync(RedisConnection redis) =>
         await _books.ProvenRedisAsync() is { } proven
-        && await _redis.EvaluateAsync(Credits.LuaScript.Load("identify-1"), [PartitionMap.Meta(0)], []) is { Answered: true } owner
+        && await redis.EvaluateAsync(Credits.LuaScript.Load("identify-1"), [PartitionMap.Meta(0)], []) is { Answered: true } owner
         && ((RedisValue[])owner.Result!)[3] == proven;
 
     private async Task<long?> SampleAsync(int partition, Func<bool> counts)

@@ -13,7 +13,7 @@ public sealed class Stores : IAsyncDisposable
     private Stores(TemporaryDirectory directory, RedisServer redis, PostgresServer postgres, bool own, string postgresConnection)
     {
         _directory = directory;
-        Redis = redis;
+        Redis = Serving = redis;
         Postgres = postgres;
         _ownPostgres = own ? postgres : null;
         PostgresConnection = postgresConnection;
@@ -24,7 +24,10 @@ public sealed class Stores : IAsyncDisposable
 
     /// <summary>Shared by the whole run unless asked for as one's own: don't stop what others use.</summary>
     internal PostgresServer Postgres { get; }
-    public string RedisConnection => Redis.ConnectionString;
+
+    /// <summary>The Redis that has the money now: another one after a failover. Whoever starts it ends it.</summary>
+    internal RedisServer Serving { get; set; }
+    public string RedisConnection => Serving.ConnectionString;
     public string PostgresConnection { get; }
     public Books Books { get; }
 

@@ -34,9 +34,22 @@ public sealed class Workload : IAsyncDisposable
     /// <summary>Pause of a client between two calls: the fault is to be tested, not saturation.</summary>
     public TimeSpan Pause { get; set; } = TimeSpan.FromMilliseconds(10);
 
-    public static Workload Start(IReadOnlyList<WorkloadKey> keys, Func<IReadOnlyList<Uri>> gateways, int clients = 8, int seed = 1)
+    /// <summary>The number of a call that is made elsewhere.</summary>
+    public static long NextNumber() => Interlocked.Increment(ref s_number);
+
+    /// <summary>Calls that were made elsewhere, to be judged with these.</summary>
+    public void Note(IEnumerable<ClientCall> calls)
+    {
+        foreach (var call in calls)
+        {
+            _calls.Enqueue(call);
+        }
+    }
+
+    public static Workload Start(IReadOnlyList<WorkloadKey> keys, Func<IReadOnlyList<Uri>> gateways, int clients = 8, int seed = 1, TimeSpan? pause = null)
     {
         var workload = new Workload(keys, gateways, seed);
+        workload.Pause = pause ?? workload.Pause;
         workload._clients = Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => workload.RunAsync(client))));
         return workload;
     }
@@ -61,7 +74,7 @@ public sealed class Workload : IAsyncDisposable
     /// <summary>One call now, beside the clients.</summary>
     public async Task<ClientCall> CallAsync(Uri gateway, WorkloadKey key)
     {
-        var number = Interlocked.Increment(ref s_number);
+        var number = NextNumber();
         var started = TimeProvider.System.GetTimestamp();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway, "api/v1/query"))
         {

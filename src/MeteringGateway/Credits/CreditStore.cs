@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MeteringGateway.Hosting;
 using MeteringGateway.Ledger;
 using MeteringGateway.Observability;
 using Microsoft.Extensions.Options;
@@ -128,6 +129,7 @@ internal sealed partial class CreditStore(
     /// </summary>
     public async Task ReleaseAsync(Hold hold)
     {
+        FaultPoint.Hit("before-release");
         if (!await TryReleaseAsync(hold))
         {
             settlement.Watch(KeepReleasingAsync(hold));

@@ -14,11 +14,15 @@ internal sealed class LuaScript
     private LuaScript(string name, string source)
     {
         Name = name;
+        SentPoint = name.AsSpan().TrimEnd("-0123456789").ToString() + "-sent";
         Text = Strip(source);
     }
 
     /// <summary>The file's name without its ending: <c>reserve-5</c>.</summary>
     public string Name { get; }
+
+    /// <summary>The fault point between the send of this script and its reply: <c>reserve-sent</c>.</summary>
+    public string SentPoint { get; }
 
     /// <summary>The text that is sent.</summary>
     public string Text { get; }

@@ -41,6 +41,13 @@ internal sealed class PartitionRecovery(
             return false;
         }
 
+        if (owner.Epoch < known.Epoch && owner.RunId == _proven[partition] && known.RunId is { } other && other != owner.RunId)
+        {
+            // A split brain: another gateway was led to another Redis and took the money there, while ours stayed. Both would take it from
+            // each other for ever, and spend what the other has spent. So who stayed gives way.
+            throw new StoreUnavailableException("another gateway serves from another Redis, which has the money now: lead this one there, or start it anew to take the money back");
+        }
+
         // Cleared now, not at the end: who suspects it meanwhile may have seen what comes after we forgot. Should we fail, the missing run id has it recovered all the same.
         partitions.Clear(partition);
         var epoch = await turn.RaiseAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using MeteringGateway.Hosting;
 using StackExchange.Redis;
 
 namespace MeteringGateway.Credits;
@@ -73,7 +74,9 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     {
         try
         {
-            return await database.ScriptEvaluateAsync(script.Text, keys, values, CommandFlags.DemandMaster);
+            var reply = database.ScriptEvaluateAsync(script.Text, keys, values, CommandFlags.DemandMaster);
+            FaultPoint.Hit(script.SentPoint);
+            return await reply;
         }
         catch (RedisServerException e) when (e.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using MeteringGateway.Credits;
 using MeteringGateway.Fallback;
+using MeteringGateway.Hosting;
 
 namespace MeteringGateway.Metering;
 
@@ -41,7 +42,9 @@ internal static class Envelope
             var buffer = new ArrayBufferWriter<byte>(answer.Body.Length + 512);
             Write(buffer, context.TraceIdentifier, surface, chain, charged, remaining);
             response.ContentLength = buffer.WrittenCount;
-            await response.Body.WriteAsync(buffer.WrittenMemory);
+            var writing = response.Body.WriteAsync(buffer.WrittenMemory);
+            FaultPoint.Hit("mid-answer");
+            await writing;
             return;
         }
 

@@ -2,16 +2,16 @@ namespace MeteringGateway.FaultTests.Mutations;
 
 /// <summary>One way to break the product on purpose, and the tests that must notice.</summary>
 /// <param name="What">The protection that is taken away.</param>
+/// <param name="Project">The folder under <c>tests</c>.</param>
+/// <param name="Filter">As <c>dotnet test --filter</c> takes it.</param>
+internal sealed record Mutation(string What, string Project, string Filter, params IReadOnlyList<Edit> Edits);
+
 /// <param name="File">From the repository's root.</param>
 /// <param name="Old">Stands in the file exactly once.</param>
 /// <param name="New">What takes its place.</param>
-/// <param name="Project">The folder under <c>tests</c>.</param>
-/// <param name="Filter">As <c>dotnet test --filter</c> takes it.</param>
-internal sealed record Mutation(string What, string File, string Old, string New, string Project, string Filter)
+internal sealed record Edit(string File, string Old, string New)
 {
-    public override string ToString() => What;
-
-    /// <summary>Null: the mutation no longer fits the code and must be written anew.</summary>
+    /// <summary>Null: the edit no longer fits the code and must be written anew.</summary>
     public string? ApplyTo(string text)
     {
         var at = text.IndexOf(Old, StringComparison.Ordinal);

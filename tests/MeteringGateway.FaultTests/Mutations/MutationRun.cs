@@ -18,14 +18,14 @@ internal static class MutationRun
         await log.WriteLineAsync("| broken | noticed by | noticed |\n|---|---|---|");
         foreach (var mutation in Catalogue.All.Where(mutation => only is null || mutation.What.Contains(only, StringComparison.OrdinalIgnoreCase)))
         {
-            var file = Path.Combine(copy.Path, mutation.File);
-            var whole = await File.ReadAllTextAsync(file);
+            var whole = mutation.Edits.Select(edit => (File: Path.Combine(copy.Path, edit.File), Edit: edit))
+                .Select(at => (at.File, Text: File.ReadAllText(at.File), Broken: at.Edit.ApplyTo(File.ReadAllText(at.File)))).ToList();
             var outcome = "no longer fits the code";
-            if (mutation.ApplyTo(whole) is { } broken)
+            if (whole.TrueForAll(file => file.Broken is not null))
             {
-                await File.WriteAllTextAsync(file, broken);
+                whole.ForEach(file => File.WriteAllText(file.File, file.Broken));
                 outcome = await IsNoticedAsync(mutation, copy.Path);
-                await File.WriteAllTextAsync(file, whole);
+                whole.ForEach(file => File.WriteAllText(file.File, file.Text));
             }
 
             survivors += outcome == "yes" ? 0 : 1;

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using MeteringGateway.LocalServers;
+
+namespace MeteringGateway.FaultTests;
+
+/// <summary>One command to one server as it stands, master or replica: the product's own connection speaks to masters alone.</summary>
+internal static class RedisText
+{
+    /// <summary>A line, or a text of many.</summary>
+    public static async Task<string> AskAsync(RedisServer server, string command)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, server.Port);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"));
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        var line = await reader.ReadLineAsync() ?? throw new IOException($"No answer to {command}");
+        if (line[0] == '-')
+        {
+            throw new InvalidOperationException($"{command}: {line}");
+        }
+
+        if (line[0] != '$')
+        {
+            return line;
+        }
+
+        if (line == "$-1")
+        {
+            return "";
+        }
+
+        var text = new char[int.Parse(line.AsSpan(1), CultureInfo.InvariantCulture)];
+        await reader.ReadBlockAsync(text);
+        return new string(text);
+    }
+}

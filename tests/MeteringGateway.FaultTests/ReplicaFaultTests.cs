@@ -1,0 +1,56 @@
+using MeteringGateway.Testing;
+using Xunit.Abstractions;
+
+namespace MeteringGateway.FaultTests;
+
+/// <summary>A replica that is behind takes over: in the place of a master that died, and beside one that lives.</summary>
+public sealed class ReplicaFaultTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private readonly ReplicaWorld _world = new();
+
+    public Task InitializeAsync() => _world.InitializeAsync();
+    public Task DisposeAsync() => _world.DisposeAsync();
+
+    [Fact]
+    public async Task Failover_ToAReplicaThatIsBehind_ForgetsOnlyWhatWasNotFlushed()
+    {
+        var (one, two) = (await _world.StartGatewayAsync(throughProxies: true), await _world.StartGatewayAsync(throughProxies: true));
+        await using var run = await _world.OpenAsync("failover to a replica that is behind", one, two);
+        await run.Load.AwaitSuccessesAsync(60);
+        _world.Replication.Set(ProxyMode.BlackHole);
+        await run.Load.AwaitMoreAsync(150);
+        await _world.Redis.KillAsync();
+        await _world.PromoteAsync();
+        _world.RedisProxy.LeadTo(_world.Replica.Port);
+        await run.LookAtAsync(_world.Replica);
+        await run.Load.AwaitMoreAsync(60);
+        Assert.InRange((await run.ExpectWholeAsync(output, mayForget: true, mayHeal: true)).Forgotten, 0, 200);
+    }
+
+    [Fact]
+    public async Task SplitBrain_OfTwoGatewaysWithOneLedger_ForksNoBooks()
+    {
+        var one = await _world.StartGatewayAsync(throughProxies: true);
+        var two = await _world.StartGatewayAsync(null, false, ("ConnectionStrings__Redis", _world.OtherRedisProxy.Address));
+        await using var run = await _world.OpenAsync("split brain: a gateway on the old master, one on the promoted replica", one, two);
+        await run.Load.AwaitSuccessesAsync(60);
+        _world.Replication.Set(ProxyMode.BlackHole);
+        await run.Load.AwaitMoreAsync(40);
+        await _world.PromoteAsync();
+        _world.OtherRedisProxy.LeadTo(_world.Replica.Port);
+
+        // Who moved has the money. What the old master shows from here on is nobody's.
+        await run.LookAtAsync(_world.Replica);
+
+        // Those who have little left ask for more than that, on both sides.
+        await using var pressure = Workload.Start([.. run.Keys.Where(key => key.Account != run.RichAccount)], () => run.Addresses, pause: TimeSpan.Zero);
+        await Wait.ForAsync(TimeSpan.FromSeconds(3));
+        run.Load.Note(await pressure.StopAsync());
+        output.WriteLine(string.Join("; ", run.Load.Calls.GroupBy(call => call.Account).Select(calls => $"{calls.Key}: told {calls.Sum(call => call.Charged)}")));
+        await _world.Redis.KillAsync();
+        _world.RedisProxy.LeadTo(_world.Replica.Port);
+        await run.Load.AwaitMoreAsync(60);
+        Assert.InRange((await run.ExpectWholeAsync(output, mayForget: true, mayHeal: true)).Forgotten, 0, 400);
+        Assert.Contains("another gateway serves from another Redis", one.Log, StringComparison.Ordinal);
+    }
+}
