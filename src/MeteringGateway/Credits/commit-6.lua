@@ -16,15 +16,20 @@
 -- include state.lua
 local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
-local s = state(ARGV[1], KEYS[2], KEYS[3], windows(now))
+-- The windows of the reservation lie ahead where the clock went back and a recovery forgot that they had been started.
+local w, day, week, month = {0, tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])}, windows(now)
+local s = state(ARGV[1], KEYS[2], KEYS[3], math.max(day, w[2]), math.max(week, w[3]), math.max(month, w[4]))
 if not s or not s.key[1] then return {-2, gen} end
-if not string.find(ARGV[6], '^%d+$') then return redis.error_reply('the price is not a whole number') end
+if not string.find(ARGV[6], '^%d+$') or tonumber(ARGV[6]) < 1 then return redis.error_reply('the price is not a whole number above 0') end
 if redis.call('EXISTS', KEYS[6]) == 1 then return answer(2, gen, now, s) end
 
-local price, w = tonumber(ARGV[6]), {0, tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])}
+local price = tonumber(ARGV[6])
 local packed = redis.call('HGET', KEYS[4], ARGV[3])
-local held = packed and tonumber(string.match(packed, '^%d+|%d+|(%d+)|')) or 0
+local held, hd, hw, hm
 if packed then
+  -- The hold's own windows: a reserve that arrived late has held in others than those that its caller was told.
+  held, hd, hw, hm = string.match(packed, '^%d+|%d+|(%d+)|(%d+)|(%d+)|(%d+)|')
+  held = tonumber(held)
   if price > held then return answer(4, gen, now, s) end
 elseif ARGV[10] == '1' then
   return answer(2, gen, now, s)
@@ -45,6 +50,7 @@ if packed then
   s.held = redis.call('HINCRBY', KEYS[2], 'held', string.format('%.0f', -held))
 end
 s.balance = redis.call('HINCRBY', KEYS[2], 'balance', '-' .. ARGV[6])
-move(KEYS[2], KEYS[3], s, w, price, -held)
+if packed then move(KEYS[2], KEYS[3], s, {0, tonumber(hd), tonumber(hw), tonumber(hm)}, 'h', -held) end
+move(KEYS[2], KEYS[3], s, w, 's', price)
 redis.call('RPUSH', KEYS[5], string.format('%.0f|%s|%s|%s|-%s|%.0f|%s|%s|%s|', now, ARGV[1], ARGV[4], ARGV[5], ARGV[6], s.balance, ARGV[7], ARGV[8], ARGV[9]) .. ARGV[11])
 return answer(1, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, s)

@@ -19,5 +19,5 @@ if not s or not s.key[1] then return {-2, gen} end
 turn(KEYS[2], KEYS[3], s)
 redis.call('HDEL', KEYS[4], ARGV[3])
 redis.call('HINCRBY', KEYS[2], 'held', '-' .. amount)
-move(KEYS[2], KEYS[3], s, {0, tonumber(day), tonumber(week), tonumber(month)}, 0, -tonumber(amount))
+move(KEYS[2], KEYS[3], s, {0, tonumber(day), tonumber(week), tonumber(month)}, 'h', -tonumber(amount))
 return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1)}

@@ -13,12 +13,12 @@ local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
 local s = state(ARGV[1], KEYS[2], KEYS[3], windows(now))
 if not s or not s.key[1] then return {-2, gen} end
-if not string.find(ARGV[5], '^%d+$') then return redis.error_reply('the price is not a whole number') end
+if not string.find(ARGV[5], '^%d+$') or tonumber(ARGV[5]) < 1 then return redis.error_reply('the price is not a whole number above 0') end
 if redis.call('EXISTS', KEYS[5]) == 1 then return {2, gen, now, s.balance, s.held} end
 
 turn(KEYS[2], KEYS[3], s)
 redis.call('SET', KEYS[5], ARGV[5])
 s.balance = redis.call('HINCRBY', KEYS[2], 'balance', ARGV[5])
-move(KEYS[2], KEYS[3], s, {0, tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])}, -tonumber(ARGV[5]), 0)
+move(KEYS[2], KEYS[3], s, {0, tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])}, 's', -tonumber(ARGV[5]))
 redis.call('RPUSH', KEYS[4], string.format('%.0f|%s|%s|%s|%s|%.0f|%s|%s|%s|', now, ARGV[1], ARGV[3], ARGV[4], ARGV[5], s.balance, ARGV[6], ARGV[7], ARGV[8]) .. ARGV[9])
 return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, s.balance, s.held}

@@ -1,10 +1,12 @@
 -- What a key and its account have spent and hold, in the windows of now. Nil, or without its key, where Redis does not know them:
 -- what was loaded under another epoch is older than the recovery that ended it, and is loaded anew from the ledger.
 -- A window that has turned since the last write counts as empty; one that lies ahead (the clock went back) stays.
+-- A month that any key of the account has started is the month of all of them: the budget counts what is reserved in it alone.
 -- Each of the five: {suffix, window, limit or -1, spent, held, turned}.
 local function state(epoch, a, k, day, week, month)
   local av = redis.call('HMGET', a, 'balance', 'held', 'status', 'lM', 'wM', 'sM', 'hM', 'ep')
   if av[8] ~= epoch then return nil end
+  month = math.max(month, tonumber(av[5]))
   local kv = redis.call('HMGET', k, 'status', 'sv', 'pu', 'exp', 'surf', 'rate', 'rw', 'rn',
     'lF', 'sF', 'hF', 'lD', 'wD', 'sD', 'hD', 'lW', 'wW', 'sW', 'hW', 'lM', 'wM', 'sM', 'hM', 'ep')
   if kv[24] ~= epoch then kv = {} end
@@ -45,21 +47,16 @@ local function answer(code, gen, now, s)
   return r
 end
 
--- Moves spent and held of a key and its account in the windows w = {0, day, week, month} of the reservation.
+-- Moves spent ('s') or held ('h') of a key and its account in the windows w = {0, day, week, month} of the reservation.
 -- A window that has turned since is left alone: its charges live on in the ledger only.
-local function move(a, k, s, w, spent, held)
+local function move(a, k, s, w, what, amount)
+  local at, by = what == 's' and 4 or 5, string.format('%.0f', amount)
   for i = 1, 4 do
     local l = s.limits[i]
-    if l[2] == w[i] then
-      if spent ~= 0 then redis.call('HINCRBY', k, 's' .. l[1], string.format('%.0f', spent)) l[4] = l[4] + spent end
-      if held ~= 0 then redis.call('HINCRBY', k, 'h' .. l[1], string.format('%.0f', held)) l[5] = l[5] + held end
-    end
+    if l[2] == w[i] then redis.call('HINCRBY', k, what .. l[1], by) l[at] = l[at] + amount end
   end
   local b = s.budget
-  if b[2] == w[4] then
-    if spent ~= 0 then redis.call('HINCRBY', a, 'sM', string.format('%.0f', spent)) b[4] = b[4] + spent end
-    if held ~= 0 then redis.call('HINCRBY', a, 'hM', string.format('%.0f', held)) b[5] = b[5] + held end
-  end
+  if b[2] == w[4] then redis.call('HINCRBY', a, what .. 'M', by) b[at] = b[at] + amount end
 end
 
 -- Starts the windows that have turned, on the key and on the account.

@@ -30,6 +30,9 @@ public sealed class ScriptRedis : IAsyncLifetime
     }
 
     internal Task<ScriptBench> OpenAsync() => ScriptBench.OpenAsync(Connection, Interlocked.Increment(ref _partitions));
+
+    /// <summary>A partition that nobody has opened yet.</summary>
+    internal ScriptPartition NewPartition() => new(Connection, Interlocked.Increment(ref _partitions));
 }
 
 /// <summary>Calls the scripts as the product does, for one partition, with a clock that the test sets.</summary>
@@ -37,14 +40,17 @@ internal sealed class ScriptBench
 {
     private readonly RedisConnection _redis;
     private readonly int _partition;
+    private readonly ScriptPartition _scripts;
 
-    private ScriptBench(RedisConnection redis, int partition) => (_redis, _partition) = (redis, partition);
+    private ScriptBench(RedisConnection redis, int partition) => (_redis, _partition, _scripts) = (redis, partition, new ScriptPartition(redis, partition));
 
     /// <summary>The epoch that the calls claim to be of, and that the partition was last opened under.</summary>
     public long Epoch { get; private set; } = 6;
 
     /// <summary>What the calls claim to have seen; 0 for a caller that has seen nothing.</summary>
     public long Seen { get; set; }
+
+    private ScriptCaller Caller => new(Epoch, Seen);
 
     public static async Task<ScriptBench> OpenAsync(RedisConnection redis, int partition)
     {
@@ -56,65 +62,54 @@ internal sealed class ScriptBench
     /// <summary>As recovery does.</summary>
     public async Task RaiseEpochAsync()
     {
-        await RunAsync("fence-1", [PartitionMap.Meta(_partition)], ++Epoch);
-        await RunAsync("open-1", [PartitionMap.Meta(_partition)], Epoch, 0);
+        await _scripts.FenceAsync(++Epoch);
+        await _scripts.OpenAsync(Epoch, 0);
     }
 
     public async Task SetClockAsync(string utc)
     {
         var time = (RedisValue[])(await _redis.ExecuteAsync("TIME")).Result!;
         var now = ((long)time[0] * 1000) + ((long)time[1] / 1000);
-        var wanted = DateTimeOffset.Parse(utc, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
-        await _redis.ExecuteAsync("HSET", (RedisKey)PartitionMap.Meta(_partition), "toff", wanted - now);
+        await _scripts.SetClockOffsetAsync(DateTimeOffset.Parse(utc, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds() - now);
     }
 
-    public Task LoadAccountAsync(long balance, string status = "active", long budget = -1) => RunAsync("load-account-3",
-        [PartitionMap.Meta(_partition), PartitionMap.Account(_partition, 1), PartitionMap.Holds(_partition)], Epoch, Seen, 1, balance, status, 1, budget, 0, 0);
+    public Task LoadAccountAsync(long balance, string status = "active", long budget = -1, long account = 1) =>
+        _scripts.LoadAccountAsync(Caller, account, balance, status, 1, budget, 0, 0);
 
-    public Task LoadKeyAsync(long @fixed = -1, long daily = -1, long weekly = -1, long monthly = -1, string status = "active", long expires = 0, string surfaces = "", int rate = 0, int secret = 1, long previousUntil = 0) =>
-        RunAsync("load-key-3", [PartitionMap.Meta(_partition), PartitionMap.Key(_partition, 1), PartitionMap.Holds(_partition)],
-            Epoch, Seen, 1, 1, status, secret, previousUntil, expires, surfaces, rate, @fixed, daily, weekly, monthly, 0, 0, 0, 0, 0, 0, 0);
+    public Task LoadKeyAsync(long @fixed = -1, long daily = -1, long weekly = -1, long monthly = -1, string status = "active", long expires = 0, string surfaces = "", int rate = 0, int secret = 1, long previousUntil = 0, long key = 1) =>
+        _scripts.LoadKeyAsync(Caller, key, 1, status, secret, previousUntil, expires, surfaces, rate, @fixed, daily, weekly, monthly, 0, 0, 0, 0, 0, 0, 0);
 
     public async Task<long> ConfigureKeyAsync(int version, long @fixed = -1, long daily = -1, long weekly = -1, long monthly = -1) =>
-        (await RunAsync("configure-key-2", [PartitionMap.Meta(_partition), PartitionMap.Key(_partition, 1)],
-            Epoch, Seen, version, "active", 1, 0, 0, "", 0, @fixed, daily, weekly, monthly))[0];
+        (await _scripts.ConfigureKeyAsync(Caller, 1, version, "active", 1, 0, 0, "", 0, @fixed, daily, weekly, monthly))[0];
 
-    public async Task<(ReserveStatus Status, Meter Meter)> ReserveAsync(string id, long amount, int secret = 1, string surface = "search", long lifetime = 30_000, long backlog = 1_000, long? epoch = null)
+    public async Task<(ReserveStatus Status, Meter Meter)> ReserveAsync(string id, long amount, int secret = 1, string surface = "search", long lifetime = 30_000, long backlog = 1_000, long? epoch = null, long key = 1)
     {
-        var values = await RunAsync("reserve-5", Keys(5), epoch ?? Epoch, Seen, id, 1, 1, amount, lifetime, secret, surface, backlog);
+        var values = await _scripts.ReserveAsync(Caller with { Epoch = epoch ?? Epoch }, id, 1, key, amount, lifetime, secret, surface, backlog);
         return ((ReserveStatus)values[0], new Meter(values));
     }
 
-    public async Task<(CommitStatus Status, Meter Meter)> CommitAsync(string id, long price, SpendWindows windows, bool again = false)
+    public async Task<(CommitStatus Status, Meter Meter)> CommitAsync(string id, long price, SpendWindows windows, bool again = false, long key = 1)
     {
-        var values = await RunAsync("commit-6", [.. Keys(5), PartitionMap.CreditMarker(_partition, id)], Epoch, Seen, id, 1, 1, price, windows.Day, windows.Week, windows.Month, again ? "1" : "0", $$"""{"id":"{{id}}","type":"usage"}""");
+        var values = await _scripts.CommitAsync(Caller, id, 1, key, price, windows, again);
         return ((CommitStatus)values[0], new Meter(values));
     }
 
-    public async Task<long> ReleaseAsync(string id, bool expiredOnly = false) => (await RunAsync("release-4", Keys(4), Epoch, Seen, id, expiredOnly ? "1" : "0"))[0];
+    public async Task<long> ReleaseAsync(string id, bool expiredOnly = false, long key = 1) => (await _scripts.ReleaseAsync(Caller, id, 1, key, expiredOnly))[0];
 
     /// <summary>1: the hold was given back; 2: there was none.</summary>
-    public async Task<long> AbandonAsync(string id) =>
-        (await RunAsync("abandon-5", [.. Keys(4), PartitionMap.CreditMarker(_partition, id)], Epoch, Seen, id))[0];
+    public async Task<long> AbandonAsync(string id) => (await _scripts.AbandonAsync(Caller, id, 1, 1))[0];
 
-    public async Task<long[]> WeighAsync() =>
-        await RunAsync("weigh-3", [PartitionMap.Meta(_partition), PartitionMap.Account(_partition, 1), PartitionMap.Holds(_partition)], Epoch, Seen, 1);
+    public Task<long[]> WeighAsync() => _scripts.WeighAsync(Caller, 1);
 
     public async Task<(long Code, long Balance)> CreditAsync(string id, long delta)
     {
-        var values = await RunAsync("credit-4",
-            [PartitionMap.Meta(_partition), PartitionMap.Account(_partition, 1), PartitionMap.Outbox(_partition), PartitionMap.CreditMarker(_partition, id)],
-            Epoch, Seen, 1, delta, $$"""{"id":"{{id}}","type":"bonus"}""");
+        var values = await _scripts.CreditAsync(Caller, id, 1, delta);
         return (values[0], values.Length > 3 ? values[3] : 0);
     }
 
-    public async Task<long> ReverseAsync(string id, long price, SpendWindows windows)
-    {
-        RedisKey[] keys = [.. Keys(3), PartitionMap.Outbox(_partition), PartitionMap.CreditMarker(_partition, "reversal:" + id)];
-        return (await RunAsync("reverse-5", keys, Epoch, Seen, 1, 1, price, windows.Day, windows.Week, windows.Month, $$"""{"id":"reversal:{{id}}","type":"reversal"}"""))[0];
-    }
+    public async Task<long> ReverseAsync(string id, long price, SpendWindows windows) => (await _scripts.ReverseAsync(Caller, id, 1, 1, price, windows))[0];
 
-    public async Task<Meter> InspectAsync() => new(await RunAsync("inspect-3", Keys(3), Epoch, Seen, ""));
+    public async Task<Meter> InspectAsync(long key = 1) => new(await _scripts.InspectAsync(Caller, 1, key, "", withKey: false, ""));
 
     public async Task<List<OutboxEntry>> OutboxAsync()
     {
@@ -135,16 +130,4 @@ internal sealed class ScriptBench
         lines.AddRange((await OutboxAsync()).Select(entry => entry.ToString()));
         return string.Join('\n', lines);
     }
-
-    private async Task<long[]> RunAsync(string script, RedisKey[] keys, params RedisValue[] values)
-    {
-        var reply = await _redis.EvaluateAsync(MeteringGateway.Credits.LuaScript.Load(script), keys, values);
-        Assert.True(reply.Answered, reply.Reason);
-        return reply.Result is { } result && script is not ("fence-1" or "open-1") ? (long[])result! : [(long)reply.Result!];
-    }
-
-    private RedisKey[] Keys(int count) => new RedisKey[]
-    {
-        PartitionMap.Meta(_partition), PartitionMap.Account(_partition, 1), PartitionMap.Key(_partition, 1), PartitionMap.Holds(_partition), PartitionMap.Outbox(_partition),
-    }[..count];
 }

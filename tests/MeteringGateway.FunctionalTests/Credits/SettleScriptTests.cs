@@ -18,6 +18,17 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
     }
 
     [Fact]
+    public async Task Commit_OfNothing_IsRefusedAndWritesNothing()
+    {
+        var bench = await Loaded();
+        var (_, reserved) = await bench.ReserveAsync("r", 10);
+        var before = await bench.DumpAsync();
+        Assert.Equal(ScriptPartition.Malformed, (long)(await bench.CommitAsync("r", 0, reserved.Windows)).Status);
+        Assert.Equal(ScriptPartition.Malformed, await bench.ReverseAsync("r", 0, reserved.Windows));
+        Assert.Equal(before, await bench.DumpAsync());
+    }
+
+    [Fact]
     public async Task Commit_SentAgain_IsResolvedAndChargesOnce()
     {
         var bench = await Loaded();

@@ -137,6 +137,53 @@ public sealed class WindowScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         Assert.Equal(ReserveStatus.DailyLimit, (await bench.ReserveAsync("s", 1)).Status);
     }
 
+    [Fact]
+    public async Task Budget_AfterAClockSetBackOverTheMonth_CountsTheCallsOfEveryKey()
+    {
+        var bench = await redis.OpenAsync();
+        await bench.LoadAccountAsync(1_000, budget: 100);
+        await bench.LoadKeyAsync();
+        await bench.LoadKeyAsync(key: 2);
+        await bench.SetClockAsync("2026-12-01T00:00:10Z");
+        var december = (await bench.ReserveAsync("ahead", 60)).Meter.Windows.Month;
+        await bench.SetClockAsync("2026-11-30T23:59:50Z");
+        var (status, meter) = await bench.ReserveAsync("fits", 40, key: 2);
+        Assert.Equal((ReserveStatus.Reserved, december, 100), (status, meter.Windows.Month, meter[Meter.AccountBudget].Held));
+        Assert.Equal(ReserveStatus.AccountBudget, (await bench.ReserveAsync("over", 1, key: 2)).Status);
+    }
+
+    /// <summary>The recovery knows neither the hold, which had expired, nor that the day had begun.</summary>
+    [Fact]
+    public async Task Commit_OfADayThatIsAheadAfterARecovery_CountsInThatDay()
+    {
+        var bench = await Limited(1, 100);
+        await bench.SetClockAsync("2026-11-18T00:00:10Z");
+        var (_, reserved) = await bench.ReserveAsync("late", 60, lifetime: 0);
+        await bench.ReleaseAsync("late", expiredOnly: true);
+        await bench.SetClockAsync("2026-11-17T23:59:50Z");
+        await bench.RaiseEpochAsync();
+        await bench.LoadAccountAsync(1_000);
+        await bench.LoadKeyAsync(daily: 100);
+        Assert.Equal(CommitStatus.Committed, (await bench.CommitAsync("late", 60, reserved.Windows)).Status);
+        await bench.SetClockAsync("2026-11-18T00:00:10Z");
+        Assert.Equal((60, 0), Counted(await bench.InspectAsync(), 1));
+        Assert.Equal(ReserveStatus.DailyLimit, (await bench.ReserveAsync("over", 41)).Status);
+    }
+
+    /// <summary>The reserve had been sent twice; the other send arrives after the hold has expired, and the next day.</summary>
+    [Fact]
+    public async Task Commit_OfAHoldMadeAnewInAnotherWindow_FreesWhatItHeldThere()
+    {
+        var bench = await Limited(1, 100);
+        await bench.SetClockAsync("2026-11-17T23:59:50Z");
+        var (_, reserved) = await bench.ReserveAsync("r", 40, lifetime: 0);
+        await bench.ReleaseAsync("r", expiredOnly: true);
+        await bench.SetClockAsync("2026-11-18T00:00:10Z");
+        await bench.ReserveAsync("r", 40);
+        var (status, meter) = await bench.CommitAsync("r", 40, reserved.Windows);
+        Assert.Equal((CommitStatus.Committed, (0, 0), 0, 40), (status, Counted(meter, 1), meter.Held, meter[0].Spent));
+    }
+
     private static (long Spent, long Held) Counted(Meter meter, int index) => (meter[index].Spent, meter[index].Held);
 
     private static async Task Spend(ScriptBench bench, long credits)
