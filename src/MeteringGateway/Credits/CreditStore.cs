@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using MeteringGateway.Hosting;
 using MeteringGateway.Ledger;
@@ -28,8 +29,9 @@ internal sealed partial class CreditStore(
     private static readonly LuaScript s_release = LuaScript.Load("release-4");
 
     /// <summary>
-    /// Sets the most that the call may cost aside. Where the answer was lost the same id is sent again; where that fails too,
-    /// what may have been held is given back in the background and by its deadline.
+    /// Sets the most that the call may cost aside. Where the answer was lost, what may have been held is given back and the next try
+    /// has an id of its own: the lost one may still arrive, minutes later, and must not make the hold anew that was committed meanwhile.
+    /// Where that fails too, it is given back in the background and by its deadline.
     /// </summary>
     public async Task<ReserveReply> ReserveAsync(Reservation reservation, CancellationToken cancellationToken)
     {
@@ -38,11 +40,11 @@ internal sealed partial class CreditStore(
         var keys = KeysOf(partition, reservation, withOutbox: true);
         var deadline = started + (long)(reservation.Lifetime.TotalSeconds * time.TimestampFrequency);
         var epoch = partitions.Epoch(partition);
-        var maybeHeld = false;
+        var (id, maybeHeld) = (reservation.Id, false);
         for (var attempt = 0; attempt < ReserveTries; attempt++)
         {
             var answer = await scripts.RunAsync(s_reserve, partition, keys,
-                reservation.Id, reservation.AccountId, reservation.KeyId, reservation.Amount, (long)reservation.Lifetime.TotalMilliseconds,
+                id, reservation.AccountId, reservation.KeyId, reservation.Amount, (long)reservation.Lifetime.TotalMilliseconds,
                 reservation.SecretVersion, reservation.Surface, ledger.Value.MaxBacklog);
             if (answer.Code == ScriptAnswer.NotLoaded)
             {
@@ -54,25 +56,29 @@ internal sealed partial class CreditStore(
                 continue;
             }
 
-            maybeHeld |= answer.Outcome == ReplyOutcome.Unknown;
+            maybeHeld = answer.Outcome == ReplyOutcome.Unknown;
             if (!answer.Unavailable)
             {
                 metrics.StoreCall("reserve", time.GetElapsedTime(started));
                 var status = (ReserveStatus)answer.Code;
                 var meter = new Meter(answer.Values);
-                return new ReserveReply(status, status == ReserveStatus.Reserved ? HoldOf(reservation, meter, epoch, deadline, time.GetElapsedTime(started)) : null, meter);
+                return new ReserveReply(status, status == ReserveStatus.Reserved ? HoldOf(id, reservation, meter, epoch, deadline, time.GetElapsedTime(started)) : null, meter);
             }
 
-            if (answer.Outcome != ReplyOutcome.Unknown || time.GetElapsedTime(started) > RedisConnection.CallDeadline / 2)
+            if (!maybeHeld || time.GetElapsedTime(started) > RedisConnection.CallDeadline / 2 || !await TryReleaseAsync(Lost(id)))
             {
                 break;
             }
+
+            (id, maybeHeld) = (string.Create(CultureInfo.InvariantCulture, $"{reservation.Id}.{attempt + 2}"), false);
         }
 
         if (maybeHeld)
         {
-            settlement.Watch(ReleaseAsync(new Hold(reservation, default, deadline, 0, epoch)));
+            settlement.Watch(ReleaseAsync(Lost(id)));
         }
+
+        Hold Lost(string of) => new(of, reservation, default, deadline, 0, epoch);
 
         return new ReserveReply(ReserveStatus.Unavailable, null, default);
     }
@@ -80,20 +86,26 @@ internal sealed partial class CreditStore(
     /// <summary>
     /// Charges <paramref name="price"/> and gives the rest of the hold back. Runs to the hold's deadline, whatever becomes of the client:
     /// a send whose answer was lost is repeated with the same id, so that it takes effect once. What can't be settled by then is given up:
-    /// not charged, and where it was after all, reversed.
+    /// not charged, and where it was after all, reversed. That the ledger has no charge counts for the epoch in which it was asked:
+    /// past a recovery the store no longer knows which sends took effect.
     /// </summary>
     public async Task<CommitReply> CommitAsync(Hold hold, long price, EntryTail entry)
     {
-        var (started, again) = (time.GetTimestamp(), false);
+        var (started, mayHaveRun, freeUnder) = (time.GetTimestamp(), false, 0L);
         var reservation = hold.Reservation;
         var partition = partitions.Map.Of(reservation.AccountId);
         RedisKey[] keys = [.. KeysOf(partition, reservation, withOutbox: true), PartitionMap.CreditMarker(partition, reservation.Id)];
         var tail = JsonSerializer.Serialize(entry, EntryTailJson.Default.EntryTail);
         for (var pause = s_firstPause; ; pause = Longer(pause))
         {
-            var answer = await scripts.RunAsync(s_commit, partition, keys,
-                reservation.Id, reservation.AccountId, reservation.KeyId, price, hold.Windows.Day, hold.Windows.Week, hold.Windows.Month, again ? "1" : "0", tail);
-            again |= answer.Outcome == ReplyOutcome.Unknown;
+            var epoch = partitions.Epoch(partition);
+            var answer = await scripts.RunUnderAsync(epoch, s_commit, partition, keys,
+                hold.Id, reservation.AccountId, reservation.KeyId, price, hold.Windows.Day, hold.Windows.Week, hold.Windows.Month, mayHaveRun && freeUnder != epoch ? "1" : "0", tail);
+            if (answer.Outcome == ReplyOutcome.Unknown)
+            {
+                (mayHaveRun, freeUnder) = (true, 0);
+            }
+
             if (answer.Code == ScriptAnswer.NotLoaded)
             {
                 await TryLoadAsync(reservation);
@@ -109,7 +121,7 @@ internal sealed partial class CreditStore(
                 }
 
                 // The hold went by its deadline, or with what Redis lost, and the ledger has no charge: as good as never sent.
-                again &= charged is null;
+                freeUnder = charged is false ? epoch : 0;
             }
 
             if (time.GetTimestamp() >= hold.Deadline && time.GetElapsedTime(started) > s_lateCommit)
@@ -152,7 +164,7 @@ internal sealed partial class CreditStore(
     {
         var started = time.GetTimestamp();
         var partition = partitions.Map.Of(hold.Reservation.AccountId);
-        var answer = await scripts.RunAsync(s_release, partition, KeysOf(partition, hold.Reservation, withOutbox: false), hold.Reservation.Id, "0");
+        var answer = await scripts.RunAsync(s_release, partition, KeysOf(partition, hold.Reservation, withOutbox: false), hold.Id, "0");
         if (answer.Code == ScriptAnswer.NotLoaded)
         {
             await TryLoadAsync(hold.Reservation);
@@ -194,8 +206,8 @@ internal sealed partial class CreditStore(
     private bool InDoubt(Hold hold, Meter meter, int partition) =>
         meter.Now.ToUnixTimeMilliseconds() >= hold.StoreDeadline || partitions.Epoch(partition) != hold.Epoch;
 
-    private static Hold HoldOf(Reservation reservation, Meter meter, long epoch, long deadline, TimeSpan elapsed) =>
-        new(reservation, meter.Windows, deadline, meter.Now.ToUnixTimeMilliseconds() + (long)(reservation.Lifetime - elapsed).TotalMilliseconds, epoch);
+    private static Hold HoldOf(string id, Reservation reservation, Meter meter, long epoch, long deadline, TimeSpan elapsed) =>
+        new(id, reservation, meter.Windows, deadline, meter.Now.ToUnixTimeMilliseconds() + (long)(reservation.Lifetime - elapsed).TotalMilliseconds, epoch);
 
     private async Task<bool?> IsChargedAsync(Reservation reservation)
     {

@@ -7,10 +7,11 @@ namespace MeteringGateway.Credits;
 internal sealed record Reservation(string Id, long AccountId, long KeyId, int SecretVersion, string Surface, long Amount, TimeSpan Lifetime);
 
 /// <summary>Credits set aside for one call. Only its owner resolves it until its deadline, by exactly one commit or release.</summary>
+/// <param name="Id">The request id; where the answer to a reserve was lost, followed by which try it was.</param>
 /// <param name="Deadline">By the gateway's own clock: no later than the store's.</param>
 /// <param name="StoreDeadline">In milliseconds of the store's clock.</param>
 /// <param name="Epoch">Under which it was made.</param>
-internal sealed record Hold(Reservation Reservation, SpendWindows Windows, long Deadline, long StoreDeadline, long Epoch);
+internal sealed record Hold(string Id, Reservation Reservation, SpendWindows Windows, long Deadline, long StoreDeadline, long Epoch);
 
 /// <summary>The answers of reserve, in the order in which they are decided.</summary>
 internal enum ReserveStatus

@@ -28,7 +28,7 @@ internal sealed partial class Settlement(
     public async Task GiveUpAsync(Hold hold, long price)
     {
         var (reservation, windows) = (hold.Reservation, hold.Windows);
-        var call = new UnsettledCall(reservation.Id, reservation.AccountId, reservation.KeyId, price, reservation.Surface, windows.Day, windows.Week, windows.Month);
+        var call = new UnsettledCall(reservation.Id, hold.Id, reservation.AccountId, reservation.KeyId, price, reservation.Surface, windows.Day, windows.Week, windows.Month);
         _unwritten[call.RequestId] = call;
         try
         {
@@ -91,7 +91,7 @@ internal sealed partial class Settlement(
             PartitionMap.Meta(partition), PartitionMap.Account(partition, call.AccountId), PartitionMap.Key(partition, call.KeyId),
             PartitionMap.Holds(partition), PartitionMap.CreditMarker(partition, call.RequestId),
         ];
-        var answer = await scripts.RunAsync(s_abandon, partition, keys, call.RequestId);
+        var answer = await scripts.RunAsync(s_abandon, partition, keys, call.HoldId);
         if (answer.Code == ScriptAnswer.NotLoaded)
         {
             await loader.LoadAsync(call.AccountId, call.KeyId, cancellationToken);

@@ -5,7 +5,7 @@ using Npgsql;
 namespace MeteringGateway.Ledger;
 
 /// <summary>A call that was answered as not charged, though its commit may have taken effect, and the windows in which it was reserved.</summary>
-internal sealed record UnsettledCall(string RequestId, long AccountId, long KeyId, long Price, string Surface, long? Day, long? Week, long? Month);
+internal sealed record UnsettledCall(string RequestId, string HoldId, long AccountId, long KeyId, long Price, string Surface, long? Day, long? Week, long? Month);
 
 /// <summary>Keeps unsettled calls where the death of a gateway does not lose them. Any number of callers at once.</summary>
 internal sealed class UnsettledStore(NpgsqlDataSource database)

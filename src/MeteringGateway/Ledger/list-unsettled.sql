@@ -1,4 +1,4 @@
-select request_id as RequestId, account_id as AccountId, key_id as KeyId, price as Price, surface as Surface,
+select request_id as RequestId, coalesce(hold_id, request_id) as HoldId, account_id as AccountId, key_id as KeyId, price as Price, surface as Surface,
        day as Day, week as Week, month as Month
 from unsettled_calls
 where outcome is null

@@ -1,3 +1,3 @@
-insert into unsettled_calls (request_id, account_id, key_id, price, surface, day, week, month)
-values (@RequestId, @AccountId, @KeyId, @Price, @Surface, @Day, @Week, @Month)
+insert into unsettled_calls (request_id, hold_id, account_id, key_id, price, surface, day, week, month)
+values (@RequestId, @HoldId, @AccountId, @KeyId, @Price, @Surface, @Day, @Week, @Month)
 on conflict (request_id) do nothing;
