@@ -58,18 +58,18 @@ public sealed class Books(string connection) : IAsyncDisposable
         return entries;
     }
 
-    /// <summary>The process of Redis that every partition was last proven on; null while they differ, or the books can't say.</summary>
-    public async Task<string?> ProvenRedisAsync()
+    /// <summary>The process of Redis that each partition was last proven on; those under recovery are left out, and all while the books can't say.</summary>
+    public async Task<IReadOnlyDictionary<int, string>> ProvenRedisAsync()
     {
         try
         {
             await using var open = await _source.OpenConnectionAsync();
-            var processes = (await open.QueryAsync<string?>("select distinct run_id from partitions")).AsList();
-            return processes.Count == 1 ? processes[0] : null;
+            return (await open.QueryAsync<(int Partition, string Process)>("select partition, run_id from partitions where run_id is not null"))
+                .ToDictionary(row => row.Partition, row => row.Process);
         }
         catch (Exception away) when (away is NpgsqlException or TimeoutException)
         {
-            return null;
+            return new Dictionary<int, string>();
         }
     }
 

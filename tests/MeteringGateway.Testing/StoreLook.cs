@@ -10,7 +10,8 @@ namespace MeteringGateway.Testing;
 /// </summary>
 /// <param name="Overdue">How long ago the oldest hold's deadline was.</param>
 /// <param name="Breaches">What does not hold; empty as a rule.</param>
-internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, long Epoch, long Generation)
+/// <param name="RunId">The process that answered.</param>
+internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, long Epoch, long Generation, string RunId)
 {
     private const string Script = """
         local t = redis.call('TIME')
@@ -54,7 +55,8 @@ internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, 
             end
           end
         end
-        return {tostring(math.floor(overdue)), tostring(#holds), table.concat(out, '; '), epoch or '0', redis.call('HGET', KEYS[1], 'gen') or '0'}
+        return {tostring(math.floor(overdue)), tostring(#holds), table.concat(out, '; '), epoch or '0', redis.call('HGET', KEYS[1], 'gen') or '0',
+          string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')}
         """;
 
     /// <summary>Null: Redis did not answer.</summary>
@@ -68,7 +70,7 @@ internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, 
         }
 
         var seen = (string[])reply.Result!;
-        return new StoreLook(TimeSpan.FromMilliseconds(Number(seen[0])), Number(seen[1]), seen[2], Number(seen[3]), Number(seen[4]));
+        return new StoreLook(TimeSpan.FromMilliseconds(Number(seen[0])), Number(seen[1]), seen[2], Number(seen[3]), Number(seen[4]), seen[5]);
     }
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using MeteringGateway.Credits;
 using Microsoft.Extensions.Logging.Abstractions;
-using StackExchange.Redis;
 
 namespace MeteringGateway.Testing;
 
@@ -55,7 +54,7 @@ public sealed class StoreSampler : IAsyncDisposable
         long holds = 0;
         for (var partition = 0; partition < _partitions; partition++)
         {
-            if (await SampleAsync(partition, () => false) is not { } seen)
+            if (await SampleAsync(partition, _ => false) is not { } seen)
             {
                 return null;
             }
@@ -81,10 +80,10 @@ public sealed class StoreSampler : IAsyncDisposable
         while (!_end.IsCancellationRequested)
         {
             var (redis, connection) = (_redis, _redis.Generation);
-            var served = await IsServedAsync(redis);
+            var proven = await _books.ProvenRedisAsync();
             for (var partition = 0; partition < _partitions; partition++)
             {
-                await SampleAsync(partition, () => served && _redis == redis && redis.Generation == connection);
+                await SampleAsync(partition, look => look.RunId == proven.GetValueOrDefault(partition) && _redis == redis && redis.Generation == connection);
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -93,14 +92,9 @@ public sealed class StoreSampler : IAsyncDisposable
 
     /// <summary>
     /// A Redis that has come back is nobody's until recovery has looked at it, and may be broken in itself: a transaction that was cut
-    /// in its file is finished by the next one. What it shows until then is no breach, for no call is let through.
+    /// in its file is finished by the next one. What it shows until then does not count as a breach, for no call is let through.
     /// </summary>
-    private async Task<bool> IsServedAsync(RedisConnection redis) =>
-        await _books.ProvenRedisAsync() is { } proven
-        && await redis.EvaluateAsync(Credits.LuaScript.Load("identify-1"), [PartitionMap.Meta(0)], []) is { Answered: true } owner
-        && ((RedisValue[])owner.Result!)[3] == proven;
-
-    private async Task<long?> SampleAsync(int partition, Func<bool> counts)
+    private async Task<long?> SampleAsync(int partition, Func<StoreLook, bool> counts)
     {
         if (await StoreLook.AtAsync(_redis, partition) is not { } look)
         {
@@ -109,7 +103,7 @@ public sealed class StoreSampler : IAsyncDisposable
 
         Samples++;
         LongestOverdue = look.Overdue > LongestOverdue ? look.Overdue : LongestOverdue;
-        if (!counts())
+        if (!counts(look))
         {
             return look.Holds;
         }

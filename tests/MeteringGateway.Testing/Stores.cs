@@ -27,7 +27,10 @@ public sealed class Stores : IAsyncDisposable
 
     /// <summary>The Redis that has the money now: another one after a failover. Whoever starts it ends it.</summary>
     internal RedisServer Serving { get; set; }
-    public string RedisConnection => Serving.ConnectionString;
+
+    /// <summary>Several addresses, of a cluster, in the place of the one Redis.</summary>
+    public string? Cluster { get; set; }
+    public string RedisConnection => Cluster ?? Serving.ConnectionString;
     public string PostgresConnection { get; }
     public Books Books { get; }
 
