@@ -46,18 +46,13 @@ public sealed partial class FaultCase : IAsyncDisposable
     /// <summary>Stops the clients, waits for rest and checks.</summary>
     /// <param name="output">Of the test.</param>
     /// <param name="mayForget">Redis was allowed to lose its last moments.</param>
-    /// <param name="mayHeal">A Redis that is behind took over: that it was seen to differ before it was recovered is no finding; that it differs at rest is.</param>
-    public async Task<BooksReport> CheckAsync(ITestOutputHelper? output = null, bool mayForget = false, bool mayHeal = false)
+    public async Task<BooksReport> CheckAsync(ITestOutputHelper? output = null, bool mayForget = false)
     {
         var calls = await Load.StopAsync();
         var checker = new BooksChecker(_world.Stores, FaultWorld.Partitions);
         var report = await checker.CheckAsync(_fault, calls, _credited, [_world.Alpha, _world.Beta], _sampler, mayForget);
         var healed = _world.Started.SelectMany(gateway => gateway.Log.Split('\n')).Select(line => Drift().Match(line)).Where(match => match.Success).ToList();
-        if (mayHeal)
-        {
-            output?.WriteLine($"{healed.Count} drifts were healed");
-        }
-        else if (healed.Count > 0)
+        if (healed.Count > 0)
         {
             // The product heals a drift; that there was one is a finding all the same.
             var credits = healed.Sum(match => Math.Abs(long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)));
@@ -77,9 +72,9 @@ public sealed partial class FaultCase : IAsyncDisposable
     }
 
     /// <summary>Fails the test unless every promise was kept.</summary>
-    public async Task<BooksReport> ExpectWholeAsync(ITestOutputHelper output, bool mayForget = false, bool mayHeal = false)
+    public async Task<BooksReport> ExpectWholeAsync(ITestOutputHelper output, bool mayForget = false)
     {
-        var report = await CheckAsync(output, mayForget, mayHeal);
+        var report = await CheckAsync(output, mayForget);
         var logs = report.Problems.Count == 0 ? "" : string.Join("\n", Gateways.Select(gateway => gateway.Log[^Math.Min(gateway.Log.Length, 6_000)..]));
         Assert.True(report.Problems.Count == 0, $"{report}\n{logs}");
         return report;
