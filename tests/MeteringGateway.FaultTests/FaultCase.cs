@@ -14,10 +14,11 @@ public sealed partial class FaultCase : IAsyncDisposable
     private readonly string _fault;
     private readonly Dictionary<long, long> _credited;
     private readonly StoreSampler _sampler;
+    private readonly Losses _losses;
 
     internal FaultCase(FaultWorld world, string fault, IReadOnlyList<WorkloadKey> keys, Dictionary<long, long> credited, StoreSampler sampler, IReadOnlyList<GatewayProcess> gateways)
     {
-        (_world, _fault, Keys, _credited, _sampler) = (world, fault, keys, credited, sampler);
+        (_world, _fault, Keys, _credited, _sampler, _losses) = (world, fault, keys, credited, sampler, new Losses());
         Gateways = [.. gateways];
         Load = Workload.Start(keys, () => Addresses, seed: fault.Length);
     }
@@ -33,6 +34,10 @@ public sealed partial class FaultCase : IAsyncDisposable
     public long RichAccount => Keys[0].Account;
     public TimeSpan LongestOverdue => _sampler.LongestOverdue;
 
+    /// <summary>Redis is about to lose what it has: what waits to be written to the books may be forgotten, and nothing else.</summary>
+    /// <param name="of">Whose; the one that serves unless another is named.</param>
+    internal Task NoteLossAsync(RedisServer? of = null) => _losses.NoteAsync(of?.ConnectionString ?? _world.Stores.RedisConnection);
+
     /// <summary>Money in that the books must show.</summary>
     public void NoteCredit(long account, long credits) => _credited[account] += credits;
 
@@ -45,12 +50,11 @@ public sealed partial class FaultCase : IAsyncDisposable
 
     /// <summary>Stops the clients, waits for rest and checks.</summary>
     /// <param name="output">Of the test.</param>
-    /// <param name="mayForget">Redis was allowed to lose its last moments.</param>
-    public async Task<BooksReport> CheckAsync(ITestOutputHelper? output = null, bool mayForget = false)
+    public async Task<BooksReport> CheckAsync(ITestOutputHelper? output = null)
     {
         var calls = await Load.StopAsync();
         var checker = new BooksChecker(_world.Stores, FaultWorld.Partitions);
-        var report = await checker.CheckAsync(_fault, calls, _credited, [_world.Alpha, _world.Beta], _sampler, mayForget);
+        var report = await checker.CheckAsync(_fault, calls, _credited, [_world.Alpha, _world.Beta], _sampler, _losses.MayForget);
         var healed = _world.Started.SelectMany(gateway => gateway.Log.Split('\n')).Select(line => Drift().Match(line)).Where(match => match.Success).ToList();
         if (healed.Count > 0)
         {
@@ -72,9 +76,9 @@ public sealed partial class FaultCase : IAsyncDisposable
     }
 
     /// <summary>Fails the test unless every promise was kept.</summary>
-    public async Task<BooksReport> ExpectWholeAsync(ITestOutputHelper output, bool mayForget = false)
+    public async Task<BooksReport> ExpectWholeAsync(ITestOutputHelper output)
     {
-        var report = await CheckAsync(output, mayForget);
+        var report = await CheckAsync(output);
         var logs = report.Problems.Count == 0 ? "" : string.Join("\n", Gateways.Select(gateway => gateway.Log[^Math.Min(gateway.Log.Length, 6_000)..]));
         Assert.True(report.Problems.Count == 0, $"{report}\n{logs}");
         return report;

@@ -25,10 +25,11 @@ public sealed class NetworkFaultTests(FaultWorld world, ITestOutputHelper output
     [InlineData(ProxyMode.BlackHole, 10)]
     public async Task Line_Silent_AndBack_ChargesOnce(ProxyMode mode, int seconds)
     {
-        await using var run = await OpenAsync($"the line to Redis: {mode} for {seconds} s");
+        var silence = LongRun.Pick(TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds * 6));
+        await using var run = await OpenAsync($"the line to Redis: {mode} for {silence.TotalSeconds:0} s");
         await run.Load.AwaitSuccessesAsync(40);
         world.RedisProxy.Set(mode);
-        await Wait.ForAsync(TimeSpan.FromSeconds(seconds));
+        await Wait.ForAsync(silence);
         world.RedisProxy.Set(ProxyMode.Pass);
         await run.Load.AwaitMoreAsync(40);
         await run.ExpectWholeAsync(output);

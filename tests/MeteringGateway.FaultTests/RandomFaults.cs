@@ -36,7 +36,7 @@ internal sealed class RandomFaults(FaultWorld world, int seed, TextWriter log)
         }
 
         await HealAsync(run);
-        var report = await run.CheckAsync(mayForget: mayForget);
+        var report = await run.CheckAsync();
         await log.WriteLineAsync(report.Row);
         foreach (var problem in report.Problems)
         {
@@ -74,6 +74,11 @@ internal sealed class RandomFaults(FaultWorld world, int seed, TextWriter log)
                 _gateways[gateway].Resume();
                 break;
             case 4:
+                if (mayForget)
+                {
+                    await run.NoteLossAsync();
+                }
+
                 await world.Redis.KillAsync();
                 if (mayForget)
                 {
@@ -124,6 +129,7 @@ internal sealed class RandomFaults(FaultWorld world, int seed, TextWriter log)
 
                 break;
             case 15:
+                await run.NoteLossAsync();
                 await RedisText.AskAsync(world.Redis, "FLUSHALL");
                 break;
             default:

@@ -19,9 +19,9 @@ public sealed class BooksChecker(Stores stores, int partitions)
     /// <param name="credited">What was paid into each account.</param>
     /// <param name="providers">Which answered the calls.</param>
     /// <param name="sampler">Which watched.</param>
-    /// <param name="mayForget">Redis was allowed to lose its last moments: a charge that is gone counts apart.</param>
+    /// <param name="mayForget">Was Redis allowed to forget this charge? One that is gone counts apart then.</param>
     public async Task<BooksReport> CheckAsync(
-        string fault, IReadOnlyList<ClientCall> calls, IReadOnlyDictionary<long, long> credited, IReadOnlyList<FakeProvider> providers, StoreSampler sampler, bool mayForget = false)
+        string fault, IReadOnlyList<ClientCall> calls, IReadOnlyDictionary<long, long> credited, IReadOnlyList<FakeProvider> providers, StoreSampler sampler, Func<ClientCall, bool> mayForget)
     {
         var problems = new List<string>();
         await RestAsync(sampler, problems);
@@ -69,7 +69,7 @@ public sealed class BooksChecker(Stores stores, int partitions)
             }
             else if (call.Succeeded && moved != call.Charged)
             {
-                var isForgotten = mayForget && moved == 0;
+                var isForgotten = moved == 0 && mayForget(call);
                 forgotten += isForgotten ? 1 : 0;
                 lost += isForgotten ? 0 : 1;
                 problems.AddRange(isForgotten ? [] : [$"call {call.Number} ({call.RequestId}) was answered {call.Charged} credits, the books have {moved}"]);

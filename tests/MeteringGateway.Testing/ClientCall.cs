@@ -5,7 +5,8 @@ namespace MeteringGateway.Testing;
 /// <param name="Status">0: no whole answer came, so the client can't know whether it was charged.</param>
 /// <param name="Charged">What the answer says.</param>
 /// <param name="Took">From the send to the end.</param>
-public sealed record ClientCall(long Number, long Account, long Price, string? RequestId, int Status, string? Code, long Charged, TimeSpan Took)
+/// <param name="Ended">The timestamp of the end.</param>
+public sealed record ClientCall(long Number, long Account, long Price, string? RequestId, int Status, string? Code, long Charged, TimeSpan Took, long Ended = 0)
 {
     public bool Succeeded => Status is >= 200 and < 300;
 }

@@ -99,7 +99,7 @@ public sealed class Workload : IAsyncDisposable
             call = call with { Code = cut.GetType().Name };
         }
 
-        call = call with { Took = TimeProvider.System.GetElapsedTime(started) };
+        call = call with { Took = TimeProvider.System.GetElapsedTime(started), Ended = TimeProvider.System.GetTimestamp() };
         _calls.Enqueue(call);
         return call;
     }
