@@ -61,12 +61,14 @@ internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, State
         var partition = partitions.Map.Of(accountId);
         for (var attempt = 0; attempt < Tries; attempt++)
         {
+            // That the ledger has no such entry counts for the epoch in which it was asked: past a recovery the marker may be gone that a faster sender left.
+            var epoch = partitions.Epoch(partition);
             if (await ledger.ReadBalanceAfterAsync(entryId, cancellationToken) is { } balance)
             {
                 return new CreditReply(CreditStatus.Duplicate, balance);
             }
 
-            var answer = await scripts.RunAsync(script, partition, keys, values);
+            var answer = await scripts.RunUnderAsync(epoch, script, partition, keys, values);
             if (answer.Code == ScriptAnswer.NotLoaded)
             {
                 if (!await loader.LoadAsync(accountId, keyId, cancellationToken))

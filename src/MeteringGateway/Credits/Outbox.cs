@@ -27,7 +27,7 @@ internal sealed class Outbox(RedisConnection redis, Partitions partitions) : ILe
     }
 
     /// <summary>
-    /// Drops the entries that the ledger now has, if the head is still the first of them: another flusher may have been faster.
+    /// Drops the entries that the ledger now has, if the list still begins with them: another flusher may have been faster, or a replica behind have taken over.
     /// The markers of money in start to expire first, so that a crash between the two leaves the entry that starts them.
     /// </summary>
     public async Task TrimAsync(int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal sealed class Outbox(RedisConnection redis, Partitions partitions) : ILe
             Answer(await redis.ExecuteAsync("EXPIRE", (RedisKey)PartitionMap.CreditMarker(partition, id), MarkerSeconds));
         }
 
-        Answer(await redis.EvaluateAsync(s_trim, [PartitionMap.Outbox(partition)], [written[0], written.Count]));
+        Answer(await redis.EvaluateAsync(s_trim, [PartitionMap.Outbox(partition)], [written[0], written.Count, written[^1]]));
     }
 
     /// <summary>The highest generation this gateway has seen of the partition.</summary>

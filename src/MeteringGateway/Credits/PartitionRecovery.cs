@@ -21,12 +21,19 @@ internal sealed class PartitionRecovery(
 
     private readonly string?[] _proven = new string?[partitions.Map.Count];
 
-    /// <summary>Is it served here, by the process that it was proven on, and no older than this gateway has seen it?</summary>
-    public async Task<bool> IsOpenAsync(int partition)
+    /// <summary>Is it served here, by the process that it was proven on, and no older than this gateway has seen it? If so, it is proven on the connection of now.</summary>
+    public async Task<bool> TryProveAsync(int partition)
     {
+        var connection = redis.Generation;
         var owner = await OwnerAsync(partition);
         var epoch = partitions.Epoch(partition);
-        return epoch != 0 && owner.Epoch == epoch && owner.RunId == _proven[partition] && owner.Generation >= partitions.Generation(partition) && !partitions.IsSuspect(partition);
+        if (epoch == 0 || owner.Epoch != epoch || owner.RunId != _proven[partition] || owner.Generation < partitions.Generation(partition) || partitions.IsSuspect(partition))
+        {
+            return false;
+        }
+
+        partitions.Prove(partition, connection);
+        return true;
     }
 
     /// <summary>True: it had to be recovered.</summary>
@@ -34,10 +41,11 @@ internal sealed class PartitionRecovery(
     {
         await using var turn = await epochs.LockAsync(partition, cancellationToken);
         var known = await turn.ReadAsync(cancellationToken);
+        var connection = redis.Generation;
         var owner = await OwnerAsync(partition);
-        if (!partitions.IsSuspect(partition) && known.Epoch > 0 && owner.Epoch == known.Epoch && known.RunId == owner.RunId && owner.Generation >= Math.Max(known.Generation, partitions.Generation(partition)))
+        if (!partitions.IsSuspect(partition) && known.Epoch > 0 && owner.Epoch == known.Epoch && known.RunId == owner.RunId && owner.Generation >= Math.Max(known.Generation, partitions.Generation(partition, owner.Epoch)))
         {
-            Open(partition, owner);
+            Open(partition, owner, connection);
             return false;
         }
 
@@ -55,7 +63,8 @@ internal sealed class PartitionRecovery(
         FaultPoint.Hit("recovery-fenced");
         await DrainAsync(partition, epoch, cancellationToken);
         FaultPoint.Hit("recovery-drained");
-        await RunAsync(s_open, [PartitionMap.Meta(partition)], epoch, Math.Max(known.Generation, owner.Generation));
+        await RunAsync(s_open, [PartitionMap.Meta(partition)], epoch, Math.Max(Math.Max(known.Generation, owner.Generation), partitions.Generation(partition)));
+        connection = redis.Generation;
         var opened = await OwnerAsync(partition);
         if (opened.RunId != owner.RunId)
         {
@@ -63,7 +72,7 @@ internal sealed class PartitionRecovery(
         }
 
         await turn.WriteRunIdAsync(opened.RunId, cancellationToken);
-        Open(partition, opened);
+        Open(partition, opened, connection);
         return true;
     }
 
@@ -83,11 +92,11 @@ internal sealed class PartitionRecovery(
         }
     }
 
-    private void Open(int partition, Owner owner)
+    private void Open(int partition, Owner owner, long connection)
     {
         flushers.Learn(partition, owner.Epoch);
         _proven[partition] = owner.RunId;
-        partitions.Open(partition, owner.Epoch, owner.Generation);
+        partitions.Open(partition, owner.Epoch, owner.Generation, connection);
     }
 
     private async Task<Owner> OwnerAsync(int partition)

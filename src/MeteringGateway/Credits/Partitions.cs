@@ -2,7 +2,7 @@ namespace MeteringGateway.Credits;
 
 /// <summary>
 /// What this gateway knows of each partition: the epoch it may be served under, the highest generation it has seen,
-/// and whether the Redis behind the connection has been proven to be the one they belong to. Any number of callers at once.
+/// and on which connection the Redis behind it was proven to be the one it belongs to. Any number of callers at once.
 /// </summary>
 internal sealed class Partitions(PartitionMap map) : IDisposable
 {
@@ -10,7 +10,8 @@ internal sealed class Partitions(PartitionMap map) : IDisposable
     private readonly long[] _generations = new long[map.Count];
     private readonly bool[] _suspects = new bool[map.Count];
     private readonly SemaphoreSlim _doubt = new(0, 1);
-    private long _provenConnection = -1;
+    private readonly long[] _seenUnder = new long[map.Count];
+    private readonly long[] _provenOn = [.. Enumerable.Repeat(-1L, map.Count)];
 
     public PartitionMap Map { get; } = map;
 
@@ -19,20 +20,18 @@ internal sealed class Partitions(PartitionMap map) : IDisposable
 
     public long Generation(int partition) => Interlocked.Read(ref _generations[partition]);
 
-    /// <summary>Is the connection still the one that was proven? Behind a new one there may be another Redis.</summary>
-    public bool IsProven(long connectionGeneration) => Interlocked.Read(ref _provenConnection) == connectionGeneration;
+    /// <summary>The highest generation seen under that epoch; an older one's says nothing about it.</summary>
+    public long Generation(int partition, long epoch) => Interlocked.Read(ref _seenUnder[partition]) == epoch ? Generation(partition) : 0;
+
+    /// <summary>Is the connection still the one on which the partition was proven? Behind a new one there may be another Redis.</summary>
+    public bool IsProven(int partition, long connectionGeneration) => Interlocked.Read(ref _provenOn[partition]) == connectionGeneration;
 
     /// <summary>May every partition be called, on this connection?</summary>
     public bool AreServed(long connectionGeneration)
     {
-        if (!IsProven(connectionGeneration))
-        {
-            return false;
-        }
-
         for (var partition = 0; partition < _epochs.Length; partition++)
         {
-            if (Epoch(partition) == 0)
+            if (Epoch(partition) == 0 || !IsProven(partition, connectionGeneration))
             {
                 return false;
             }
@@ -41,16 +40,17 @@ internal sealed class Partitions(PartitionMap map) : IDisposable
         return true;
     }
 
-    public void Prove(long connectionGeneration) => Interlocked.Exchange(ref _provenConnection, connectionGeneration);
+    public void Prove(int partition, long connectionGeneration) => Interlocked.Exchange(ref _provenOn[partition], connectionGeneration);
 
-    /// <summary>Serves the partition from now on. A new epoch starts its own count of generations.</summary>
-    public void Open(int partition, long epoch, long generation)
+    /// <summary>Serves the partition from now on, on that connection. A new epoch starts its own count of generations.</summary>
+    public void Open(int partition, long epoch, long generation, long connectionGeneration)
     {
-        if (Interlocked.Read(ref _epochs[partition]) != epoch)
+        if (Interlocked.Exchange(ref _seenUnder[partition], epoch) != epoch)
         {
             Interlocked.Exchange(ref _generations[partition], generation);
         }
 
+        Prove(partition, connectionGeneration);
         Interlocked.Exchange(ref _epochs[partition], epoch);
     }
 

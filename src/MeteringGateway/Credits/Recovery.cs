@@ -21,6 +21,9 @@ internal sealed partial class Recovery(
     /// <summary>Each takes two connections to PostgreSQL, and every gateway may be at it at once.</summary>
     private readonly SemaphoreSlim _turns = new(4, 4);
 
+    private readonly Task[] _recoveries = [.. Enumerable.Repeat(Task.CompletedTask, partitions.Map.Count)];
+    private readonly string?[] _faults = new string?[partitions.Map.Count];
+
     /// <summary>Why nothing is served; null while all partitions are.</summary>
     public string? Fault { get; private set; } = "the stores have not been looked at yet";
 
@@ -44,6 +47,7 @@ internal sealed partial class Recovery(
         for (var look = 0; look < FirstLooks && !partitions.AreServed(redis.Generation); look++)
         {
             await TryLookAsync(cancellationToken);
+            await Task.WhenAll(_recoveries);
         }
 
         return null;
@@ -65,6 +69,12 @@ internal sealed partial class Recovery(
             await Task.Delay(s_pause, time, stoppingToken);
             await partitions.WaitForDoubtAsync(s_period, stoppingToken);
         }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAll(_recoveries);
     }
 
     private async Task TryLookAsync(CancellationToken cancellationToken)
@@ -91,7 +101,10 @@ internal sealed partial class Recovery(
         }
     }
 
-    /// <summary>Proves the connection, then adopts or recovers each partition that is not open. Says what is in the way.</summary>
+    /// <summary>
+    /// Proves each partition that is open, and has each other one adopted or recovered. Says what is in the way. It waits for no recovery:
+    /// one that stands still, or whose master or books are away, must not keep the other partitions from being proven.
+    /// </summary>
     private async Task<string?> LookAsync(CancellationToken cancellationToken)
     {
         var connection = redis.Generation;
@@ -105,53 +118,78 @@ internal sealed partial class Recovery(
             return fault;
         }
 
-        // Side by side: on a cluster, partitions whose master is away keep nobody waiting, and the others are served.
-        var started = time.GetTimestamp();
-        var looks = await Task.WhenAll(Enumerable.Range(0, partitions.Map.Count).Select(partition => LookAtAsync(partition, cancellationToken)));
-        if (looks.Count(look => look.Recovered) is > 0 and var recovered)
-        {
-            LogRecovered(recovered, time.GetElapsedTime(started).TotalMilliseconds);
-        }
-
-        partitions.Prove(connection);
+        await Task.WhenAll(Enumerable.Range(0, partitions.Map.Count).Select(partition => LookAtAsync(partition, cancellationToken)));
         if (redis.Generation != connection)
         {
             // It broke, or was first made, while we looked: once more.
             partitions.Doubt();
         }
 
-        return Array.Find(looks, look => look.Fault is not null).Fault;
+        return Array.Find(_faults, reason => reason is not null);
     }
 
-    private async Task<(bool Recovered, string? Fault)> LookAtAsync(int partition, CancellationToken cancellationToken)
+    private async Task LookAtAsync(int partition, CancellationToken cancellationToken)
     {
+        if (!_recoveries[partition].IsCompleted)
+        {
+            return;
+        }
+
         try
         {
-            if (await recovery.IsOpenAsync(partition))
+            if (await recovery.TryProveAsync(partition))
             {
-                return (false, null);
+                return;
             }
 
             partitions.Close(partition);
+            _recoveries[partition] = RecoverAsync(partition, cancellationToken);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or RedisException or TimeoutException)
+        {
+            partitions.Close(partition);
+            _faults[partition] = e.Message;
+        }
+    }
+
+    private async Task RecoverAsync(int partition, CancellationToken cancellationToken)
+    {
+        try
+        {
             await _turns.WaitAsync(cancellationToken);
             try
             {
-                return (await recovery.AdoptOrRecoverAsync(partition, cancellationToken), null);
+                var started = time.GetTimestamp();
+                if (await recovery.AdoptOrRecoverAsync(partition, cancellationToken))
+                {
+                    LogRecovered(partition, time.GetElapsedTime(started).TotalMilliseconds);
+                }
+
+                _faults[partition] = null;
             }
             finally
             {
                 _turns.Release();
             }
         }
-        catch (Exception e) when (e is StoreUnavailableException or RedisException or TimeoutException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             partitions.Close(partition);
-            return (false, e.Message);
+            _faults[partition] = e.Message;
+            if (e is not (Npgsql.NpgsqlException or StoreUnavailableException or RedisException or TimeoutException))
+            {
+                // A bug, or an error of the client library that has no name. The partition is not served until a recovery succeeds, but the next one may.
+                logger.LogError(e, "Partition {Partition} could not be recovered", partition);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway stops.
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Count} partitions of Redis were made anew from the ledger, in {Milliseconds:0} ms.")]
-    private partial void LogRecovered(int count, double milliseconds);
+    [LoggerMessage(LogLevel.Warning, "Partition {Partition} of Redis was made anew from the ledger, in {Milliseconds:0} ms.")]
+    private partial void LogRecovered(int partition, double milliseconds);
 
     [LoggerMessage(LogLevel.Error, "No call can be metered: {Reason}")]
     private partial void LogFault(string reason);

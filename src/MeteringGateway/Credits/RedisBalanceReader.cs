@@ -15,13 +15,14 @@ internal sealed class RedisBalanceReader(RedisConnection redis, Partitions parti
         var balances = new Dictionary<long, long>(accounts.Count);
         for (var i = 0; i < replies.Length; i++)
         {
-            if (replies[i].Answered && (RedisValue[])replies[i].Result! is [{ IsNull: false } balance, var epoch] && epoch == partitions.Epoch(partitions.Map.Of(accounts[i])))
+            // What was read of a Redis that nobody has proven yet, one behind a failover perhaps, says nothing.
+            var partition = partitions.Map.Of(accounts[i]);
+            if (replies[i].Answered && (RedisValue[])replies[i].Result! is [{ IsNull: false } balance, var epoch] && epoch == partitions.Epoch(partition) && partitions.IsProven(partition, connection))
             {
                 balances[accounts[i]] = (long)balance;
             }
         }
 
-        // What was read of a Redis that nobody has proven yet, one behind a failover perhaps, says nothing.
-        return redis.Generation == connection && partitions.IsProven(connection) ? balances : new Dictionary<long, long>();
+        return redis.Generation == connection ? balances : new Dictionary<long, long>();
     }
 }

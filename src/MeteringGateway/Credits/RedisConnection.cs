@@ -37,7 +37,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         _lastAnswer = time.GetTimestamp();
     }
 
-    /// <summary>Rises whenever the connection broke or was made anew. Behind a new one there may be another Redis.</summary>
+    /// <summary>Rises whenever a connection broke or was made anew, or a cluster moved a slot. Behind a new one there may be another Redis.</summary>
     public long Generation => Interlocked.Read(ref _generation);
 
     /// <summary>Runs a script. A script that settles money is safe to send again: each knows its own repeats.</summary>
@@ -207,6 +207,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         multiplexer.PreserveAsyncOrder = false;
         multiplexer.ConnectionFailed += (_, _) => Interlocked.Increment(ref _generation);
         multiplexer.ConnectionRestored += (_, _) => Interlocked.Increment(ref _generation);
+        multiplexer.HashSlotMoved += (_, _) => Interlocked.Increment(ref _generation);
         Interlocked.Increment(ref _generation);
         Interlocked.Exchange(ref _lastAnswer, _time.GetTimestamp());
         return multiplexer;

@@ -32,7 +32,7 @@ internal sealed class ScriptRunner(RedisConnection redis, Partitions partitions)
     /// <summary>Runs only while that epoch lasts: for what was read before and a recovery in between would make stale.</summary>
     public async Task<ScriptAnswer> RunUnderAsync(long epoch, LuaScript script, int partition, RedisKey[] keys, params RedisValue[] rest)
     {
-        if (epoch == 0 || !partitions.IsProven(redis.Generation))
+        if (epoch == 0 || !partitions.IsProven(partition, redis.Generation))
         {
             partitions.Doubt();
             return s_notServed;

@@ -7,7 +7,7 @@
 --         Resolved: sent again and the hold is gone, so before the deadline the first send took effect. Or the marker is there:
 --         another send took effect, or the call was given up, and this one was under way for so long.
 --         Uncollected: the hold had expired and the balance or a limit no longer allows the charge, or the window of a limit
---         has turned, so that nobody can say what it would have allowed.
+--         has turned, so that nobody can say what it would have allowed. It stays so: no other send of this commit takes effect.
 -- KEEPS   one charge per id; 0 <= held <= balance; an expired hold is charged only from what is free.
 -- A send whose answer was lost may still be on its way, for minutes where a network is cut. Wherever a second one could follow it
 -- (sent again, or without a hold) the marker is left, for longer than any connection lives.
@@ -21,26 +21,32 @@ local w, day, week, month = {0, tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(A
 local s = state(ARGV[1], KEYS[2], KEYS[3], math.max(day, w[2]), math.max(week, w[3]), math.max(month, w[4]))
 if not s or not s.key[1] then return {-2, gen} end
 if not string.find(ARGV[6], '^%d+$') or tonumber(ARGV[6]) < 1 then return redis.error_reply('the price is not a whole number above 0') end
-if redis.call('EXISTS', KEYS[6]) == 1 then return answer(2, gen, now, s) end
+local marker = redis.call('GET', KEYS[6])
+if marker == 'uncollected' then return answer(3, gen, now, s) end
+if marker then return answer(2, gen, now, s) end
+local function uncollected()
+  redis.call('SET', KEYS[6], 'uncollected', 'EX', 3600)
+  return answer(3, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, s)
+end
 
 local price = tonumber(ARGV[6])
 local packed = redis.call('HGET', KEYS[4], ARGV[3])
 local held, hd, hw, hm
 if packed then
-  -- The hold's own windows: a reserve that arrived late has held in others than those that its caller was told.
+  -- By the windows that the hold itself counts in; the caller's are those of the charge.
   held, hd, hw, hm = string.match(packed, '^%d+|%d+|(%d+)|(%d+)|(%d+)|(%d+)|')
   held = tonumber(held)
   if price > held then return answer(4, gen, now, s) end
 elseif ARGV[10] == '1' then
   return answer(2, gen, now, s)
 else
-  if s.balance - s.held < price then return answer(3, gen, now, s) end
+  if s.balance - s.held < price then return uncollected() end
   for i = 1, 4 do
     local l = s.limits[i]
-    if l[3] >= 0 and (l[2] ~= w[i] or l[4] + l[5] + price > l[3]) then return answer(3, gen, now, s) end
+    if l[3] >= 0 and (l[2] ~= w[i] or l[4] + l[5] + price > l[3]) then return uncollected() end
   end
   local b = s.budget
-  if b[3] >= 0 and (b[2] ~= w[4] or b[4] + b[5] + price > b[3]) then return answer(3, gen, now, s) end
+  if b[3] >= 0 and (b[2] ~= w[4] or b[4] + b[5] + price > b[3]) then return uncollected() end
 end
 
 turn(KEYS[2], KEYS[3], s)

@@ -6,7 +6,7 @@
 -- ANSWERS 1 Reserved  -1 Fenced  -2 NotLoaded  10 InvalidKey  11 AccountSuspended  12 SurfaceNotAllowed  13 RateLimited
 --         14 BacklogFull  15 InsufficientCredits  16 CreditsReserved  20 FixedLimit  21 DailyLimit  22 WeeklyLimit  23 MonthlyLimit  24 AccountBudget
 -- KEEPS   held <= balance; spent + held <= limit for every limit; a refusal writes nothing.
--- The same reservation id again answers Reserved with the windows of its hold and writes nothing.
+-- No caller sends one id twice; should it come twice, the second answers Reserved with the windows of its hold and writes nothing.
 -- include guard.lua
 -- include windows.lua
 -- include state.lua

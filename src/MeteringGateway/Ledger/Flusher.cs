@@ -1,3 +1,4 @@
+using MeteringGateway.Credits;
 using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.Ledger;
@@ -180,6 +181,12 @@ internal sealed class Flusher(
             }
             while (result.Outcome == FlushOutcome.Flushed && result.Read >= options.Value.BatchSize && --batches > 0);
 
+            return true;
+        }
+        catch (Exception e) when (e is StoreUnavailableException && !stoppingToken.IsCancellationRequested)
+        {
+            // This partition's Redis alone; the others' turn comes all the same.
+            _outages.Note("the outbox", e);
             return true;
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)

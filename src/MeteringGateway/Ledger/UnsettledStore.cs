@@ -26,10 +26,10 @@ internal sealed class UnsettledStore(NpgsqlDataSource database)
         await connection.ExecuteAsync(new CommandDefinition(s_note, call, cancellationToken: cancellationToken));
     }
 
-    public async Task<IReadOnlyList<UnsettledCall>> ListAsync(int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<UnsettledCall>> ListAsync(string after, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<UnsettledCall>(new CommandDefinition(s_list, new { limit }, cancellationToken: cancellationToken))];
+        return [.. await connection.QueryAsync<UnsettledCall>(new CommandDefinition(s_list, new { after, limit }, cancellationToken: cancellationToken))];
     }
 
     public async Task SettleAsync(string requestId, string outcome, CancellationToken cancellationToken)

@@ -27,6 +27,10 @@ update accounts a set credit_balance = h.balance, seq = h.seq
 from unnest(@head_accounts, @head_seqs, @head_balances) as h (id, seq, balance)
 where a.id = h.id;
 
+-- A call that was settled as never charged, and whose charge comes after all, out of a Redis that had been left for another: settled once more.
+update unsettled_calls set outcome = null, settled_at = null
+where request_id = any(@entry_ids) and outcome = 'free';
+
 -- For the watcher of thresholds, in this transaction: what is in the books has been looked at, or will be.
 insert into notice_queue (cause, account_id, key_id, day, week, month, first_seq, last_seq)
 select 'entries', q.account_id, q.key_id, q.day, q.week, q.month, min(q.seq), max(q.seq)

@@ -74,7 +74,7 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
     public Task<long[]> WeighAsync(ScriptCaller caller, long account) =>
         RunAsync("weigh-3", [Meta, Account(account), Holds], caller.Epoch, caller.Seen, account);
 
-    public Task<long[]> TrimAsync(string head, int count) => RunAsync("trim-1", [Outbox], head, count);
+    public Task<long[]> TrimAsync(string head, int count, string last) => RunAsync("trim-1", [Outbox], head, count, last);
 
     public static string Tail(string id, string type) => $$"""{"id":"{{id}}","type":"{{type}}"}""";
 

@@ -18,8 +18,7 @@ public sealed class ScriptRunnerTests
         var scripts = new ScriptRunner(redis, partitions);
         RedisKey meta = PartitionMap.Meta(0);
         await redis.ExecuteAsync("HSET", meta, "epoch", 8, "gen", 1);
-        partitions.Prove(redis.Generation);
-        partitions.Open(0, 8, 1);
+        partitions.Open(0, 8, 1, redis.Generation);
         RedisKey[] keys = [meta, PartitionMap.Account(0, 1), PartitionMap.Holds(0)];
         RedisValue[] account = [1, 100, "active", 1, -1, 0, 0];
         var load = MeteringGateway.Credits.LuaScript.Load("load-account-3");

@@ -51,10 +51,13 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         var (_, reserved) = await bench.ReserveAsync("late", 60, lifetime: 0);
         Assert.Equal(1, await bench.ReleaseAsync("late", expiredOnly: true));
         await bench.ReserveAsync("other", 41);
-        var before = await bench.DumpAsync();
         Assert.Equal(CommitStatus.Uncollected, (await bench.CommitAsync("late", 60, reserved.Windows)).Status);
-        Assert.Equal(before, await bench.DumpAsync());
-        var (status, meter) = await bench.CommitAsync("late", 59, reserved.Windows);
+        Assert.Empty(await bench.OutboxAsync());
+
+        // For good: another send of it, however late, and with more credits there by then.
+        Assert.Equal(CommitStatus.Uncollected, (await bench.CommitAsync("late", 1, reserved.Windows)).Status);
+        Assert.Equal(CommitStatus.Uncollected, (await bench.CommitAsync("late", 1, reserved.Windows, again: true)).Status);
+        var (status, meter) = await bench.CommitAsync("later", 59, reserved.Windows);
         Assert.Equal((CommitStatus.Committed, limit < 0 ? 41 : 941, 41, 59), (status, meter.Balance, meter.Held, meter[0].Spent));
     }
 
@@ -135,6 +138,16 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
     {
         var bench = await Loaded(balance: 1_000_000_000_000_000);
         Assert.Equal((4, 1_000_000_000_000_000), await bench.CreditAsync("c", 1));
+    }
+
+    [Fact]
+    public async Task Debit_ThatWasRefused_StaysSoWhenMoreIsThere()
+    {
+        var bench = await Loaded();
+        Assert.Equal((3, 100), await bench.CreditAsync("d", -101));
+        await bench.CreditAsync("top-up", 50);
+        Assert.Equal((3, 150), await bench.CreditAsync("d", -101));
+        Assert.Single(await bench.OutboxAsync());
     }
 
     [Fact]

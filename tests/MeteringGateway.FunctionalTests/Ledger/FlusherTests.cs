@@ -1,4 +1,5 @@
 using MeteringGateway.Ledger;
+using MeteringGateway.Testing;
 
 namespace MeteringGateway.FunctionalTests.Ledger;
 
@@ -33,6 +34,25 @@ public sealed class FlusherTests(LedgerPostgres postgres)
 
         Assert.Equal(15L, await bench.ScalarAsync("select count(*) from ledger_entries"));
         Assert.Equal(12, bench.Outbox.Count(0));
+    }
+
+    [Fact]
+    public async Task Flusher_SomePartitionsCantBeTrimmed_WritesTheOthers()
+    {
+        await using var bench = await LedgerBench.OpenAsync(postgres);
+        var account = await bench.AddAccountAsync();
+        bench.Outbox.ReadOnly = [0, 1, 2];
+        for (var partition = 0; partition < 5; partition++)
+        {
+            bench.Outbox.Push(partition, LedgerBench.Entry($"e{partition}", account, 1, 1));
+        }
+
+        await bench.Flusher.StartAsync(default);
+        await Eventually.TrueAsync(async () => (long)(await bench.ScalarAsync("select count(*) from ledger_entries"))! == 5, () => "not all were written", _patience);
+        await Eventually.TrueAsync(() => Task.FromResult(bench.Outbox.Count(3) + bench.Outbox.Count(4) == 0), () => "the others were not trimmed", _patience);
+        bench.Outbox.ReadOnly = [];
+        await bench.Flusher.StopAsync(default);
+        Assert.Equal(5L, await bench.ScalarAsync("select count(*) from ledger_entries"));
     }
 
     [Fact]

@@ -111,6 +111,22 @@ public sealed class LedgerWriterTests(LedgerPostgres postgres)
     }
 
     [Fact]
+    public async Task FlushPartition_TheChargeOfACallThatWasSettledAsFree_HasItSettledOnceMore()
+    {
+        await using var bench = await LedgerBench.OpenAsync(postgres);
+        var account = await bench.AddAccountAsync();
+        var key = await bench.AddKeyAsync(account);
+        await bench.ScalarAsync($"""
+            insert into unsettled_calls (request_id, account_id, key_id, price, surface, outcome, settled_at)
+            values ('late', {account}, {key}, 7, 's', 'free', now()), ('other', {account}, {key}, 7, 's', 'free', now())
+            """);
+        bench.Outbox.Push(0, LedgerBench.Entry("t", account, 100, 100), LedgerBench.Entry("late", account, -7, 93, key));
+        await bench.Writer.FlushPartitionAsync(0, 0, default);
+
+        Assert.Equal("late", await bench.ScalarAsync("select string_agg(request_id, ',') from unsettled_calls where outcome is null and settled_at is null"));
+    }
+
+    [Fact]
     public async Task FlushPartition_OtherEpoch_ReadsAndWritesNothing()
     {
         await using var bench = await LedgerBench.OpenAsync(postgres);

@@ -1,3 +1,4 @@
+using MeteringGateway.Credits;
 using MeteringGateway.Ledger;
 
 namespace MeteringGateway.FunctionalTests.Ledger;
@@ -10,6 +11,9 @@ internal sealed class ListOutbox(int partitions) : ILedgerOutbox
 
     public Func<Task>? BeforeRead { get; set; }
     public Func<Task>? BeforeTrim { get; set; }
+
+    /// <summary>Partitions whose Redis answers but writes nothing, as one does whose disk is full.</summary>
+    public IReadOnlyCollection<int> ReadOnly { get; set; } = [];
     public List<string> ExpiredMarkers { get; } = [];
     public long Gen { get; set; }
 
@@ -45,6 +49,11 @@ internal sealed class ListOutbox(int partitions) : ILedgerOutbox
     public async Task TrimAsync(int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds, CancellationToken cancellationToken)
     {
         await (BeforeTrim?.Invoke() ?? Task.CompletedTask);
+        if (ReadOnly.Contains(partition))
+        {
+            throw new StoreUnavailableException("MISCONF");
+        }
+
         lock (_lock)
         {
             if (_lists[partition].FirstOrDefault() == written[0])

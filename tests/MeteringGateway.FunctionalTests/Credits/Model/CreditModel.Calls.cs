@@ -4,6 +4,7 @@ namespace MeteringGateway.FunctionalTests.Credits.Model;
 
 internal sealed partial class CreditModel
 {
+    private const string Uncollected = "uncollected";
     private const long MostCredits = 1_000_000_000_000;
 
     public long[] Reserve(ScriptCaller caller, string id, ModelKey key, long amount, long lifetime, long secret, string surface, long backlog, long now)
@@ -78,14 +79,21 @@ internal sealed partial class CreditModel
         // A charge reserved in a window that lies ahead (the clock went back, and a recovery forgot that it had been started) starts it again.
         var windows = ModelCalendar.Latest(InEffect(key, now), reserved);
         var hold = Holds.GetValueOrDefault(id);
-        if (Markers.ContainsKey(id) || (hold is null && again))
+        if (Markers.TryGetValue(id, out var marker) || (hold is null && again))
         {
-            return Answer((long)CommitStatus.Resolved, key, windows, now);
+            return Answer((long)(marker.Value == Uncollected ? CommitStatus.Uncollected : CommitStatus.Resolved), key, windows, now);
         }
 
-        if (hold is null ? !IsCollectable(key, price, reserved, windows) : price > hold.Amount)
+        if (hold is null && !IsCollectable(key, price, reserved, windows))
         {
-            return Answer((long)(hold is null ? CommitStatus.Uncollected : CommitStatus.AboveHold), key, windows, now);
+            Markers[id] = new ModelMarker(Uncollected, Expires: true);
+            Written();
+            return Answer((long)CommitStatus.Uncollected, key, windows, now);
+        }
+
+        if (price > hold?.Amount)
+        {
+            return Answer((long)CommitStatus.AboveHold, key, windows, now);
         }
 
         Start(key, windows);

@@ -4,6 +4,7 @@ namespace MeteringGateway.FunctionalTests.Credits.Model;
 
 internal sealed partial class CreditModel
 {
+    private const string Refused = "refused";
     private const long LargestBalance = 1_000_000_000_000_000;
 
     public long[] Credit(ScriptCaller caller, string id, ModelAccount account, long delta, long now)
@@ -24,7 +25,13 @@ internal sealed partial class CreditModel
         }
 
         var balance = Balance(account.Id);
-        long code = Markers.ContainsKey(id) ? 2 : delta < 0 && Free(account.Id) + delta < 0 ? 3 : balance + delta > LargestBalance ? 4 : 1;
+        long code = Markers.TryGetValue(id, out var marker) ? (marker.Value == Refused ? 3 : 2) : delta < 0 && Free(account.Id) + delta < 0 ? 3 : balance + delta > LargestBalance ? 4 : 1;
+        if (code == 3 && marker.Value is null)
+        {
+            Markers[id] = new ModelMarker(Refused, Expires: true);
+            Written();
+        }
+
         if (code == 1)
         {
             Move(new ModelEntry(id, now, caller.Epoch, account.Id, 0, delta, balance + delta, null, "bonus"));
@@ -77,14 +84,14 @@ internal sealed partial class CreditModel
         }
     }
 
-    public long[] Trim(string head, int count)
+    public long[] Trim(string head, int count, string last)
     {
-        if (Outbox.Count == 0 || Outbox[0].ToString() != head)
+        if (Outbox.Count < count || Outbox[0].ToString() != head || Outbox[count - 1].ToString() != last)
         {
             return [2];
         }
 
-        Outbox.RemoveRange(0, Math.Min(count, Outbox.Count));
+        Outbox.RemoveRange(0, count);
         return [1];
     }
 

@@ -78,9 +78,9 @@ internal sealed partial class ModelDriver
             await _store.Redis.ExecuteAsync("EXPIRE", (StackExchange.Redis.RedisKey)PartitionMap.CreditMarker(_store.Number, id), 3_600);
         }
 
-        await TrimAsync(booked[0].ToString(), booked.Count);
+        await TrimAsync(booked[0].ToString(), booked.Count, booked[^1].ToString());
     }
 
-    private Task<long[]> TrimAsync(string head, int count) =>
-        OnBothAsync($"trim {count}", () => _store.TrimAsync(head, count), _ => Model.Trim(head, count));
+    private Task<long[]> TrimAsync(string head, int count, string last) =>
+        OnBothAsync($"trim {count}", () => _store.TrimAsync(head, count, last), _ => Model.Trim(head, count, last));
 }

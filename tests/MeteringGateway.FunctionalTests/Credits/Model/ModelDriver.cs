@@ -75,7 +75,7 @@ internal sealed partial class ModelDriver
         DrawKind.Credit => CreditAsync(random),
         DrawKind.Reverse => ReverseAsync(random),
         DrawKind.Flush => FlushAsync(random.Next(2) == 0 ? Model.Outbox.Count : random.Next(Model.Outbox.Count + 1), trim: random.Next(5) > 0),
-        DrawKind.StaleTrim => TrimAsync("not the head", random.Next(1, 5)),
+        DrawKind.StaleTrim => TrimAsync(random.Next(2) == 0 || Model.Outbox.Count == 0 ? "not the head" : Model.Outbox[0].ToString(), random.Next(1, 5), "not the last"),
         DrawKind.Load => LoadAsync(random, AnyKey(random)),
         DrawKind.Change => ChangeAsync(random),
         DrawKind.Configure => ConfigureAsync(random),
