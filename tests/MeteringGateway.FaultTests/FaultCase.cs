@@ -38,6 +38,13 @@ public sealed partial class FaultCase : IAsyncDisposable
     /// <param name="of">Whose; the one that serves unless another is named.</param>
     internal Task NoteLossAsync(RedisServer? of = null) => _losses.NoteAsync(of?.ConnectionString ?? _world.Stores.RedisConnection);
 
+    /// <summary>
+    /// Redis's own file was cut off in its middle. Where that fell into a transaction, Redis leaves it open in the file and ends it with the
+    /// next one when it is started once more: a charge that it had forgotten comes back then. It is booked, once, and the balances that Redis
+    /// saw meanwhile differ: healed, and no finding. That Redis and the books differ at rest would be one.
+    /// </summary>
+    public bool FileWasCut { get; set; }
+
     /// <summary>Money in that the books must show.</summary>
     public void NoteCredit(long account, long credits) => _credited[account] += credits;
 
@@ -56,7 +63,11 @@ public sealed partial class FaultCase : IAsyncDisposable
         var checker = new BooksChecker(_world.Stores, FaultWorld.Partitions);
         var report = await checker.CheckAsync(_fault, calls, _credited, [_world.Alpha, _world.Beta], _sampler, _losses.MayForget);
         var healed = _world.Started.SelectMany(gateway => gateway.Log.Split('\n')).Select(line => Drift().Match(line)).Where(match => match.Success).ToList();
-        if (healed.Count > 0)
+        if (FileWasCut)
+        {
+            output?.WriteLine($"{healed.Count} drifts were healed");
+        }
+        else if (healed.Count > 0)
         {
             // The product heals a drift; that there was one is a finding all the same.
             var credits = healed.Sum(match => Math.Abs(long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)));

@@ -83,6 +83,7 @@ internal sealed class RandomFaults(FaultWorld world, int seed, TextWriter log)
                 if (mayForget)
                 {
                     CutAppendOnlyFile();
+                    run.FileWasCut = true;
                 }
 
                 await world.Redis.RestartAsync(CancellationToken.None);

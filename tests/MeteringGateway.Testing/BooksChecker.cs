@@ -143,9 +143,9 @@ public sealed class BooksChecker(Stores stores, int partitions)
         foreach (var (account, booked) in balances)
         {
             var partition = new PartitionMap(partitions).Of(account);
-            var epoch = await redis.ExecuteAsync("HGET", (RedisKey)PartitionMap.Meta(partition), "epoch");
-            var known = await redis.ExecuteAsync("HMGET", (RedisKey)PartitionMap.Account(partition, account), "ep", "balance");
-            if (known.Answered && (RedisValue[])known.Result! is [{ IsNull: false } loaded, var balance] && loaded == (RedisValue)epoch.Result! && (long)balance != booked)
+            var epoch = (RedisValue)await AskAsync(redis, "HGET", (RedisKey)PartitionMap.Meta(partition), "epoch");
+            var known = (RedisValue[])(await AskAsync(redis, "HMGET", (RedisKey)PartitionMap.Account(partition, account), "ep", "balance"))!;
+            if (known is [{ IsNull: false } loaded, var balance] && loaded == epoch && (long)balance != booked)
             {
                 drift += Math.Abs((long)balance - booked);
                 problems.Add($"account {account}: Redis is at {balance}, the books are at {booked}");
@@ -160,6 +160,14 @@ public sealed class BooksChecker(Stores stores, int partitions)
         .Where(request => request.Header("X-Request-Id") is not null && request.Text.Contains("\"number\":", StringComparison.Ordinal))
         .GroupBy(request => JsonSerializer.Deserialize<JsonElement>(request.Text).GetProperty("number").GetInt64())
         .ToDictionary(group => group.Key, group => group.Select(request => request.Header("X-Request-Id")!).Distinct().ToArray());
+
+    /// <summary>A fresh connection may still have to learn of a failover.</summary>
+    internal static async Task<RedisResult> AskAsync(RedisConnection redis, string command, params object[] arguments)
+    {
+        RedisReply reply = default;
+        await Eventually.TrueAsync(async () => (reply = await redis.ExecuteAsync(command, arguments)).Answered, () => $"{command}: {reply.Reason}");
+        return reply.Result!;
+    }
 
     private RedisConnection Redis() => new(stores.RedisConnection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
 }

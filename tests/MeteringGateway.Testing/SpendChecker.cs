@@ -29,9 +29,9 @@ public sealed class SpendChecker(Stores stores, int partitions)
             }
 
             var partition = new PartitionMap(partitions).Of(account);
-            var epoch = await redis.ExecuteAsync("HGET", (RedisKey)PartitionMap.Meta(partition), "epoch");
-            var known = await redis.ExecuteAsync("HMGET", (RedisKey)PartitionMap.Key(partition, key), "ep", "sF", "hF");
-            if (known.Answered && (RedisValue[])known.Result! is [{ IsNull: false } loaded, var spent, var held] && loaded == (RedisValue)epoch.Result! && ((long)spent != charged || held != 0))
+            var epoch = (RedisValue)await BooksChecker.AskAsync(redis, "HGET", (RedisKey)PartitionMap.Meta(partition), "epoch");
+            var known = (RedisValue[])(await BooksChecker.AskAsync(redis, "HMGET", (RedisKey)PartitionMap.Key(partition, key), "ep", "sF", "hF"))!;
+            if (known is [{ IsNull: false } loaded, var spent, var held] && loaded == epoch && ((long)spent != charged || held != 0))
             {
                 problems.Add($"key {key} was charged {charged}, Redis counts {spent} as spent and {held} as held");
             }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using MeteringGateway.Hosting;
 using MeteringGateway.Ledger;
@@ -70,7 +69,7 @@ internal sealed partial class CreditStore(
                 break;
             }
 
-            (id, maybeHeld) = (string.Create(CultureInfo.InvariantCulture, $"{reservation.Id}.{attempt + 2}"), false);
+            (id, maybeHeld) = (Hold.IdOf(reservation.Id, attempt + 2), false);
         }
 
         if (maybeHeld)

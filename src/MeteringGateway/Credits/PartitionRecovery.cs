@@ -7,14 +7,18 @@ namespace MeteringGateway.Credits;
 /// <summary>Makes one partition right again whose Redis is empty, older or another than the one it belongs to.</summary>
 /// <remarks>
 /// Under PostgreSQL's lock, so that it happens once for all gateways:
-/// 1 raise the epoch in PostgreSQL; 2 fence Redis, no script passes; 3 flush what is left of the outbox;
+/// 1 raise the epoch in PostgreSQL; 2 fence Redis, no script passes; 3 flush what is left of the outbox, and drop the holds whose charges the ledger has;
 /// 4 open Redis under the new epoch, which forgets every account and key: what was loaded under another one is loaded from the ledger
 /// on its next use, with the holds that are left; 5 write down which Redis it was. So it takes as long for a million accounts as for one.
 /// A gateway that dies anywhere leaves a partition that the next look recovers again.
 /// </remarks>
 internal sealed class PartitionRecovery(
-    RedisConnection redis, Partitions partitions, EpochStore epochs, PartitionEpochs flushers, LedgerWriter writer)
+    RedisConnection redis, Partitions partitions, EpochStore epochs, PartitionEpochs flushers, LedgerWriter writer, StateReader ledger)
 {
+    /// <summary>Holds that are looked at in one go; there are as many as calls in flight.</summary>
+    private const int Page = 500;
+
+    private static readonly LuaScript s_dropHolds = LuaScript.Load("drop-holds-2");
     private static readonly LuaScript s_fence = LuaScript.Load("fence-1");
     private static readonly LuaScript s_identify = LuaScript.Load("identify-1");
     private static readonly LuaScript s_open = LuaScript.Load("open-1");
@@ -62,6 +66,7 @@ internal sealed class PartitionRecovery(
         await RunAsync(s_fence, [PartitionMap.Meta(partition)], epoch);
         FaultPoint.Hit("recovery-fenced");
         await DrainAsync(partition, epoch, cancellationToken);
+        await DropSettledHoldsAsync(partition, epoch, cancellationToken);
         FaultPoint.Hit("recovery-drained");
         await RunAsync(s_open, [PartitionMap.Meta(partition)], epoch, Math.Max(Math.Max(known.Generation, owner.Generation), partitions.Generation(partition)));
         connection = redis.Generation;
@@ -89,6 +94,26 @@ internal sealed class PartitionRecovery(
         if (outcome == FlushOutcome.FencedEpoch)
         {
             throw new StoreUnavailableException("a newer recovery is under way");
+        }
+    }
+
+    /// <summary>
+    /// A Redis that came back older may still hold what was charged and written since: counted as spent by the ledger and as held by the hold,
+    /// the call would stand twice against its balance and its limits until the hold's deadline.
+    /// </summary>
+    private async Task DropSettledHoldsAsync(int partition, long epoch, CancellationToken cancellationToken)
+    {
+        RedisKey holds = PartitionMap.Holds(partition);
+        var reply = await redis.ExecuteAsync("HKEYS", holds);
+        var ids = reply.Answered ? (string[])reply.Result! : throw new StoreUnavailableException(reply.Reason!);
+        foreach (var page in ids.Chunk(Page))
+        {
+            var charged = await ledger.ReadChargedAsync([.. page.Select(Hold.RequestOf)], cancellationToken);
+            RedisValue[] settled = [epoch, .. page.Where(id => charged.Contains(Hold.RequestOf(id))).Select(id => (RedisValue)id)];
+            if (settled.Length > 1)
+            {
+                await RunAsync(s_dropHolds, [PartitionMap.Meta(partition), holds], settled);
+            }
         }
     }
 

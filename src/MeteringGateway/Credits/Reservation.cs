@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MeteringGateway.Credits;
 
 /// <summary>What a call asks of the store before it is forwarded.</summary>
@@ -11,7 +13,17 @@ internal sealed record Reservation(string Id, long AccountId, long KeyId, int Se
 /// <param name="Deadline">By the gateway's own clock: no later than the store's.</param>
 /// <param name="StoreDeadline">In milliseconds of the store's clock.</param>
 /// <param name="Epoch">Under which it was made.</param>
-internal sealed record Hold(string Id, Reservation Reservation, SpendWindows Windows, long Deadline, long StoreDeadline, long Epoch);
+internal sealed record Hold(string Id, Reservation Reservation, SpendWindows Windows, long Deadline, long StoreDeadline, long Epoch)
+{
+    private const char TrySeparator = '.';
+
+    /// <summary>The id of the hold that the n-th try of a request makes.</summary>
+    public static string IdOf(string requestId, int nthTry) =>
+        nthTry == 1 ? requestId : string.Create(CultureInfo.InvariantCulture, $"{requestId}{TrySeparator}{nthTry}");
+
+    /// <summary>The request that a hold's id belongs to.</summary>
+    public static string RequestOf(string id) => id.IndexOf(TrySeparator, StringComparison.Ordinal) is var end and >= 0 ? id[..end] : id;
+}
 
 /// <summary>The answers of reserve, in the order in which they are decided.</summary>
 internal enum ReserveStatus

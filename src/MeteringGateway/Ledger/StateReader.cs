@@ -36,6 +36,7 @@ internal sealed class StateReader(NpgsqlDataSource database)
 {
     private static readonly string s_account = SqlFile.Read("Ledger/account-state.sql");
     private static readonly string s_balanceAfter = SqlFile.Read("Ledger/balance-after.sql");
+    private static readonly string s_charged = SqlFile.Read("Ledger/charged-of.sql");
     private static readonly string s_key = SqlFile.Read("Ledger/key-state.sql");
 
     public async Task<AccountFacts?> ReadAccountAsync(long accountId, CancellationToken cancellationToken)
@@ -49,6 +50,13 @@ internal sealed class StateReader(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(s_balanceAfter, new { entryId }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Which of these entries are in the books.</summary>
+    public async Task<IReadOnlySet<string>> ReadChargedAsync(string[] entryIds, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<string>(new CommandDefinition(s_charged, new { entryIds }, cancellationToken: cancellationToken))).ToHashSet();
     }
 
     public async Task<KeyFacts?> ReadKeyAsync(long keyId, CancellationToken cancellationToken)

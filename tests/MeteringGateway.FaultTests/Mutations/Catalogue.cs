@@ -65,7 +65,7 @@ internal static class Catalogue
                 "if m[1] ~= epoch or tonumber(m[2] or '-1') < tonumber(seen) then", "if m[1] ~= epoch then")),
         new("recovery: any Redis is adopted", Fault, "FullyQualifiedName~Kill_WithOlderFiles",
             new Edit(Credits + "PartitionRecovery.cs",
-                "owner.Epoch == known.Epoch && known.RunId == owner.RunId && owner.Generation >= Math.Max(known.Generation, partitions.Generation(partition))", "owner.Epoch == known.Epoch")),
+                "owner.Epoch == known.Epoch && known.RunId == owner.RunId && owner.Generation >= Math.Max(known.Generation, partitions.Generation(partition, owner.Epoch))", "owner.Epoch == known.Epoch")),
         new("recovery: what was loaded before counts as known", Fault, "FullyQualifiedName~Kill_WithOlderFiles|FullyQualifiedName~Kill_WithTheLastSecondLost",
             new Edit(Credits + "state.lua",
                 "  if av[8] ~= epoch then return nil end\n", "  if not av[1] then return nil end\n  epoch = redis.call('HGET', k, 'ep')\n")),

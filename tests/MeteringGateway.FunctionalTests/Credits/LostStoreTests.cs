@@ -47,6 +47,29 @@ public sealed class LostStoreTests : IAsyncLifetime
         Assert.Equal(1, charged);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(".2")]
+    public async Task Hold_OfAChargeThatTheBooksHave_IsGoneAfterARecovery(string nthTry)
+    {
+        var account = await _gateway.Client.CreateAccountAsync(100);
+        var key = await _gateway.Client.CreateKeyAsync(account);
+        Assert.Equal(200, (int)(await _gateway.Client.QueryAsync(key, """{"surface":"seven"}""")).Status);
+        var charge = (await _stores.Books.AwaitEntriesAsync(account, 2))[1];
+
+        // As in a Redis that came back older: the call is in flight there.
+        var partition = new PartitionMap(16).Of(account);
+        RedisKey holds = PartitionMap.Holds(partition);
+        using var redis = await ConnectionMultiplexer.ConnectAsync(_stores.RedisConnection);
+        var deadline = TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds();
+        await redis.GetDatabase().HashSetAsync(holds, [new(charge.EntryId + nthTry, $"{account}|{charge.KeyId}|7|1|1|1|{deadline}"), new("another", $"{account}|{charge.KeyId}|5|1|1|1|{deadline}")]);
+        await using var books = new NpgsqlConnection(_stores.PostgresConnection);
+        await books.ExecuteAsync("update partitions set epoch = epoch + 1, run_id = null");
+
+        await Eventually.TrueAsync(async () => !await redis.GetDatabase().HashExistsAsync(holds, charge.EntryId + nthTry), () => "the hold is still there", TimeSpan.FromSeconds(20));
+        Assert.True(await redis.GetDatabase().HashExistsAsync(holds, "another"));
+    }
+
     [Fact]
     public async Task ManualCredit_ThatRedisForgotBeforeTheBooksHadIt_IsGivenOnceMore()
     {
