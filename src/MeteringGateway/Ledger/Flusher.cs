@@ -1,3 +1,4 @@
+using System.Globalization;
 using MeteringGateway.Credits;
 using Microsoft.Extensions.Options;
 
@@ -181,12 +182,13 @@ internal sealed class Flusher(
             }
             while (result.Outcome == FlushOutcome.Flushed && result.Read >= options.Value.BatchSize && --batches > 0);
 
+            _outages.Over(OutboxOf(partition));
             return true;
         }
         catch (Exception e) when (e is StoreUnavailableException && !stoppingToken.IsCancellationRequested)
         {
-            // This partition's Redis alone; the others' turn comes all the same.
-            _outages.Note("the outbox", e);
+            // This partition's Redis alone; the others' turn comes all the same. By a name of its own, or each sweep would say that it is back and gone.
+            _outages.Note(OutboxOf(partition), e);
             return true;
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
@@ -216,6 +218,8 @@ internal sealed class Flusher(
 
         return result;
     }
+
+    private static string OutboxOf(int partition) => string.Create(CultureInfo.InvariantCulture, $"the outbox of partition {partition}");
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
 }
