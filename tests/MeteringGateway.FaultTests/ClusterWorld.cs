@@ -9,7 +9,7 @@ namespace MeteringGateway.FaultTests;
 public sealed class ClusterWorld : FaultWorld
 {
     private const int Slots = 16_384;
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryDirectory _directory = TemporaryDirectory.ForRedis();
 
     internal IReadOnlyList<RedisServer> Masters { get; private set; } = [];
     internal RedisServer Replica { get; private set; } = null!;

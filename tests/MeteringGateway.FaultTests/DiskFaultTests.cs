@@ -37,7 +37,8 @@ public sealed class DiskFaultTests(EverySecondWorld world, ITestOutputHelper out
     private async Task<RedisServer> RestartWithoutTheSignalAsync()
     {
         var redis = (await ServerBinaries.FindAsync(CancellationToken.None)).Redis!;
-        var script = Path.Combine(world.Redis.DataDirectory, "redis.sh");
+        using var directory = new TemporaryDirectory();
+        var script = directory.In("redis.sh");
         await File.WriteAllTextAsync(script, $"#!/bin/sh\ntrap '' XFSZ\nexec '{redis}' \"$@\"\n");
         if (!OperatingSystem.IsWindows())
         {

@@ -34,6 +34,9 @@ public sealed partial class FaultCase : IAsyncDisposable
     public long RichAccount => Keys[0].Account;
     public TimeSpan LongestOverdue => _sampler.LongestOverdue;
 
+    /// <summary>Did the machine itself keep Redis from answering, whatever the fault? Then a refusal is no finding.</summary>
+    public bool StoodStill => _sampler.LongestLook > TimeSpan.FromMilliseconds(300);
+
     /// <summary>Redis is about to lose what it has: what waits to be written to the books may be forgotten, and nothing else.</summary>
     /// <param name="of">Whose; the one that serves unless another is named.</param>
     internal Task NoteLossAsync(RedisServer? of = null) => _losses.NoteAsync(of?.ConnectionString ?? _world.Stores.RedisConnection);
@@ -74,7 +77,7 @@ public sealed partial class FaultCase : IAsyncDisposable
             report = report with { Drift = report.Drift + credits, Problems = [.. report.Problems, .. healed.Select(match => "healed: " + match.Value)] };
         }
 
-        output?.WriteLine($"{report}\n{string.Join(", ", calls.CountBy(call => $"{call.Status} {call.Code}"))}; {_sampler.Samples} samples, longest overdue hold {_sampler.LongestOverdue.TotalSeconds:0.0} s");
+        output?.WriteLine($"{report}\n{string.Join(", ", calls.CountBy(call => $"{call.Status} {call.Code}"))}; {_sampler.Samples} samples, longest overdue hold {_sampler.LongestOverdue.TotalSeconds:0.0} s, longest look {_sampler.LongestLook.TotalMilliseconds:0} ms");
         if (Environment.GetEnvironmentVariable("FAULT_TABLE") is { Length: > 0 } table)
         {
             lock (s_table)

@@ -7,7 +7,7 @@ namespace MeteringGateway.FaultTests;
 /// <summary>The same with a replica of Redis behind a line that can be cut. For one test: a failover has no way back.</summary>
 public sealed class ReplicaWorld : FaultWorld
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryDirectory _directory = TemporaryDirectory.ForRedis();
 
     internal RedisServer Replica { get; private set; } = null!;
 

@@ -33,6 +33,9 @@ public sealed class StoreSampler : IAsyncDisposable
     /// <summary>The longest that a hold was seen past its deadline.</summary>
     public TimeSpan LongestOverdue { get; private set; }
 
+    /// <summary>The longest that Redis took for one look, over a line that no fault touches: how long the machine itself stood still.</summary>
+    public TimeSpan LongestLook { get; private set; }
+
     public static StoreSampler Start(string redis, Books books, int partitions)
     {
         var sampler = new StoreSampler(redis, books, partitions);
@@ -96,7 +99,11 @@ public sealed class StoreSampler : IAsyncDisposable
     /// </summary>
     private async Task<long?> SampleAsync(int partition, Func<StoreLook, bool> counts)
     {
-        if (await StoreLook.AtAsync(_redis, partition) is not { } look)
+        var asked = TimeProvider.System.GetTimestamp();
+        var seen = await StoreLook.AtAsync(_redis, partition);
+        var took = TimeProvider.System.GetElapsedTime(asked);
+        LongestLook = took > LongestLook ? took : LongestLook;
+        if (seen is not { } look)
         {
             return null;
         }

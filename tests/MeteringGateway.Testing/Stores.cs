@@ -7,15 +7,14 @@ namespace MeteringGateway.Testing;
 /// <summary>A Redis of one's own and an empty database of one's own. Use as a class fixture, or make one per test.</summary>
 public sealed class Stores : IAsyncDisposable
 {
-    private readonly TemporaryDirectory _directory;
-    private readonly PostgresServer? _ownPostgres;
+    private readonly TemporaryDirectory _redisDirectory;
+    private readonly TemporaryDirectory? _postgresDirectory;
 
-    private Stores(TemporaryDirectory directory, RedisServer redis, PostgresServer postgres, bool own, string postgresConnection)
+    private Stores(TemporaryDirectory redisDirectory, RedisServer redis, TemporaryDirectory? postgresDirectory, PostgresServer postgres, string postgresConnection)
     {
-        _directory = directory;
+        (_redisDirectory, _postgresDirectory) = (redisDirectory, postgresDirectory);
         Redis = Serving = redis;
         Postgres = postgres;
-        _ownPostgres = own ? postgres : null;
         PostgresConnection = postgresConnection;
         Books = new Books(postgresConnection);
     }
@@ -36,27 +35,28 @@ public sealed class Stores : IAsyncDisposable
 
     internal static async Task<Stores> StartAsync(RedisServerOptions? redisOptions = null, bool ownPostgres = false)
     {
-        var directory = new TemporaryDirectory();
-        var redis = await RedisServer.StartAsync(directory.In("redis"), redisOptions ?? new RedisServerOptions(), TimeProvider.System, CancellationToken.None);
-        var postgres = ownPostgres ? await SharedPostgres.StartAsync(directory) : await SharedPostgres.GetAsync();
+        var redisDirectory = TemporaryDirectory.ForRedis();
+        var redis = await RedisServer.StartAsync(redisDirectory.In("redis"), redisOptions ?? new RedisServerOptions(), TimeProvider.System, CancellationToken.None);
+        var postgresDirectory = ownPostgres ? new TemporaryDirectory() : null;
+        var postgres = postgresDirectory is null ? await SharedPostgres.GetAsync() : await SharedPostgres.StartAsync(postgresDirectory);
         var database = "books_" + RandomNumberGenerator.GetHexString(12, lowercase: true);
         await postgres.CreateDatabaseAsync(database, CancellationToken.None);
-        return new Stores(directory, redis, postgres, ownPostgres, postgres.ConnectionTo(database));
+        return new Stores(redisDirectory, redis, postgresDirectory, postgres, postgres.ConnectionTo(database));
     }
 
     public async ValueTask DisposeAsync()
     {
         await Books.DisposeAsync();
         await Redis.DisposeAsync();
-        if (_ownPostgres is not null)
+        _redisDirectory.Dispose();
+        if (_postgresDirectory is not null)
         {
-            await _ownPostgres.DisposeAsync();
+            await Postgres.DisposeAsync();
+            _postgresDirectory.Dispose();
         }
         else
         {
             NpgsqlConnection.ClearAllPools();
         }
-
-        _directory.Dispose();
     }
 }

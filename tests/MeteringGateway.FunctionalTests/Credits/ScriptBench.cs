@@ -1,6 +1,7 @@
 using System.Globalization;
 using MeteringGateway.Credits;
 using MeteringGateway.LocalServers;
+using MeteringGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 
@@ -9,7 +10,7 @@ namespace MeteringGateway.FunctionalTests.Credits;
 /// <summary>A real Redis for the tests of the scripts; each test gets a partition of its own.</summary>
 public sealed class ScriptRedis : IAsyncLifetime
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("scripts-").FullName;
+    private readonly TemporaryDirectory _directory = TemporaryDirectory.ForRedis();
     private RedisServer? _server;
     private RedisConnection? _connection;
     private int _partitions;
@@ -18,7 +19,7 @@ public sealed class ScriptRedis : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = await RedisServer.StartAsync(_directory, new RedisServerOptions { AppendFsync = "no" }, TimeProvider.System, CancellationToken.None);
+        _server = await RedisServer.StartAsync(_directory.In("redis"), new RedisServerOptions { AppendFsync = "no" }, TimeProvider.System, CancellationToken.None);
         _connection = new RedisConnection(_server.ConnectionString, TimeProvider.System, NullLogger<RedisConnection>.Instance, TimeSpan.FromSeconds(30));
     }
 
@@ -26,7 +27,7 @@ public sealed class ScriptRedis : IAsyncLifetime
     {
         await _connection!.DisposeAsync();
         await _server!.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
+        _directory.Dispose();
     }
 
     internal Task<ScriptBench> OpenAsync() => ScriptBench.OpenAsync(Connection, Interlocked.Increment(ref _partitions));

@@ -11,7 +11,7 @@ public sealed class ScriptRunnerTests
     [Fact]
     public async Task Run_UnderAnEpochThatIsOver_WritesNothing()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = TemporaryDirectory.ForRedis();
         await using var server = await RedisServer.StartAsync(directory.In("redis"), new RedisServerOptions(), TimeProvider.System, CancellationToken.None);
         await using var redis = new RedisConnection(server.ConnectionString, TimeProvider.System, NullLogger<RedisConnection>.Instance);
         using var partitions = new Partitions(new PartitionMap(1));

@@ -6,7 +6,7 @@ namespace MeteringGateway.FunctionalTests.LocalServers;
 
 public sealed class RedisServerTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryDirectory _directory = TemporaryDirectory.ForRedis();
 
     public void Dispose() => _directory.Dispose();
 
