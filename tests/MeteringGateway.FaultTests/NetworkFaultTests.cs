@@ -42,6 +42,9 @@ public sealed class NetworkFaultTests(FaultWorld world, ITestOutputHelper output
         await run.Load.AwaitSuccessesAsync(20);
 
         // Every client's call is with a provider when the replies stop, so that commits are what loses them.
+        var both = run.Gateways;
+        run.Gateways = [both[1]];
+        await run.Load.AwaitMoreAsync(20);
         var answer = new TaskCompletionSource();
         var held = FakeReply.Json("""{"answer":42}""") with { Until = answer.Task };
         var before = world.Alpha.Count + world.Beta.Count;
@@ -49,6 +52,7 @@ public sealed class NetworkFaultTests(FaultWorld world, ITestOutputHelper output
         await Eventually.TrueAsync(() => Task.FromResult(world.Alpha.Count + world.Beta.Count >= before + 8), () => "the calls never reached the providers");
         world.RedisProxy.Set(ProxyMode.DropReplies);
         answer.SetResult();
+        run.Gateways = both;
         await Wait.ForAsync(FaultWorld.HoldLifetime + TimeSpan.FromSeconds(5));
         world.RedisProxy.Set(ProxyMode.Pass);
         await Eventually.TrueAsync(() => Task.FromResult(run.Gateways.Any(gateway => gateway.Log.Contains(", is reversed.", StringComparison.Ordinal))), () => "no charge was taken back", TimeSpan.FromSeconds(20));

@@ -50,7 +50,7 @@ public sealed class Workload : IAsyncDisposable
     {
         var workload = new Workload(keys, gateways, seed);
         workload.Pause = pause ?? workload.Pause;
-        workload._clients = Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => workload.RunAsync(client))));
+        workload._clients = Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(workload.RunAsync)));
         return workload;
     }
 
@@ -112,20 +112,23 @@ public sealed class Workload : IAsyncDisposable
         _cut.Dispose();
     }
 
-    private async Task RunAsync(int client)
+    private (Uri Gateway, WorkloadKey Key) Pick(IReadOnlyList<Uri> gateways)
     {
-        for (var turn = client; !_end.IsCancellationRequested; turn++)
+        lock (_random)
         {
-            WorkloadKey key;
-            lock (_random)
-            {
-                key = _keys[_random.Next(_keys.Count)];
-            }
+            return (gateways[_random.Next(gateways.Count)], _keys[_random.Next(_keys.Count)]);
+        }
+    }
 
-            var gateways = _gateways();
-            if (gateways.Count > 0)
+    private async Task RunAsync()
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            if (_gateways() is { Count: > 0 } gateways)
             {
-                await CallAsync(gateways[turn % gateways.Count], key);
+                // By chance, not in turn: clients that keep step would all be at one gateway when the fault strikes.
+                var (gateway, key) = Pick(gateways);
+                await CallAsync(gateway, key);
             }
 
             await Task.Delay(Pause, TimeProvider.System, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
