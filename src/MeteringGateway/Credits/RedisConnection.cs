@@ -6,7 +6,8 @@ namespace MeteringGateway.Credits;
 /// <summary>
 /// The one place that talks to Redis. Any number of callers at once.
 /// It gives every call a deadline, says whether a call that failed may have run, sends a script again that Redis has forgotten,
-/// and replaces a connection that has stopped answering: StackExchange.Redis 1.2.6 does none of these for asynchronous calls.
+/// replaces a connection that has stopped answering, and lets no caller go on inside the client, where one that blocks would stop every
+/// answer: StackExchange.Redis 1.2.6 does none of these for asynchronous calls.
 /// </summary>
 internal sealed partial class RedisConnection : IAsyncDisposable
 {
@@ -52,7 +53,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     public async Task<IReadOnlyDictionary<string, string>?> InfoAsync()
     {
         var multiplexer = _multiplexer ?? await ConnectedAsync();
-        var answers = await Task.WhenAll(Masters(multiplexer).Select(InfoAsync));
+        var answers = await OutsideTheClient(Task.WhenAll(Masters(multiplexer).Select(InfoAsync)));
         var told = answers.Where(answer => answer.Info is not null).ToDictionary(answer => answer.Server, answer => answer.Info!);
         if (answers.Length > 0 && told.Count == 0)
         {
@@ -100,10 +101,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
         try
         {
-            // The continuation must never run on the client's reader thread: one that blocks there stops every answer.
-            var task = call(multiplexer.GetDatabase()).WaitAsync(_deadline, _time);
-            await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
-            var result = await task;
+            var result = await OutsideTheClient(call(multiplexer.GetDatabase()).WaitAsync(_deadline, _time));
             Interlocked.Exchange(ref _lastAnswer, _time.GetTimestamp());
             return RedisReply.Of(result);
         }
@@ -125,6 +123,17 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         {
             Interlocked.Decrement(ref _inFlight);
         }
+    }
+
+    /// <summary>
+    /// The client completes a task wherever it stands, now and then on the thread that reads its socket: an await alone would go on there.
+    /// To yield once the task is complete is what leaves that thread; ForceYielding on the task itself does not.
+    /// </summary>
+    private static async Task<T> OutsideTheClient<T>(Task<T> task)
+    {
+        await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return await task;
     }
 
     private async Task<(string Server, string? Info)> InfoAsync(IServer server)
@@ -173,7 +182,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
         try
         {
-            return await connecting.WaitAsync(_deadline, _time);
+            return await OutsideTheClient(connecting.WaitAsync(_deadline, _time));
         }
         catch (TimeoutException)
         {

@@ -76,6 +76,13 @@ internal static class Catalogue
         new("split brain: who stayed takes the money back", Fault, "FullyQualifiedName~ReplicaFaultTests",
             new Edit(Credits + "PartitionRecovery.cs", "if (owner.Epoch < known.Epoch && owner.RunId == _proven[partition]", "if (owner.Epoch < 0 && owner.RunId == _proven[partition]")),
 
+        // The process.
+        new("redis: a caller goes on inside the client, which keeps the order of its answers", Functional, "FullyQualifiedName~RedisConnectionTests",
+            new Edit(Credits + "RedisConnection.cs", "        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);\n", ""),
+            new Edit(Credits + "RedisConnection.cs", "PreserveAsyncOrder = false", "PreserveAsyncOrder = true")),
+        new("threads: a few that block hold up all calls", Fault, "FullyQualifiedName~Threads_SomeBlocked",
+            new Edit("src/MeteringGateway/MeteringGateway.csproj", "    <ThreadPoolMinThreads>64</ThreadPoolMinThreads>\n", "")),
+
         // The chain.
         new("chain: a status line is enough", Fault, "FullyQualifiedName~Providers_ThatDieInMidBody",
             new Edit("src/MeteringGateway/Fallback/ProviderAttempt.cs",

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using StackExchange.Redis;
+
+namespace MeteringGateway.FunctionalTests.Credits;
+
+/// <summary>Where a caller goes on after an answer: the client completes its tasks wherever it stands, on the thread that reads its socket too.</summary>
+public sealed class RedisConnectionTests(ScriptRedis redis) : IClassFixture<ScriptRedis>
+{
+    [Fact]
+    public async Task Caller_AfterAnAnswer_NeverGoesOnInsideTheClient()
+    {
+        var inside = await Task.WhenAll(Enumerable.Range(0, 32).Select(async caller =>
+        {
+            var seen = 0;
+            for (var i = 0; i < 100; i++)
+            {
+                _ = (caller + i) % 25 == 0 ? await InfoAsync() : await EchoAsync();
+                seen += IsInsideTheClient() ? 1 : 0;
+            }
+
+            return seen;
+        }));
+
+        Assert.Equal(0, inside.Sum());
+    }
+
+    [Fact]
+    public async Task Caller_ThatBlocks_HoldsUpNobodyElse()
+    {
+        using var others = new ManualResetEventSlim();
+        var blocked = Task.Run(async () =>
+        {
+            await EchoAsync();
+            return others.Wait(TimeSpan.FromSeconds(20));
+        });
+        for (var i = 0; i < 200; i++)
+        {
+            Assert.True(await EchoAsync());
+        }
+
+        others.Set();
+        Assert.True(await blocked, "the others had to wait for the caller that blocked");
+    }
+
+    private async Task<bool> EchoAsync() =>
+        (string?)(await redis.Connection.ExecuteAsync("ECHO", (RedisValue)"here")).Result == "here";
+
+    private async Task<bool> InfoAsync() => await redis.Connection.InfoAsync() is { Count: 1 };
+
+    private static bool IsInsideTheClient() =>
+        new StackTrace().GetFrames().Any(frame => frame.GetMethod()?.DeclaringType?.Assembly == typeof(ConnectionMultiplexer).Assembly);
+}
