@@ -18,8 +18,8 @@ internal static class MutationRun
         await log.WriteLineAsync("| broken | noticed by | noticed |\n|---|---|---|");
         foreach (var mutation in Catalogue.All.Where(mutation => only is null || mutation.What.Contains(only, StringComparison.OrdinalIgnoreCase)))
         {
-            var whole = mutation.Edits.Select(edit => (File: Path.Combine(copy.Path, edit.File), Edit: edit))
-                .Select(at => (at.File, Text: File.ReadAllText(at.File), Broken: at.Edit.ApplyTo(File.ReadAllText(at.File)))).ToList();
+            var whole = mutation.Edits.GroupBy(edit => Path.Combine(copy.Path, edit.File), (file, edits) => (File: file, Text: File.ReadAllText(file), Edits: edits))
+                .Select(at => (at.File, at.Text, Broken: at.Edits.Aggregate((string?)at.Text, (text, edit) => text is null ? null : edit.ApplyTo(text)))).ToList();
             var outcome = "no longer fits the code";
             if (whole.TrueForAll(file => file.Broken is not null))
             {
