@@ -47,8 +47,7 @@ public sealed class ClusterFaultTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task Node_WithAReplicaGone_IsServedByTheReplica()
     {
         await using var run = await OpenAsync("a node of the cluster killed, its replica takes over", master => master == _world.Masters[0]);
-        await run.NoteLossAsync();
-        await _world.Masters[0].KillAsync();
+        await run.LoseAsync(_world.Masters[0].KillAsync);
         await Eventually.TrueAsync(
             async () => (await ClusterWorld.AskAsync(_world.Replica, "INFO replication")).Contains("role:master", StringComparison.Ordinal),
             () => "no failover");

@@ -5,18 +5,15 @@ using StackExchange.Redis;
 
 namespace MeteringGateway.FaultTests;
 
-/// <summary>What a Redis that loses its data may take with it: the charges that wait in its outbox just then, and those made in the moment of the loss.</summary>
+/// <summary>What a Redis that loses its data may take with it: the charges that wait in its outbox just then, and those of calls that were under way.</summary>
 internal sealed class Losses
 {
-    /// <summary>From the look at the outbox until the loss has come and the last client has read an answer from before it.</summary>
-    private static readonly TimeSpan s_moment = TimeSpan.FromSeconds(3);
-
     private readonly HashSet<string> _waiting = [];
-    private readonly List<long> _instants = [];
+    private readonly List<(long Began, long Done)> _moments = [];
 
-    public async Task NoteAsync(string connection)
+    public async Task DuringAsync(string connection, Func<Task> loss)
     {
-        _instants.Add(TimeProvider.System.GetTimestamp());
+        var began = TimeProvider.System.GetTimestamp();
         await using var redis = new RedisConnection(connection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
         for (var partition = 0; partition < FaultWorld.Partitions; partition++)
         {
@@ -29,9 +26,12 @@ internal sealed class Losses
                 }
             }
         }
+
+        await loss();
+        _moments.Add((began, TimeProvider.System.GetTimestamp()));
     }
 
+    /// <summary>A call that began when the loss was over must be in the books, and so must one that had ended before and waited no more.</summary>
     public bool MayForget(ClientCall call) =>
-        _waiting.Contains(call.RequestId ?? "")
-        || _instants.Exists(loss => TimeProvider.System.GetElapsedTime(loss, call.Ended) is var after && after >= TimeSpan.Zero && after < s_moment);
+        _waiting.Contains(call.RequestId ?? "") || _moments.Exists(loss => call.Ended >= loss.Began && call.Began <= loss.Done);
 }

@@ -45,17 +45,37 @@ public sealed class NetworkFaultTests(FaultWorld world, ITestOutputHelper output
         var both = run.Gateways;
         run.Gateways = [both[1]];
         await run.Load.AwaitMoreAsync(20);
-        var answer = new TaskCompletionSource();
-        var held = FakeReply.Json("""{"answer":42}""") with { Until = answer.Task };
-        var before = world.Alpha.Count + world.Beta.Count;
-        (world.Alpha.Script, world.Beta.Script) = (_ => held, _ => held);
-        await Eventually.TrueAsync(() => Task.FromResult(world.Alpha.Count + world.Beta.Count >= before + 8), () => "the calls never reached the providers");
+        var answer = await run.HoldCallsAsync();
         world.RedisProxy.Set(ProxyMode.DropReplies);
         answer.SetResult();
         run.Gateways = both;
         await Wait.ForAsync(FaultWorld.HoldLifetime + TimeSpan.FromSeconds(5));
         world.RedisProxy.Set(ProxyMode.Pass);
         await Eventually.TrueAsync(() => Task.FromResult(run.Gateways.Any(gateway => gateway.Log.Contains(", is reversed.", StringComparison.Ordinal))), () => "no charge was taken back", TimeSpan.FromSeconds(20));
+        await run.ExpectWholeAsync(output);
+    }
+
+    [Fact]
+    public async Task Lines_ToBothStoresSilentAndTheGatewayDead_TellNobodyThatTheCallWasFree()
+    {
+        await using var run = await OpenAsync("no replies of Redis and no PostgreSQL past the holds' deadline, then kill -9");
+        var (whole, cut) = (run.Gateways[0], run.Gateways[1]);
+        run.Gateways = [cut];
+        await run.Load.AwaitMoreAsync(20);
+        var answer = await run.HoldCallsAsync();
+        var before = run.Load.Calls.Count;
+        world.RedisProxy.Set(ProxyMode.DropReplies);
+        world.PostgresProxy.Set(ProxyMode.BlackHole);
+        answer.SetResult();
+        await Eventually.TrueAsync(() => Task.FromResult(run.Load.Calls.Count >= before + Workload.DefaultClients), () => "the calls never ended", TimeSpan.FromSeconds(30));
+        var given = run.Load.Calls.Skip(before).Where(call => call.Took > TimeSpan.FromSeconds(4)).ToList();
+        Assert.NotEmpty(given);
+        Assert.All(given, call => Assert.Equal(0, call.Status));
+        await cut.Kill9Async();
+        world.RedisProxy.Set(ProxyMode.Pass);
+        world.PostgresProxy.Set(ProxyMode.Pass);
+        run.Gateways = [whole];
+        await run.Load.AwaitMoreAsync(20);
         await run.ExpectWholeAsync(output);
     }
 

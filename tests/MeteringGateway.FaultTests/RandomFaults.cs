@@ -26,6 +26,7 @@ internal sealed class RandomFaults(FaultWorld world, int seed, TextWriter log)
         }
 
         await using var run = await world.OpenAsync(string.Create(CultureInfo.InvariantCulture, $"random, seed {seed}, round {round}"), [.. _gateways]);
+        run.MayBeUncollected = true;
         var started = TimeProvider.System.GetTimestamp();
         var credits = 0;
         while (TimeProvider.System.GetElapsedTime(started) < length)
@@ -76,14 +77,13 @@ internal sealed class RandomFaults(FaultWorld world, int seed, TextWriter log)
             case 4:
                 if (mayForget)
                 {
-                    await run.NoteLossAsync();
-                }
-
-                await world.Redis.KillAsync();
-                if (mayForget)
-                {
+                    await run.LoseAsync(world.Redis.KillAsync);
                     CutAppendOnlyFile();
                     run.FileWasCut = true;
+                }
+                else
+                {
+                    await world.Redis.KillAsync();
                 }
 
                 await world.Redis.RestartAsync(CancellationToken.None);
@@ -130,8 +130,7 @@ internal sealed class RandomFaults(FaultWorld world, int seed, TextWriter log)
 
                 break;
             case 15:
-                await run.NoteLossAsync();
-                await RedisText.AskAsync(world.Redis, "FLUSHALL");
+                await run.LoseAsync(() => RedisText.AskAsync(world.Redis, "FLUSHALL"));
                 break;
             default:
                 world.RedisProxy.Delay = TimeSpan.FromMilliseconds(_random.Next(80));

@@ -61,8 +61,7 @@ public sealed class RedisDeathTests(FaultWorld world, ITestOutputHelper output) 
         var (one, two) = (await world.StartGatewayAsync(), await world.StartGatewayAsync());
         await using var run = await world.OpenAsync("Redis killed and its files gone", one, two);
         await run.Load.AwaitMoreAsync(60);
-        await run.NoteLossAsync();
-        await world.Redis.KillAsync();
+        await run.LoseAsync(world.Redis.KillAsync);
         Directory.Delete(Files, recursive: true);
         await world.Redis.RestartAsync(CancellationToken.None);
         await run.Load.AwaitMoreAsync(60);
@@ -77,8 +76,7 @@ public sealed class RedisDeathTests(FaultWorld world, ITestOutputHelper output) 
         for (var i = 0; i < 3; i++)
         {
             await run.Load.AwaitMoreAsync(60);
-            await run.NoteLossAsync();
-            await RedisText.AskAsync(world.Redis, "FLUSHALL");
+            await run.LoseAsync(() => RedisText.AskAsync(world.Redis, "FLUSHALL"));
         }
 
         // The same process, and nothing in it: no balance of zero, but none at all.
@@ -102,8 +100,7 @@ public sealed class RedisDeathTests(FaultWorld world, ITestOutputHelper output) 
 
         await run.Load.AwaitMoreAsync(150);
         await Wait.ForAsync(LongRun.Pick(TimeSpan.Zero, TimeSpan.FromMinutes(1)));
-        await run.NoteLossAsync();
-        await world.Redis.KillAsync();
+        await run.LoseAsync(world.Redis.KillAsync);
         Directory.Delete(Files, recursive: true);
         Directory.Move(copy, Files);
         await world.Redis.RestartAsync(CancellationToken.None);
@@ -142,8 +139,7 @@ public sealed class RedisEverySecondTests(EverySecondWorld world, ITestOutputHel
         for (var i = 0; i < 3; i++)
         {
             await run.Load.AwaitMoreAsync(60);
-            await run.NoteLossAsync();
-            await world.Redis.KillAsync();
+            await run.LoseAsync(world.Redis.KillAsync);
             var file = Directory.GetFiles(Path.Combine(world.Redis.DataDirectory, "appendonlydir"), "*.incr.aof").Order(StringComparer.Ordinal).Last();
             await using (var stream = File.OpenWrite(file))
             {

@@ -31,8 +31,12 @@ public sealed class RedisTroubleTests(FaultWorld world, ITestOutputHelper output
         var gateway = await world.StartGatewayAsync();
         await using var run = await world.OpenAsync("Redis out of memory", gateway);
         await run.Load.AwaitSuccessesAsync(40);
+        var answer = await run.HoldCallsAsync();
         await CommandAsync("CONFIG", "SET", "maxmemory", "1mb");
         await Eventually.TrueAsync(async () => (await run.Load.CallAsync(gateway.Address, run.Keys[0])).Status == 503, () => "never refused");
+        var before = run.Load.Calls.Count(call => call.Succeeded);
+        answer.SetResult();
+        await run.Load.AwaitSuccessesAsync(before + Workload.DefaultClients);
         await CommandAsync("CONFIG", "SET", "maxmemory", "0");
         await run.Load.AwaitMoreAsync(40);
         await run.ExpectWholeAsync(output);

@@ -19,8 +19,7 @@ public sealed class ReplicaFaultTests(ITestOutputHelper output) : IAsyncLifetime
         await run.Load.AwaitSuccessesAsync(60);
         _world.Replication.Set(ProxyMode.BlackHole);
         await run.Load.AwaitMoreAsync(150);
-        await run.NoteLossAsync();
-        await _world.Redis.KillAsync();
+        await run.LoseAsync(_world.Redis.KillAsync);
         await _world.PromoteAsync();
         _world.RedisProxy.LeadTo(_world.Replica.Port);
         await run.LookAtAsync(_world.Replica);
@@ -38,8 +37,11 @@ public sealed class ReplicaFaultTests(ITestOutputHelper output) : IAsyncLifetime
         _world.Replication.Set(ProxyMode.BlackHole);
         await run.Load.AwaitMoreAsync(40);
         await _world.PromoteAsync();
-        await run.NoteLossAsync();
-        _world.OtherRedisProxy.LeadTo(_world.Replica.Port);
+        await run.LoseAsync(() =>
+        {
+            _world.OtherRedisProxy.LeadTo(_world.Replica.Port);
+            return Task.CompletedTask;
+        });
 
         // Who moved has the money. What the old master shows from here on is nobody's.
         await run.LookAtAsync(_world.Replica);
@@ -51,8 +53,7 @@ public sealed class ReplicaFaultTests(ITestOutputHelper output) : IAsyncLifetime
         output.WriteLine(string.Join("; ", run.Load.Calls.GroupBy(call => call.Account).Select(calls => $"{calls.Key}: told {calls.Sum(call => call.Charged)}")));
 
         // What the old master still has to be written was charged there after the money had gone: it never will be.
-        await run.NoteLossAsync(_world.Redis);
-        await _world.Redis.KillAsync();
+        await run.LoseAsync(_world.Redis.KillAsync, _world.Redis);
         _world.RedisProxy.LeadTo(_world.Replica.Port);
         await run.Load.AwaitMoreAsync(60);
         await run.ExpectWholeAsync(output);

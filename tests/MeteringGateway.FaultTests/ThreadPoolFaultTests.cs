@@ -11,6 +11,7 @@ public sealed class ThreadPoolFaultTests(FaultWorld world, ITestOutputHelper out
     {
         var gateway = await world.StartGatewayAsync("after-reserve:sleep:10000@21-60");
         await using var run = await world.OpenAsync("40 threads of a gateway blocked for 10 s", gateway);
+        run.MayBeUncollected = true;
         await using var crowd = Workload.Start(run.Keys, () => run.Addresses, clients: 64);
         await crowd.AwaitSuccessesAsync(300);
         Assert.DoesNotContain(crowd.Calls, call => call.Took > TimeSpan.FromSeconds(9));
@@ -24,6 +25,7 @@ public sealed class ThreadPoolFaultTests(FaultWorld world, ITestOutputHelper out
     {
         var gateway = await world.StartGatewayAsync("after-reserve:sleep:4000@21-220");
         await using var run = await world.OpenAsync("200 threads of a gateway blocked for 4 s each", gateway);
+        run.MayBeUncollected = true;
         await using var crowd = Workload.Start(run.Keys, () => run.Addresses, clients: 200);
         await crowd.AwaitSuccessesAsync(400, TimeSpan.FromSeconds(60));
         run.Load.Note(await crowd.StopAsync());

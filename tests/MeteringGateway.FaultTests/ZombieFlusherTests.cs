@@ -78,8 +78,7 @@ public sealed class ZombieFlusherTests(FaultWorld world, ITestOutputHelper outpu
 
     private async Task LoseFilesAsync(FaultCase run)
     {
-        await run.NoteLossAsync();
-        await world.Redis.KillAsync();
+        await run.LoseAsync(world.Redis.KillAsync);
         Directory.Delete(Path.Combine(world.Redis.DataDirectory, "appendonlydir"), recursive: true);
         await world.Redis.RestartAsync(CancellationToken.None);
     }

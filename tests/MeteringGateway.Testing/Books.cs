@@ -26,7 +26,7 @@ public sealed class Books(string connection) : IAsyncDisposable
         return await open.ExecuteScalarAsync<long>("select credit_balance from accounts where id = @account", new { account });
     }
 
-    /// <summary>What is wrong with the chain of every account, one line each: gaps in seq, a broken running sum, a balance that isn't the last one.</summary>
+    /// <summary>What is wrong with the chain of every account, one line each: gaps in seq, a broken running sum, a balance that isn't the last one or is negative.</summary>
     public async Task<IReadOnlyList<string>> ProblemsAsync()
     {
         await using var open = await _source.OpenConnectionAsync();
@@ -39,7 +39,7 @@ public sealed class Books(string connection) : IAsyncDisposable
               from ledger_entries window account as (partition by account_id order by seq)
             )
             select format('account %s seq %s: expected seq %s and balance %s, found %s', account_id, seq, expected_seq, expected_balance, balance_after)
-            from chain where seq <> expected_seq or balance_after <> expected_balance
+            from chain where seq <> expected_seq or balance_after <> expected_balance or balance_after < 0
             union all
             select format('account %s: balance %s, its ledger says %s', a.id, a.credit_balance, coalesce(last.balance_after, 0))
             from accounts a

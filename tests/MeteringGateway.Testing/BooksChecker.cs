@@ -19,9 +19,10 @@ public sealed class BooksChecker(Stores stores, int partitions)
     /// <param name="credited">What was paid into each account.</param>
     /// <param name="providers">Which answered the calls.</param>
     /// <param name="sampler">Which watched.</param>
+    /// <param name="mayBeUncollected">Could a hold expire under a call that was answered? As a rule an answer that costs nothing is a finding.</param>
     /// <param name="mayForget">Was Redis allowed to forget this charge? One that is gone counts apart then.</param>
     public async Task<BooksReport> CheckAsync(
-        string fault, IReadOnlyList<ClientCall> calls, IReadOnlyDictionary<long, long> credited, IReadOnlyList<FakeProvider> providers, StoreSampler sampler, Func<ClientCall, bool> mayForget)
+        string fault, IReadOnlyList<ClientCall> calls, IReadOnlyDictionary<long, long> credited, IReadOnlyList<FakeProvider> providers, StoreSampler sampler, bool mayBeUncollected, Func<ClientCall, bool> mayForget)
     {
         var problems = new List<string>();
         await RestAsync(sampler, problems);
@@ -99,8 +100,17 @@ public sealed class BooksChecker(Stores stores, int partitions)
             problems.Add($"the entry {stray.Id} over {stray.Delta} belongs to no call");
         }
 
+        var uncollected = calls.Where(call => call.Succeeded && call.Charged != call.Price).ToList();
+        problems.AddRange(mayBeUncollected ? [] : uncollected.Select(call => $"call {call.Number} ({call.RequestId}) was answered whole for {call.Charged} credits, its price is {call.Price}"));
+        problems.AddRange(uncollected.Where(call => call.Charged != 0).Select(call => $"call {call.Number} ({call.RequestId}) was charged in part"));
+
         problems.AddRange(sampler.Breaches);
-        return new BooksReport(fault, calls.Count, charged, lost, forgotten, doubled, sampler.Breaches.Count, drift, problems);
+        if (sampler.Judged == 0)
+        {
+            problems.Add("the sampler has seen nothing");
+        }
+
+        return new BooksReport(fault, calls.Count, charged, lost, forgotten, doubled, sampler.Breaches.Count, drift, uncollected.Count, problems);
     }
 
     /// <summary>At rest: no hold is left, the outbox is empty, no call waits to be settled.</summary>

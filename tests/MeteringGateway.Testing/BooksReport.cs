@@ -10,8 +10,9 @@ namespace MeteringGateway.Testing;
 /// <param name="Doubled">Charged more than once.</param>
 /// <param name="Overspent">Balances or limits that were passed at some instant.</param>
 /// <param name="Drift">Credits by which Redis and the books differ at rest.</param>
+/// <param name="Uncollected">Answered whole and free of charge, because the hold had expired and the credits were gone.</param>
 /// <param name="Problems">Everything that breaks a promise, in words.</param>
-public sealed record BooksReport(string Fault, int Requests, int Charged, int Lost, int Forgotten, int Doubled, int Overspent, long Drift, IReadOnlyList<string> Problems)
+public sealed record BooksReport(string Fault, int Requests, int Charged, int Lost, int Forgotten, int Doubled, int Overspent, long Drift, int Uncollected, IReadOnlyList<string> Problems)
 {
     public const string Head = "| fault | requests | charged | lost | forgotten | doubled | overspent | drift |\n|---|---|---|---|---|---|---|---|";
 

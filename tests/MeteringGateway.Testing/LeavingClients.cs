@@ -65,8 +65,7 @@ public sealed class LeavingClients : IAsyncDisposable
 
     private async Task CallAsync(Uri gateway, WorkloadKey key, TimeSpan after, bool closesHalf)
     {
-        var call = new ClientCall(Workload.NextNumber(), key.Account, key.Price, null, 0, closesHalf ? "half-closed" : "left", 0, default);
-        var started = TimeProvider.System.GetTimestamp();
+        var call = new ClientCall(Workload.NextNumber(), key.Account, key.Price, null, 0, closesHalf ? "half-closed" : "left", 0, TimeProvider.System.GetTimestamp());
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using var patience = new CancellationTokenSource(s_patience, TimeProvider.System);
         try
@@ -89,7 +88,7 @@ public sealed class LeavingClients : IAsyncDisposable
             // The gateway went, or dropped it: no answer.
         }
 
-        _calls.Enqueue(call with { Took = TimeProvider.System.GetElapsedTime(started) });
+        _calls.Enqueue(call with { Ended = TimeProvider.System.GetTimestamp() });
     }
 
     private static byte[] Request(Uri gateway, WorkloadKey key, long number)

@@ -6,14 +6,18 @@ using StackExchange.Redis;
 
 namespace MeteringGateway.Testing;
 
-/// <summary>At rest, what each key has spent is the sum of its charges less their reversals: in every period of the books, and in Redis where it knows the key.</summary>
+/// <summary>
+/// At rest, what each key has spent is the sum of its charges less their reversals, in every period of the books, and in Redis where it knows the key,
+/// and is within the key's limit.
+/// </summary>
 public sealed class SpendChecker(Stores stores, int partitions)
 {
     private const string Spent = """
         select k.id as "Key", k.account_id as Account, coalesce(-sum(e.credits_delta), 0)::bigint as Charged,
+               k.limit_fixed as "Limit",
                (select string_agg(distinct total::text, ' ') from (select sum(spent) as total from key_spend s where s.key_id = k.id group by period) periods) as Counted
         from keys k left join ledger_entries e on e.key_id = k.id
-        group by k.id, k.account_id
+        group by k.id, k.account_id, k.limit_fixed
         """;
 
     public async Task<IReadOnlyList<string>> ProblemsAsync()
@@ -21,8 +25,13 @@ public sealed class SpendChecker(Stores stores, int partitions)
         await using var books = new NpgsqlConnection(stores.PostgresConnection + ";Pooling=false");
         await using var redis = new RedisConnection(stores.RedisConnection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
         var problems = new List<string>();
-        foreach (var (key, account, charged, counted) in await books.QueryAsync<(long Key, long Account, long Charged, string? Counted)>(Spent))
+        foreach (var (key, account, charged, limit, counted) in await books.QueryAsync<(long Key, long Account, long Charged, long? Limit, string? Counted)>(Spent))
         {
+            if (charged > limit)
+            {
+                problems.Add($"key {key} was charged {charged}, above its limit of {limit}");
+            }
+
             if ((counted ?? "0") != charged.ToString(System.Globalization.CultureInfo.InvariantCulture))
             {
                 problems.Add($"key {key} was charged {charged}, the books count {counted} as spent");

@@ -6,7 +6,7 @@ namespace MeteringGateway.Testing;
 
 /// <summary>
 /// One atomic look at a partition: what must hold at every instant. Nothing negative, holds within the balance, held the sum of the holds,
-/// spent and held within every limit, the balance that of the account's last entry in the outbox, and nothing of it expires.
+/// of each account and of each key in each of its windows, spent and held within every limit, the balance that of the account's last entry in the outbox, and nothing of it expires.
 /// </summary>
 /// <param name="Overdue">How long ago the oldest hold's deadline was.</param>
 /// <param name="Breaches">What does not hold; empty as a rule.</param>
@@ -16,11 +16,15 @@ internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, 
     private const string Script = """
         local t = redis.call('TIME')
         local now = t[1] * 1000 + math.floor(t[2] / 1000) + tonumber(redis.call('HGET', KEYS[1], 'toff') or '0')
-        local held, overdue, out = {}, 0, {}
+        local held, of_keys, overdue, out = {}, {}, 0, {}
         local holds = redis.call('HVALS', KEYS[2])
         for _, packed in ipairs(holds) do
-          local account, amount, deadline = string.match(packed, '^(%d+)|%d+|(%d+)|%d+|%d+|%d+|(%d+)$')
+          local account, key, amount, day, week, month, deadline = string.match(packed, '^(%d+)|(%d+)|(%d+)|(%d+)|(%d+)|(%d+)|(%d+)$')
           held[account] = (held[account] or 0) + tonumber(amount)
+          for s, window in pairs({F = '0', D = day, W = week, M = month}) do
+            local counted = key .. s .. window
+            of_keys[counted] = (of_keys[counted] or 0) + tonumber(amount)
+          end
           overdue = math.max(overdue, now - tonumber(deadline))
         end
         local epoch, last = redis.call('HGET', KEYS[1], 'epoch'), {}
@@ -48,8 +52,11 @@ internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, 
           if h ~= (held[id] or 0) then out[#out + 1] = 'account ' .. id .. ': held ' .. a[2] .. ', its holds ' .. (held[id] or 0) end
         end
         for _, name in ipairs(known('k')) do
+          local id = string.match(name, ':k:(%d+)$')
           for _, s in ipairs({'F', 'D', 'W', 'M'}) do
-            local l = redis.call('HMGET', name, 'l' .. s, 's' .. s, 'h' .. s)
+            local l = redis.call('HMGET', name, 'l' .. s, 's' .. s, 'h' .. s, 'w' .. s)
+            local sum = of_keys[id .. s .. (l[4] or '0')] or 0
+            if tonumber(l[3]) ~= sum then out[#out + 1] = name .. ' ' .. s .. ': held ' .. l[3] .. ', its holds ' .. sum end
             if tonumber(l[2]) < 0 or tonumber(l[3]) < 0 or (tonumber(l[1]) >= 0 and l[2] + l[3] > tonumber(l[1])) then
               out[#out + 1] = name .. ' ' .. s .. ': limit ' .. l[1] .. ', spent ' .. l[2] .. ', held ' .. l[3]
             end

@@ -27,6 +27,9 @@ public sealed class StoreSampler : IAsyncDisposable
 
     public int Samples { get; private set; }
 
+    /// <summary>Of these, looks at a partition that was served: what they saw counts.</summary>
+    public int Judged { get; private set; }
+
     /// <summary>What was seen that must never be, each once.</summary>
     public IReadOnlyCollection<string> Breaches => [.. _breaches.Keys];
 
@@ -115,6 +118,7 @@ public sealed class StoreSampler : IAsyncDisposable
             return look.Holds;
         }
 
+        Judged++;
         if (look.Breaches.Length > 0)
         {
             _breaches.TryAdd(look.Breaches, 0);

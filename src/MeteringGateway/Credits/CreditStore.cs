@@ -126,8 +126,7 @@ internal sealed partial class CreditStore(
             if (time.GetTimestamp() >= hold.Deadline && time.GetElapsedTime(started) > s_lateCommit)
             {
                 LogUnsettled(reservation.Id, price);
-                await settlement.GiveUpAsync(hold, price);
-                return new CommitReply(CommitStatus.Unavailable, default);
+                return new CommitReply(await settlement.GiveUpAsync(hold, price) ? CommitStatus.Unavailable : CommitStatus.Unknown, default);
             }
 
             await Task.Delay(pause, time);
@@ -192,6 +191,7 @@ internal sealed partial class CreditStore(
             case CommitStatus.Committed:
             case CommitStatus.Resolved:
             case CommitStatus.Unavailable:
+            case CommitStatus.Unknown:
                 break;
         }
 

@@ -115,6 +115,12 @@ internal sealed partial class Recovery(
 
         if (StoreSettings.Fault(info, options.AllowVolatileRedis) is { } fault)
         {
+            // It may evict or forget money from now on, whatever it was when we started.
+            for (var partition = 0; partition < partitions.Map.Count; partition++)
+            {
+                partitions.Close(partition);
+            }
+
             return fault;
         }
 
@@ -139,6 +145,7 @@ internal sealed partial class Recovery(
         {
             if (await recovery.TryProveAsync(partition))
             {
+                _faults[partition] = null;
                 return;
             }
 
@@ -147,7 +154,8 @@ internal sealed partial class Recovery(
         }
         catch (Exception e) when (e is StoreUnavailableException or RedisException or TimeoutException)
         {
-            partitions.Close(partition);
+            // No answer says nothing about who is there. On the connection on which it was proven it may be called: the guard in each script
+            // looks too. To close it would make a late answer an outage for as long as PostgreSQL, which recovery needs, is away.
             _faults[partition] = e.Message;
         }
     }

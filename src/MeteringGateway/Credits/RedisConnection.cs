@@ -42,8 +42,9 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     public long Generation => Interlocked.Read(ref _generation);
 
     /// <summary>Runs a script. A script that settles money is safe to send again: each knows its own repeats.</summary>
-    public Task<RedisReply> EvaluateAsync(LuaScript script, RedisKey[] keys, RedisValue[] values) =>
-        CallAsync(database => EvaluateOnceAsync(database, script, keys, values));
+    /// <param name="provenOn">Only on the connection of that generation: behind a newer one there may be another Redis.</param>
+    public Task<RedisReply> EvaluateAsync(LuaScript script, RedisKey[] keys, RedisValue[] values, long? provenOn = null) =>
+        CallAsync(database => EvaluateOnceAsync(database, script, keys, values), provenOn);
 
     /// <summary>Runs one command; keys must be given as <see cref="RedisKey"/>, so that a cluster routes them.</summary>
     public Task<RedisReply> ExecuteAsync(string command, params object[] arguments) =>
@@ -55,9 +56,9 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         var multiplexer = _multiplexer ?? await ConnectedAsync();
         var answers = await OutsideTheClient(Task.WhenAll(Masters(multiplexer).Select(InfoAsync)));
         var told = answers.Where(answer => answer.Info is not null).ToDictionary(answer => answer.Server, answer => answer.Info!);
-        if (answers.Length > 0 && told.Count == 0)
+        if (told.Count == 0 && multiplexer is not null && (answers.Length > 0 || HasReplica(multiplexer)))
         {
-            ReplaceIfSilent(multiplexer!);
+            ReplaceIfSilent(multiplexer);
         }
 
         return told.Count == 0 ? null : told;
@@ -85,12 +86,17 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         }
     }
 
-    private async Task<RedisReply> CallAsync(Func<IDatabase, Task<RedisResult>> call)
+    private async Task<RedisReply> CallAsync(Func<IDatabase, Task<RedisResult>> call, long? provenOn = null)
     {
         var multiplexer = _multiplexer ?? await ConnectedAsync();
         if (multiplexer is null)
         {
             return RedisReply.NotExecuted("Redis is not connected");
+        }
+
+        if (provenOn is { } generation && generation != Generation)
+        {
+            return RedisReply.NotExecuted("the connection to Redis was made anew");
         }
 
         if (Interlocked.Increment(ref _inFlight) > MaxInFlight)
@@ -148,10 +154,13 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         }
     }
 
-    private static IEnumerable<IServer> Masters(ConnectionMultiplexer? multiplexer) =>
-        multiplexer is null
-            ? []
-            : multiplexer.GetEndPoints().Select(endPoint => multiplexer.GetServer(endPoint)).Where(server => server.IsConnected && !server.IsSlave);
+    private static IEnumerable<IServer> Masters(ConnectionMultiplexer? multiplexer) => Servers(multiplexer).Where(server => server.IsConnected && !server.IsSlave);
+
+    /// <summary>A master that was made a replica keeps its connections, and the client stays with it for ever, though the address leads elsewhere by now.</summary>
+    private static bool HasReplica(ConnectionMultiplexer multiplexer) => Servers(multiplexer).Any(server => server.IsConnected && server.IsSlave);
+
+    private static IEnumerable<IServer> Servers(ConnectionMultiplexer? multiplexer) =>
+        multiplexer is null ? [] : multiplexer.GetEndPoints().Select(endPoint => multiplexer.GetServer(endPoint));
 
     /// <summary>Redis answered with an error. Only one raised inside a running script can have written before it failed.</summary>
     private RedisReply Refused(string message)
@@ -225,13 +234,18 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     /// <summary>A dead socket is never noticed by this client. After a second without any answer the connection is thrown away.</summary>
     private void ReplaceIfSilent(ConnectionMultiplexer silent)
     {
-        if (_time.GetElapsedTime(Interlocked.Read(ref _lastAnswer)) < TimeSpan.FromSeconds(1)
-            || Interlocked.CompareExchange(ref _multiplexer, null, silent) != silent)
+        if (_multiplexer != silent || _time.GetElapsedTime(Interlocked.Read(ref _lastAnswer)) < TimeSpan.FromSeconds(1))
         {
             return;
         }
 
+        // First the doubt, then the new connection: whoever gets that one sees the newer generation.
         Interlocked.Increment(ref _generation);
+        if (Interlocked.CompareExchange(ref _multiplexer, null, silent) != silent)
+        {
+            return;
+        }
+
         LogReplaced();
         _ = Task.Run(silent.Dispose);
     }

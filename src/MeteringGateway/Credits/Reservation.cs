@@ -66,6 +66,9 @@ internal enum CommitStatus
 
     /// <summary>The price was above the hold: a bug in the caller.</summary>
     AboveHold = 4,
+
+    /// <summary>As unavailable, and PostgreSQL is away too: whether it stays charged can't be promised to anybody.</summary>
+    Unknown = 5,
 }
 
 /// <summary>The answer to a commit. <paramref name="Meter"/> is empty where the store did not say.</summary>

@@ -32,7 +32,8 @@ internal sealed class ScriptRunner(RedisConnection redis, Partitions partitions)
     /// <summary>Runs only while that epoch lasts: for what was read before and a recovery in between would make stale.</summary>
     public async Task<ScriptAnswer> RunUnderAsync(long epoch, LuaScript script, int partition, RedisKey[] keys, params RedisValue[] rest)
     {
-        if (epoch == 0 || !partitions.IsProven(partition, redis.Generation))
+        var connection = redis.Generation;
+        if (epoch == 0 || !partitions.IsProven(partition, connection))
         {
             partitions.Doubt();
             return s_notServed;
@@ -42,7 +43,7 @@ internal sealed class ScriptRunner(RedisConnection redis, Partitions partitions)
         values[0] = epoch;
         values[1] = partitions.Generation(partition);
         rest.CopyTo(values, 2);
-        var reply = await redis.EvaluateAsync(script, keys, values);
+        var reply = await redis.EvaluateAsync(script, keys, values, connection);
         if (!reply.Answered)
         {
             return new ScriptAnswer(reply.Outcome, []);

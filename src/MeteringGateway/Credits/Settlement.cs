@@ -24,8 +24,11 @@ internal sealed partial class Settlement(
     private readonly ConcurrentDictionary<string, UnsettledCall> _unwritten = new();
     private readonly ConcurrentDictionary<Task, byte> _underWay = new();
 
-    /// <summary>Takes over a call that is about to be answered as not charged.</summary>
-    public async Task GiveUpAsync(Hold hold, long price)
+    /// <summary>
+    /// Takes over a call that is about to be answered as not charged. False: it could not be written down. As long as this gateway lives it is
+    /// settled all the same, but nobody may be told that it was free.
+    /// </summary>
+    public async Task<bool> GiveUpAsync(Hold hold, long price)
     {
         var (reservation, windows) = (hold.Reservation, hold.Windows);
         var call = new UnsettledCall(reservation.Id, hold.Id, reservation.AccountId, reservation.KeyId, price, reservation.Surface, windows.Day, windows.Week, windows.Month);
@@ -34,10 +37,12 @@ internal sealed partial class Settlement(
         {
             using var patience = new CancellationTokenSource(s_pause, time);
             await WriteAsync(call, patience.Token);
+            return true;
         }
         catch (Exception e) when (e is Npgsql.NpgsqlException or OperationCanceledException or TimeoutException)
         {
             LogUnwritten(call.RequestId, e.Message);
+            return false;
         }
     }
 
@@ -132,7 +137,7 @@ internal sealed partial class Settlement(
         return reply.Status is CreditStatus.Credited or CreditStatus.Duplicate ? UnsettledStore.Reversed : null;
     }
 
-    [LoggerMessage(LogLevel.Error, "Call {RequestId} was given up while PostgreSQL is away; it is settled once that is back: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Call {RequestId} was given up while PostgreSQL is away; its client gets no answer, and it is settled once that is back: {Reason}")]
     private partial void LogUnwritten(string requestId, string reason);
 
     [LoggerMessage(LogLevel.Debug, "Call {RequestId} can't be settled yet: {Reason}")]

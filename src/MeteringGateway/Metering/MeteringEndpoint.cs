@@ -176,6 +176,11 @@ internal sealed class MeteringEndpoint(
                 break;
             case CommitStatus.Unavailable:
                 return Refusals.Unavailable;
+            case CommitStatus.Unknown:
+                // Both stores are away: no answer is the only true one.
+                call.Outcome = "unsettled";
+                context.Abort();
+                return null;
             case CommitStatus.AboveHold:
             default:
                 throw new InvalidOperationException($"No answer for the commit status {commit.Status}.");
