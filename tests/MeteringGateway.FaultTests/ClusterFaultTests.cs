@@ -14,7 +14,8 @@ public sealed class ClusterFaultTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task Node_WithoutAReplicaGone_TakesItsPartitionsOnly()
     {
-        await using var run = await OpenAsync("a node of the cluster killed and back", master => master != _world.Masters[0]);
+        var (one, two) = (await _world.StartGatewayAsync(), await _world.StartGatewayAsync());
+        await using var run = await OpenAsync("a node of the cluster killed and back", master => master != _world.Masters[0], one, two);
         var node = await _world.MasterOfAsync(run.RichAccount);
         var others = new List<long>();
         foreach (var account in run.Keys.Select(key => key.Account).Distinct())
@@ -46,7 +47,8 @@ public sealed class ClusterFaultTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task Node_WithAReplicaGone_IsServedByTheReplica()
     {
-        await using var run = await OpenAsync("a node of the cluster killed, its replica takes over", master => master == _world.Masters[0]);
+        var (one, two) = (await _world.StartGatewayAsync(), await _world.StartGatewayAsync());
+        await using var run = await OpenAsync("a node of the cluster killed, its replica takes over", master => master == _world.Masters[0], one, two);
         await run.LoseAsync(_world.Masters[0].KillAsync);
         await Eventually.TrueAsync(
             async () => (await ClusterWorld.AskAsync(_world.Replica, "INFO replication")).Contains("role:master", StringComparison.Ordinal),
@@ -60,7 +62,8 @@ public sealed class ClusterFaultTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task Partition_MovedToAnotherNodeUnderLoad_LosesNothing()
     {
-        await using var run = await OpenAsync("a partition of the cluster moved to another node", _ => true);
+        var (one, two) = (await _world.StartGatewayAsync(), await _world.StartGatewayAsync());
+        await using var run = await OpenAsync("a partition of the cluster moved to another node", _ => true, one, two);
         var from = await _world.MasterOfAsync(run.RichAccount);
         var to = _world.Masters.First(master => master != from && master != _world.Masters[0]);
         await _world.MoveSlotAsync(run.RichAccount, from, to);
@@ -69,17 +72,34 @@ public sealed class ClusterFaultTests(ITestOutputHelper output) : IAsyncLifetime
         await run.ExpectWholeAsync(output);
     }
 
-    /// <summary>Opens cases until the rich account lies where the test wants it; which that is follows from its number.</summary>
-    private async Task<FaultCase> OpenAsync(string fault, Func<LocalServers.RedisServer, bool> fits)
+    [Fact]
+    public async Task Node_LateWhilePostgresIsAway_IsServedWhenItAnswers()
     {
-        var (one, two) = (await _world.StartGatewayAsync(), await _world.StartGatewayAsync());
+        var books = _world.Stores.PostgresConnection.Replace($"Port={_world.Postgres.Port}", $"Port={_world.PostgresProxy.Port}", StringComparison.Ordinal);
+        var gateway = await _world.StartGatewayAsync(null, false, ("ConnectionStrings__Postgres", books));
+        await using var run = await OpenAsync("a node of the cluster frozen for 3 s while PostgreSQL is away", master => master != _world.Masters[0], gateway);
+        var (node, key) = (await _world.MasterOfAsync(run.RichAccount), run.Keys[0]);
+        _world.PostgresProxy.Set(ProxyMode.Refuse);
+        _world.PostgresProxy.ResetAll();
+        node.Pause();
+        await Wait.ForAsync(TimeSpan.FromSeconds(3));
+        node.Resume();
+        await Eventually.TrueAsync(async () => (await run.Load.CallAsync(gateway.Address, key)).Succeeded, () => "not served until PostgreSQL is back");
+        _world.PostgresProxy.Set(ProxyMode.Pass);
+        await run.Load.AwaitMoreAsync(60);
+        await run.ExpectWholeAsync(output);
+    }
+
+    /// <summary>Opens cases until the rich account lies where the test wants it; which that is follows from its number.</summary>
+    private async Task<FaultCase> OpenAsync(string fault, Func<LocalServers.RedisServer, bool> fits, params GatewayProcess[] gateways)
+    {
         while (true)
         {
             // The next account has the number after the one before.
-            var next = await one.Client.CreateAccountAsync() + 1;
+            var next = await gateways[0].Client.CreateAccountAsync() + 1;
             if (fits(await _world.MasterOfAsync(next)))
             {
-                var run = await _world.OpenAsync(fault, one, two);
+                var run = await _world.OpenAsync(fault, gateways);
                 await run.Load.AwaitSuccessesAsync(40);
                 return run;
             }

@@ -59,6 +59,21 @@ public sealed class RedisTroubleTests(FaultWorld world, ITestOutputHelper output
         await run.ExpectWholeAsync(output);
     }
 
+    [Theory]
+    [InlineData("maxmemory-policy", "allkeys-lru", "noeviction")]
+    [InlineData("appendonly", "no", "yes")]
+    public async Task Setting_ChangedWhileItRuns_RefusesUntilItIsRightAgain(string setting, string wrong, string right)
+    {
+        var gateway = await world.StartGatewayAsync();
+        await using var run = await world.OpenAsync($"{setting} {wrong}, set while Redis runs", gateway);
+        await run.Load.AwaitSuccessesAsync(40);
+        await CommandAsync("CONFIG", "SET", setting, wrong);
+        await Eventually.TrueAsync(async () => (await run.Load.CallAsync(gateway.Address, run.Keys[0])).Status == 503, () => "never refused");
+        await CommandAsync("CONFIG", "SET", setting, right);
+        await run.Load.AwaitMoreAsync(40);
+        await run.ExpectWholeAsync(output);
+    }
+
     [Fact]
     public async Task Scripts_Forgotten_AgainAndAgain_AreSentAgain()
     {

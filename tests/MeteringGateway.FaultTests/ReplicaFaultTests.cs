@@ -28,6 +28,23 @@ public sealed class ReplicaFaultTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Failover_Planned_WithConnectionsThatStayWithTheOldMaster_LeavesIt()
+    {
+        var (one, two) = (await _world.StartGatewayAsync(throughProxies: true), await _world.StartGatewayAsync(throughProxies: true));
+        await using var run = await _world.OpenAsync("planned failover, the old master a replica that keeps its connections", one, two);
+        await run.Load.AwaitSuccessesAsync(60);
+        await run.LoseAsync(async () =>
+        {
+            await _world.PromoteAsync();
+            await RedisText.AskAsync(_world.Redis, $"REPLICAOF 127.0.0.1 {_world.Replica.Port}");
+            _world.RedisProxy.LeadTo(_world.Replica.Port, keepOpen: true);
+        });
+        await run.LookAtAsync(_world.Replica);
+        await run.Load.AwaitMoreAsync(60);
+        await run.ExpectWholeAsync(output);
+    }
+
+    [Fact]
     public async Task SplitBrain_OfTwoGatewaysWithOneLedger_ForksNoBooks()
     {
         var one = await _world.StartGatewayAsync(throughProxies: true);

@@ -79,11 +79,16 @@ public sealed class ChaosProxy : IAsyncDisposable
     /// <summary>The connection that brings the replies past so many bytes more is reset in the middle of one. Once.</summary>
     public void CutAfter(long bytes) => Interlocked.Exchange(ref _cutAfter, bytes);
 
-    /// <summary>From now on it leads to another server, as an address does after a failover; what was open is reset.</summary>
-    public void LeadTo(int target)
+    /// <summary>From now on it leads to another server, as an address does after a failover.</summary>
+    /// <param name="target">The other server's port.</param>
+    /// <param name="keepOpen">What was open stays with the server before; else it is reset.</param>
+    public void LeadTo(int target, bool keepOpen = false)
     {
         _target = target;
-        ResetAll();
+        if (!keepOpen)
+        {
+            ResetAll();
+        }
     }
 
     /// <summary>Resets every connection that is open now.</summary>
