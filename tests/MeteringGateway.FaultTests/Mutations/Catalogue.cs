@@ -59,7 +59,16 @@ internal static class Catalogue
             new Edit(Credits + "Settlement.cs",
                 "        if (!charged)\n", "        if (!charged || call.Price > 0)\n")),
 
+        new("settlement: a call is told that it was free though that is written nowhere", Fault, "FullyQualifiedName~Lines_ToBothStoresSilent",
+            new Edit(Credits + "CreditStore.cs", "? CommitStatus.Unavailable : CommitStatus.Unknown", "? CommitStatus.Unavailable : CommitStatus.Unavailable")),
+
         // Losing Redis.
+        new("redis: a master that became a replica is kept", Fault, "FullyQualifiedName~Failover_Planned",
+            new Edit(Credits + "RedisConnection.cs", " && (answers.Length > 0 || HasReplica(multiplexer))", " && answers.Length > 0")),
+        new("recovery: a Redis whose settings were made unsafe goes on being called", Fault, "FullyQualifiedName~Setting_Changed",
+            new Edit(Credits + "Recovery.cs", "            for (var partition = 0; partition < partitions.Map.Count; partition++)\n            {\n                partitions.Close(partition);\n            }\n", "")),
+        new("recovery: a look without an answer closes the partition", Fault, "FullyQualifiedName~Node_Late",
+            new Edit(Credits + "Recovery.cs", "            // No answer says nothing", "            partitions.Close(partition);\n            // No answer says nothing")),
         new("guard: an older Redis is taken at its word", Functional, "FullyQualifiedName~ReserveScriptTests",
             new Edit(Credits + "guard.lua",
                 "if m[1] ~= epoch or tonumber(m[2] or '-1') < tonumber(seen) then", "if m[1] ~= epoch then")),
