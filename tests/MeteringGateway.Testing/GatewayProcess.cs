@@ -76,7 +76,7 @@ public sealed class GatewayProcess : IAsyncDisposable
             {
                 WorkingDirectory = directory.Path,
                 LogFile = directory.In("gateway.log"),
-                Grace = TimeSpan.FromSeconds(45),
+                Grace = TimeSpan.FromMinutes(2),
                 Environment = variables,
             },
             TimeProvider.System,
