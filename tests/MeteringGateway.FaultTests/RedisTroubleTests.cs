@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using MeteringGateway.Credits;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -33,7 +34,9 @@ public sealed class RedisTroubleTests(FaultWorld world, ITestOutputHelper output
         await run.Load.AwaitSuccessesAsync(40);
         await CommandAsync("CONFIG", "SET", "maxmemory", "1mb");
         await Eventually.TrueAsync(async () => (await run.Load.CallAsync(gateway.Address, run.Keys[0])).Status == 503, () => "never refused");
+        await gateway.AwaitReadyzAsync(HttpStatusCode.ServiceUnavailable);
         await CommandAsync("CONFIG", "SET", "maxmemory", "0");
+        await gateway.AwaitReadyzAsync(HttpStatusCode.OK);
         await run.Load.AwaitMoreAsync(40);
         await run.ExpectWholeAsync(output);
         Assert.DoesNotContain(run.Load.Calls, call => call.Status is not (200 or 402 or 503));

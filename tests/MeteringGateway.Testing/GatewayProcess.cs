@@ -91,6 +91,9 @@ public sealed class GatewayProcess : IAsyncDisposable
         File.Move(ConfigFile + ".new", ConfigFile, overwrite: true);
     }
 
+    public Task AwaitReadyzAsync(HttpStatusCode status) => Eventually.TrueAsync(
+        async () => (await Client.SendAsync(HttpMethod.Get, "readyz", null, null)).Status == status, () => $"readyz is not {(int)status}");
+
     /// <summary>SIGTERM, then its exit code.</summary>
     public Task<int> StopAsync() => _child.StopAsync();
 
