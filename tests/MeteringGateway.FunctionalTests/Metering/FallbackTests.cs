@@ -20,6 +20,9 @@ public sealed class FallbackTests(MeteringFixture fixture) : IClassFixture<Meter
         { "no JSON", "bad_response" },
         { "empty", "bad_response" },
         { "cut JSON", "bad_response" },
+        { "unframed JSON, cut", "bad_response" },
+        { "unframed CSV", "bad_response" },
+        { "unframed, without a type", "bad_response" },
     };
 
     [Theory]
@@ -69,6 +72,26 @@ public sealed class FallbackTests(MeteringFixture fixture) : IClassFixture<Meter
         await AssertFreeAsync(account);
     }
 
+    [Fact]
+    public async Task Query_AnswerEndsWithItsConnectionAndIsJson_IsChargedOnce()
+    {
+        var (_, key) = await fixture.NewKeyAsync();
+        fixture.Alpha.Script = _ => FakeReply.Json("""{"a":1}""") with { Unframed = true };
+        var answer = await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
+        Assert.Equal((200, 7, "alpha"), ((int)answer.Status, answer.CreditsCharged, answer.Json.GetProperty("provider").GetString()));
+        Assert.Equal(["alpha:success"], answer.Attempts);
+    }
+
+    [Fact]
+    public async Task Query_RefusalEndsWithItsConnection_IsPassedOnAndFree()
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        fixture.Alpha.Script = _ => FakeReply.Text("no such thing", "text/plain") with { Status = 404, Unframed = true };
+        var answer = await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
+        Assert.Equal((404, "provider_rejected", 0), ((int)answer.Status, answer.Code, answer.CreditsCharged));
+        await AssertFreeAsync(account);
+    }
+
     private async Task AssertFreeAsync(long account)
     {
         var state = (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess();
@@ -88,6 +111,9 @@ public sealed class FallbackTests(MeteringFixture fixture) : IClassFixture<Meter
         "no JSON" => FakeReply.Json("<html>"),
         "empty" => FakeReply.Json(""),
         "cut JSON" => FakeReply.Json("""{"a":"""),
+        "unframed JSON, cut" => FakeReply.Cut("""{"a":1}""", 6) with { Unframed = true },
+        "unframed CSV" => FakeReply.Text("a,b\n1,2\n", "text/csv") with { Unframed = true },
+        "unframed, without a type" => FakeReply.Text("a", "") with { Unframed = true, ContentType = null },
         _ => FakeReply.Error(int.Parse(failure, System.Globalization.CultureInfo.InvariantCulture)),
     };
 }
