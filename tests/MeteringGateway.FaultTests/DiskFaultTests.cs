@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using MeteringGateway.LocalServers;
 using MeteringGateway.Testing;
 using Xunit.Abstractions;
@@ -28,7 +29,9 @@ public sealed class DiskFaultTests(EverySecondWorld world, ITestOutputHelper out
         }
 
         Assert.Equal(reached, world.Alpha.Count + world.Beta.Count);
+        await gateway.AwaitReadyzAsync(HttpStatusCode.ServiceUnavailable);
         await LimitFilesAsync(redis.Pid, "unlimited");
+        await gateway.AwaitReadyzAsync(HttpStatusCode.OK);
         await Eventually.TrueAsync(async () => (await run.Load.CallAsync(gateway.Address, run.Keys[0])).Succeeded, () => "no service");
         await run.ExpectWholeAsync(output);
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using MeteringGateway.Testing;
 using Npgsql;
 using Xunit.Abstractions;
@@ -47,8 +48,10 @@ public sealed class PostgresFaultTests(FaultWorld world, ITestOutputHelper outpu
         await using var run = await world.OpenAsync("PostgreSQL refuses writes", one, two);
         await KnownEverywhereAsync(run, one, two);
         await SqlAsync("alter system set default_transaction_read_only = on", "select pg_reload_conf()");
+        await one.AwaitReadyzAsync(HttpStatusCode.ServiceUnavailable);
         await run.Load.AwaitMoreAsync(150);
         await SqlAsync("set default_transaction_read_only = off; alter system reset default_transaction_read_only", "select pg_reload_conf()");
+        await one.AwaitReadyzAsync(HttpStatusCode.OK);
         await run.Load.AwaitMoreAsync(20);
         await run.ExpectWholeAsync(output);
         Assert.DoesNotContain(run.Load.Calls, call => call.Status is not (200 or 402));

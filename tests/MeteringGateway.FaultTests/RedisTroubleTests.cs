@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using MeteringGateway.Credits;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -37,7 +38,9 @@ public sealed class RedisTroubleTests(FaultWorld world, ITestOutputHelper output
         var before = run.Load.Calls.Count(call => call.Succeeded);
         answer.SetResult();
         await run.Load.AwaitSuccessesAsync(before + Workload.DefaultClients);
+        await gateway.AwaitReadyzAsync(HttpStatusCode.ServiceUnavailable);
         await CommandAsync("CONFIG", "SET", "maxmemory", "0");
+        await gateway.AwaitReadyzAsync(HttpStatusCode.OK);
         await run.Load.AwaitMoreAsync(40);
         await run.ExpectWholeAsync(output);
         Assert.DoesNotContain(run.Load.Calls, call => call.Status is not (200 or 402 or 503));

@@ -117,14 +117,15 @@ public sealed class FakeProvider : IAsyncDisposable
                         return;
                     }
 
-                    if (!await SendAsync(stream, reply, request.Method == "HEAD"))
-                    {
-                        return;
-                    }
-
-                    if (reply.Status is >= 200 and < 300)
+                    var goesOn = await SendAsync(stream, reply, request.Method == "HEAD");
+                    if (reply.CutAfter is null && reply.Status is >= 200 and < 300)
                     {
                         _answered.Enqueue(request);
+                    }
+
+                    if (!goesOn)
+                    {
+                        return;
                     }
                 }
             }
@@ -152,7 +153,12 @@ public sealed class FakeProvider : IAsyncDisposable
         var bodiless = headOnly || reply.Status is 204 or 304;
         if (!bodiless)
         {
-            head.Append(reply.Chunked ? "Transfer-Encoding: chunked\r\n" : string.Create(CultureInfo.InvariantCulture, $"Content-Length: {reply.Body.Length}\r\n"));
+            head.Append(reply switch
+            {
+                { Unframed: true } => "Connection: close\r\n",
+                { Chunked: true } => "Transfer-Encoding: chunked\r\n",
+                _ => string.Create(CultureInfo.InvariantCulture, $"Content-Length: {reply.Body.Length}\r\n"),
+            });
         }
 
         await stream.WriteAsync(Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), _end.Token);
@@ -193,6 +199,6 @@ public sealed class FakeProvider : IAsyncDisposable
             await stream.WriteAsync("0\r\n\r\n"u8.ToArray(), _end.Token);
         }
 
-        return true;
+        return !reply.Unframed;
     }
 }

@@ -19,6 +19,9 @@ public sealed record FakeReply
     /// <summary>Chunked instead of Content-Length.</summary>
     public bool Chunked { get; init; }
 
+    /// <summary>Neither chunked nor with Content-Length: the body ends where the connection is closed.</summary>
+    public bool Unframed { get; init; }
+
     /// <summary>Closes the connection after that many bytes of the body, which is announced whole.</summary>
     public int? CutAfter { get; init; }
 

@@ -76,7 +76,7 @@ public sealed class GatewayProcess : IAsyncDisposable
             {
                 WorkingDirectory = directory.Path,
                 LogFile = directory.In("gateway.log"),
-                Grace = TimeSpan.FromSeconds(45),
+                Grace = TimeSpan.FromMinutes(2),
                 Environment = variables,
             },
             TimeProvider.System,
@@ -90,6 +90,9 @@ public sealed class GatewayProcess : IAsyncDisposable
         await File.WriteAllTextAsync(ConfigFile + ".new", config as string ?? JsonSerializer.Serialize(config));
         File.Move(ConfigFile + ".new", ConfigFile, overwrite: true);
     }
+
+    public Task AwaitReadyzAsync(HttpStatusCode status) => Eventually.TrueAsync(
+        async () => (await Client.SendAsync(HttpMethod.Get, "readyz", null, null)).Status == status, () => $"readyz is not {(int)status}");
 
     /// <summary>SIGTERM, then its exit code.</summary>
     public Task<int> StopAsync() => _child.StopAsync();

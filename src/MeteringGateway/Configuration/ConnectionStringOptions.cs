@@ -13,6 +13,7 @@ internal sealed partial class ConnectionStringOptions
     [Required]
     public string Redis { get; set; } = "";
 
+    /// <summary>As Npgsql takes it. Of several hosts the one that takes writes is used.</summary>
     [Required]
     public string Postgres { get; set; } = "";
 
@@ -48,7 +49,12 @@ internal sealed partial class ConnectionStringOptions
     {
         try
         {
-            return string.IsNullOrWhiteSpace(new NpgsqlConnectionStringBuilder(text).Host) ? "it names no host" : null;
+            var connection = new NpgsqlConnectionStringBuilder(text);
+            if (string.IsNullOrWhiteSpace(connection.Host))
+                return "it names no host";
+            if (connection.Host.Contains(',', StringComparison.Ordinal) && connection.TargetSessionAttributes is not (null or "read-write" or "primary"))
+                return $"Target Session Attributes={connection.TargetSessionAttributes} may lead to a standby that is behind: with several hosts read-write, primary or nothing is right";
+            return LossyForm().IsMatch(connection.Options ?? "") ? "with synchronous_commit=off a crash of the server would lose what was noted as written" : null;
         }
         catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidCastException or KeyNotFoundException)
         {
@@ -60,6 +66,9 @@ internal sealed partial class ConnectionStringOptions
 
     [GeneratedRegex(@"(password|pwd|passfile)\s*=\s*('[^']*'|""[^""]*""|[^,;]*)", RegexOptions.IgnoreCase)]
     private static partial Regex PasswordForm();
+
+    [GeneratedRegex(@"synchronous[_-]commit\s*=\s*(off|false|no|0)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex LossyForm();
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]+(:\d{1,5})?$")]
     private static partial Regex EndPointForm();

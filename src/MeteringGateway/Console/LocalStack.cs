@@ -75,10 +75,10 @@ internal sealed class LocalStack : IAsyncDisposable
     }
 
     /// <summary>Should we be killed, the stores outlive the gateway's drain.</summary>
-    public void StopAfter(int gateway)
+    public void StopAfter(int gateway, TimeSpan atMost)
     {
-        _redis?.Process.StopAfter(gateway);
-        _postgres?.Process.StopAfter(gateway);
+        _redis?.Process.StopAfter(gateway, atMost);
+        _postgres?.Process.StopAfter(gateway, atMost);
     }
 
     /// <summary>Ends when one of our own servers does, with its name; never where there is none.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using MeteringGateway.DemoProviders;
+using MeteringGateway.Hosting;
 using MeteringGateway.LocalServers;
 
 namespace MeteringGateway.Console;
@@ -11,8 +12,8 @@ namespace MeteringGateway.Console;
 /// </summary>
 internal sealed class UpCommand(UpOptions options, TimeProvider time)
 {
-    /// <summary>Longer than the longest chain of the demo may run (TotalTimeout 15 s, default 30 s).</summary>
-    private static readonly TimeSpan DrainGrace = TimeSpan.FromSeconds(45);
+    /// <summary>After a kill -9 of ours the gateway before us drains while we start; past this a person had better know whom we wait for.</summary>
+    private static readonly TimeSpan PredecessorPatience = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(60);
 
     private string AdminTokenFile => Path.Combine(options.Data, "admin-token");
@@ -43,13 +44,13 @@ internal sealed class UpCommand(UpOptions options, TimeProvider time)
         using var alone = RunLock.Take(Path.Combine(options.Data, "run.lock"));
         try
         {
-            await PidFile.AwaitPredecessorAsync(GatewayPidFile, "MeteringGateway", DrainGrace, time, stop.Token);
+            await PidFile.AwaitPredecessorAsync(GatewayPidFile, "MeteringGateway", PredecessorPatience, time, stop.Token);
             options.RefuseTakenPorts();
             await using var stack = await LocalStack.StartAsync(options.Configuration, options.Data, line => Say(line), time, stop.Token);
             PrivateFile.Write(Path.Combine(options.Data, "postgres.url"), PostgresUrl(stack) + "\n");
             await using var providers = await StartProvidersAsync(stop.Token);
             await using var gateway = await StartGatewayAsync(stack, stop.Token);
-            stack.StopAfter(gateway.Pid);
+            stack.StopAfter(gateway.Pid, StopBound.Longest);
             using var insisted = signals.Insisted.Register(() => ProcessSignal.Kill.SendTo(gateway.Pid));
             if (await GreetAsync(gateway, stop.Token))
             {
@@ -101,7 +102,9 @@ internal sealed class UpCommand(UpOptions options, TimeProvider time)
     private Task<ChildServer> StartGatewayAsync(LocalStack stack, CancellationToken cancellation) => ChildServer.StartAsync(
         new ChildServerStart("MeteringGateway", [.. ThisProgram(), "serve"])
         {
-            Grace = DrainGrace,
+            // It ends itself in time, by what it has reloaded since. A second Ctrl-C is for those who don't want to wait.
+            Grace = StopBound.Longest,
+            PredecessorPatience = PredecessorPatience,
             PidFile = GatewayPidFile,
             Environment = new Dictionary<string, string>
             {

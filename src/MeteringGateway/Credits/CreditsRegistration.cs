@@ -16,6 +16,7 @@ internal static class CreditsRegistration
         .AddSingleton<Settlement>()
         .AddSingleton<CreditStore>()
         .AddSingleton<StoreInspector>()
+        .AddSingleton<WriteProbe>()
         .AddSingleton<MoneyIn>()
         .AddSingleton<CreditMovement>(provider => provider.GetRequiredService<MoneyIn>().CreditAsync)
         .AddSingleton<Outbox>()

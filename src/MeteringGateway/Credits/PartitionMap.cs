@@ -13,6 +13,7 @@ internal sealed class PartitionMap(int count)
     public static string Meta(int partition) => Name(partition, "meta");
     public static string Holds(int partition) => Name(partition, "holds");
     public static string Outbox(int partition) => Name(partition, "outbox");
+    public static string Probe(int partition) => Name(partition, "probe");
     public static string Account(int partition, long accountId) => Name(partition, string.Create(CultureInfo.InvariantCulture, $"a:{accountId}"));
     public static string Key(int partition, long keyId) => Name(partition, string.Create(CultureInfo.InvariantCulture, $"k:{keyId}"));
 

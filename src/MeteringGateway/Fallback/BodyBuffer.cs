@@ -7,7 +7,7 @@ internal static class BodyBuffer
 
     /// <summary>
     /// The body, or null when it is larger than <paramref name="bound"/>. Throws where the connection ended before the length
-    /// or the last chunk that the provider had promised: the handler checks both.
+    /// or the last chunk that the provider had promised: the handler checks both. Where it promised neither, nobody can tell here.
     /// </summary>
     public static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, int bound, CancellationToken cancellationToken)
     {

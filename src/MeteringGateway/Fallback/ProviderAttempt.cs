@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Unicode;
 using MeteringGateway.Surfaces;
@@ -72,7 +73,8 @@ internal sealed class ProviderAttempt(Provider provider, ReadOnlyMemory<byte> bo
     {
         var saysJson = SaysJson(response.Content.Headers.ContentType?.MediaType);
         var isJson = saysJson && IsJson(whole.Span);
-        if (saysJson && !isJson && response.IsSuccessStatusCode)
+        var isWhole = IsFramed(response) || (isJson && ShowsItsEnd(whole.Span));
+        if (response.IsSuccessStatusCode && (!isWhole || (saysJson && !isJson)))
         {
             return null;
         }
@@ -90,6 +92,16 @@ internal sealed class ProviderAttempt(Provider provider, ReadOnlyMemory<byte> bo
 
         return new ProviderAnswer { Provider = provider.Name, Status = (int)response.StatusCode, Body = whole, IsJson = isJson, Headers = headers };
     }
+
+    /// <summary>HTTP/1 lets a body end with its connection, and then one that was cut looks like a whole one.</summary>
+    private static bool IsFramed(HttpResponseMessage response) =>
+        response.Version.Major > 1
+        || response.Content.Headers.ContentLength is not null
+        || response.Headers.TransferEncodingChunked == true
+        || response.StatusCode == HttpStatusCode.NoContent;
+
+    /// <summary>What is JSON would not be if it were cut, but for a number alone.</summary>
+    private static bool ShowsItsEnd(ReadOnlySpan<byte> json) => !char.IsAsciiDigit((char)json.TrimEnd(" \t\r\n"u8)[^1]);
 
     /// <summary>What the client says it reads; without a word, JSON.</summary>
     private static string Accept(StringValues accept) => StringValues.IsNullOrEmpty(accept) ? "application/json" : accept.ToString();

@@ -3,9 +3,6 @@ namespace MeteringGateway.Hosting;
 /// <summary>Kestrel's bounds and the log. Each bound is far above what a client of this API needs and far below what hurts.</summary>
 internal static class ServerSettings
 {
-    /// <summary>Calls in flight may end, the outbox is flushed, and only then is a stop a kill.</summary>
-    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(40);
-
     public static void AddServer(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
@@ -20,7 +17,7 @@ internal static class ServerSettings
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
         });
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = s_shutdown);
+        builder.Services.AddStopBound();
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);

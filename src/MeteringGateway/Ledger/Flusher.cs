@@ -83,11 +83,12 @@ internal sealed class Flusher(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+
+        // Not the host's token: its time is for the calls, and one client that reads slowly may have used it up.
         using var bound = new CancellationTokenSource(options.Value.DrainTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellationToken);
         try
         {
-            await FlushAllAsync(either.Token);
+            await FlushAllAsync(bound.Token);
         }
         catch (Exception e)
         {

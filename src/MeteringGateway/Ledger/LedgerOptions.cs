@@ -25,7 +25,7 @@ internal sealed class LedgerOptions
     [Range(1, 100_000_000)]
     public int MaxBacklog { get; set; } = 100_000;
 
-    /// <summary>How long a stopping gateway keeps flushing. What is left stays in the outbox for the next one, so this only has to fit into the host's own 30 s.</summary>
+    /// <summary>How long a stopping gateway keeps flushing. It begins when the calls in flight have ended. What is left stays in the outbox for the next one, so nobody has to wait long for a database that is away.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:25")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }

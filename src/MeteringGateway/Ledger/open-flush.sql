@@ -1,8 +1,7 @@
 -- A flusher that is frozen in mid-transaction (a paused machine) must not hold its partition's lock for ever,
--- and one that waits for such a one gives up and tries again. A commit here means on disk, whatever the role's default is.
+-- and one that waits for such a one gives up and tries again.
 select set_config('idle_in_transaction_session_timeout', '3000', true),
-       set_config('lock_timeout', '10000', true),
-       case when current_setting('synchronous_commit') = 'off' then set_config('synchronous_commit', 'on', true) end;
+       set_config('lock_timeout', '10000', true);
 
 -- Flushers of one partition go one after the other. Lock order everywhere: partition, then accounts by id, then spend rows by key.
 -- 0x6d68 is the class of these locks.

@@ -30,7 +30,7 @@ internal sealed class ChildServer : IAsyncDisposable
     {
         if (start.PidFile is not null)
         {
-            await PidFile.AwaitPredecessorAsync(start.PidFile, start.Name, start.Grace, time, cancellation);
+            await PidFile.AwaitPredecessorAsync(start.PidFile, start.Name, start.PredecessorPatience ?? start.Grace, time, cancellation);
         }
 
         var info = new ProcessStartInfo("setsid")
@@ -65,8 +65,8 @@ internal sealed class ChildServer : IAsyncDisposable
         return new ChildServer(start.Name, process, pid);
     }
 
-    /// <summary>Should we die, this server waits for that process to end before it stops, so that a draining gateway keeps its stores.</summary>
-    public void StopAfter(int pid) => Tell(string.Create(CultureInfo.InvariantCulture, $"after {pid}"));
+    /// <summary>Should we die, this server waits for that process to end before it stops, at most that long, so that a draining gateway keeps its stores.</summary>
+    public void StopAfter(int pid, TimeSpan atMost) => Tell(string.Create(CultureInfo.InvariantCulture, $"after {pid} {(int)atMost.TotalSeconds}"));
 
     /// <summary>That directory goes with the server, even when we are gone by then.</summary>
     public void RemoveAfterwards(string directory) => Tell("remove " + directory);

@@ -16,5 +16,8 @@ internal sealed record ChildServerStart(string Name, IReadOnlyList<string> Comma
     /// <summary>After that long the server is killed: enough for Redis to sync its AOF and for PostgreSQL's shutdown checkpoint.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long a start waits for the server before it; null: for its grace.</summary>
+    public TimeSpan? PredecessorPatience { get; init; }
+
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 }

@@ -1,7 +1,7 @@
 # Runs one server and ends it when whoever started this script is gone, however that came about: kill -9 included.
 # Arguments: stop signal, seconds of grace before SIGKILL, log file ('-': our own output), then the command.
-# Standard input is a pipe that the parent holds open; its end means "stop". A line "after PID" on it means
-# "when told to stop, first let process PID end", a line "remove DIRECTORY" "and leave nothing of that". The server's process id is the only line on standard error.
+# Standard input is a pipe that the parent holds open; its end means "stop". A line "after PID SECONDS" on it means
+# "when told to stop, first let process PID end, that long at most", a line "remove DIRECTORY" "and leave nothing of that". The server's process id is the only line on standard error.
 signal=$1 grace=$2 log=$3
 shift 3
 exec 3<&0
@@ -32,7 +32,7 @@ await_end() { # process id, tenths of a second
     esac
   done
   trap '' TERM # from here on we are needed to the end
-  [ -n "$after" ] && await_end "$after" 500
+  [ -n "$after" ] && await_end "${after% *}" $((${after#* } * 10))
   kill -s "$signal" "$server"
   kill -s CONT "$server"
   await_end "$server" $((grace * 10))

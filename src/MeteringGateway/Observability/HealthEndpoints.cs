@@ -1,5 +1,6 @@
 using MeteringGateway.Credits;
 using MeteringGateway.Fallback;
+using MeteringGateway.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -9,6 +10,7 @@ namespace MeteringGateway.Observability;
 internal static class HealthEndpoints
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private static readonly string s_takesNoWrites = SqlFile.Read("Observability/takes-no-writes.sql");
 
     /// <summary>Load balancers probe with HEAD as often as with GET.</summary>
     private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Head];
@@ -16,13 +18,13 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapMethods("/healthz", s_methods, Alive).WithSummary("200 while the process answers.");
-        endpoints.MapMethods("/readyz", s_methods, ReadyAsync).WithSummary("200 when Redis, PostgreSQL and a provider of every surface are there; else 503 with the reasons.");
+        endpoints.MapMethods("/readyz", s_methods, ReadyAsync).WithSummary("200 when Redis and PostgreSQL take writes and a provider of every surface is there; else 503 with the reasons.");
     }
 
     private static Ok<Health> Alive() => TypedResults.Ok(new Health("ok", []));
 
     private static async Task<Results<Ok<Health>, JsonHttpResult<Health>>> ReadyAsync(
-        Recovery recovery, Partitions partitions, RedisConnection redis, ProviderHealth providers, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
+        Recovery recovery, Partitions partitions, RedisConnection redis, WriteProbe probe, ProviderHealth providers, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
     {
         var reasons = new List<string>();
         if (recovery.Fault is { } fault)
@@ -33,9 +35,9 @@ internal static class HealthEndpoints
         {
             reasons.Add("redis: its partitions are being looked at");
         }
-        else if (await redis.ExecuteAsync("PING") is { Answered: false } reply)
+        else if (await probe.AskAsync() is { } refusal)
         {
-            reasons.Add($"redis: {reply.Reason}");
+            reasons.Add($"redis: {refusal}");
         }
 
         if (await AskAsync(database, time, cancellationToken) is { } away)
@@ -56,9 +58,8 @@ internal static class HealthEndpoints
         try
         {
             await using var connection = await database.OpenConnectionAsync(either.Token);
-            await using var command = new NpgsqlCommand("select 1", connection);
-            await command.ExecuteScalarAsync(either.Token);
-            return null;
+            await using var command = new NpgsqlCommand(s_takesNoWrites, connection);
+            return await command.ExecuteScalarAsync(either.Token) is true ? "it takes no writes" : null;
         }
         catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException)
         {

@@ -91,6 +91,29 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Reload_OfAPriceWhileACallIsInFlight_ChargesWhatWasReserved()
+    {
+        await using var stores = await Stores.StartAsync();
+        var answers = new TaskCompletionSource();
+        await using var alpha = FakeProvider.Start(FakeReply.Json("{}") with { Until = answers.Task });
+        await using var gateway = await GatewayProcess.StartAsync(stores, Config(alpha, 2));
+        var account = await gateway.Client.CreateAccountAsync(100);
+        var key = await gateway.Client.CreateKeyAsync(account);
+        var inFlight = gateway.Client.QueryAsync(key, """{"surface":"search"}""");
+        await alpha.AwaitCountAsync(1);
+
+        await gateway.ReplaceConfigAsync(Config(alpha, 5));
+        await Eventually.TrueAsync(
+            async () => (await gateway.Client.SendAsync(HttpMethod.Get, "metrics", null, null)).Text.Contains("metering_config_reloads_total{result=\"accepted\"} 1", StringComparison.Ordinal), () => "not reloaded");
+        answers.SetResult();
+
+        Assert.Equal((2, 98), ((await inFlight).CreditsCharged, (await inFlight).RemainingCredits));
+        var next = await gateway.Client.QueryAsync(key, """{"surface":"search"}""");
+        Assert.Equal((5, 93), (next.CreditsCharged, next.RemainingCredits));
+        Assert.Equal([100, -2, -5], (await stores.Books.AwaitEntriesAsync(account, 3)).Select(entry => entry.CreditsDelta));
+    }
+
+    [Fact]
     public async Task Serve_StoppedAndStartedAgain_KeepsTheBalance()
     {
         await using var stores = await Stores.StartAsync();

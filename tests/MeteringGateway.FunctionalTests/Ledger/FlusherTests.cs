@@ -56,6 +56,19 @@ public sealed class FlusherTests(LedgerPostgres postgres)
     }
 
     [Fact]
+    public async Task Flusher_StoppedWhenTheHostsTimeIsUsedUp_DrainsAllTheSame()
+    {
+        await using var bench = await LedgerBench.OpenAsync(postgres);
+        var account = await bench.AddAccountAsync();
+        bench.Outbox.Push(0, LedgerBench.Entry("e1", account, 1, 1));
+
+        await bench.Flusher.StopAsync(new CancellationToken(canceled: true));
+
+        Assert.Equal(1L, await bench.ScalarAsync("select count(*) from ledger_entries"));
+        Assert.Equal(0, bench.Outbox.Count(0));
+    }
+
+    [Fact]
     public async Task Flusher_StoresFailForAWhile_GoesOnAfterwards()
     {
         await using var bench = await LedgerBench.OpenAsync(postgres);

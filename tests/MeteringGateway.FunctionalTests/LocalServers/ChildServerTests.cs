@@ -55,12 +55,22 @@ public sealed class ChildServerTests : IDisposable
     {
         await using var first = await StartAsync("sleep 300", TimeSpan.FromSeconds(1));
         await using var second = await StartAsync("exec sleep 300", TimeSpan.FromSeconds(1));
-        second.StopAfter(first.Pid);
+        second.StopAfter(first.Pid, TimeSpan.FromMinutes(5));
         var stopping = second.StopAsync();
         Assert.True(ProcessSignal.Exists.SendTo(second.Pid));
         Assert.False(stopping.IsCompleted);
         await first.StopAsync();
         await stopping.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+    }
+
+    [Fact]
+    public async Task Child_ToldToStopAfterOneThatStays_WaitsAsLongAsItWasTold()
+    {
+        await using var first = await StartAsync("exec sleep 300", TimeSpan.FromSeconds(1));
+        await using var second = await StartAsync("exec sleep 300", TimeSpan.FromSeconds(1));
+        second.StopAfter(first.Pid, TimeSpan.Zero);
+        await second.StopAsync().WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+        Assert.True(ProcessSignal.Exists.SendTo(first.Pid));
     }
 
     private Task<ChildServer> StartAsync(string script, TimeSpan grace) => ChildServer.StartAsync(

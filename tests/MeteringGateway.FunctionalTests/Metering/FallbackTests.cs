@@ -9,7 +9,15 @@ public sealed class FallbackTests(MeteringFixture fixture) : IClassFixture<Meter
         { "503", "status" },
         { "500", "status" },
         { "429", "status" },
+        { "101", "timeout" },
+        { "300", "status" },
         { "302", "status" },
+        { "304", "status" },
+        { "307", "status" },
+        { "408", "status" },
+        { "501", "status" },
+        { "505", "status" },
+        { "599", "status" },
         { "hang", "timeout" },
         { "drip", "timeout" },
         { "reset", "bad_response" },
@@ -20,6 +28,10 @@ public sealed class FallbackTests(MeteringFixture fixture) : IClassFixture<Meter
         { "no JSON", "bad_response" },
         { "empty", "bad_response" },
         { "cut JSON", "bad_response" },
+        { "unframed JSON, cut", "bad_response" },
+        { "unframed number", "bad_response" },
+        { "unframed CSV", "bad_response" },
+        { "unframed, without a type", "bad_response" },
     };
 
     [Theory]
@@ -35,6 +47,50 @@ public sealed class FallbackTests(MeteringFixture fixture) : IClassFixture<Meter
         var entries = await fixture.Stores.Books.AwaitEntriesAsync(account, 2);
         Assert.Equal([100, -7], entries.Select(entry => entry.CreditsDelta));
         Assert.Equal("beta", entries[1].Provider);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(402)]
+    [InlineData(407)]
+    [InlineData(409)]
+    [InlineData(418)]
+    [InlineData(422)]
+    [InlineData(451)]
+    [InlineData(499)]
+    public async Task Query_ProviderRefuses_IsPassedOnWithItsStatusAndFree(int status)
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        fixture.Alpha.Script = _ => FakeReply.Error(status);
+        var answer = await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
+        Assert.Equal((status, "provider_rejected", 0), ((int)answer.Status, answer.Code, answer.CreditsCharged));
+        Assert.Equal("scripted", answer.Json.GetProperty("result").GetProperty("error").GetString());
+        await AssertFreeAsync(account);
+    }
+
+    [Theory]
+    [InlineData(201)]
+    [InlineData(203)]
+    [InlineData(206)]
+    [InlineData(299)]
+    public async Task Query_ProviderAnswersWithAnotherSuccess_IsChargedOnce(int status)
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        fixture.Alpha.Script = _ => FakeReply.Json("""{"from":"alpha"}""", status);
+        var answer = await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
+        Assert.Equal((true, 7), ((int)answer.Status is >= 200 and < 300, answer.CreditsCharged));
+        Assert.Equal([100, -7], (await fixture.Stores.Books.AwaitEntriesAsync(account, 2)).Select(entry => entry.CreditsDelta));
+    }
+
+    [Fact]
+    public async Task Query_ProviderAnswersWithoutContent_IsChargedOnce()
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        fixture.Alpha.Script = _ => new FakeReply { Status = 204, ContentType = null };
+        var answer = await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
+        Assert.Equal((204, "", "7"), ((int)answer.Status, answer.Text, answer.Headers["X-Credits-Charged"]));
+        Assert.Equal([100, -7], (await fixture.Stores.Books.AwaitEntriesAsync(account, 2)).Select(entry => entry.CreditsDelta));
     }
 
     [Fact]
@@ -69,6 +125,26 @@ public sealed class FallbackTests(MeteringFixture fixture) : IClassFixture<Meter
         await AssertFreeAsync(account);
     }
 
+    [Fact]
+    public async Task Query_AnswerEndsWithItsConnectionAndIsJson_IsChargedOnce()
+    {
+        var (_, key) = await fixture.NewKeyAsync();
+        fixture.Alpha.Script = _ => FakeReply.Json("""{"a":1}""") with { Unframed = true };
+        var answer = await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
+        Assert.Equal((200, 7, "alpha"), ((int)answer.Status, answer.CreditsCharged, answer.Json.GetProperty("provider").GetString()));
+        Assert.Equal(["alpha:success"], answer.Attempts);
+    }
+
+    [Fact]
+    public async Task Query_RefusalEndsWithItsConnection_IsPassedOnAndFree()
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        fixture.Alpha.Script = _ => FakeReply.Text("no such thing", "text/plain") with { Status = 404, Unframed = true };
+        var answer = await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
+        Assert.Equal((404, "provider_rejected", 0), ((int)answer.Status, answer.Code, answer.CreditsCharged));
+        await AssertFreeAsync(account);
+    }
+
     private async Task AssertFreeAsync(long account)
     {
         var state = (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess();
@@ -88,6 +164,10 @@ public sealed class FallbackTests(MeteringFixture fixture) : IClassFixture<Meter
         "no JSON" => FakeReply.Json("<html>"),
         "empty" => FakeReply.Json(""),
         "cut JSON" => FakeReply.Json("""{"a":"""),
+        "unframed JSON, cut" => FakeReply.Cut("""{"a":1}""", 6) with { Unframed = true },
+        "unframed number" => FakeReply.Json("12") with { Unframed = true },
+        "unframed CSV" => FakeReply.Text("a,b\n1,2\n", "text/csv") with { Unframed = true },
+        "unframed, without a type" => FakeReply.Text("a", "") with { Unframed = true, ContentType = null },
         _ => FakeReply.Error(int.Parse(failure, System.Globalization.CultureInfo.InvariantCulture)),
     };
 }

@@ -54,6 +54,11 @@ public class GatewayOptionsTests
     [InlineData("Postgres", "Host=a;Password=geheim;Nonsense=1")]
     [InlineData("Postgres", "Host=a;Port=x;Password=geheim")]
     [InlineData("Postgres", "Password=geheim")]
+    [InlineData("Postgres", "Host=a,b;Target Session Attributes=any;Password=geheim")]
+    [InlineData("Postgres", "Host=a,b;Target Session Attributes=prefer-primary;Password=geheim")]
+    [InlineData("Postgres", "Host=a,b;Target Session Attributes=standby;Password=geheim")]
+    [InlineData("Postgres", "Host=a;Options=-c synchronous_commit=off;Password=geheim")]
+    [InlineData("Postgres", "Host=a;Options=--synchronous-commit=False;Password=geheim")]
     public void AddGatewayOptions_WrongConnectionString_RefusedWithoutItsPassword(string store, string value)
     {
         var line = Assert.Single(Lines(new() { [$"ConnectionStrings:{store}"] = value }), l => l.StartsWith("ConnectionStrings", StringComparison.Ordinal));
@@ -61,6 +66,15 @@ public class GatewayOptionsTests
         Assert.StartsWith($"ConnectionStrings:{store} is '", line, StringComparison.Ordinal);
         Assert.DoesNotContain("geheim", line, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Host=a,b")]
+    [InlineData("Host=a,b;Target Session Attributes=read-write")]
+    [InlineData("Host=a,b;Target Session Attributes=primary")]
+    [InlineData("Host=a;Options=-c synchronous_commit=remote_apply")]
+    public void AddGatewayOptions_ConnectionStringThatKeepsTheBooks_Accepted(string value) =>
+        Assert.Equal(value, new ServiceCollection().AddGatewayOptions(Configuration(new() { ["ConnectionStrings:Postgres"] = value }))
+            .BuildServiceProvider().GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Postgres);
 
     [Fact]
     public void AddGatewayOptions_SeveralWrong_AllReportedWithSurfaces()

@@ -1,0 +1,33 @@
+using MeteringGateway.Credits;
+using MeteringGateway.Ledger;
+using MeteringGateway.Surfaces;
+using Microsoft.Extensions.Options;
+
+namespace MeteringGateway.Hosting;
+
+/// <summary>How long a stop may take: as long as a call that began a moment before it, for what is cut then was paid to the provider and is not charged.</summary>
+internal static class StopBound
+{
+    /// <summary>More than any configuration can ask for: a surface's time and the grace of a hold end at an hour each. For whoever may kill a gateway and can't see what it has reloaded.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(125);
+
+    /// <summary>What lies before and after the bounded parts of a call: its request is read, its answer written.</summary>
+    private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(5);
+
+    /// <summary>A call may wait for its provider for its surface's time, and then for Redis until its hold's deadline.</summary>
+    private static TimeSpan OfCalls(SurfaceCatalog catalog, TimeSpan holdGrace) => catalog.BySlug.Values.Max(surface => surface.TotalTimeout) + holdGrace + s_margin;
+
+    /// <summary>The host waits for the calls; the drain has a bound of its own (<see cref="Flusher"/>), which a client that reads slowly can't use up.</summary>
+    public static IServiceCollection AddStopBound(this IServiceCollection services)
+    {
+        services.AddOptions<HostOptions>().Configure<SurfaceSource, IOptions<CreditsOptions>>((host, surfaces, credits) =>
+        {
+            host.ShutdownTimeout = OfCalls(surfaces.Current, credits.Value.HoldGrace);
+
+            // Only ever longer: calls of the catalog before a reload go on under it. The host reads this when it stops.
+            surfaces.Changed += catalog =>
+                host.ShutdownTimeout = TimeSpan.FromTicks(Math.Max(host.ShutdownTimeout.Ticks, OfCalls(catalog, credits.Value.HoldGrace).Ticks));
+        });
+        return services;
+    }
+}
