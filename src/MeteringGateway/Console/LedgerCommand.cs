@@ -42,7 +42,7 @@ internal static class LedgerCommand
     private static Command Rebuild()
     {
         var account = new Option<long>("--account") { Description = "The account's number.", Required = true };
-        var at = new Option<DateTimeOffset?>("--at") { Description = "The instant, as in 2026-11-21T12:00:00Z. Default: now." };
+        var at = new Option<DateTimeOffset?>("--at") { Description = "The instant, as in 2026-11-21T12:00:00Z. Default: after all of its entries." };
         var command = new Command("rebuild", "The balance of an account at an instant, added up from its entries alone.") { account, at };
         command.SetAction((parsed, cancellation) => AskAsync(parsed, HttpMethod.Get,
             string.Create(CultureInfo.InvariantCulture, $"admin/ledger/rebuild?account_id={parsed.GetValue(account)}")

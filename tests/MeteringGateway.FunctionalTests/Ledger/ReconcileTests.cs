@@ -83,6 +83,8 @@ public sealed class ReconcileTests(MeteringFixture fixture) : IClassFixture<Mete
             Assert.Equal(entry.GetProperty("balance_after").GetInt64(), rebuilt.GetProperty("credit_balance").GetInt64());
         }
 
+        var now = (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/ledger/rebuild?account_id={account}")).ExpectSuccess();
+        Assert.Equal((86, JsonValueKind.Null), (now.GetProperty("credit_balance").GetInt64(), now.GetProperty("at").ValueKind));
         var before = (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/ledger/rebuild?account_id={account}&at=2020-01-01")).ExpectSuccess();
         Assert.Equal((0, 0), (before.GetProperty("credit_balance").GetInt64(), before.GetProperty("entries").GetInt64()));
     }
