@@ -65,8 +65,8 @@ internal sealed class PartitionRecovery(
         var epoch = await turn.RaiseAsync(cancellationToken);
         await RunAsync(s_fence, [PartitionMap.Meta(partition)], epoch);
         FaultPoint.Hit("recovery-fenced");
-        await DrainAsync(partition, epoch, cancellationToken);
-        await DropSettledHoldsAsync(partition, epoch, cancellationToken);
+        await DrainAsync(turn, partition, epoch, cancellationToken);
+        await DropSettledHoldsAsync(turn, partition, epoch, cancellationToken);
         FaultPoint.Hit("recovery-drained");
         await RunAsync(s_open, [PartitionMap.Meta(partition)], epoch, Math.Max(Math.Max(known.Generation, owner.Generation), partitions.Generation(partition)));
         connection = redis.Generation;
@@ -82,11 +82,12 @@ internal sealed class PartitionRecovery(
     }
 
     /// <summary>Writes what is left in the outbox, under the new epoch: whatever its age, it was charged.</summary>
-    private async Task DrainAsync(int partition, long epoch, CancellationToken cancellationToken)
+    private async Task DrainAsync(EpochStore.Turn turn, int partition, long epoch, CancellationToken cancellationToken)
     {
         FlushOutcome outcome;
         do
         {
+            await turn.PingAsync(cancellationToken);
             outcome = (await writer.FlushPartitionAsync(partition, epoch, cancellationToken)).Outcome;
         }
         while (outcome == FlushOutcome.Flushed);
@@ -101,13 +102,14 @@ internal sealed class PartitionRecovery(
     /// A Redis that came back older may still hold what was charged and written since: counted as spent by the ledger and as held by the hold,
     /// the call would stand twice against its balance and its limits until the hold's deadline.
     /// </summary>
-    private async Task DropSettledHoldsAsync(int partition, long epoch, CancellationToken cancellationToken)
+    private async Task DropSettledHoldsAsync(EpochStore.Turn turn, int partition, long epoch, CancellationToken cancellationToken)
     {
         RedisKey holds = PartitionMap.Holds(partition);
         var reply = await redis.ExecuteAsync("HKEYS", holds);
         var ids = reply.Answered ? (string[])reply.Result! : throw new StoreUnavailableException(reply.Reason!);
         foreach (var page in ids.Chunk(Page))
         {
+            await turn.PingAsync(cancellationToken);
             var charged = await ledger.ReadChargedAsync([.. page.Select(Hold.RequestOf)], cancellationToken);
             RedisValue[] settled = [epoch, .. page.Where(id => charged.Contains(Hold.RequestOf(id))).Select(id => (RedisValue)id)];
             if (settled.Length > 1)

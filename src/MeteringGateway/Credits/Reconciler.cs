@@ -28,15 +28,17 @@ internal sealed partial class Reconciler(
     /// <summary>Looks at every account. With <paramref name="heal"/>, what differs is loaded anew and looked at again.</summary>
     public async Task<Reconciliation> ReconcileAsync(bool heal, CancellationToken cancellationToken)
     {
-        var (accounts, differences) = await LookAtAllAsync(cancellationToken);
-        var healed = false;
-        if (heal && differences.Count > 0)
+        var found = await LookAtAllAsync(cancellationToken);
+        var left = found;
+        if (heal && found.Differences.Count > 0)
         {
-            await HealAsync(differences, cancellationToken);
-            healed = (await LookAtAllAsync(cancellationToken)).Differences.Count == 0;
+            await HealAsync(found.Differences, cancellationToken);
+            left = await LookAtAllAsync(cancellationToken);
         }
 
-        return new Reconciliation(differences.Count == 0 || healed, accounts, Drift(differences), healed, differences);
+        // A partition that is still closed shows no difference either: it counts only when somebody could look.
+        var ok = left.Differences.Count == 0 && left.Unchecked == 0;
+        return new Reconciliation(ok, found.Accounts, left.Unchecked, Drift(found.Differences), ok && found.Differences.Count > 0, found.Differences);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -44,7 +46,7 @@ internal sealed partial class Reconciler(
 
     private async Task LookAtNextPageAsync(CancellationToken cancellationToken)
     {
-        var page = await LookAsync(_after, cancellationToken);
+        var page = await LookAsync(_after, isPatient: true, cancellationToken);
         _after = page.Last ?? 0;
         if (page.Differences.Count > 0)
         {
@@ -60,48 +62,51 @@ internal sealed partial class Reconciler(
         }
     }
 
-    private async Task<(long Accounts, List<LedgerDifference> Differences)> LookAtAllAsync(CancellationToken cancellationToken)
+    private async Task<Look> LookAtAllAsync(CancellationToken cancellationToken)
     {
         // A charge that still waits in the outbox could make up for a difference.
         await flusher.FlushUpToNowAsync(cancellationToken);
-        var (accounts, differences) = (0L, new List<LedgerDifference>());
-        for (long? after = 0; after is { } from;)
+        var all = new Look(0, 0, 0, []);
+        while (all.Last is { } after)
         {
-            var page = await LookAsync(from, cancellationToken);
-            (after, accounts) = (page.Last, accounts + page.Accounts);
-            differences.AddRange(page.Differences);
+            var page = await LookAsync(after, isPatient: all.Unchecked == 0, cancellationToken);
+            all = new Look(page.Last, all.Accounts + page.Accounts, all.Unchecked + page.Unchecked, [.. all.Differences, .. page.Differences]);
         }
 
-        return (accounts, differences);
+        return all;
     }
 
-    private async Task<(long? Last, int Accounts, List<LedgerDifference> Differences)> LookAsync(long after, CancellationToken cancellationToken)
+    private async Task<Look> LookAsync(long after, bool isPatient, CancellationToken cancellationToken)
     {
-        var page = await comparison.ComparePageAsync(after, PageSize, cancellationToken);
-        var differences = new List<LedgerDifference>();
+        var page = await comparison.ComparePageAsync(after, PageSize, isPatient, cancellationToken);
+        var (differences, leftOut) = (new List<LedgerDifference>(), page.Unchecked.ToHashSet());
         foreach (var (account, redis, books) in page.Differences)
         {
             differences.Add(new LedgerDifference(account, "balance", redis, books, await ExplainAsync(account, redis - books, cancellationToken)));
         }
 
-        foreach (var account in page.Accounts)
+        foreach (var account in page.Accounts.Where(account => !leftOut.Contains(account)))
         {
             metrics.NoteDrift(account, differences.Find(difference => difference.AccountId == account) is { } found ? found.Redis - found.Expected : 0);
-            if (await WeighAsync(account) is { } weight && weight.Held != weight.Holds)
+            var weight = await WeighAsync(account);
+            if (weight.Unavailable)
             {
-                differences.Add(new LedgerDifference(account, "held", weight.Held, weight.Holds, "the sum of the account's holds is another: a hold was lost or counted twice"));
+                leftOut.Add(account);
+            }
+            else if (weight is { Code: 1, Values: [_, _, _, var held, var holds] } && held != holds)
+            {
+                differences.Add(new LedgerDifference(account, "held", held, holds, "the sum of the account's holds is another: a hold was lost or counted twice"));
             }
         }
 
-        return (page.Accounts.Count == 0 ? null : page.Accounts[^1], page.Accounts.Count, differences);
+        return new Look(page.Accounts.Count == 0 ? null : page.Accounts[^1], page.Accounts.Count, leftOut.Count, differences);
     }
 
-    private async Task<(long Held, long Holds)?> WeighAsync(long account)
+    private Task<ScriptAnswer> WeighAsync(long account)
     {
         var partition = partitions.Map.Of(account);
         RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Account(partition, account), PartitionMap.Holds(partition)];
-        var answer = await scripts.RunAsync(s_weigh, partition, keys, account);
-        return answer.Code == 1 ? (answer.Values[3], answer.Values[4]) : null;
+        return scripts.RunAsync(s_weigh, partition, keys, account);
     }
 
     private async Task<string> ExplainAsync(long account, long difference, CancellationToken cancellationToken)
@@ -132,6 +137,9 @@ internal sealed partial class Reconciler(
     private static bool IsHealable(LedgerDifference difference) => !difference.Explanation.Contains("poison_entries", StringComparison.Ordinal);
 
     private static long Drift(List<LedgerDifference> differences) => differences.Sum(difference => difference.Kind == "balance" ? Math.Abs(difference.Redis - difference.Expected) : 0);
+
+    /// <summary>What a look found, and the last account that it saw: the next look goes on from there, null says that there is none.</summary>
+    private sealed record Look(long? Last, long Accounts, long Unchecked, List<LedgerDifference> Differences);
 
     [LoggerMessage(LogLevel.Error, "Account {AccountId}: {Kind} is {Redis} in Redis and should be {Expected}: {Explanation}")]
     private partial void LogDifference(long accountId, string kind, long redis, long expected, string explanation);

@@ -86,9 +86,8 @@ internal sealed partial class Settlement(
     {
         try
         {
-            if (await TrySettleAsync(call, cancellationToken) is { } outcome)
+            if (await TrySettleAsync(call, cancellationToken) is { } outcome && await store.SettleAsync(call, outcome, cancellationToken))
             {
-                await store.SettleAsync(call.RequestId, outcome, cancellationToken);
                 LogSettled(call.RequestId, outcome);
             }
         }

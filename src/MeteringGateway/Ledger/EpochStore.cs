@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using MeteringGateway.Storage;
 using Npgsql;
@@ -8,16 +9,19 @@ namespace MeteringGateway.Ledger;
 internal sealed record PartitionEpoch(long Epoch, long Generation, string? RunId);
 
 /// <summary>The epochs of the partitions, changed by one gateway at a time.</summary>
-internal sealed class EpochStore(NpgsqlDataSource database)
+/// <param name="silence">After how long without a word a turn is lost; ten seconds unless a test waits for it.</param>
+internal sealed class EpochStore(NpgsqlDataSource database, TimeSpan? silence = null)
 {
-    private static readonly string s_unlock = SqlFile.Read("Ledger/unlock-recovery.sql");
-    private static readonly string s_writeRunId = SqlFile.Read("Ledger/write-run-id.sql");
-    private static readonly string s_raise = SqlFile.Read("Ledger/raise-epoch.sql");
-    private static readonly string s_read = SqlFile.Read("Ledger/read-epoch.sql");
     /// <summary>The first number of the advisory lock; the second is the partition. Recovery's own, so that it can flush meanwhile.</summary>
     private const int RecoveryLock = 0x4d47_0002;
 
     private static readonly string s_lock = SqlFile.Read("Ledger/lock-recovery.sql");
+    private static readonly string s_unlock = SqlFile.Read("Ledger/unlock-recovery.sql");
+    private static readonly string s_writeRunId = SqlFile.Read("Ledger/write-run-id.sql");
+    private static readonly string s_raise = SqlFile.Read("Ledger/raise-epoch.sql");
+    private static readonly string s_read = SqlFile.Read("Ledger/read-epoch.sql");
+
+    private readonly string _silence = (silence ?? TimeSpan.FromSeconds(10)).TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
 
     /// <summary>Waits for the turn to look at or recover a partition. The lock goes with the connection, so a dead gateway holds none.</summary>
     public async Task<Turn> LockAsync(int partition, CancellationToken cancellationToken)
@@ -25,7 +29,7 @@ internal sealed class EpochStore(NpgsqlDataSource database)
         var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
-            await connection.ExecuteAsync(new CommandDefinition(s_lock, new { RecoveryLock, partition }, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition(s_lock, new { RecoveryLock, partition, silence = _silence }, cancellationToken: cancellationToken));
         }
         catch
         {
@@ -48,14 +52,22 @@ internal sealed class EpochStore(NpgsqlDataSource database)
         public Task WriteRunIdAsync(string runId, CancellationToken cancellationToken) => connection.ExecuteAsync(new CommandDefinition(
             s_writeRunId, new { partition, runId }, cancellationToken: cancellationToken));
 
+        /// <summary>For whoever is at work elsewhere meanwhile: the turn of one who is silent too long goes to another.</summary>
+        public Task PingAsync(CancellationToken cancellationToken) => ReadAsync(cancellationToken);
+
         public async ValueTask DisposeAsync()
         {
-            if (connection.State == System.Data.ConnectionState.Open)
+            try
             {
-                await connection.ExecuteAsync(s_unlock, new { RecoveryLock, partition });
+                if (connection.State == System.Data.ConnectionState.Open)
+                {
+                    await connection.ExecuteAsync(s_unlock, new { RecoveryLock, partition });
+                }
             }
-
-            await connection.DisposeAsync();
+            finally
+            {
+                await connection.DisposeAsync();
+            }
         }
     }
 }

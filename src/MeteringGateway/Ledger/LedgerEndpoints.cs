@@ -26,19 +26,23 @@ internal static class LedgerEndpoints
     private static async Task<JsonHttpResult<LedgerVerification>> VerifyAsync(LedgerVerifier verifier, CancellationToken cancellationToken) =>
         TypedResults.Json(await verifier.VerifyAsync(cancellationToken), LedgerJson.Default.LedgerVerification);
 
-    /// <summary>The balance at any instant, <c>?account_id=N&amp;at=TIME</c>; without a time, now.</summary>
-    private static async Task<IResult> RebuildAsync(HttpRequest request, [FromServices] LedgerRebuild rebuild, [FromServices] TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>The balance at any instant, <c>?account_id=N&amp;at=TIME</c>; without a time, after all of its entries.</summary>
+    private static async Task<IResult> RebuildAsync(HttpRequest request, [FromServices] LedgerRebuild rebuild, CancellationToken cancellationToken)
     {
         if (!long.TryParse(request.Query["account_id"], NumberStyles.None, CultureInfo.InvariantCulture, out var account))
         {
             return Problem.InvalidRequest(new FieldError("?account_id", "must be an account's number"));
         }
 
-        var at = time.GetUtcNow();
-        if (request.Query["at"].ToString() is { Length: > 0 } text
-            && !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out at))
+        DateTimeOffset? at = null;
+        if (request.Query["at"].ToString() is { Length: > 0 } text)
         {
-            return Problem.InvalidRequest(new FieldError("?at", "must be a time, as in 2026-11-21T12:00:00Z"));
+            if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant))
+            {
+                return Problem.InvalidRequest(new FieldError("?at", "must be a time, as in 2026-11-21T12:00:00Z"));
+            }
+
+            at = instant;
         }
 
         return await rebuild.RebuildAsync(account, at, cancellationToken) is { } balance

@@ -18,6 +18,8 @@ internal sealed class LedgerMetrics : IDisposable
     private readonly ConcurrentDictionary<int, DateTimeOffset> _waitingSince = new();
     private long _flushed;
     private long _poisoned;
+    private long _driftFound;
+    private readonly Lock _finding = new();
     private readonly ConcurrentDictionary<int, long> _waiting = new();
 
     public LedgerMetrics(IMeterFactory meters, TimeProvider time)
@@ -28,6 +30,7 @@ internal sealed class LedgerMetrics : IDisposable
         _meter.CreateObservableCounter("metering_ledger_entries_flushed_total", () => Volatile.Read(ref _flushed), description: "Entries this gateway wrote to the books.");
         _meter.CreateObservableCounter("metering_ledger_entries_poisoned_total", () => Volatile.Read(ref _poisoned), description: "Outbox entries set aside in poison_entries.");
         _meter.CreateObservableGauge("metering_ledger_drift_credits", () => DriftCredits, description: "Credits by which Redis and the books differ, over all accounts.");
+        _meter.CreateObservableCounter("metering_ledger_drift_found_credits_total", () => Volatile.Read(ref _driftFound), description: "Credits of every drift found, healed or not.");
         _meter.CreateObservableGauge("metering_outbox_entries", () => _waiting.Values.Sum(), description: "Entries waiting for the books.");
         _meter.CreateObservableGauge("metering_outbox_oldest_seconds", () => OldestWaiting.TotalSeconds, description: "How long entries have been waiting for the books.");
     }
@@ -50,7 +53,10 @@ internal sealed class LedgerMetrics : IDisposable
         _flushDuration.Record(took.TotalSeconds);
     }
 
-    /// <summary>Keeps an account's drift until it is in step again. True when it is new or another than before.</summary>
+    /// <summary>
+    /// Keeps an account's drift until it is in step again, which may be before anybody scrapes: what was found stays in a count that only rises.
+    /// True when it is new or another than before.
+    /// </summary>
     public bool NoteDrift(long accountId, long credits)
     {
         if (credits == 0)
@@ -59,13 +65,18 @@ internal sealed class LedgerMetrics : IDisposable
             return false;
         }
 
-        if (_drift.TryGetValue(accountId, out var before) ? before == credits : _drift.Count >= MostDriftingAccounts)
+        // The flusher and the reconciler may find the same drift at once; it counts once.
+        lock (_finding)
         {
-            return false;
-        }
+            if (_drift.TryGetValue(accountId, out var before) ? before == credits : _drift.Count >= MostDriftingAccounts)
+            {
+                return false;
+            }
 
-        _drift[accountId] = credits;
-        return true;
+            _drift[accountId] = credits;
+            _driftFound = (long)Int128.Min((Int128)_driftFound + Int128.Abs((Int128)credits - before), long.MaxValue);
+            return true;
+        }
     }
 
     /// <summary>

@@ -5,20 +5,24 @@ using Npgsql;
 
 namespace MeteringGateway.Ledger;
 
-/// <summary>An account as it was at an instant, by its entries alone.</summary>
-internal sealed record RebuiltBalance(long AccountId, DateTimeOffset At, long CreditBalance, long Entries, long? LastSeq, string? LastEntryId);
+/// <summary>An account as it was at an instant, by its entries alone; without an instant, after all of them.</summary>
+internal sealed record RebuiltBalance(long AccountId, DateTimeOffset? At, long CreditBalance, long Entries, long? LastSeq, string? LastEntryId);
 
 /// <summary>Says what an account had at any instant. Any number of callers at once.</summary>
 internal sealed class LedgerRebuild(NpgsqlDataSource database, Flusher flusher, PartitionMap partitions)
 {
     private static readonly string s_rebuild = SqlFile.Read("Ledger/rebuild.sql");
 
-    /// <summary>Null: there is no such account.</summary>
-    public async Task<RebuiltBalance?> RebuildAsync(long accountId, DateTimeOffset at, CancellationToken cancellationToken)
+    /// <summary>Null: there is no such account. While its partition is being recovered its newest charges can't be told.</summary>
+    public async Task<RebuiltBalance?> RebuildAsync(long accountId, DateTimeOffset? at, CancellationToken cancellationToken)
     {
-        await flusher.FlushUpToNowAsync(partitions.Of(accountId), cancellationToken);
+        if (!await flusher.FlushUpToNowAsync(partitions.Of(accountId), cancellationToken))
+        {
+            throw new StoreUnavailableException("the account's partition is being recovered");
+        }
+
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(s_rebuild, new { accountId, at = at.UtcDateTime }, cancellationToken: cancellationToken));
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(s_rebuild, new { accountId, at = at?.UtcDateTime }, cancellationToken: cancellationToken));
         return row is null ? null : new RebuiltBalance(row.AccountId, at, row.CreditBalance, row.Entries, row.LastSeq, row.LastEntryId);
     }
 

@@ -1,4 +1,5 @@
 using Dapper;
+using MeteringGateway.Credits;
 using MeteringGateway.Storage;
 using Npgsql;
 
@@ -8,7 +9,7 @@ namespace MeteringGateway.Ledger;
 internal sealed record UnsettledCall(string RequestId, string HoldId, long AccountId, long KeyId, long Price, string Surface, long? Day, long? Week, long? Month);
 
 /// <summary>Keeps unsettled calls where the death of a gateway does not lose them. Any number of callers at once.</summary>
-internal sealed class UnsettledStore(NpgsqlDataSource database)
+internal sealed class UnsettledStore(NpgsqlDataSource database, PartitionMap partitions)
 {
     /// <summary>The call was never charged.</summary>
     public const string Free = "free";
@@ -32,9 +33,14 @@ internal sealed class UnsettledStore(NpgsqlDataSource database)
         return [.. await connection.QueryAsync<UnsettledCall>(new CommandDefinition(s_list, new { after, limit }, cancellationToken: cancellationToken))];
     }
 
-    public async Task SettleAsync(string requestId, string outcome, CancellationToken cancellationToken)
+    /// <summary>False: it is settled already, or was charged after all and is no free call.</summary>
+    public async Task<bool> SettleAsync(UnsettledCall call, string outcome, CancellationToken cancellationToken)
     {
+        var settled = new { partition = partitions.Of(call.AccountId), requestId = call.RequestId, outcome };
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(s_settle, new { requestId, outcome }, cancellationToken: cancellationToken));
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var rows = await connection.ExecuteAsync(new CommandDefinition(s_settle, settled, transaction, cancellationToken: cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+        return rows > 0;
     }
 }

@@ -28,6 +28,7 @@ internal static class MetricCatalog
         new("metering_ledger_entries_flushed_total", Counter, "Entries this gateway wrote to the books.", Single),
         new("metering_ledger_flush_duration_seconds", Histogram, "One flush transaction that wrote entries.", Single),
         new("metering_ledger_drift_credits", Gauge, "Credits by which Redis and the books differ, over all accounts.", Single),
+        new("metering_ledger_drift_found_credits_total", Counter, "Credits of every drift found between Redis and the books, healed or not.", Single),
         new("metering_uncollected_credits_total", Counter, "Credits of answered calls that could not be charged any more.", Single),
         new("metering_provider_attempts_total", Counter, "Attempts at a provider by how they ended.", AttemptSeries),
         new("metering_provider_duration_seconds", Histogram, "One attempt at a provider.", labels => One(Provider, labels.Providers)),

@@ -79,7 +79,7 @@ internal static class Catalogue
             new Edit(Credits + "state.lua",
                 "  if av[8] ~= epoch then return nil end\n", "  if not av[1] then return nil end\n  epoch = redis.call('HGET', k, 'ep')\n")),
         new("recovery and loading: neither writes the outbox before it takes the books' word", Fault, "FullyQualifiedName~Kill_WithAppendFsyncAlways|FullyQualifiedName~Kill_WithOlderFiles",
-            new Edit(Credits + "PartitionRecovery.cs", "        await DrainAsync(partition, epoch, cancellationToken);\n", "        _ = writer;\n"),
+            new Edit(Credits + "PartitionRecovery.cs", "        await DrainAsync(turn, partition, epoch, cancellationToken);\n", "        _ = writer;\n"),
             new Edit(Credits + "StateLoader.cs",
                 "        if (!await flusher.FlushUpToNowAsync(partition, cancellationToken))\n        {\n            throw new StoreUnavailableException(\"the partition is being recovered\");\n        }\n", "")),
         new("split brain: who stayed takes the money back", Fault, "FullyQualifiedName~ReplicaFaultTests",

@@ -1,3 +1,4 @@
+using MeteringGateway.Credits;
 using MeteringGateway.Ledger;
 
 namespace MeteringGateway.FunctionalTests.Ledger;
@@ -65,7 +66,7 @@ public sealed class LedgerVerifierTests(LedgerPostgres postgres)
     [Fact]
     public async Task Verify_RedisStandsStillAtAnotherBalance_IsDrift()
     {
-        await using var bench = await FilledAsync((_, _) => Task.FromResult<IReadOnlyDictionary<long, long>>(new Dictionary<long, long> { [1] = 80, [2] = 40 }));
+        await using var bench = await FilledAsync(Drifted);
         var verification = await bench.VerifyAsync();
 
         var problem = Assert.Single(verification.Problems);
@@ -76,8 +77,43 @@ public sealed class LedgerVerifierTests(LedgerPostgres postgres)
     public async Task Verify_RedisMovesMeanwhile_IsNoDrift()
     {
         var balance = 1_000L;
-        await using var bench = await FilledAsync((_, _) => Task.FromResult<IReadOnlyDictionary<long, long>>(new Dictionary<long, long> { [1] = balance-- }));
+        await using var bench = await FilledAsync((_, _) => Task.FromResult(new RedisLook(new Dictionary<long, long> { [1] = balance-- }, [])));
         Assert.True((await bench.VerifyAsync()).Ok);
+    }
+
+    [Fact]
+    public async Task Verify_RedisCanNotBeAskedForAnAccount_IsNotOk()
+    {
+        await using var bench = await FilledAsync((accounts, _) => Task.FromResult(new RedisLook(new Dictionary<long, long> { [1] = 85 }, [.. accounts.Where(account => account == 2)])));
+        var verification = await bench.VerifyAsync();
+
+        Assert.Equal((false, 1, 0, 0), (verification.Ok, verification.Unchecked, verification.ProblemsTotal, verification.DriftCredits));
+    }
+
+    [Fact]
+    public async Task Verify_RedisCanBeAskedOnlyAtTheSecondLook_IsOk()
+    {
+        var looks = 0;
+        await using var bench = await FilledAsync((accounts, _) => Task.FromResult(new RedisLook(new Dictionary<long, long> { [1] = 85 }, ++looks == 1 ? accounts : [])));
+        var verification = await bench.VerifyAsync();
+
+        Assert.Equal((true, 0), (verification.Ok, verification.Unchecked));
+    }
+
+    [Theory]
+    [InlineData(true, 1, 0)]
+    [InlineData(false, 0, 1)]
+    public async Task Verify_APartitionIsFenced_OnlyItsOwnSuspectsAreLeftOut(bool ownPartition, long leftOut, int problems)
+    {
+        await using var bench = await FilledAsync(Drifted);
+        var partition = bench.Get<PartitionMap>().Of(1);
+        var fenced = ownPartition ? partition : (partition + 1) % PartitionSetup.DefaultCount;
+        bench.Outbox.Push(fenced, LedgerBench.Entry("waiting", 2, 1, 41));
+        await bench.ScalarAsync($"update partitions set epoch = 7 where partition = {fenced}");
+
+        var verification = await bench.VerifyAsync();
+
+        Assert.Equal((false, leftOut, problems), (verification.Ok, verification.Unchecked, verification.ProblemsTotal));
     }
 
     [Fact]
@@ -89,6 +125,10 @@ public sealed class LedgerVerifierTests(LedgerPostgres postgres)
             await Assert.ThrowsAsync<Npgsql.PostgresException>(() => bench.ScalarAsync(sql));
         }
     }
+
+    /// <summary>Account 1 is 5 credits short of the books' 85.</summary>
+    private static Task<RedisLook> Drifted(IReadOnlyList<long> accounts, CancellationToken cancellationToken) =>
+        Task.FromResult(new RedisLook(new Dictionary<long, long> { [1] = 80, [2] = 40 }, []));
 
     private async Task<LedgerBench> FilledAsync(RedisBalances? redis = null)
     {

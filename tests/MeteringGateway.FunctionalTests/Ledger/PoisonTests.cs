@@ -39,6 +39,26 @@ public sealed class PoisonTests(LedgerPostgres postgres)
         Assert.Equal(1L, await bench.ScalarAsync("select count(*) from poison_entries where reason <> ''"));
         Assert.Equal(0, bench.Outbox.Count(0));
         Assert.Equal(210L, await bench.ScalarAsync("select credit_balance from accounts"));
+
+        // The books are whole but for what was set aside, and they say so.
+        var verification = await bench.VerifyAsync();
+        var problem = Assert.Single(verification.Problems);
+        Assert.Equal((false, "poisoned", 1, 0), (verification.Ok, problem.Kind, verification.ProblemsTotal, verification.DriftCredits));
+    }
+
+    [Fact]
+    public async Task Verify_EntriesSetAside_NamesEachAccountUntilTheyAreDealtWith()
+    {
+        await using var bench = await LedgerBench.OpenAsync(postgres);
+        bench.Outbox.Push(0, LedgerBench.Entry("x1", 77, -5, 5), LedgerBench.Entry("x2", 77, -2, 3), LedgerBench.Entry("y", 78, 9, 9), "no entry");
+        await bench.Writer.FlushPartitionAsync(0, 0, default);
+
+        var verification = await bench.VerifyAsync();
+
+        Assert.Equal((false, 3), (verification.Ok, verification.ProblemsTotal));
+        Assert.Equal([0, 77, 78], verification.Problems.Select(problem => problem.AccountId));
+        Assert.StartsWith("2 entries over -7 credits were set aside", verification.Problems[1].Detail, StringComparison.Ordinal);
+        await bench.ScalarAsync("delete from poison_entries");
         Assert.True((await bench.VerifyAsync()).Ok);
     }
 

@@ -6,6 +6,7 @@ using MeteringGateway.Credits;
 using MeteringGateway.FunctionalTests.Metering;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using StackExchange.Redis;
 
 namespace MeteringGateway.FunctionalTests.Ledger;
@@ -37,6 +38,37 @@ public sealed class ReconcileTests(MeteringFixture fixture) : IClassFixture<Mete
     }
 
     [Fact]
+    public async Task Heal_WhileTheRecoveryStandsStill_SaysThatItDidNotLook()
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
+        var partition = new PartitionMap(16).Of(account);
+        await using var redis = new RedisConnection(fixture.Stores.RedisConnection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
+        await using (var books = NpgsqlDataSource.Create(fixture.Stores.PostgresConnection))
+        await using (var recovering = await books.OpenConnectionAsync())
+        {
+            await using var turn = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"select pg_advisory_lock({0x4d47_0002}, {partition})"), recovering);
+            await turn.ExecuteNonQueryAsync();
+            await redis.ExecuteAsync("HINCRBY", (RedisKey)PartitionMap.Account(partition, account), "balance", 7);
+
+            var report = (await fixture.Client.AdminAsync(HttpMethod.Post, "admin/ledger/reconcile?heal=true")).ExpectSuccess();
+            Assert.Equal((false, false), (report.GetProperty("ok").GetBoolean(), report.GetProperty("healed").GetBoolean()));
+            Assert.NotEqual(0, report.GetProperty("unchecked").GetInt64());
+
+            var verification = await fixture.Client.VerifyLedgerAsync();
+            Assert.Equal((false, 0), (verification.GetProperty("ok").GetBoolean(), verification.GetProperty("problems_total").GetInt64()));
+            Assert.NotEqual(0, verification.GetProperty("unchecked").GetInt64());
+
+            var (code, _, errors) = await RunAsync(GatewayProcess.AdminToken, "reconcile", "--heal");
+            Assert.Equal((1, true), (code, errors.Contains("could not be compared", StringComparison.Ordinal)));
+        }
+
+        await Eventually.TrueAsync(async () => (await fixture.Client.VerifyLedgerAsync()).GetProperty("ok").GetBoolean(), () => fixture.Gateway.Log);
+        var answer = await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
+        Assert.Equal((HttpStatusCode.OK, 86), (answer.Status, answer.RemainingCredits));
+    }
+
+    [Fact]
     public async Task Rebuild_AtAnyInstant_AddsUpWhatWasThereThen()
     {
         var (account, key) = await fixture.NewKeyAsync();
@@ -51,6 +83,8 @@ public sealed class ReconcileTests(MeteringFixture fixture) : IClassFixture<Mete
             Assert.Equal(entry.GetProperty("balance_after").GetInt64(), rebuilt.GetProperty("credit_balance").GetInt64());
         }
 
+        var now = (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/ledger/rebuild?account_id={account}")).ExpectSuccess();
+        Assert.Equal((86, JsonValueKind.Null), (now.GetProperty("credit_balance").GetInt64(), now.GetProperty("at").ValueKind));
         var before = (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/ledger/rebuild?account_id={account}&at=2020-01-01")).ExpectSuccess();
         Assert.Equal((0, 0), (before.GetProperty("credit_balance").GetInt64(), before.GetProperty("entries").GetInt64()));
     }
@@ -66,16 +100,16 @@ public sealed class ReconcileTests(MeteringFixture fixture) : IClassFixture<Mete
     public async Task Verbs_AgainstARunningGateway_AnswerByExitCode()
     {
         var (account, _) = await fixture.NewKeyAsync();
-        var (code, text) = await RunAsync(GatewayProcess.AdminToken, "verify");
+        var (code, text, _) = await RunAsync(GatewayProcess.AdminToken, "verify");
         Assert.Equal((0, true), (code, JsonSerializer.Deserialize<JsonElement>(text).GetProperty("ok").GetBoolean()));
-        (code, text) = await RunAsync(GatewayProcess.AdminToken, "rebuild", "--account", account.ToString(CultureInfo.InvariantCulture), "--at", "2099-01-01T00:00:00Z");
+        (code, text, _) = await RunAsync(GatewayProcess.AdminToken, "rebuild", "--account", account.ToString(CultureInfo.InvariantCulture), "--at", "2099-01-01T00:00:00Z");
         Assert.Equal((0, 100), (code, JsonSerializer.Deserialize<JsonElement>(text).GetProperty("credit_balance").GetInt64()));
         Assert.Equal(0, (await RunAsync(GatewayProcess.AdminToken, "reconcile", "--heal")).Code);
         Assert.Equal(2, (await RunAsync("no-such-token", "verify")).Code);
         Assert.Equal(2, (await RunAsync("", "verify")).Code);
     }
 
-    private async Task<(int Code, string Text)> RunAsync(string token, params string[] arguments)
+    private async Task<(int Code, string Text, string Errors)> RunAsync(string token, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(PartitionMap).Assembly.Location, "ledger", .. arguments, "--url", fixture.Gateway.Address.ToString()])
         {
@@ -84,8 +118,9 @@ public sealed class ReconcileTests(MeteringFixture fixture) : IClassFixture<Mete
             Environment = { ["METERING_ADMIN_TOKEN"] = token },
         };
         using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
         var text = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return (process.ExitCode, text);
+        return (process.ExitCode, text, await errors);
     }
 }

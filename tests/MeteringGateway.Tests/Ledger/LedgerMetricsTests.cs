@@ -20,7 +20,7 @@ public sealed class LedgerMetricsTests : IDisposable
     public void Instruments_NothingHappened_AreAllThereAtZero() =>
         Assert.Equal(
             [
-                ("metering_ledger_drift_credits", 0.0), ("metering_ledger_entries_flushed_total", 0), ("metering_ledger_entries_poisoned_total", 0),
+                ("metering_ledger_drift_credits", 0.0), ("metering_ledger_drift_found_credits_total", 0), ("metering_ledger_entries_flushed_total", 0), ("metering_ledger_entries_poisoned_total", 0),
                 ("metering_outbox_entries", 0), ("metering_outbox_oldest_seconds", 0),
             ],
             Collect());
@@ -36,10 +36,23 @@ public sealed class LedgerMetricsTests : IDisposable
         _clock.Now += TimeSpan.FromSeconds(9);
         _metrics.NoteWaiting([3, 1, 0]);
 
-        Assert.Equal([35.0, 7, 2, 4, 9], Collect().Select(m => m.Value));
+        Assert.Equal([35.0, 35, 7, 2, 4, 9], Collect().Select(m => m.Value));
         _metrics.NoteEmptied(0);
         _metrics.NoteDrift(1, 0);
-        Assert.Equal([5.0, 7, 2, 4, 0], Collect().Select(m => m.Value));
+        Assert.Equal([5.0, 35, 7, 2, 4, 0], Collect().Select(m => m.Value));
+    }
+
+    [Fact]
+    public void DriftFound_HealedAndFoundAgain_OnlyRises()
+    {
+        _metrics.NoteDrift(1, -30);
+        _metrics.NoteDrift(1, -30);
+        _metrics.NoteDrift(1, 0);
+        _metrics.NoteDrift(1, 7);
+        _metrics.NoteDrift(1, 9);
+        _metrics.NoteDrift(1, 0);
+
+        Assert.Equal([0.0, 39], Collect().Take(2).Select(m => m.Value));
     }
 
     public void Dispose() => _services.Dispose();
