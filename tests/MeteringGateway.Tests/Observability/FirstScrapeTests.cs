@@ -19,6 +19,7 @@ public sealed class FirstScrapeTests
     [InlineData("metering_ledger_flush_duration_seconds", "histogram", "metering_ledger_flush_duration_seconds_sum")]
     [InlineData("metering_ledger_drift_credits", "gauge", "metering_ledger_drift_credits")]
     [InlineData("metering_uncollected_credits_total", "counter", "metering_uncollected_credits_total")]
+    [InlineData("metering_script_errors_total", "counter", "metering_script_errors_total")]
     [InlineData("metering_provider_attempts_total", "counter", """metering_provider_attempts_total{outcome="skipped_unhealthy",provider="beta"}""")]
     [InlineData("metering_provider_duration_seconds", "histogram", """metering_provider_duration_seconds_bucket{provider="alpha",le="30"}""")]
     [InlineData("metering_config_reloads_total", "counter", """metering_config_reloads_total{result="rejected"}""")]
@@ -47,7 +48,7 @@ public sealed class FirstScrapeTests
 
         var scrape = gateway.Scrape();
 
-        Assert.Equal(18, scrape.Types.Count);
+        Assert.Equal(19, scrape.Types.Count);
         Assert.All(scrape.Samples, sample => Assert.Equal(sample.Key.StartsWith("metering_provider_healthy", StringComparison.Ordinal) ? 1 : 0, sample.Value));
     }
 
@@ -57,7 +58,7 @@ public sealed class FirstScrapeTests
         using var gateway = new MetricsFixture();
         gateway.Metrics.Known([], []);
 
-        Assert.Equal(18, gateway.Scrape().Types.Count);
+        Assert.Equal(19, gateway.Scrape().Types.Count);
     }
 
     [Fact]
