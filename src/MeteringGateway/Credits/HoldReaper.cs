@@ -1,5 +1,6 @@
 using System.Globalization;
 using MeteringGateway.Observability;
+using MeteringGateway.Surfaces;
 using StackExchange.Redis;
 
 namespace MeteringGateway.Credits;
@@ -9,7 +10,8 @@ namespace MeteringGateway.Credits;
 /// and a hold is given back once however many look.
 /// </summary>
 internal sealed partial class HoldReaper(
-    RedisConnection redis, ScriptRunner scripts, Partitions partitions, StateLoader loader, GatewayMetrics metrics, TimeProvider time, ILogger<HoldReaper> logger)
+    RedisConnection redis, ScriptRunner scripts, Partitions partitions, StateLoader loader, SurfaceSource surfaces, CreditsOptions options, GatewayMetrics metrics, TimeProvider time,
+    ILogger<HoldReaper> logger)
     : BackgroundService
 {
     /// <summary>A hold lives for tens of seconds; a second more before it is given back is not felt.</summary>
@@ -55,7 +57,7 @@ internal sealed partial class HoldReaper(
 
         var now = clock.Values[2];
         var jumped = Jumped(partition, now);
-        long cursor = 0, count = 0, credits = 0, longest = 0;
+        long cursor = 0, count = 0, credits = 0, latest = 0;
         var expired = new List<(string Id, long AccountId, long KeyId)>();
         do
         {
@@ -73,7 +75,7 @@ internal sealed partial class HoldReaper(
                 count++;
                 credits += Number(hold[2]);
                 var deadline = Number(hold[6]);
-                longest = Math.Max(longest, deadline <= now ? deadline - now + jumped : 0);
+                latest = Math.Max(latest, deadline);
                 if (deadline <= now)
                 {
                     expired.Add((pairs[i], Number(hold[0]), Number(hold[1])));
@@ -85,7 +87,7 @@ internal sealed partial class HoldReaper(
         while (cursor != 0 && !cancellationToken.IsCancellationRequested);
 
         metrics.Holds(partition, count, credits);
-        if (IsQuiet(partition, jumped, longest))
+        if (IsQuiet(partition, jumped, latest - now))
         {
             return 0;
         }
@@ -115,20 +117,25 @@ internal sealed partial class HoldReaper(
     }
 
     /// <summary>
-    /// A clock that is set forward makes every hold look expired whose call is still running. Nothing is given back until those
-    /// that were there have had the life that they had left.
+    /// A clock that is set forward takes as much of every hold's life, whether it looks expired already or will before its call has ended.
+    /// Nothing is given back until those that were there have had the life that they had left. A hold that was made since can't be told
+    /// from them, so what is left is never counted as more than a hold lives. A second jump must not cut the first one's time short.
     /// </summary>
-    private bool IsQuiet(int partition, long jumped, long longest)
+    private bool IsQuiet(int partition, long jumped, long left)
     {
         var clock = _clocks[partition];
-        if (jumped > 0 && longest > 0)
+        var rest = jumped > 0 ? Math.Min(left + jumped, (long)LongestLife().TotalMilliseconds) : 0;
+        if (rest > 0)
         {
-            LogJumped(partition, jumped / 1000.0, longest / 1000.0);
-            _clocks[partition] = clock = clock with { QuietUntil = clock.Seen + (longest * time.TimestampFrequency / 1000) };
+            LogJumped(partition, jumped / 1000.0, rest / 1000.0);
+            var until = clock.Seen + (rest * time.TimestampFrequency / 1000);
+            _clocks[partition] = clock = clock with { QuietUntil = Math.Max(clock.QuietUntil, until) };
         }
 
         return clock.Seen < clock.QuietUntil;
     }
+
+    private TimeSpan LongestLife() => surfaces.Current.BySlug.Values.Select(surface => surface.TotalTimeout).DefaultIfEmpty().Max() + options.HoldGrace;
 
     private async Task<bool> ReleaseExpiredAsync(int partition, string id, long accountId, long keyId, CancellationToken cancellationToken)
     {

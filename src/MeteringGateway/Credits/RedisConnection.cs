@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using MeteringGateway.Hosting;
 using StackExchange.Redis;
 
@@ -16,6 +17,9 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
     /// <summary>More calls than this in flight means that Redis is stuck; new ones are refused rather than queued.</summary>
     private const int MaxInFlight = 16_384;
+
+    /// <summary>What Redis refuses a script's first write with, and none after it: such a script has written nothing.</summary>
+    private static readonly FrozenSet<string> s_beforeTheFirstWrite = FrozenSet.Create(StringComparer.Ordinal, "OOM", "MISCONF", "NOREPLICAS", "READONLY");
 
     private readonly string _configuration;
     private readonly TimeSpan _deadline;
@@ -120,6 +124,11 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         {
             return RedisReply.NotExecuted("Redis is not connected");
         }
+        catch (RedisCommandException e)
+        {
+            // The client refused it before it was sent; in this version it is no RedisException.
+            return RedisReply.NotExecuted(e.Message);
+        }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
             ReplaceIfSilent(multiplexer);
@@ -163,13 +172,12 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         multiplexer is null ? [] : multiplexer.GetEndPoints().Select(endPoint => multiplexer.GetServer(endPoint));
 
     /// <summary>Redis answered with an error. Only one raised inside a running script can have written before it failed.</summary>
-    private RedisReply Refused(string message)
+    internal RedisReply Refused(string message)
     {
-        if (message.Contains("script:", StringComparison.Ordinal) && !message.StartsWith("NOSCRIPT", StringComparison.Ordinal)
-            && !message.StartsWith("OOM", StringComparison.Ordinal) && !message.StartsWith("MISCONF", StringComparison.Ordinal))
+        if (message.Contains("script:", StringComparison.Ordinal) && !s_beforeTheFirstWrite.Contains(message.Split(' ', 2)[0]))
         {
             LogScriptFailed(message);
-            return RedisReply.Unknown(message);
+            return RedisReply.Failed(message);
         }
 
         return RedisReply.NotExecuted(message);

@@ -16,7 +16,11 @@ internal enum ReplyOutcome
 }
 
 /// <summary>The answer of one command, or what is known in its place. Infrastructure never throws past <see cref="RedisConnection"/>.</summary>
-internal readonly record struct RedisReply(ReplyOutcome Outcome, RedisResult? Result, string? Reason)
+/// <param name="Outcome">What is known of the command.</param>
+/// <param name="Result">Its answer; null where none came.</param>
+/// <param name="Reason">Why none came.</param>
+/// <param name="ScriptFailed">A script raised an error while it ran, so that it may have written a part of what it writes: sent again, it is not made whole.</param>
+internal readonly record struct RedisReply(ReplyOutcome Outcome, RedisResult? Result, string? Reason, bool ScriptFailed = false)
 {
     public bool Answered => Outcome == ReplyOutcome.Answered;
 
@@ -25,4 +29,6 @@ internal readonly record struct RedisReply(ReplyOutcome Outcome, RedisResult? Re
     public static RedisReply NotExecuted(string reason) => new(ReplyOutcome.NotExecuted, null, reason);
 
     public static RedisReply Unknown(string reason) => new(ReplyOutcome.Unknown, null, reason);
+
+    public static RedisReply Failed(string reason) => new(ReplyOutcome.Unknown, null, reason, ScriptFailed: true);
 }

@@ -1,3 +1,4 @@
+using MeteringGateway.Observability;
 using StackExchange.Redis;
 
 namespace MeteringGateway.Credits;
@@ -22,7 +23,7 @@ internal readonly record struct ScriptAnswer(ReplyOutcome Outcome, long[] Values
 /// Runs scripts under the guard that each begins with: it passes the epoch and the highest generation this gateway knows,
 /// learns the generation from the answer, and asks for recovery when the store is not the one it knew.
 /// </summary>
-internal sealed class ScriptRunner(RedisConnection redis, Partitions partitions)
+internal sealed class ScriptRunner(RedisConnection redis, Partitions partitions, GatewayMetrics metrics)
 {
     private static readonly ScriptAnswer s_notServed = new(ReplyOutcome.NotExecuted, []);
 
@@ -44,6 +45,13 @@ internal sealed class ScriptRunner(RedisConnection redis, Partitions partitions)
         values[1] = partitions.Generation(partition);
         rest.CopyTo(values, 2);
         var reply = await redis.EvaluateAsync(script, keys, values, connection);
+        if (reply.ScriptFailed)
+        {
+            // No script should: it may have left half a movement behind, which only the ledger can put right.
+            metrics.ScriptFailed();
+            partitions.Suspect(partition);
+        }
+
         if (!reply.Answered)
         {
             return new ScriptAnswer(reply.Outcome, []);

@@ -13,10 +13,14 @@ if not ok then return {-1, gen} end
 local packed = redis.call('HGET', KEYS[4], ARGV[3])
 local s = packed and state(ARGV[1], KEYS[2], KEYS[3], windows(now))
 if packed and (not s or not s.key[1]) then return {-2, gen} end
+local amount, day, week, month
+if packed then
+  amount, day, week, month = string.match(packed, '^%d+|%d+|(%d+)|(%d+)|(%d+)|(%d+)|')
+  if not amount then return redis.error_reply('the hold is malformed') end
+end
 
 redis.call('SET', KEYS[5], '1', 'EX', 3600)
 if not packed then return {2, redis.call('HINCRBY', KEYS[1], 'gen', 1)} end
-local amount, day, week, month = string.match(packed, '^%d+|%d+|(%d+)|(%d+)|(%d+)|(%d+)|')
 turn(KEYS[2], KEYS[3], s)
 redis.call('HDEL', KEYS[4], ARGV[3])
 redis.call('HINCRBY', KEYS[2], 'held', '-' .. amount)

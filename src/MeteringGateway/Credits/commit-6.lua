@@ -21,6 +21,8 @@ local w, day, week, month = {0, tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(A
 local s = state(ARGV[1], KEYS[2], KEYS[3], math.max(day, w[2]), math.max(week, w[3]), math.max(month, w[4]))
 if not s or not s.key[1] then return {-2, gen} end
 if not string.find(ARGV[6], '^%d+$') or tonumber(ARGV[6]) < 1 then return redis.error_reply('the price is not a whole number above 0') end
+-- Raises where the outbox can't take the entry, before anything is written.
+redis.call('LLEN', KEYS[5])
 local marker = redis.call('GET', KEYS[6])
 if marker == 'uncollected' then return answer(3, gen, now, s) end
 if marker then return answer(2, gen, now, s) end
@@ -35,6 +37,7 @@ local held, hd, hw, hm
 if packed then
   -- By the windows that the hold itself counts in; the caller's are those of the charge.
   held, hd, hw, hm = string.match(packed, '^%d+|%d+|(%d+)|(%d+)|(%d+)|(%d+)|')
+  if not held then return redis.error_reply('the hold is malformed') end
   held = tonumber(held)
   if price > held then return answer(4, gen, now, s) end
 elseif ARGV[10] == '1' then

@@ -8,7 +8,7 @@
 -- include guard.lua
 local ok, gen = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
-local v = redis.call('HMGET', KEYS[2], 'ver', 'ep')
+local v = redis.pcall('HMGET', KEYS[2], 'ver', 'ep')
 if v[2] ~= ARGV[1] then return {-2, gen} end
 if tonumber(v[1]) > tonumber(ARGV[3]) then return {1, gen} end
 redis.call('HSET', KEYS[2], 'ver', ARGV[3], 'status', ARGV[4], 'sv', ARGV[5], 'pu', ARGV[6], 'exp', ARGV[7], 'surf', ARGV[8], 'rate', ARGV[9],

@@ -8,10 +8,12 @@
 -- include guard.lua
 local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
-local av = redis.call('HMGET', KEYS[2], 'balance', 'held', 'ep')
+local av = redis.pcall('HMGET', KEYS[2], 'balance', 'held', 'ep')
 if av[3] ~= ARGV[1] then return {-2, gen} end
 local balance, held, delta = tonumber(av[1]), tonumber(av[2]), tonumber(ARGV[4])
 if not string.find(ARGV[4], '^%-?%d+$') or delta == 0 or math.abs(delta) > 1000000000000 then return redis.error_reply('the delta is not a whole number up to 10^12') end
+-- Raises where the outbox can't take the entry, before anything is written.
+redis.call('LLEN', KEYS[3])
 local marker = redis.call('GET', KEYS[4])
 if marker == 'refused' then return {3, gen, now, balance, held} end
 if marker then return {2, gen, now, balance, held} end

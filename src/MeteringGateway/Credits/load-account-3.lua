@@ -8,7 +8,7 @@
 -- include guard.lua
 local ok, gen = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
-if redis.call('HGET', KEYS[2], 'ep') == ARGV[1] then return {2, gen} end
+if redis.pcall('HGET', KEYS[2], 'ep') == ARGV[1] then return {2, gen} end
 -- One pass over the holds of the partition: as many as calls are in flight.
 local held, month, month_held, spent = 0, tonumber(ARGV[8]), 0, ARGV[9]
 for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do

@@ -9,7 +9,7 @@
 -- include guard.lua
 local ok, gen = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
-if redis.call('HGET', KEYS[2], 'ep') == ARGV[1] then return {2, gen} end
+if redis.pcall('HGET', KEYS[2], 'ep') == ARGV[1] then return {2, gen} end
 -- For each of F, D, W, M: window, spent, held.
 local w = {{0, ARGV[15], 0}, {tonumber(ARGV[16]), ARGV[17], 0}, {tonumber(ARGV[18]), ARGV[19], 0}, {tonumber(ARGV[20]), ARGV[21], 0}}
 for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do

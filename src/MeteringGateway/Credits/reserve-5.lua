@@ -17,6 +17,7 @@ if not s or not s.key[1] then return {-2, gen} end
 local before = redis.call('HGET', KEYS[4], ARGV[3])
 if before then
   local r, day, week, month = answer(1, gen, now, s), string.match(before, '^%d+|%d+|%d+|(%d+)|(%d+)|(%d+)|')
+  if not day then return redis.error_reply('the hold is malformed') end
   r[6], r[7], r[8] = tonumber(day), tonumber(week), tonumber(month)
   return r
 end

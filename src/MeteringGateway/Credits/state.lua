@@ -1,19 +1,22 @@
 -- What a key and its account have spent and hold, in the windows of now. Nil, or without its key, where Redis does not know them:
--- what was loaded under another epoch is older than the recovery that ended it, and is loaded anew from the ledger.
+-- what was loaded under another epoch is older than the recovery that ended it, and is loaded anew from the ledger;
+-- so is what is no hash at all, or one account's damage would put its whole partition in doubt at each of its calls.
+-- A number that is none is an error, here, before anything is written.
 -- A window that has turned since the last write counts as empty; one that lies ahead (the clock went back) stays.
 -- A month that any key of the account has started is the month of all of them: the budget counts what is reserved in it alone.
 -- Each of the five: {suffix, window, limit or -1, spent, held, turned}.
 local function state(epoch, a, k, day, week, month)
-  local av = redis.call('HMGET', a, 'balance', 'held', 'status', 'lM', 'wM', 'sM', 'hM', 'ep')
+  local av = redis.pcall('HMGET', a, 'balance', 'held', 'status', 'lM', 'wM', 'sM', 'hM', 'ep')
   if av[8] ~= epoch then return nil end
   month = math.max(month, tonumber(av[5]))
-  local kv = redis.call('HMGET', k, 'status', 'sv', 'pu', 'exp', 'surf', 'rate', 'rw', 'rn',
+  local kv = redis.pcall('HMGET', k, 'status', 'sv', 'pu', 'exp', 'surf', 'rate', 'rw', 'rn',
     'lF', 'sF', 'hF', 'lD', 'wD', 'sD', 'hD', 'lW', 'wW', 'sW', 'hW', 'lM', 'wM', 'sM', 'hM', 'ep')
   if kv[24] ~= epoch then kv = {} end
+  local function number(text) return assert(tonumber(text), 'a number in the state is none') end
   local function of(suffix, now, limit, window, spent, held)
-    local w, l = tonumber(window or '0'), tonumber(limit)
+    local w, l = tonumber(window or '0'), number(limit)
     if now > w then return {suffix, now, l, 0, 0, true} end
-    return {suffix, w, l, tonumber(spent), tonumber(held), false}
+    return {suffix, w, l, number(spent), number(held), false}
   end
   local limits = {}
   if kv[1] then
@@ -21,7 +24,7 @@ local function state(epoch, a, k, day, week, month)
       of('F', 0, kv[9], '0', kv[10], kv[11]), of('D', day, kv[12], kv[13], kv[14], kv[15]),
       of('W', week, kv[16], kv[17], kv[18], kv[19]), of('M', month, kv[20], kv[21], kv[22], kv[23])}
   end
-  return {balance = tonumber(av[1]), held = tonumber(av[2]), status = av[3], key = kv, limits = limits,
+  return {balance = number(av[1]), held = number(av[2]), status = av[3], key = kv, limits = limits,
     budget = of('M', month, av[4], av[5], av[6], av[7])}
 end
 

@@ -7,7 +7,7 @@
 -- include guard.lua
 local ok, gen = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
-local a = redis.call('HMGET', KEYS[2], 'balance', 'held', 'ep')
+local a = redis.pcall('HMGET', KEYS[2], 'balance', 'held', 'ep')
 if a[3] ~= ARGV[1] then return {-2, gen} end
 local sum = 0
 for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do

@@ -21,6 +21,7 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly Histogram<double> _store;
     private readonly Counter<long> _expired;
     private readonly Counter<long> _uncollected;
+    private readonly Counter<long> _scriptErrors;
     private readonly Counter<long> _attempts;
     private readonly Histogram<double> _attemptDuration;
     private readonly Counter<long> _reloads;
@@ -38,6 +39,7 @@ internal sealed class GatewayMetrics : IDisposable
         _store = _meter.CreateHistogram<double>("metering_store_duration_seconds");
         _expired = _meter.CreateCounter<long>("metering_holds_expired_total");
         _uncollected = _meter.CreateCounter<long>("metering_uncollected_credits_total");
+        _scriptErrors = _meter.CreateCounter<long>("metering_script_errors_total");
         _attempts = _meter.CreateCounter<long>("metering_provider_attempts_total");
         _attemptDuration = _meter.CreateHistogram<double>("metering_provider_duration_seconds");
         _reloads = _meter.CreateCounter<long>("metering_config_reloads_total");
@@ -97,6 +99,8 @@ internal sealed class GatewayMetrics : IDisposable
     public void HoldsExpired(long holds) => _expired.Add(holds);
 
     public void Uncollected(long credits) => _uncollected.Add(credits);
+
+    public void ScriptFailed() => _scriptErrors.Add(1);
 
     /// <param name="result">One of <see cref="MetricLabels.ReloadResults"/>.</param>
     public void ConfigReload(string result) => _reloads.Add(1, new KeyValuePair<string, object?>(MetricLabels.Result, result));

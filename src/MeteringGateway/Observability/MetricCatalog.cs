@@ -30,6 +30,7 @@ internal static class MetricCatalog
         new("metering_ledger_drift_credits", Gauge, "Credits by which Redis and the books differ, over all accounts.", Single),
         new("metering_ledger_drift_found_credits_total", Counter, "Credits of every drift found between Redis and the books, healed or not.", Single),
         new("metering_uncollected_credits_total", Counter, "Credits of answered calls that could not be charged any more.", Single),
+        new("metering_script_errors_total", Counter, "Scripts of the credit store that failed while they ran; each puts its partition in doubt, to be recovered from the books.", Single),
         new("metering_provider_attempts_total", Counter, "Attempts at a provider by how they ended.", AttemptSeries),
         new("metering_provider_duration_seconds", Histogram, "One attempt at a provider.", labels => One(Provider, labels.Providers)),
         new("metering_provider_healthy", Gauge, "1 while the provider has a destination that calls may go to.", labels => One(Provider, labels.Providers)),

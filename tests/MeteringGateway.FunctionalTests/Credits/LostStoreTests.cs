@@ -95,5 +95,31 @@ public sealed class LostStoreTests : IAsyncLifetime
         Assert.Equal("manual:1", Assert.Single(await _stores.Books.EntriesAsync(account)).EntryId);
     }
 
+    [Fact]
+    public async Task Account_ThatIsDamagedInRedis_IsReadFromTheBooksAgain()
+    {
+        var account = await _gateway.Client.CreateAccountAsync(100);
+        var key = await _gateway.Client.CreateKeyAsync(account);
+        Assert.Equal(200, (int)(await _gateway.Client.QueryAsync(key, """{"surface":"seven"}""")).Status);
+        RedisKey name = PartitionMap.Account(new PartitionMap(16).Of(account), account);
+        using var redis = await ConnectionMultiplexer.ConnectAsync(_stores.RedisConnection);
+
+        // No hash at all: unknown, and loaded. The partition is not in doubt for it.
+        await redis.GetDatabase().StringSetAsync(name, "damage");
+        Assert.Equal(86, (await _gateway.Client.QueryAsync(key, """{"surface":"seven"}""")).RemainingCredits);
+        Assert.Contains("metering_script_errors_total 0", await MetricsAsync(), StringComparison.Ordinal);
+
+        // No number: the script fails before it writes, and the partition is recovered.
+        await redis.GetDatabase().HashSetAsync(name, "held", "damage");
+        GatewayAnswer? answer = null;
+        await Eventually.TrueAsync(
+            async () => (int)(answer = await _gateway.Client.QueryAsync(key, """{"surface":"seven"}""")).Status == 200, () => "every call is refused");
+        Assert.Equal(79, answer!.RemainingCredits);
+        Assert.Equal([100, -7, -7, -7], (await _stores.Books.AwaitEntriesAsync(account, 4)).Select(entry => entry.CreditsDelta));
+        Assert.DoesNotContain("metering_script_errors_total 0", await MetricsAsync(), StringComparison.Ordinal);
+
+        async Task<string> MetricsAsync() => (await _gateway.Client.SendAsync(HttpMethod.Get, "metrics", null, null)).Text;
+    }
+
     private static RedisKey MarkerOfTheFirst(long account) => PartitionMap.CreditMarker(new PartitionMap(16).Of(account), "manual:1");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MeteringGateway.Credits;
+using MeteringGateway.FunctionalTests.Credits.Model;
 using MeteringGateway.LocalServers;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,6 +17,8 @@ public sealed class ScriptRedis : IAsyncLifetime
     private int _partitions;
 
     internal RedisConnection Connection => _connection!;
+
+    internal string ConnectionString => _server!.ConnectionString;
 
     public async Task InitializeAsync()
     {
@@ -118,17 +121,6 @@ internal sealed class ScriptBench
         return [.. packed.Select(text => OutboxEntry.TryParse(text, out var entry, out var reason) ? entry! : throw new FormatException(reason))];
     }
 
-    /// <summary>Everything the partition has, as text: two of them are equal when nothing was written in between.</summary>
-    public async Task<string> DumpAsync()
-    {
-        var lines = new List<string>();
-        foreach (var key in new[] { PartitionMap.Meta(_partition), PartitionMap.Account(_partition, 1), PartitionMap.Key(_partition, 1), PartitionMap.Holds(_partition) })
-        {
-            var fields = (string[])(await _redis.ExecuteAsync("HGETALL", (RedisKey)key)).Result!;
-            lines.Add(key + ": " + string.Join(' ', fields.Chunk(2).Select(pair => $"{pair[0]}={pair[1]}").Order(StringComparer.Ordinal)));
-        }
-
-        lines.AddRange((await OutboxAsync()).Select(entry => entry.ToString()));
-        return string.Join('\n', lines);
-    }
+    /// <summary>Everything the partition has, markers too, as text: two of them are equal when nothing was written in between.</summary>
+    public Task<string> DumpAsync() => StoreText.WholeAsync(_scripts);
 }

@@ -10,7 +10,7 @@ internal readonly record struct ScriptCaller(long Epoch, long Seen);
 /// <summary>The scripts on one partition of a real Redis, with every argument given: any account and key, any caller. Answers are as Redis gave them.</summary>
 internal sealed class ScriptPartition(RedisConnection redis, int number)
 {
-    /// <summary>Stands for an error reply that says what is wrong with an amount.</summary>
+    /// <summary>Stands for an error reply that says what is wrong with an amount or a hold.</summary>
     public const long Malformed = -99;
 
     /// <summary>Stands for an error that a script ran into, maybe after its first write: none ever may.</summary>
@@ -28,6 +28,8 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
     public Task<long[]> FenceAsync(long epoch) => RunAsync("fence-1", [Meta], epoch);
 
     public Task<long[]> OpenAsync(long epoch, long seen) => RunAsync("open-1", [Meta], epoch, seen);
+
+    public Task<long[]> DropHoldsAsync(long epoch, params RedisValue[] ids) => RunAsync("drop-holds-2", [Meta, Holds], [epoch, .. ids]);
 
     /// <summary>The store's clock from the next script on, in milliseconds ahead of the machine's.</summary>
     public Task SetClockOffsetAsync(long milliseconds) => redis.ExecuteAsync("HSET", Meta, "toff", milliseconds);
@@ -87,7 +89,7 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
     private async Task<long[]> RunAsync(string script, RedisKey[] keys, params RedisValue[] values)
     {
         var reply = await redis.EvaluateAsync(s_scripts.GetOrAdd(script, MeteringGateway.Credits.LuaScript.Load), keys, values);
-        if (!reply.Answered && reply.Reason!.Contains("not a whole number", StringComparison.Ordinal))
+        if (!reply.Answered && (reply.Reason!.Contains("not a whole number", StringComparison.Ordinal) || reply.Reason.Contains("malformed", StringComparison.Ordinal)))
         {
             return [Malformed];
         }
@@ -98,6 +100,6 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
         }
 
         Assert.True(reply.Answered, reply.Reason);
-        return script is "fence-1" or "open-1" or "trim-1" ? [(long)reply.Result!] : (long[])reply.Result!;
+        return script is "fence-1" or "open-1" or "trim-1" or "drop-holds-2" ? [(long)reply.Result!] : (long[])reply.Result!;
     }
 }

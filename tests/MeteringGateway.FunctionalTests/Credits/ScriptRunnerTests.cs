@@ -1,30 +1,71 @@
 using MeteringGateway.Credits;
-using MeteringGateway.LocalServers;
-using MeteringGateway.Testing;
+using MeteringGateway.Observability;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 
 namespace MeteringGateway.FunctionalTests.Credits;
 
-public sealed class ScriptRunnerTests
+public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptRedis>, IDisposable
 {
+    private const long Epoch = 8;
+
+    private readonly ServiceProvider _services = new ServiceCollection().AddObservability().BuildServiceProvider();
+    private readonly Partitions _partitions = new(new PartitionMap(8));
+
+    private ScriptRunner Scripts => new(redis.Connection, _partitions, _services.GetRequiredService<GatewayMetrics>());
+
+    public void Dispose()
+    {
+        _partitions.Dispose();
+        _services.Dispose();
+    }
+
     [Fact]
     public async Task Run_UnderAnEpochThatIsOver_WritesNothing()
     {
-        using var directory = TemporaryDirectory.ForRedis();
-        await using var server = await RedisServer.StartAsync(directory.In("redis"), new RedisServerOptions(), TimeProvider.System, CancellationToken.None);
-        await using var redis = new RedisConnection(server.ConnectionString, TimeProvider.System, NullLogger<RedisConnection>.Instance);
-        using var partitions = new Partitions(new PartitionMap(1));
-        var scripts = new ScriptRunner(redis, partitions);
-        RedisKey meta = PartitionMap.Meta(0);
-        await redis.ExecuteAsync("HSET", meta, "epoch", 8, "gen", 1);
-        partitions.Open(0, 8, 1, redis.Generation);
-        RedisKey[] keys = [meta, PartitionMap.Account(0, 1), PartitionMap.Holds(0)];
+        var partition = await OpenAsync();
+        RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Account(partition, 1), PartitionMap.Holds(partition)];
         RedisValue[] account = [1, 100, "active", 1, -1, 0, 0];
         var load = MeteringGateway.Credits.LuaScript.Load("load-account-3");
 
-        Assert.Equal(ScriptAnswer.Fenced, (await scripts.RunUnderAsync(7, load, 0, keys, account)).Code);
-        Assert.False((bool)(await redis.ExecuteAsync("EXISTS", keys[1])).Result!);
-        Assert.Equal(1, (await scripts.RunUnderAsync(8, load, 0, keys, account)).Code);
+        Assert.Equal(ScriptAnswer.Fenced, (await Scripts.RunUnderAsync(Epoch - 1, load, partition, keys, account)).Code);
+        Assert.False((bool)(await redis.Connection.ExecuteAsync("EXISTS", keys[1])).Result!);
+        Assert.Equal(1, (await Scripts.RunUnderAsync(Epoch, load, partition, keys, account)).Code);
+    }
+
+    [Fact]
+    public async Task Run_OfAScriptThatFails_PutsItsPartitionInDoubtAndIsCounted()
+    {
+        var scraper = _services.GetRequiredService<PrometheusScraper>();
+        var (partition, other) = (await OpenAsync(), await OpenAsync());
+        RedisKey holds = PartitionMap.Holds(partition);
+        Assert.True((await redis.Connection.ExecuteAsync("SET", holds, "damage")).Answered);
+
+        var answer = await Scripts.RunAsync(MeteringGateway.Credits.LuaScript.Load("load-account-3"), partition,
+            [PartitionMap.Meta(partition), PartitionMap.Account(partition, 1), holds], 1, 100, "active", 1, -1, 0, 0);
+
+        Assert.Equal((ReplyOutcome.Unknown, 0), (answer.Outcome, answer.Code));
+        Assert.Equal((true, 0), (_partitions.IsSuspect(partition), _partitions.Epoch(partition)));
+        Assert.Equal((false, Epoch), (_partitions.IsSuspect(other), _partitions.Epoch(other)));
+        Assert.Contains("metering_script_errors_total 1", scraper.Scrape(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Call_ThatTheClientRefusesToSend_WasNotExecuted()
+    {
+        await using var without = new RedisConnection(redis.ConnectionString + ",$EVAL=", TimeProvider.System, NullLogger<RedisConnection>.Instance, TimeSpan.FromSeconds(30));
+        Assert.True((await without.ExecuteAsync("GET", (RedisKey)"a")).Answered);
+        var reply = await without.EvaluateAsync(MeteringGateway.Credits.LuaScript.Load("fence-1"), [PartitionMap.Meta(0)], [Epoch]);
+        Assert.Equal(ReplyOutcome.NotExecuted, reply.Outcome);
+    }
+
+    private async Task<int> OpenAsync()
+    {
+        var store = redis.NewPartition();
+        await store.FenceAsync(Epoch);
+        await store.OpenAsync(Epoch, 0);
+        _partitions.Open(store.Number, Epoch, 0, redis.Connection.Generation);
+        return store.Number;
     }
 }

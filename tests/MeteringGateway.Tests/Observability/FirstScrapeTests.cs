@@ -20,6 +20,7 @@ public sealed class FirstScrapeTests
     [InlineData("metering_ledger_drift_credits", "gauge", "metering_ledger_drift_credits")]
     [InlineData("metering_ledger_drift_found_credits_total", "counter", "metering_ledger_drift_found_credits_total")]
     [InlineData("metering_uncollected_credits_total", "counter", "metering_uncollected_credits_total")]
+    [InlineData("metering_script_errors_total", "counter", "metering_script_errors_total")]
     [InlineData("metering_provider_attempts_total", "counter", """metering_provider_attempts_total{outcome="skipped_unhealthy",provider="beta"}""")]
     [InlineData("metering_provider_duration_seconds", "histogram", """metering_provider_duration_seconds_bucket{provider="alpha",le="30"}""")]
     [InlineData("metering_config_reloads_total", "counter", """metering_config_reloads_total{result="rejected"}""")]

@@ -21,6 +21,21 @@ internal static class StoreText
 
     public static Task WipeAsync(ScriptPartition store) => store.Redis.ExecuteAsync("EVAL", Wipe, 0, Prefix(store));
 
+    /// <summary>Everything, as it is, whatever its type: two of them are equal when nothing was written in between.</summary>
+    public static async Task<string> WholeAsync(ScriptPartition store)
+    {
+        var lines = new List<string>();
+        foreach (var found in (RedisResult[])(await store.Redis.ExecuteAsync("EVAL", Look, 0, Prefix(store))).Result!)
+        {
+            var parts = (RedisResult[])found!;
+            var (type, values) = ((string)parts[1]!, (string[])parts[3]!);
+            var contents = type == "hash" ? values.Chunk(2).Select(pair => $"{pair[0]}={pair[1]}").Order(StringComparer.Ordinal) : values.AsEnumerable();
+            lines.Add($"{(string)parts[0]!} {type}{((long)parts[2] >= 0 ? " expires" : "")}: {string.Join(' ', contents)}");
+        }
+
+        return string.Join('\n', lines.Order(StringComparer.Ordinal));
+    }
+
     /// <summary>An account or a key of an epoch before is nobody's: what is left of it does not count.</summary>
     public static async Task<List<string>> OfStoreAsync(ScriptPartition store, long epoch)
     {
