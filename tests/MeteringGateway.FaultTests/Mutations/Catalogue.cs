@@ -37,6 +37,8 @@ internal static class Catalogue
         new("commit: a charge without its entry where the outbox can't take it", Functional, "FullyQualifiedName~ScriptDamageTests",
             new Edit(Credits + "commit-6.lua",
                 "redis.call('LLEN', KEYS[5])\n", "")),
+        new("commit: refused when memory is short", Fault, "FullyQualifiedName~Memory_Short",
+            new Edit(Credits + "commit-6.lua", "#!lua flags=allow-oom", "#!lua")),
         new("commit: an expired hold is charged whatever is free", Functional, "FullyQualifiedName~SettleScriptTests",
             new Edit(Credits + "commit-6.lua",
                 "  if s.balance - s.held < price then return uncollected() end\n", "")),
