@@ -71,9 +71,9 @@ internal sealed class ManualCreditStore(NpgsqlDataSource books)
         return await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(FindEntry, new { entryId }, cancellationToken: cancellationToken));
     }
 
-    public async Task<IReadOnlyList<ManualCreditRow>> ListPendingAsync(TimeSpan age, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ManualCreditRow>> ListPendingAsync(TimeSpan age, long after, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<ManualCreditRow>(new CommandDefinition(ListPending, new { age, limit }, cancellationToken: cancellationToken))];
+        return [.. await connection.QueryAsync<ManualCreditRow>(new CommandDefinition(ListPending, new { age, after, limit }, cancellationToken: cancellationToken))];
     }
 }

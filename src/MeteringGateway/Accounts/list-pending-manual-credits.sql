@@ -3,5 +3,6 @@ select id, account_id as AccountId, amount, type, description, reference, status
 from manual_credits
 where status = 'pending'
   and created_at < now() - @age
+  and id > @after
 order by id
 limit @limit

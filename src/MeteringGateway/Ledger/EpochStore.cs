@@ -15,7 +15,7 @@ internal sealed class EpochStore(NpgsqlDataSource database)
     private static readonly string s_raise = SqlFile.Read("Ledger/raise-epoch.sql");
     private static readonly string s_read = SqlFile.Read("Ledger/read-epoch.sql");
     /// <summary>The first number of the advisory lock; the second is the partition. Recovery's own, so that it can flush meanwhile.</summary>
-    private const int RecoveryLock = 0x4d47_0002;
+    public const int RecoveryLock = 0x4d47_0002;
 
     private static readonly string s_lock = SqlFile.Read("Ledger/lock-recovery.sql");
 

@@ -102,6 +102,9 @@ internal sealed class FakeEngine
     public bool IsAway { get; set; }
     public bool DiesAfterTheCredit { get; set; }
     public CreditStatus? Refuses { get; set; }
+
+    /// <summary>Its partition is being recovered.</summary>
+    public long? Blocked { get; set; }
     public List<EntryTail> Entries { get; } = [];
 
     public long BalanceOf(long account) => _balances.GetValueOrDefault(account);
@@ -110,6 +113,11 @@ internal sealed class FakeEngine
     {
         lock (_lock)
         {
+            if (accountId == Blocked)
+            {
+                throw new StoreUnavailableException("the partition is being recovered");
+            }
+
             if (IsAway || Refuses is not null)
             {
                 return Task.FromResult(new CreditReply(Refuses ?? CreditStatus.Unavailable, 0));
