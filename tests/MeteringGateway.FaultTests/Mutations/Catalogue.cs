@@ -51,7 +51,7 @@ internal static class Catalogue
                 "if s.balance - s.held < amount then return answer(16, gen, now, s) end\n", "")),
         new("credit: a repeat finds no marker", Functional, "FullyQualifiedName~SettleScriptTests",
             new Edit(Credits + "credit-4.lua",
-                "if marker then return {2, gen, now, balance, held} end\n", "")),
+                "if marker and not refused then return {2, gen, now, balance, held} end\n", "")),
         new("money in: the books are not asked before the script", Functional, "FullyQualifiedName~MoneyInTests",
             new Edit(Credits + "MoneyIn.cs",
                 "            if (await ledger.ReadBalanceAfterAsync(entryId, cancellationToken) is { } balance)\n            {\n                return new CreditReply(CreditStatus.Duplicate, balance);\n            }\n\n", "")),
