@@ -87,7 +87,7 @@ public sealed class BooksChecker(Stores stores, int partitions)
             }
         }
 
-        var money = entries.Where(entry => entry.Id.StartsWith("manual:", StringComparison.Ordinal)).GroupBy(entry => entry.Account).ToDictionary(group => group.Key, group => group.Sum(entry => entry.Delta));
+        var money = entries.Where(entry => entry.Id.StartsWith("manual:", StringComparison.Ordinal) || entry.Id.StartsWith("order:", StringComparison.Ordinal)).GroupBy(entry => entry.Account).ToDictionary(group => group.Key, group => group.Sum(entry => entry.Delta));
         foreach (var (account, credits) in credited.Where(pair => money.GetValueOrDefault(pair.Key) != pair.Value))
         {
             lost++;
@@ -113,7 +113,7 @@ public sealed class BooksChecker(Stores stores, int partitions)
         return new BooksReport(fault, calls.Count, charged, lost, forgotten, doubled, sampler.Breaches.Count, drift, uncollected.Count, problems);
     }
 
-    /// <summary>At rest: no hold is left, the outbox is empty, no call waits to be settled.</summary>
+    /// <summary>At rest: no hold is left, the outbox is empty, no call, credit or order waits to be finished.</summary>
     private async Task RestAsync(StoreSampler sampler, List<string> problems)
     {
         await using var source = NpgsqlDataSource.Create(stores.PostgresConnection + ";Pooling=false");
@@ -131,7 +131,7 @@ public sealed class BooksChecker(Stores stores, int partitions)
                         waiting = reply.Answered ? waiting + (long)reply.Result! : null;
                     }
 
-                    await using var count = source.CreateCommand("select (select count(*) from unsettled_calls where outcome is null) + (select count(*) from manual_credits where status = 'pending')");
+                    await using var count = source.CreateCommand("select (select count(*) from unsettled_calls where outcome is null) + (select count(*) from manual_credits where status = 'pending') + (select count(*) from orders where status in ('pending', 'paid'))");
                     unsettled = (long)(await count.ExecuteScalarAsync())!;
                     return (holds, waiting, unsettled) == (0, 0, 0);
                 },
@@ -139,7 +139,7 @@ public sealed class BooksChecker(Stores stores, int partitions)
         }
         catch (TimeoutException)
         {
-            problems.Add($"no rest after {s_rest.TotalSeconds} s: {holds} holds, {waiting} entries in the outbox, {unsettled} calls unsettled");
+            problems.Add($"no rest after {s_rest.TotalSeconds} s: {holds} holds, {waiting} entries in the outbox, {unsettled} calls, credits and orders unfinished");
         }
     }
 

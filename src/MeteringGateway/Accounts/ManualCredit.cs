@@ -42,6 +42,9 @@ internal sealed record ManualCreditRow
     public required string Description { get; init; }
     public string? Reference { get; init; }
     public required string Status { get; init; }
+
+    /// <summary>Counts how often it was asked for after a refusal, from 1.</summary>
+    public int Attempt { get; init; } = 1;
     public long? BalanceAfter { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 

@@ -50,9 +50,10 @@ internal static class ManualCreditEndpoints
 
         if (row.Status == ManualCreditRow.Refused)
         {
-            await store.ReopenAsync(row.Id, context.RequestAborted);
+            row = await store.ReopenAsync(row.Id, context.RequestAborted);
         }
-        else if (row.Status == ManualCreditRow.Applied)
+
+        if (row.Status == ManualCreditRow.Applied)
         {
             return Replayed(context, row);
         }

@@ -20,20 +20,20 @@ internal sealed class ManualCreditFlow(ManualCreditStore store, MoneyIn credits)
     {
         if (!isFirst && await store.FindEntryAsync(row.EntryId, cancellationToken) is { } balance)
         {
-            var done = await store.SettleAsync(row.Id, ManualCreditRow.Applied, balance, cancellationToken);
+            var done = await store.SettleAsync(row, ManualCreditRow.Applied, balance, cancellationToken);
             return new ManualCreditOutcome(done, new CreditReply(CreditStatus.Duplicate, balance));
         }
 
         var metadata = row.Reference is null ? (JsonElement?)null : JsonSerializer.SerializeToElement(new { reference = row.Reference });
         var tail = new EntryTail(row.EntryId, row.Type, Description: row.Description, Metadata: metadata);
         FaultPoint.Hit("money-before-credit");
-        var reply = await credits.CreditAsync(row.AccountId, row.Amount, tail, cancellationToken);
+        var reply = await credits.CreditAsync(row.AccountId, row.Amount, tail, row.Attempt, cancellationToken);
         FaultPoint.Hit("money-after-credit");
         var settled = reply.Status switch
         {
-            CreditStatus.Credited or CreditStatus.Duplicate => await store.SettleAsync(row.Id, ManualCreditRow.Applied, reply.Balance, cancellationToken),
+            CreditStatus.Credited or CreditStatus.Duplicate => await store.SettleAsync(row, ManualCreditRow.Applied, reply.Balance, cancellationToken),
             CreditStatus.InsufficientCredits or CreditStatus.BalanceTooLarge or CreditStatus.UnknownAccount =>
-                await store.SettleAsync(row.Id, ManualCreditRow.Refused, null, cancellationToken),
+                await store.SettleAsync(row, ManualCreditRow.Refused, null, cancellationToken),
             CreditStatus.Unavailable => row,
             _ => throw new InvalidOperationException($"Unknown credit status {reply.Status}."),
         };

@@ -50,18 +50,19 @@ internal sealed class ManualCreditStore(NpgsqlDataSource books)
         return (first, false);
     }
 
-    public async Task ReopenAsync(long id, CancellationToken cancellationToken)
+    /// <summary>The row as it stands afterwards: another attempt, unless somebody else was faster.</summary>
+    public async Task<ManualCreditRow> ReopenAsync(long id, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(Reopen, new { id }, cancellationToken: cancellationToken));
+        return await connection.QuerySingleAsync<ManualCreditRow>(new CommandDefinition(Reopen, new { id }, cancellationToken: cancellationToken));
     }
 
     /// <summary>The row as it stands afterwards: somebody else may have settled it first.</summary>
-    public async Task<ManualCreditRow> SettleAsync(long id, string status, long? balanceAfter, CancellationToken cancellationToken)
+    public async Task<ManualCreditRow> SettleAsync(ManualCreditRow row, string status, long? balanceAfter, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleAsync<ManualCreditRow>(
-            new CommandDefinition(Settle, new { id, status, balanceAfter }, cancellationToken: cancellationToken));
+            new CommandDefinition(Settle, new { id = row.Id, attempt = row.Attempt, status, balanceAfter }, cancellationToken: cancellationToken));
     }
 
     /// <summary>The balance after the credit, when the ledger has it.</summary>
@@ -71,9 +72,9 @@ internal sealed class ManualCreditStore(NpgsqlDataSource books)
         return await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(FindEntry, new { entryId }, cancellationToken: cancellationToken));
     }
 
-    public async Task<IReadOnlyList<ManualCreditRow>> ListPendingAsync(TimeSpan age, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ManualCreditRow>> ListPendingAsync(TimeSpan age, long after, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<ManualCreditRow>(new CommandDefinition(ListPending, new { age, limit }, cancellationToken: cancellationToken))];
+        return [.. await connection.QueryAsync<ManualCreditRow>(new CommandDefinition(ListPending, new { age, after, limit }, cancellationToken: cancellationToken))];
     }
 }

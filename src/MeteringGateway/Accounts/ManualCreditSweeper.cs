@@ -10,22 +10,19 @@ internal sealed class ManualCreditSweeper(ManualCreditStore store, ManualCreditF
 
     /// <summary>Longer than a request takes to settle what it recorded.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(10);
-    private const int BatchSize = 100;
+    private const int PageSize = 100;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         RetryLoop.RunAsync("Finishing manual credits", Pause, cancellationToken => SweepAsync(Age, cancellationToken), time, logger, stoppingToken);
 
-    internal async Task SweepAsync(TimeSpan age, CancellationToken cancellationToken)
-    {
-        foreach (var row in await store.ListPendingAsync(age, BatchSize, cancellationToken))
-        {
-            var outcome = await flow.SettleAsync(row, isFirst: false, cancellationToken);
-            if (outcome.Credit.Status == CreditStatus.Unavailable)
-            {
-                // Another partition may be served; this one's turn comes again.
-                continue;
-            }
+    internal Task SweepAsync(TimeSpan age, CancellationToken cancellationToken) => Sweep.RunAsync(
+        0L, after => store.ListPendingAsync(age, after, PageSize, cancellationToken), row => row.Id, row => FinishAsync(row, cancellationToken), logger, cancellationToken);
 
+    private async Task FinishAsync(ManualCreditRow row, CancellationToken cancellationToken)
+    {
+        var outcome = await flow.SettleAsync(row, isFirst: false, cancellationToken);
+        if (outcome.Credit.Status != CreditStatus.Unavailable)
+        {
             logger.LogInformation("Manual credit {EntryId} was left unfinished and is now {Status}", row.EntryId, outcome.Row.Status);
         }
     }

@@ -1,5 +1,5 @@
 select id, version
 from accounts
-where applied_version < version
+where applied_version < version and id > @after
 order by id
 limit @limit

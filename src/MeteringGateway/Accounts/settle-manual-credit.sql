@@ -1,9 +1,9 @@
--- Of two that settle the same row, the one whose credit went through is right.
+-- Of two that settle the same row, the one whose credit went through is right; a refusal counts for the attempt that it is of.
 update manual_credits
 set status = @status, balance_after = @balanceAfter
 where id = @id
-  and (status = 'pending' or (status = 'refused' and @status = 'applied'));
+  and (@status = 'applied' and status <> 'applied' or status = 'pending' and attempt = @attempt);
 
-select id, account_id as AccountId, amount, type, description, reference, status, balance_after as BalanceAfter, created_at as CreatedAt
+select id, account_id as AccountId, amount, type, description, reference, status, attempt, balance_after as BalanceAfter, created_at as CreatedAt
 from manual_credits
 where id = @id

@@ -37,11 +37,20 @@ internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, State
     /// Moves <paramref name="delta"/> credits, once per <see cref="EntryTail.Id"/> for ever: the script's marker knows a repeat until an hour
     /// after the ledger has the entry, and the ledger knows it from then on.
     /// </summary>
-    public Task<CreditReply> CreditAsync(long accountId, long delta, EntryTail entry, CancellationToken cancellationToken)
+    public Task<CreditReply> CreditAsync(long accountId, long delta, EntryTail entry, CancellationToken cancellationToken) =>
+        CreditAsync(accountId, delta, entry, 1, cancellationToken);
+
+    /// <inheritdoc cref="CreditAsync(long, long, EntryTail, CancellationToken)"/>
+    /// <param name="accountId">Whose balance.</param>
+    /// <param name="delta">Credits, not 0.</param>
+    /// <param name="entry">What the ledger keeps of it.</param>
+    /// <param name="attempt">From 1, and one more each time that a refused debit is asked for anew: every send of an attempt that was refused stays refused.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public Task<CreditReply> CreditAsync(long accountId, long delta, EntryTail entry, int attempt, CancellationToken cancellationToken)
     {
         var partition = partitions.Map.Of(accountId);
         RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Outbox(partition), PartitionMap.CreditMarker(partition, entry.Id)];
-        return MoveAsync(s_credit, accountId, 0, keys, [accountId, delta, Packed(entry)], entry.Id, cancellationToken);
+        return MoveAsync(s_credit, accountId, 0, keys, [accountId, delta, Packed(entry), attempt], entry.Id, cancellationToken);
     }
 
     /// <summary>Takes a charge back that stands in the books: the balance has it again, and the key's limits no longer count it. Once per <see cref="EntryTail.Id"/>, as a credit.</summary>

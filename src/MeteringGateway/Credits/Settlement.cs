@@ -71,29 +71,15 @@ internal sealed partial class Settlement(
             await WriteAsync(call, cancellationToken);
         }
 
-        // All of them, page by page: those of a partition that can't be asked must not stand before the others.
-        IReadOnlyList<UnsettledCall> page;
-        for (var after = ""; (page = await store.ListAsync(after, Page, cancellationToken)).Count > 0; after = page[^1].RequestId)
-        {
-            foreach (var call in page)
-            {
-                await SettleAsync(call, cancellationToken);
-            }
-        }
+        await Sweep.RunAsync(
+            "", after => store.ListAsync(after, Page, cancellationToken), call => call.RequestId, call => SettleAsync(call, cancellationToken), logger, cancellationToken);
     }
 
     private async Task SettleAsync(UnsettledCall call, CancellationToken cancellationToken)
     {
-        try
+        if (await TrySettleAsync(call, cancellationToken) is { } outcome && await store.SettleAsync(call, outcome, cancellationToken))
         {
-            if (await TrySettleAsync(call, cancellationToken) is { } outcome && await store.SettleAsync(call, outcome, cancellationToken))
-            {
-                LogSettled(call.RequestId, outcome);
-            }
-        }
-        catch (StoreUnavailableException e)
-        {
-            LogPostponed(call.RequestId, e.Message);
+            LogSettled(call.RequestId, outcome);
         }
     }
 
@@ -138,9 +124,6 @@ internal sealed partial class Settlement(
 
     [LoggerMessage(LogLevel.Error, "Call {RequestId} was given up while PostgreSQL is away; its client gets no answer, and it is settled once that is back: {Reason}")]
     private partial void LogUnwritten(string requestId, string reason);
-
-    [LoggerMessage(LogLevel.Debug, "Call {RequestId} can't be settled yet: {Reason}")]
-    private partial void LogPostponed(string requestId, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Call {RequestId}, which could not be settled in time, is {Outcome}.")]
     private partial void LogSettled(string requestId, string outcome);

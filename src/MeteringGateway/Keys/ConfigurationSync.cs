@@ -14,29 +14,25 @@ internal sealed class ConfigurationSync(NpgsqlDataSource books, AccountStore acc
     private static readonly string UnappliedAccounts = SqlFile.Read("Accounts/list-unapplied.sql");
     private static readonly string UnappliedKeys = SqlFile.Read("Keys/list-unapplied.sql");
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private const int BatchSize = 200;
+    private const int PageSize = 200;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        RetryLoop.RunAsync("Taking changes of accounts and keys to Redis", Pause, SyncAsync, time, logger, stoppingToken);
+    // Each on its own: a revoked key must not wait for an account.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        RetryLoop.RunAsync("Taking changes of accounts to Redis", Pause, SyncAccountsAsync, time, logger, stoppingToken),
+        RetryLoop.RunAsync("Taking changes of keys to Redis", Pause, SyncKeysAsync, time, logger, stoppingToken));
 
-    internal async Task SyncAsync(CancellationToken cancellationToken)
-    {
-        // A partition that is not served yet keeps its rows waiting; those of others must not wait with them, so nothing stops at the first that fails.
-        foreach (var account in await ListAsync<UnappliedAccount>(UnappliedAccounts, cancellationToken))
-        {
-            await accounts.ApplyAsync(account.Id, account.Version, cancellationToken);
-        }
+    private Task SyncAccountsAsync(CancellationToken cancellationToken) => Sweep.RunAsync(
+        0L, after => ListAsync<UnappliedAccount>(UnappliedAccounts, after, cancellationToken), account => account.Id,
+        account => accounts.ApplyAsync(account.Id, account.Version, cancellationToken), logger, cancellationToken);
 
-        foreach (var key in await ListAsync<UnappliedKey>(UnappliedKeys, cancellationToken))
-        {
-            await keys.ApplyAsync(key.AccountId, key.Id, key.Version, cancellationToken);
-        }
-    }
+    private Task SyncKeysAsync(CancellationToken cancellationToken) => Sweep.RunAsync(
+        0L, after => ListAsync<UnappliedKey>(UnappliedKeys, after, cancellationToken), key => key.Id,
+        key => keys.ApplyAsync(key.AccountId, key.Id, key.Version, cancellationToken), logger, cancellationToken);
 
-    private async Task<IReadOnlyList<TRow>> ListAsync<TRow>(string statement, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<TRow>> ListAsync<TRow>(string statement, long after, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<TRow>(new CommandDefinition(statement, new { limit = BatchSize }, cancellationToken: cancellationToken))];
+        return [.. await connection.QueryAsync<TRow>(new CommandDefinition(statement, new { after, limit = PageSize }, cancellationToken: cancellationToken))];
     }
 
     private sealed record UnappliedAccount

@@ -13,7 +13,7 @@ internal sealed record PartitionEpoch(long Epoch, long Generation, string? RunId
 internal sealed class EpochStore(NpgsqlDataSource database, TimeSpan? silence = null)
 {
     /// <summary>The first number of the advisory lock; the second is the partition. Recovery's own, so that it can flush meanwhile.</summary>
-    private const int RecoveryLock = 0x4d47_0002;
+    public const int RecoveryLock = 0x4d47_0002;
 
     private static readonly string s_lock = SqlFile.Read("Ledger/lock-recovery.sql");
     private static readonly string s_unlock = SqlFile.Read("Ledger/unlock-recovery.sql");

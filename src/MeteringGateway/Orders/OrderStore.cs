@@ -106,10 +106,10 @@ internal sealed class OrderStore(NpgsqlDataSource books, TimeProvider time)
     public Task PostponeAsync(long id, TimeSpan pause, CancellationToken cancellationToken) =>
         ExecuteAsync(Postpone, new { id, retryAt = time.GetUtcNow() + pause }, cancellationToken);
 
-    public async Task<IReadOnlyList<OrderRow>> ListOpenAsync(int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OrderRow>> ListOpenAsync(long after, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<OrderRow>(new CommandDefinition(ListOpen, new { now = time.GetUtcNow(), limit }, cancellationToken: cancellationToken))];
+        return [.. await connection.QueryAsync<OrderRow>(new CommandDefinition(ListOpen, new { now = time.GetUtcNow(), after, limit }, cancellationToken: cancellationToken))];
     }
 
     private async Task ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken)

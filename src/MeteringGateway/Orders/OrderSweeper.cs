@@ -6,20 +6,20 @@ namespace MeteringGateway.Orders;
 internal sealed class OrderSweeper(OrderStore store, OrderFlow flow, TimeProvider time, ILogger<OrderSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
-    private const int BatchSize = 100;
+    private const int PageSize = 100;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         RetryLoop.RunAsync("Finishing orders", Pause, SweepAsync, time, logger, stoppingToken);
 
-    internal async Task SweepAsync(CancellationToken cancellationToken)
+    internal Task SweepAsync(CancellationToken cancellationToken) => Sweep.RunAsync(
+        0L, after => store.ListOpenAsync(after, PageSize, cancellationToken), order => order.Id, order => FinishAsync(order, cancellationToken), logger, cancellationToken);
+
+    private async Task FinishAsync(OrderRow order, CancellationToken cancellationToken)
     {
-        foreach (var order in await store.ListOpenAsync(BatchSize, cancellationToken))
+        var resumed = await flow.ResumeAsync(order, cancellationToken);
+        if (resumed.Status != order.Status)
         {
-            var resumed = await flow.ResumeAsync(order, cancellationToken);
-            if (resumed.Status != order.Status)
-            {
-                logger.LogInformation("Order {Order} was left {Before} and is now {Status}", order.Reference, order.Status, resumed.Status);
-            }
+            logger.LogInformation("Order {Order} was left {Before} and is now {Status}", order.Reference, order.Status, resumed.Status);
         }
     }
 }

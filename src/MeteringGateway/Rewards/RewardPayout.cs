@@ -37,10 +37,10 @@ internal sealed class RewardPayout(NpgsqlDataSource books, MoneyIn money)
         };
     }
 
-    public async Task<IReadOnlyList<RewardRow>> ListPendingAsync(TimeSpan age, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RewardRow>> ListPendingAsync(TimeSpan age, string after, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<RewardRow>(new CommandDefinition(ListPending, new { age, limit }, cancellationToken: cancellationToken))];
+        return [.. await connection.QueryAsync<RewardRow>(new CommandDefinition(ListPending, new { age, after, limit }, cancellationToken: cancellationToken))];
     }
 
     private async Task<RewardRow> SettleAsync(string entryId, string status, long? balanceAfter, CancellationToken cancellationToken)

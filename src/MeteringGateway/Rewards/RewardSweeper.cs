@@ -9,21 +9,20 @@ internal sealed class RewardSweeper(RewardPayout payout, TimeProvider time, ILog
 
     /// <summary>Longer than a request takes to pay what it recorded.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(10);
-    private const int BatchSize = 100;
+    private const int PageSize = 100;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         RetryLoop.RunAsync("Paying rewards", Pause, cancellationToken => SweepAsync(Age, cancellationToken), time, logger, stoppingToken);
 
-    internal async Task SweepAsync(TimeSpan age, CancellationToken cancellationToken)
+    internal Task SweepAsync(TimeSpan age, CancellationToken cancellationToken) => Sweep.RunAsync(
+        "", after => payout.ListPendingAsync(age, after, PageSize, cancellationToken), row => row.EntryId, row => FinishAsync(row, cancellationToken), logger, cancellationToken);
+
+    private async Task FinishAsync(RewardRow row, CancellationToken cancellationToken)
     {
-        foreach (var row in await payout.ListPendingAsync(age, BatchSize, cancellationToken))
+        var paid = await payout.PayAsync(row, cancellationToken);
+        if (paid.Status != RewardRow.Pending)
         {
-            // One that still can't be paid waits for its turn to come again; another partition may be served.
-            var paid = await payout.PayAsync(row, cancellationToken);
-            if (paid.Status != RewardRow.Pending)
-            {
-                logger.LogInformation("Reward {EntryId} was left unfinished and is now {Status}", row.EntryId, paid.Status);
-            }
+            logger.LogInformation("Reward {EntryId} was left unfinished and is now {Status}", row.EntryId, paid.Status);
         }
     }
 }

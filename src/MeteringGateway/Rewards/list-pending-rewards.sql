@@ -3,5 +3,6 @@ select entry_id as EntryId, account_id as AccountId, credits, entry_type as Entr
 from rewards
 where status = 'pending'
   and created_at < now() - @age
-order by created_at
+  and entry_id > @after
+order by entry_id
 limit @limit

@@ -25,7 +25,7 @@ internal static class RetryLoop
             {
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or SocketException or StoreUnavailableException)
+            catch (Exception e) when (IsAway(e))
             {
                 if (!isAway)
                 {
@@ -42,4 +42,7 @@ internal static class RetryLoop
             await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <summary>Is it a store that is away, and no bug?</summary>
+    public static bool IsAway(Exception e) => e is NpgsqlException or TimeoutException or SocketException or StoreUnavailableException;
 }

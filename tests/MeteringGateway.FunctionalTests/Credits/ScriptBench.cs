@@ -105,9 +105,9 @@ internal sealed class ScriptBench
 
     public Task<long[]> WeighAsync() => _scripts.WeighAsync(Caller, 1);
 
-    public async Task<(long Code, long Balance)> CreditAsync(string id, long delta)
+    public async Task<(long Code, long Balance)> CreditAsync(string id, long delta, int attempt = 1)
     {
-        var values = await _scripts.CreditAsync(Caller, id, 1, delta);
+        var values = await _scripts.CreditAsync(Caller, id, 1, delta, attempt);
         return (values[0], values.Length > 3 ? values[3] : 0);
     }
 

@@ -49,8 +49,8 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
     public Task<long[]> AbandonAsync(ScriptCaller caller, string id, long account, long key) =>
         RunAsync("abandon-5", [Meta, Account(account), Key(key), Holds, Marker(id)], caller.Epoch, caller.Seen, id);
 
-    public Task<long[]> CreditAsync(ScriptCaller caller, string id, long account, long delta) =>
-        RunAsync("credit-4", [Meta, Account(account), Outbox, Marker(id)], caller.Epoch, caller.Seen, account, delta, Tail(id, "bonus"));
+    public Task<long[]> CreditAsync(ScriptCaller caller, string id, long account, long delta, int attempt = 1) =>
+        RunAsync("credit-4", [Meta, Account(account), Outbox, Marker(id)], caller.Epoch, caller.Seen, account, delta, Tail(id, "bonus"), attempt);
 
     public Task<long[]> ReverseAsync(ScriptCaller caller, string id, long account, long key, long price, SpendWindows windows) =>
         RunAsync("reverse-5", [Meta, Account(account), Key(key), Outbox, Marker("reversal:" + id)],

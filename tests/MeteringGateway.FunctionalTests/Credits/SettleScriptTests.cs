@@ -151,6 +151,23 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
     }
 
     [Fact]
+    public async Task Debit_AskedForAnew_IsAnAttemptOfItsOwnAndTakenOnce()
+    {
+        var bench = await Loaded();
+        Assert.Equal((3, 100), await bench.CreditAsync("d", -151));
+        await bench.CreditAsync("top-up", 50);
+        Assert.Equal((3, 150), await bench.CreditAsync("d", -151, attempt: 2));
+        await bench.CreditAsync("another", 50);
+        Assert.Equal((3, 200), await bench.CreditAsync("d", -151));
+        Assert.Equal((3, 200), await bench.CreditAsync("d", -151, attempt: 2));
+        Assert.Equal((1, 49), await bench.CreditAsync("d", -151, attempt: 3));
+
+        // Sends of before that come late, and the same one again.
+        Assert.Equal([(2, 49L), (2, 49), (2, 49)], [await bench.CreditAsync("d", -151), await bench.CreditAsync("d", -151, attempt: 2), await bench.CreditAsync("d", -151, attempt: 3)]);
+        Assert.Equal(3, (await bench.OutboxAsync()).Count);
+    }
+
+    [Fact]
     public async Task Debit_OfWhatCallsInFlightHold_IsRefused()
     {
         var bench = await Loaded();

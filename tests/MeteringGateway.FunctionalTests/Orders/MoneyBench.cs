@@ -13,6 +13,7 @@ using MeteringGateway.Payments.Webhooks;
 using MeteringGateway.Subscriptions;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -23,12 +24,13 @@ internal sealed class MoneyBench : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private MoneyBench(NpgsqlDataSource books, ServiceProvider services, FakeEngine engine, HandClock clock) =>
-        (Books, _services, Engine, Clock) = (books, services, engine, clock);
+    private MoneyBench(NpgsqlDataSource books, ServiceProvider services, FakeEngine engine, HandClock clock, LoggedErrors errors) =>
+        (Books, _services, Engine, Clock, Errors) = (books, services, engine, clock, errors);
 
     public NpgsqlDataSource Books { get; }
     public FakeEngine Engine { get; }
     public HandClock Clock { get; }
+    public LoggedErrors Errors { get; }
     public PurchaseFlow Purchases => Get<PurchaseFlow>();
     public CheckoutFlow Checkout => Get<CheckoutFlow>();
 
@@ -39,9 +41,9 @@ internal sealed class MoneyBench : IAsyncDisposable
         await server.CreateDatabaseAsync(database, CancellationToken.None);
         var books = NpgsqlDataSource.Create(server.ConnectionTo(database));
         Assert.Null((await new Migrator(books, Migration.Embedded()).RunAsync(default)).Refusal);
-        var (engine, clock) = (new FakeEngine(), new HandClock());
+        var (engine, clock, errors) = (new FakeEngine(), new HandClock(), new LoggedErrors());
         var services = new ServiceCollection()
-            .AddLogging()
+            .AddLogging(logging => logging.AddProvider(errors))
             .AddSingleton(books)
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton<CreditMovement>(engine.CreditAsync)
@@ -52,7 +54,7 @@ internal sealed class MoneyBench : IAsyncDisposable
             .AddCatalog().AddPayments().AddOrders().AddSubscriptions().AddAutoRecharge()
             .AddSingleton<OrderSweeper>().AddSingleton<SubscriptionRenewal>().AddSingleton<AutoRechargeWatcher>();
         more?.Invoke(services);
-        return new MoneyBench(books, services.BuildServiceProvider(), engine, clock);
+        return new MoneyBench(books, services.BuildServiceProvider(), engine, clock, errors);
     }
 
     public T Get<T>()
@@ -100,6 +102,9 @@ internal sealed class FakeEngine
     public bool IsAway { get; set; }
     public bool DiesAfterTheCredit { get; set; }
     public CreditStatus? Refuses { get; set; }
+
+    /// <summary>Its partition is being recovered.</summary>
+    public long? Blocked { get; set; }
     public List<EntryTail> Entries { get; } = [];
 
     public long BalanceOf(long account) => _balances.GetValueOrDefault(account);
@@ -108,6 +113,11 @@ internal sealed class FakeEngine
     {
         lock (_lock)
         {
+            if (accountId == Blocked)
+            {
+                throw new StoreUnavailableException("the partition is being recovered");
+            }
+
             if (IsAway || Refuses is not null)
             {
                 return Task.FromResult(new CreditReply(Refuses ?? CreditStatus.Unavailable, 0));

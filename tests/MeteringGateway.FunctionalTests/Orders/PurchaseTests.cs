@@ -176,6 +176,27 @@ public sealed class PurchaseTests
     }
 
     [Fact]
+    public async Task Orders_OfABlockedPartition_HideNoneOfTheOthers()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (blocked, healthy) = (await bench.AddAccountAsync(), await bench.AddAccountAsync());
+        bench.Engine.IsAway = true;
+        foreach (var account in Enumerable.Repeat(blocked, 101).Append(healthy))
+        {
+            await bench.Purchases.TopUpAsync(account, 1000, default, default);
+        }
+
+        (bench.Engine.IsAway, bench.Engine.Blocked) = (false, blocked);
+        bench.Clock.Step(TimeSpan.FromSeconds(11));
+        await Assert.ThrowsAsync<StoreUnavailableException>(bench.SweepAsync);
+        Assert.Equal((100, 0), (bench.Engine.BalanceOf(healthy), bench.Engine.BalanceOf(blocked)));
+
+        bench.Engine.Blocked = null;
+        await bench.SweepAsync();
+        Assert.Equal(10_100, bench.Engine.BalanceOf(blocked));
+    }
+
+    [Fact]
     public async Task Account_UnknownOrSuspended_BuysNothing()
     {
         await using var bench = await MoneyBench.OpenAsync();

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Dapper;
 using MeteringGateway.FunctionalTests.Orders;
 using MeteringGateway.Orders;
 using MeteringGateway.Payments;
 using MeteringGateway.Payments.Webhooks;
 using MeteringGateway.Subscriptions;
+using MeteringGateway.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -115,6 +117,47 @@ public sealed class WebhookTests
         Assert.Equal(
             "Paid,SecondPayment,PaymentOfAnotherOrder,UnknownOrder,UnknownOrder",
             await bench.ScalarAsync<string>("select string_agg(outcome, ',' order by event_id) from payment_events"));
+        Assert.Equal(4, bench.Errors.Lines.Count);
+    }
+
+    [Fact]
+    public async Task Stripe_TwoPaymentsOfOneOrderAtOnce_AreOnePaidAndOneSecondPayment()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, order) = await OpenPageAsync(bench, PaymentChannels.Stripe);
+        Task<WebhookStatus[]> both;
+        await using (var connection = await bench.Books.OpenConnectionAsync())
+        await using (var noMove = await connection.BeginTransactionAsync())
+        {
+            // Both have seen the order pending before either may move it.
+            await connection.ExecuteAsync("select from orders for no key update", transaction: noMove);
+            both = Task.WhenAll(SendAsync(bench, Intent("evt_1", order.Reference)), SendAsync(bench, Intent("evt_2", order.Reference, "pi_2")));
+            await Eventually.TrueAsync(
+                async () => await bench.ScalarAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 2,
+                () => "the two did not meet");
+        }
+
+        Assert.Equal([WebhookStatus.Received, WebhookStatus.Received], await both);
+        Assert.Equal((250, "fulfilled"), (bench.Engine.BalanceOf(account), (await bench.OrderAsync(order.Id)).Status));
+        Assert.Equal("Paid,SecondPayment", await bench.ScalarAsync<string>("select string_agg(outcome, ',' order by outcome) from payment_events"));
+        Assert.Contains("SecondPayment", Assert.Single(bench.Errors.Lines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("checkout.session.completed", "order", true)]
+    [InlineData("checkout.session.expired", "order", false)]
+    [InlineData("payment_intent.created", "order", false)]
+    [InlineData("checkout.session.completed", "", false)]
+    public async Task Stripe_EventOfTheOtherMode_IsShownWhereMoneyCameIn(string type, string reference, bool isShown)
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, order) = await OpenPageAsync(bench, PaymentChannels.Stripe);
+        var body = Checkout("evt_1", order.Reference, live: "false", type: type);
+
+        await SendAsync(bench, reference.Length > 0 ? body : body.Replace($"\"client_reference_id\":\"{order.Reference}\",", "", StringComparison.Ordinal));
+
+        Assert.Equal((0, "pending"), (bench.Engine.BalanceOf(account), (await bench.OrderAsync(order.Id)).Status));
+        Assert.Equal(isShown ? ["WrongMode"] : [], bench.Errors.Lines.Select(line => line.Split(' ')[^1]));
     }
 
     [Theory]

@@ -49,7 +49,7 @@ public sealed class FirstScrapeTests
 
         var scrape = gateway.Scrape();
 
-        Assert.Equal(19, scrape.Types.Count);
+        Assert.Equal(20, scrape.Types.Count);
         Assert.All(scrape.Samples, sample => Assert.Equal(sample.Key.StartsWith("metering_provider_healthy", StringComparison.Ordinal) ? 1 : 0, sample.Value));
     }
 
@@ -59,7 +59,7 @@ public sealed class FirstScrapeTests
         using var gateway = new MetricsFixture();
         gateway.Metrics.Known([], []);
 
-        Assert.Equal(19, gateway.Scrape().Types.Count);
+        Assert.Equal(20, gateway.Scrape().Types.Count);
     }
 
     [Fact]

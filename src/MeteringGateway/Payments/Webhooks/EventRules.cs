@@ -81,7 +81,11 @@ internal static class EventRules
         _ => null,
     };
 
-    /// <summary>Whether an operator should see it: money came in that no order takes.</summary>
-    public static bool NeedsAPerson(EventOutcome outcome) =>
-        outcome is EventOutcome.WrongAmount or EventOutcome.SecondPayment or EventOutcome.PaymentOfAnotherOrder;
+    /// <summary>
+    /// Whether an operator should see it: money came in that no order takes. An event that names no order is not meant: a provider tells of one
+    /// payment in several, and of payments that are no concern of ours.
+    /// </summary>
+    public static bool NeedsAPerson(PaymentEvent said, EventOutcome outcome) =>
+        said is { Kind: PaymentEventKind.Paid, OrderReference: not null }
+        && outcome is EventOutcome.WrongAmount or EventOutcome.SecondPayment or EventOutcome.PaymentOfAnotherOrder or EventOutcome.WrongMode or EventOutcome.UnknownOrder;
 }

@@ -23,26 +23,38 @@ internal sealed class PaymentEventStore(NpgsqlDataSource books, OrderStore order
         // Waits for a transaction that is taking the same event, and then takes nothing.
         var row = new { channel, eventId = said.Id, kind = said.Type, orderId, paymentId = said.PaymentId };
         var isNew = await connection.ExecuteAsync(new CommandDefinition(Insert, row, transaction, cancellationToken: cancellationToken)) > 0;
-        var order = orderId is null ? null : await connection.QuerySingleOrDefaultAsync<OrderRow?>(
-            new CommandDefinition(FindOrder, new { id = orderId, accountId = (long?)null }, transaction, cancellationToken: cancellationToken));
         if (!isNew)
         {
-            return (EventOutcome.Repeated, order);
+            return (EventOutcome.Repeated, await FindOrderAsync(transaction, orderId, cancellationToken));
         }
 
-        var other = said.PaymentId is null ? null : await connection.QuerySingleOrDefaultAsync<long?>(
-            new CommandDefinition(FindPayment, new { channel, paymentId = said.PaymentId }, transaction, cancellationToken: cancellationToken));
-        var outcome = EventRules.Decide(channel, said, isLive, order, other);
-        if (EventRules.StatusAfter(outcome) is { } status)
+        OrderRow? order, moved;
+        EventOutcome outcome;
+        do
         {
-            var facts = new OrderFacts(said.PaymentId, status == OrderStatus.Paid ? null : $"The payment provider said {said.Type}.");
-            var moved = await orders.SettleAsync(transaction, order!.Id, status, facts, cancellationToken);
-            (outcome, order) = moved is null ? (EventOutcome.NothingToDo, order) : (outcome, moved);
+            // Nothing moved: another event, or a sweeper, came between look and move. What is true now decides, or a second payment would pass for the first.
+            order = await FindOrderAsync(transaction, orderId, cancellationToken);
+            var other = said.PaymentId is null ? null : await connection.QuerySingleOrDefaultAsync<long?>(
+                new CommandDefinition(FindPayment, new { channel, paymentId = said.PaymentId }, transaction, cancellationToken: cancellationToken));
+            outcome = EventRules.Decide(channel, said, isLive, order, other);
+            moved = EventRules.StatusAfter(outcome) is { } status ? await MoveAsync(transaction, order!, status, said, cancellationToken) : order;
         }
+        while (moved is null && order is not null);
 
         var noted = new { channel, eventId = said.Id, outcome = outcome.ToString() };
         await connection.ExecuteAsync(new CommandDefinition(NoteOutcome, noted, transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
-        return (outcome, order);
+        return (outcome, moved);
+    }
+
+    private static Task<OrderRow?> FindOrderAsync(NpgsqlTransaction transaction, long? id, CancellationToken cancellationToken) =>
+        id is null ? Task.FromResult<OrderRow?>(null) : transaction.Connection!.QuerySingleOrDefaultAsync<OrderRow?>(
+            new CommandDefinition(FindOrder, new { id, accountId = (long?)null }, transaction, cancellationToken: cancellationToken));
+
+    /// <summary>Null: the order is no longer where it was.</summary>
+    private Task<OrderRow?> MoveAsync(NpgsqlTransaction transaction, OrderRow order, string status, PaymentEvent said, CancellationToken cancellationToken)
+    {
+        var facts = new OrderFacts(said.PaymentId, status == OrderStatus.Paid ? null : $"The payment provider said {said.Type}.");
+        return orders.SettleAsync(transaction, order.Id, status, facts, cancellationToken);
     }
 }

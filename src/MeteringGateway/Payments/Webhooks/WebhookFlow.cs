@@ -39,7 +39,7 @@ internal sealed class WebhookFlow(
         }
 
         var (outcome, order) = await events.TakeAsync(channel, said, isLive, cancellationToken);
-        if (EventRules.NeedsAPerson(outcome))
+        if (EventRules.NeedsAPerson(said, outcome))
         {
             logger.LogError("Event {Event} of {Channel} for {Order} changed nothing: {Outcome}", said.Id, channel, said.OrderReference, outcome);
         }

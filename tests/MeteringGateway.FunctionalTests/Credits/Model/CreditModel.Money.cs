@@ -1,13 +1,14 @@
+using System.Globalization;
 using MeteringGateway.Credits;
 
 namespace MeteringGateway.FunctionalTests.Credits.Model;
 
 internal sealed partial class CreditModel
 {
-    private const string Refused = "refused";
+    private const string Refused = "refused:";
     private const long LargestBalance = 1_000_000_000_000_000;
 
-    public long[] Credit(ScriptCaller caller, string id, ModelAccount account, long delta, long now)
+    public long[] Credit(ScriptCaller caller, string id, ModelAccount account, long delta, int attempt, long now)
     {
         if (Guard(caller) is { } refused)
         {
@@ -25,10 +26,12 @@ internal sealed partial class CreditModel
         }
 
         var balance = Balance(account.Id);
-        long code = Markers.TryGetValue(id, out var marker) ? (marker.Value == Refused ? 3 : 2) : delta < 0 && Free(account.Id) + delta < 0 ? 3 : balance + delta > LargestBalance ? 4 : 1;
-        if (code == 3 && marker.Value is null)
+        var isMarked = Markers.TryGetValue(id, out var marker);
+        var refusedBefore = isMarked && marker.Value.StartsWith(Refused, StringComparison.Ordinal) ? int.Parse(marker.Value.AsSpan(Refused.Length), CultureInfo.InvariantCulture) : 0;
+        long code = isMarked && refusedBefore == 0 ? 2 : attempt <= refusedBefore ? 3 : delta < 0 && Free(account.Id) + delta < 0 ? 3 : balance + delta > LargestBalance ? 4 : 1;
+        if (code == 3 && attempt > refusedBefore)
         {
-            Markers[id] = new ModelMarker(Refused, Expires: true);
+            Markers[id] = new ModelMarker($"{Refused}{attempt}", Expires: true);
             Written();
         }
 

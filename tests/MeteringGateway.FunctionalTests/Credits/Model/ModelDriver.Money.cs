@@ -30,9 +30,9 @@ internal sealed partial class ModelDriver
         }
 
         var (id, to, amount) = repeatable[random.Next(repeatable.Count)];
-        var caller = Caller(random);
-        var answer = await OnBothAsync($"credit {id} account {to.Id} delta {amount} {As(caller)}",
-            () => _store.CreditAsync(caller, id, to.Id, amount), now => Model.Credit(caller, id, to, amount, now), tellsTime: true);
+        var (caller, attempt) = (Caller(random), random.Next(1, 4));
+        var answer = await OnBothAsync($"credit {id} account {to.Id} delta {amount} attempt {attempt} {As(caller)}",
+            () => _store.CreditAsync(caller, id, to.Id, amount, attempt), now => Model.Credit(caller, id, to, amount, attempt, now), tellsTime: true);
         if (answer[0] == CreditModel.NotLoaded)
         {
             await LoadAsync(random, Model.Keys.Values.First(key => key.Account == to.Id));
