@@ -35,7 +35,7 @@ public sealed partial class FaultCase : IAsyncDisposable
     public TimeSpan LongestOverdue => _sampler.LongestOverdue;
 
     /// <summary>Did the machine itself keep Redis from answering, whatever the fault? Then a refusal is no finding.</summary>
-    public bool StoodStill => _sampler.LongestLook > TimeSpan.FromMilliseconds(300);
+    public bool StoodStill => _sampler.LongestGap > TimeSpan.FromMilliseconds(400);
 
     /// <summary>Redis loses what it has: what waits to be written to the books may be forgotten, and nothing else.</summary>
     /// <param name="loss">At its end the data are gone, or nobody can reach them.</param>
@@ -92,7 +92,7 @@ public sealed partial class FaultCase : IAsyncDisposable
             report = report with { Drift = report.Drift + credits, Problems = [.. report.Problems, .. healed.Select(match => "healed: " + match.Value)] };
         }
 
-        output?.WriteLine($"{report}\n{string.Join(", ", calls.CountBy(call => $"{call.Status} {call.Code}"))}; {_sampler.Samples} samples, longest overdue hold {_sampler.LongestOverdue.TotalSeconds:0.0} s, longest look {_sampler.LongestLook.TotalMilliseconds:0} ms, {report.Uncollected} uncollected");
+        output?.WriteLine($"{report}\n{string.Join(", ", calls.CountBy(call => $"{call.Status} {call.Code}"))}; {_sampler.Samples} samples, longest overdue hold {_sampler.LongestOverdue.TotalSeconds:0.0} s, longest gap between looks {_sampler.LongestGap.TotalMilliseconds:0} ms, {report.Uncollected} uncollected");
         if (Environment.GetEnvironmentVariable("FAULT_TABLE") is { Length: > 0 } table)
         {
             lock (s_table)

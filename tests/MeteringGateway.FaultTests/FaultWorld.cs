@@ -92,11 +92,7 @@ public class FaultWorld : IAsyncLifetime
 
     public async Task EndGatewaysAsync()
     {
-        foreach (var gateway in _gateways)
-        {
-            await gateway.DisposeAsync();
-        }
-
+        await Task.WhenAll(_gateways.Select(gateway => gateway.EndAsync()));
         _gateways.Clear();
     }
 

@@ -101,6 +101,17 @@ public sealed class GatewayProcess : IAsyncDisposable
     public void Pause() => _child.Pause();
     public void Resume() => _child.Resume();
 
+    /// <summary>At once, for what it would still do nobody looks at.</summary>
+    public async Task EndAsync()
+    {
+        if (!Exited.IsCompleted)
+        {
+            await Kill9Async();
+        }
+
+        await DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -17,6 +17,7 @@ public sealed class StoreSampler : IAsyncDisposable
     private readonly int _partitions;
     private readonly Books _books;
     private Task _watching = Task.CompletedTask;
+    private long _lastLook;
 
     private StoreSampler(string redis, Books books, int partitions)
     {
@@ -36,8 +37,8 @@ public sealed class StoreSampler : IAsyncDisposable
     /// <summary>The longest that a hold was seen past its deadline.</summary>
     public TimeSpan LongestOverdue { get; private set; }
 
-    /// <summary>The longest that Redis took for one look, over a line that no fault touches: how long the machine itself stood still.</summary>
-    public TimeSpan LongestLook { get; private set; }
+    /// <summary>The longest from the end of one look to the end of the next, over a line that no fault touches: how long the machine itself stood still.</summary>
+    public TimeSpan LongestGap { get; private set; }
 
     public static StoreSampler Start(string redis, Books books, int partitions)
     {
@@ -102,10 +103,10 @@ public sealed class StoreSampler : IAsyncDisposable
     /// </summary>
     private async Task<long?> SampleAsync(int partition, Func<StoreLook, bool> counts)
     {
-        var asked = TimeProvider.System.GetTimestamp();
         var seen = await StoreLook.AtAsync(_redis, partition);
-        var took = TimeProvider.System.GetElapsedTime(asked);
-        LongestLook = took > LongestLook ? took : LongestLook;
+        var (before, now) = (_lastLook, TimeProvider.System.GetTimestamp());
+        var gap = before == 0 ? TimeSpan.Zero : TimeProvider.System.GetElapsedTime(before, now);
+        (_lastLook, LongestGap) = (now, gap > LongestGap ? gap : LongestGap);
         if (seen is not { } look)
         {
             return null;
@@ -125,13 +126,13 @@ public sealed class StoreSampler : IAsyncDisposable
         }
 
         // A partition that was served goes forward only: to a newer epoch, and within one to a higher generation.
-        var before = _seen.GetValueOrDefault(partition);
-        if (look.Epoch > 0 && (look.Epoch < before.Epoch || (look.Epoch == before.Epoch && look.Generation < before.Generation)))
+        var known = _seen.GetValueOrDefault(partition);
+        if (look.Epoch > 0 && (look.Epoch < known.Epoch || (look.Epoch == known.Epoch && look.Generation < known.Generation)))
         {
-            _breaches.TryAdd($"partition {partition} went back from epoch {before.Epoch} gen {before.Generation} to epoch {look.Epoch} gen {look.Generation}", 0);
+            _breaches.TryAdd($"partition {partition} went back from epoch {known.Epoch} gen {known.Generation} to epoch {look.Epoch} gen {look.Generation}", 0);
         }
 
-        _seen[partition] = (Math.Max(look.Epoch, before.Epoch), look.Epoch > 0 ? look.Generation : before.Generation);
+        _seen[partition] = (Math.Max(look.Epoch, known.Epoch), look.Epoch > 0 ? look.Generation : known.Generation);
         return look.Holds;
     }
 }

@@ -64,7 +64,7 @@ internal sealed class KeyDirectory(NpgsqlDataSource books, TimeProvider time, IL
             using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(LookupSeconds), time);
             return await AskAsync(hash, deadline.Token);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
+        catch (Exception e) when (RetryLoop.IsAway(e) || e is OperationCanceledException)
         {
             logger.LogWarning("A key could not be looked up, PostgreSQL is away: {Reason}", e.Message);
             if (_found.TryGet(hash, out var known))

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MeteringGateway.Hosting;
 using MeteringGateway.Ledger;
 using MeteringGateway.Observability;
+using MeteringGateway.Storage;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -40,7 +41,7 @@ internal sealed partial class CreditStore(
         var deadline = started + (long)(reservation.Lifetime.TotalSeconds * time.TimestampFrequency);
         var epoch = partitions.Epoch(partition);
         var (id, maybeHeld) = (reservation.Id, false);
-        for (var attempt = 0; attempt < ReserveTries; attempt++)
+        for (var attempt = 0; attempt < ReserveTries && partitions.IsSafe; attempt++)
         {
             var answer = await scripts.RunAsync(s_reserve, partition, keys,
                 id, reservation.AccountId, reservation.KeyId, reservation.Amount, (long)reservation.Lifetime.TotalMilliseconds,
@@ -214,7 +215,7 @@ internal sealed partial class CreditStore(
         {
             return await loader.IsChargedAsync(reservation.AccountId, reservation.Id, CancellationToken.None);
         }
-        catch (Exception e) when (e is Npgsql.NpgsqlException or StoreUnavailableException or TimeoutException)
+        catch (Exception e) when (RetryLoop.IsAway(e))
         {
             LogNotLoaded(reservation.AccountId, e.Message);
             return null;
@@ -227,7 +228,7 @@ internal sealed partial class CreditStore(
         {
             await loader.LoadAsync(reservation.AccountId, reservation.KeyId, CancellationToken.None);
         }
-        catch (Exception e) when (e is Npgsql.NpgsqlException or StoreUnavailableException or TimeoutException)
+        catch (Exception e) when (RetryLoop.IsAway(e))
         {
             LogNotLoaded(reservation.AccountId, e.Message);
         }

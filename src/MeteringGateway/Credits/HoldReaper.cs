@@ -20,6 +20,9 @@ internal sealed partial class HoldReaper(
     /// <summary>A store's clock that runs ahead of ours by more than this between two looks was set, not drifting.</summary>
     private static readonly TimeSpan s_jump = TimeSpan.FromSeconds(5);
 
+    /// <summary>Account, key, amount, day, week, month, deadline.</summary>
+    private const int HoldFields = 7;
+
     private static readonly LuaScript s_release = LuaScript.Load("release-4");
     private static readonly LuaScript s_clock = LuaScript.Load("clock-1");
 
@@ -55,7 +58,7 @@ internal sealed partial class HoldReaper(
             return 0;
         }
 
-        var now = clock.Values[2];
+        var (now, before) = (clock.Values[2], _clocks[partition]);
         var jumped = Jumped(partition, now);
         long cursor = 0, count = 0, credits = 0, latest = 0;
         var expired = new List<(string Id, long AccountId, long KeyId)>();
@@ -64,6 +67,8 @@ internal sealed partial class HoldReaper(
             var reply = await redis.ExecuteAsync("HSCAN", name, cursor, "COUNT", 500);
             if (!reply.Answered)
             {
+                // Nothing was looked at: a jump is told by the next look.
+                _clocks[partition] = before;
                 return 0;
             }
 
@@ -72,6 +77,12 @@ internal sealed partial class HoldReaper(
             for (var i = 0; i + 1 < pairs.Length; i += 2)
             {
                 var hold = pairs[i + 1].Split('|');
+                if (hold.Length != HoldFields || !Array.TrueForAll(hold, field => long.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+                {
+                    LogMalformed(pairs[i], partition);
+                    continue;
+                }
+
                 count++;
                 credits += Number(hold[2]);
                 var deadline = Number(hold[6]);
@@ -156,6 +167,9 @@ internal sealed partial class HoldReaper(
 
     [LoggerMessage(LogLevel.Error, "The clock of Redis jumped {Seconds:0} s ahead; the holds of partition {Partition} keep {Rest:0} s.")]
     private partial void LogJumped(int partition, double seconds, double rest);
+
+    [LoggerMessage(LogLevel.Error, "The hold {Id} of partition {Partition} is malformed: no script takes it, an operator must.")]
+    private partial void LogMalformed(string id, int partition);
 
     [LoggerMessage(LogLevel.Warning, "{Count} holds of partition {Partition} had expired and were given back.")]
     private partial void LogExpired(int count, int partition);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using StackExchange.Redis;
 
 namespace MeteringGateway.Credits;
@@ -112,7 +113,7 @@ internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, State
             return await flusher.FlushUpToNowAsync(partition, cancellationToken)
                 && await ledger.ReadBalanceAfterAsync(entryId, cancellationToken) is not null;
         }
-        catch (Exception e) when (e is Npgsql.NpgsqlException or StoreUnavailableException or TimeoutException)
+        catch (Exception e) when (RetryLoop.IsAway(e))
         {
             return false;
         }

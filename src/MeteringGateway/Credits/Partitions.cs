@@ -9,11 +9,15 @@ internal sealed class Partitions(PartitionMap map) : IDisposable
     private readonly long[] _epochs = new long[map.Count];
     private readonly long[] _generations = new long[map.Count];
     private readonly bool[] _suspects = new bool[map.Count];
+    private bool _isSafe = true;
     private readonly SemaphoreSlim _doubt = new(0, 1);
     private readonly long[] _seenUnder = new long[map.Count];
     private readonly long[] _provenOn = [.. Enumerable.Repeat(-1L, map.Count)];
 
     public PartitionMap Map { get; } = map;
+
+    /// <summary>May new holds be made? Not in a Redis that was told to evict keys, or to keep no file, while it runs.</summary>
+    public bool IsSafe { get => Volatile.Read(ref _isSafe); set => Volatile.Write(ref _isSafe, value); }
 
     /// <summary>The epoch to call scripts with; 0 while the partition must not be served.</summary>
     public long Epoch(int partition) => Interlocked.Read(ref _epochs[partition]);

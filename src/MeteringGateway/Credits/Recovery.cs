@@ -115,15 +115,12 @@ internal sealed partial class Recovery(
 
         if (StoreSettings.Fault(info, options.AllowVolatileRedis) is { } fault)
         {
-            // It may evict or forget money from now on, whatever it was when we started.
-            for (var partition = 0; partition < partitions.Map.Count; partition++)
-            {
-                partitions.Close(partition);
-            }
-
+            // It may evict or forget money from now on, whatever it was when we started. What is held is still settled.
+            partitions.IsSafe = false;
             return fault;
         }
 
+        partitions.IsSafe = true;
         await Task.WhenAll(Enumerable.Range(0, partitions.Map.Count).Select(partition => LookAtAsync(partition, cancellationToken)));
         if (redis.Generation != connection)
         {
@@ -156,7 +153,7 @@ internal sealed partial class Recovery(
         {
             // No answer says nothing about who is there. On the connection on which it was proven it may be called: the guard in each script
             // looks too. To close it would make a late answer an outage for as long as PostgreSQL, which recovery needs, is away.
-            _faults[partition] = e.Message;
+            _faults[partition] = partitions.Epoch(partition) > 0 && partitions.IsProven(partition, redis.Generation) ? null : e.Message;
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     /// <summary>Runs a script. A script that settles money is safe to send again: each knows its own repeats.</summary>
     /// <param name="provenOn">Only on the connection of that generation: behind a newer one there may be another Redis.</param>
     public Task<RedisReply> EvaluateAsync(LuaScript script, RedisKey[] keys, RedisValue[] values, long? provenOn = null) =>
-        CallAsync(database => EvaluateOnceAsync(database, script, keys, values), provenOn);
+        CallAsync(database => EvaluateOnceAsync(database, script, keys, values, provenOn), provenOn);
 
     /// <summary>Runs one command; keys must be given as <see cref="RedisKey"/>, so that a cluster routes them.</summary>
     public Task<RedisReply> ExecuteAsync(string command, params object[] arguments) =>
@@ -76,7 +76,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         }
     }
 
-    private static async Task<RedisResult> EvaluateOnceAsync(IDatabase database, LuaScript script, RedisKey[] keys, RedisValue[] values)
+    private async Task<RedisResult> EvaluateOnceAsync(IDatabase database, LuaScript script, RedisKey[] keys, RedisValue[] values, long? provenOn)
     {
         try
         {
@@ -84,7 +84,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
             FaultPoint.Hit(script.SentPoint);
             return await reply;
         }
-        catch (RedisServerException e) when (e.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        catch (RedisServerException e) when (e.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal) && (provenOn is null || provenOn == Generation))
         {
             return await database.ScriptEvaluateAsync(script.Text, keys, values, CommandFlags.DemandMaster | CommandFlags.NoScriptCache);
         }

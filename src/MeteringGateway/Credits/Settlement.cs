@@ -39,7 +39,7 @@ internal sealed partial class Settlement(
             await WriteAsync(call, patience.Token);
             return true;
         }
-        catch (Exception e) when (e is Npgsql.NpgsqlException or OperationCanceledException or TimeoutException)
+        catch (Exception e) when (RetryLoop.IsAway(e) || e is OperationCanceledException)
         {
             LogUnwritten(call.RequestId, e.Message);
             return false;
@@ -68,7 +68,15 @@ internal sealed partial class Settlement(
     {
         foreach (var call in _unwritten.Values)
         {
-            await WriteAsync(call, cancellationToken);
+            try
+            {
+                await WriteAsync(call, cancellationToken);
+            }
+            catch (Npgsql.PostgresException e) when (!e.IsTransient)
+            {
+                // One that PostgreSQL won't take must not keep the others waiting.
+                LogUnwritten(call.RequestId, e.Message);
+            }
         }
 
         await Sweep.RunAsync(

@@ -23,7 +23,8 @@ if not s or not s.key[1] then return {-2, gen} end
 if not string.find(ARGV[6], '^%d+$') or tonumber(ARGV[6]) < 1 then return redis.error_reply('the price is not a whole number above 0') end
 -- Raises where the outbox can't take the entry, before anything is written.
 redis.call('LLEN', KEYS[5])
-local marker = redis.call('GET', KEYS[6])
+local marker = redis.pcall('GET', KEYS[6])
+if type(marker) == 'table' then return redis.error_reply('the marker is malformed') end
 if marker == 'uncollected' then return answer(3, gen, now, s) end
 if marker then return answer(2, gen, now, s) end
 local function uncollected()

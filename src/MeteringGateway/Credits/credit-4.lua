@@ -15,7 +15,8 @@ local balance, held, delta = tonumber(av[1]), tonumber(av[2]), tonumber(ARGV[4])
 if not string.find(ARGV[4], '^%-?%d+$') or delta == 0 or math.abs(delta) > 1000000000000 then return redis.error_reply('the delta is not a whole number up to 10^12') end
 -- Raises where the outbox can't take the entry, before anything is written.
 redis.call('LLEN', KEYS[3])
-local marker = redis.call('GET', KEYS[4])
+local marker = redis.pcall('GET', KEYS[4])
+if type(marker) == 'table' then return redis.error_reply('the marker is malformed') end
 local refused = marker and string.match(marker, '^refused:(%d+)$')
 if refused and tonumber(ARGV[6]) <= tonumber(refused) then return {3, gen, now, balance, held} end
 if marker and not refused then return {2, gen, now, balance, held} end

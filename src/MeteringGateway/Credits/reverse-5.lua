@@ -16,7 +16,9 @@ if not s or not s.key[1] then return {-2, gen} end
 if not string.find(ARGV[5], '^%d+$') or tonumber(ARGV[5]) < 1 then return redis.error_reply('the price is not a whole number above 0') end
 -- Raises where the outbox can't take the entry, before anything is written.
 redis.call('LLEN', KEYS[4])
-if redis.call('GET', KEYS[5]) then return {2, gen, now, s.balance, s.held} end
+local marker = redis.pcall('GET', KEYS[5])
+if type(marker) == 'table' then return redis.error_reply('the marker is malformed') end
+if marker then return {2, gen, now, s.balance, s.held} end
 
 turn(KEYS[2], KEYS[3], s)
 redis.call('SET', KEYS[5], ARGV[5])

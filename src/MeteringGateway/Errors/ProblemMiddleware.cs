@@ -54,6 +54,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         BadHttpRequestException e => Problem.Of(ErrorCode.InvalidRequest, e.Message),
         // A broken connection, not a statement that PostgreSQL refused: that would be a bug of ours.
         NpgsqlException e when e is not PostgresException || e.IsTransient => Problem.Of(ErrorCode.MeteringUnavailable, "The books are not reachable. Send the request again."),
+        System.Net.Sockets.SocketException => Problem.Of(ErrorCode.MeteringUnavailable, "A store is not reachable. Send the request again."),
         StoreUnavailableException => Problem.Of(ErrorCode.MeteringUnavailable, "Redis is not reachable. Send the request again."),
         _ => null,
     };

@@ -61,7 +61,7 @@ internal static class HealthEndpoints
             await using var command = new NpgsqlCommand(s_takesNoWrites, connection);
             return await command.ExecuteScalarAsync(either.Token) is true ? "it takes no writes" : null;
         }
-        catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException)
+        catch (Exception e) when (RetryLoop.IsAway(e) || e is OperationCanceledException)
         {
             return patience.IsCancellationRequested ? "no answer in time" : e.Message;
         }

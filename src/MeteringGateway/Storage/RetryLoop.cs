@@ -43,6 +43,6 @@ internal static class RetryLoop
         }
     }
 
-    /// <summary>Is it a store that is away, and no bug?</summary>
+    /// <summary>Is it a store that is away, and no bug? A name that does not resolve comes as a bare <see cref="SocketException"/> out of Npgsql.</summary>
     public static bool IsAway(Exception e) => e is NpgsqlException or TimeoutException or SocketException or StoreUnavailableException;
 }

@@ -77,7 +77,7 @@ internal static class Catalogue
         new("redis: a master that became a replica is kept", Fault, "FullyQualifiedName~Failover_Planned",
             new Edit(Credits + "RedisConnection.cs", " && (answers.Length > 0 || HasReplica(multiplexer))", " && answers.Length > 0")),
         new("recovery: a Redis whose settings were made unsafe goes on being called", Fault, "FullyQualifiedName~Setting_Changed",
-            new Edit(Credits + "Recovery.cs", "            for (var partition = 0; partition < partitions.Map.Count; partition++)\n            {\n                partitions.Close(partition);\n            }\n", "")),
+            new Edit(Credits + "Recovery.cs", "            partitions.IsSafe = false;\n", "")),
         new("recovery: a look without an answer closes the partition", Fault, "FullyQualifiedName~Node_Late",
             new Edit(Credits + "Recovery.cs", "            // No answer says nothing", "            partitions.Close(partition);\n            // No answer says nothing")),
         new("guard: an older Redis is taken at its word", Functional, "FullyQualifiedName~ReserveScriptTests",
