@@ -24,7 +24,7 @@ internal sealed partial class Recovery(
     private readonly Task[] _recoveries = [.. Enumerable.Repeat(Task.CompletedTask, partitions.Map.Count)];
     private readonly string?[] _faults = new string?[partitions.Map.Count];
 
-    /// <summary>Why nothing is served; null while all partitions are.</summary>
+    /// <summary>What keeps calls from being served, of a partition or of all; null while all partitions are.</summary>
     public string? Fault { get; private set; } = "the stores have not been looked at yet";
 
     /// <summary>

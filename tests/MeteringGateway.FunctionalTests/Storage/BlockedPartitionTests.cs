@@ -1,6 +1,6 @@
 using Dapper;
 using MeteringGateway.Credits;
-using MeteringGateway.FunctionalTests.Metering;
+using MeteringGateway.FunctionalTests.Fixtures;
 using MeteringGateway.Ledger;
 using MeteringGateway.Testing;
 using Npgsql;
@@ -9,38 +9,21 @@ using StackExchange.Redis;
 namespace MeteringGateway.FunctionalTests.Storage;
 
 /// <summary>A partition that can't be asked, with more rows waiting for it than a page: those of the others are finished all the same, and these when it is back.</summary>
-public sealed class BlockedPartitionTests : IAsyncLifetime
+public sealed class BlockedPartitionTests : OwnGatewayTests
 {
     private const int Rows = 201;
-    private readonly FakeProvider _provider = FakeProvider.Start();
-    private Stores _stores = null!;
-    private GatewayProcess _gateway = null!;
-
-    public async Task InitializeAsync()
-    {
-        _stores = await Stores.StartAsync();
-        _gateway = await GatewayProcess.StartAsync(_stores, MeteringFixture.Config(_provider, _provider), new Dictionary<string, string> { ["ALPHA_KEY"] = "x" });
-        _provider.Script = _ => FakeReply.Json("{}");
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        await _provider.DisposeAsync();
-        await _stores.DisposeAsync();
-    }
 
     [Fact]
     public async Task Rows_OfAHealthyPartition_AreNotHiddenByThoseOfABlockedOne()
     {
         var map = new PartitionMap(PartitionSetup.DefaultCount);
-        var blocked = await _gateway.Client.CreateAccountAsync();
+        var blocked = await Gateway.Client.CreateAccountAsync();
         var partition = map.Of(blocked);
-        await using var books = new NpgsqlConnection(_stores.PostgresConnection);
+        await using var books = new NpgsqlConnection(Stores.PostgresConnection);
         await books.OpenAsync();
         await books.ExecuteAsync("alter table accounts alter id restart with 1000000; alter table keys alter id restart with 1000000");
         var (revoked, suspended) = (await HealthyAsync(map, partition), await HealthyAsync(map, partition));
-        var (revokedKey, suspendedKey) = (await _gateway.Client.CreateKeyAsync(revoked), await _gateway.Client.CreateKeyAsync(suspended));
+        var (revokedKey, suspendedKey) = (await Gateway.Client.CreateKeyAsync(revoked), await Gateway.Client.CreateKeyAsync(suspended));
         await BlockAsync(books, partition);
 
         // Below the healthy ones in every order.
@@ -56,28 +39,28 @@ public sealed class BlockedPartitionTests : IAsyncLifetime
             insert into rewards (entry_id, account_id, credits, entry_type, description, created_at) values ('b', @revoked, 5, 'checkin', 'n', now() - interval '1 minute');
             """,
             new { neighbours, blocked, revoked, Rows });
-        await _stores.Books.AwaitEntriesAsync(revoked, 3);
-        Assert.Equal([3L, 5L, 100L], (await _stores.Books.EntriesAsync(revoked)).Select(entry => entry.CreditsDelta).Order());
+        await Stores.Books.AwaitEntriesAsync(revoked, 3);
+        Assert.Equal([3L, 5L, 100L], (await Stores.Books.EntriesAsync(revoked)).Select(entry => entry.CreditsDelta).Order());
 
         await books.ExecuteAsync("update keys set status = 'revoked', version = version + 1 where account_id = @revoked; update accounts set status = 'suspended', version = version + 1 where id = @suspended", new { revoked, suspended });
         await AwaitCodeAsync(revokedKey, "invalid_key");
         await AwaitCodeAsync(suspendedKey, "account_suspended");
-        Assert.Empty(await _stores.Books.EntriesAsync(blocked));
+        Assert.Empty(await Stores.Books.EntriesAsync(blocked));
 
         await books.ExecuteAsync("select pg_advisory_unlock_all()");
-        await _stores.Books.AwaitEntriesAsync(blocked, 2 * Rows);
+        await Stores.Books.AwaitEntriesAsync(blocked, 2 * Rows);
         (long, long) untold = default;
         await Eventually.TrueAsync(
             async () => (untold = await books.QuerySingleAsync<(long, long)>("select (select count(*) from keys where applied_version < version), (select count(*) from accounts where applied_version < version)")) == (0, 0),
             () => $"{untold.Item1} keys and {untold.Item2} accounts are still to be told");
-        Assert.Empty(await _stores.Books.ProblemsAsync());
+        Assert.Empty(await Stores.Books.ProblemsAsync());
     }
 
     /// <summary>Redis has lost the partition, and its recovery waits for as long as the test likes.</summary>
     private async Task BlockAsync(NpgsqlConnection books, int partition)
     {
         await books.ExecuteAsync("select pg_advisory_lock(@recovery, @partition)", new { recovery = EpochStore.RecoveryLock, partition });
-        using var redis = await ConnectionMultiplexer.ConnectAsync(_stores.RedisConnection);
+        using var redis = await ConnectionMultiplexer.ConnectAsync(Stores.RedisConnection);
         await redis.GetDatabase().KeyDeleteAsync(PartitionMap.Meta(partition));
     }
 
@@ -85,7 +68,7 @@ public sealed class BlockedPartitionTests : IAsyncLifetime
     {
         while (true)
         {
-            if (await _gateway.Client.CreateAccountAsync(100) is var account && map.Of(account) != blocked)
+            if (await Gateway.Client.CreateAccountAsync(100) is var account && map.Of(account) != blocked)
             {
                 return account;
             }
@@ -95,6 +78,6 @@ public sealed class BlockedPartitionTests : IAsyncLifetime
     private async Task AwaitCodeAsync(string key, string code)
     {
         string? seen = null;
-        await Eventually.TrueAsync(async () => (seen = (await _gateway.Client.QueryAsync(key, """{"surface":"seven"}""")).Code) == code, () => $"the call is answered {seen ?? "with success"}");
+        await Eventually.TrueAsync(async () => (seen = (await Gateway.Client.QueryAsync(key, """{"surface":"seven"}""")).Code) == code, () => $"the call is answered {seen ?? "with success"}");
     }
 }
