@@ -163,10 +163,10 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         }
     }
 
-    private static IEnumerable<IServer> Masters(ConnectionMultiplexer? multiplexer) => Servers(multiplexer).Where(server => server.IsConnected && !server.IsSlave);
+    private static IEnumerable<IServer> Masters(ConnectionMultiplexer? multiplexer) => Servers(multiplexer).Where(server => server.IsConnected && !server.IsReplica);
 
     /// <summary>A master that was made a replica keeps its connections, and the client stays with it for ever, though the address leads elsewhere by now.</summary>
-    private static bool HasReplica(ConnectionMultiplexer multiplexer) => Servers(multiplexer).Any(server => server.IsConnected && server.IsSlave);
+    private static bool HasReplica(ConnectionMultiplexer multiplexer) => Servers(multiplexer).Any(server => server.IsConnected && server.IsReplica);
 
     private static IEnumerable<IServer> Servers(ConnectionMultiplexer? multiplexer) =>
         multiplexer is null ? [] : multiplexer.GetEndPoints().Select(endPoint => multiplexer.GetServer(endPoint));
@@ -230,7 +230,6 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         options.ConfigCheckSeconds = 5;
         options.AllowAdmin = true;
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
-        multiplexer.PreserveAsyncOrder = false;
         multiplexer.ConnectionFailed += (_, _) => Interlocked.Increment(ref _generation);
         multiplexer.ConnectionRestored += (_, _) => Interlocked.Increment(ref _generation);
         multiplexer.HashSlotMoved += (_, _) => Interlocked.Increment(ref _generation);

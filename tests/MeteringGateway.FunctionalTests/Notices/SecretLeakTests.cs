@@ -58,7 +58,7 @@ public sealed class SecretLeakTests(NoticeGateway gateway)
         using var redis = await ConnectionMultiplexer.ConnectAsync(gateway.Stores.RedisConnection + ",allowAdmin=true");
         foreach (var key in redis.GetServer(redis.GetEndPoints()[0]).Keys())
         {
-            everything.Append(key).Append(Encoding.Latin1.GetString(await redis.GetDatabase().KeyDumpAsync(key)));
+            everything.Append(key).Append(Encoding.Latin1.GetString((await redis.GetDatabase().KeyDumpAsync(key))!));
         }
     }
 }
