@@ -112,6 +112,7 @@ public class FaultWorld : IAsyncLifetime
             ["five"] = new { Name = "Five", Price = new { Credits = 5 }, Providers = new[] { "beta", "alpha" }, AttemptTimeout = "00:00:02", TotalTimeout },
         },
         Credits = new { HoldGrace },
+        Payments = new { Sandbox = new { Enabled = true } },
     };
 }
 

@@ -30,7 +30,9 @@ internal static class GatewayOptionsExtensions
         var notices = OptionsBinder.Bind<NoticesOptions>(configuration, NoticesOptions.Section, errors);
         notices.Check(errors);
         Register(services, notices);
-        Register(services, OptionsBinder.Bind<PeopleOptions>(configuration, PeopleOptions.Section, errors));
+        var people = OptionsBinder.Bind<PeopleOptions>(configuration, PeopleOptions.Section, errors);
+        people.Check(errors);
+        Register(services, people);
         var oauth = OptionsBinder.Bind<OAuthOptions>(configuration, OAuthOptions.Section, errors);
         oauth.Check(errors);
         Register(services, oauth);

@@ -18,6 +18,9 @@ internal sealed class LocalStack : IAsyncDisposable
     public string RedisConnection { get; private set; }
     public string PostgresConnection { get; private set; }
 
+    /// <summary>Both stores were started here, for this machine alone: nothing of anybody else's stands in them.</summary>
+    public bool IsOwn => _redis is not null && _postgres is not null;
+
     /// <summary>As psql takes it.</summary>
     public string PostgresUrl
     {

@@ -16,6 +16,9 @@ internal sealed class UpCommand(UpOptions options, TimeProvider time)
     private static readonly TimeSpan PredecessorPatience = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(60);
 
+    /// <summary>What a demo needs so that one can buy and sign up, and what is off everywhere else.</summary>
+    private static readonly (string Name, string Value)[] DemoSettings = [("Payments:Sandbox:Enabled", "true"), ("People:SignUp", "open")];
+
     private string AdminTokenFile => Path.Combine(options.Data, "admin-token");
 
     public static Command Build(TimeProvider time)
@@ -106,17 +109,33 @@ internal sealed class UpCommand(UpOptions options, TimeProvider time)
             Grace = StopBound.Longest,
             PredecessorPatience = PredecessorPatience,
             PidFile = GatewayPidFile,
-            Environment = new Dictionary<string, string>
-            {
-                ["GATEWAY_CONFIG"] = options.ConfigFile,
-                ["ConnectionStrings__Redis"] = stack.RedisConnection,
-                ["ConnectionStrings__Postgres"] = stack.PostgresConnection,
-                ["Admin__Token"] = AdminToken(),
-                ["Urls"] = options.UrlList,
-            },
+            Environment = GatewayEnvironment(stack),
         },
         time,
         cancellation);
+
+    private Dictionary<string, string> GatewayEnvironment(LocalStack stack)
+    {
+        var variables = new Dictionary<string, string>
+        {
+            ["GATEWAY_CONFIG"] = options.ConfigFile,
+            ["ConnectionStrings__Redis"] = stack.RedisConnection,
+            ["ConnectionStrings__Postgres"] = stack.PostgresConnection,
+            ["Admin__Token"] = AdminToken(),
+            ["Urls"] = options.UrlList,
+        };
+
+        // Credits for nothing, for whoever comes: only before stores that hold nothing but this demo, and never against what is set.
+        foreach (var (name, value) in stack.IsOwn ? DemoSettings : [])
+        {
+            if (string.IsNullOrEmpty(options.Configuration[name]))
+            {
+                variables[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+            }
+        }
+
+        return variables;
+    }
 
     /// <returns>False when the gateway ended before it was ready.</returns>
     private async Task<bool> GreetAsync(ChildServer gateway, CancellationToken cancellation)

@@ -14,6 +14,9 @@ internal static class ErrorCatalog
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
 
+    /// <summary>Only a person can change it, by a setting: asking more often than that makes nothing better.</summary>
+    private static readonly TimeSpan OnceDecided = TimeSpan.FromHours(1);
+
     private static readonly FrozenDictionary<ErrorCode, ErrorFacts> Facts = new Dictionary<ErrorCode, ErrorFacts>
     {
         [ErrorCode.InvalidJson] = new("invalid_json", 400, "The body is not valid JSON"),
@@ -28,6 +31,7 @@ internal static class ErrorCatalog
         [ErrorCode.SurfaceNotAllowed] = new("surface_not_allowed", 403, "The key may not use this surface"),
         [ErrorCode.AccountSuspended] = new("account_suspended", 403, "The account is suspended"),
         [ErrorCode.Forbidden] = new("forbidden", 403, "Not allowed with these credentials"),
+        [ErrorCode.SignUpClosed] = new("sign_up_closed", 403, "Nobody can sign up here"),
         [ErrorCode.UnknownSurface] = new("unknown_surface", 404, "No such surface"),
         [ErrorCode.NotFound] = new("not_found", 404, "Not found"),
         [ErrorCode.MethodNotAllowed] = new("method_not_allowed", 405, "The method is not allowed here"),
@@ -43,7 +47,7 @@ internal static class ErrorCatalog
         [ErrorCode.ProvidersFailed] = new("providers_failed", 502, "No provider answered", Retryable: true),
         [ErrorCode.MeteringUnavailable] = new("metering_unavailable", 503, "Metering is not available", Retryable: true, Soon),
         [ErrorCode.BacklogFull] = new("backlog_full", 503, "The ledger is behind", Retryable: true, Later),
-        [ErrorCode.PaymentsDisabled] = new("payments_disabled", 503, "Payments are not available here"),
+        [ErrorCode.PaymentsDisabled] = new("payments_disabled", 503, "Payments are not available here", RetryAfter: OnceDecided),
         [ErrorCode.ProvidersTimedOut] = new("providers_timed_out", 504, "No provider answered in time", Retryable: true),
     }.ToFrozenDictionary();
 

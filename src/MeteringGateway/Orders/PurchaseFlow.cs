@@ -33,6 +33,12 @@ internal sealed class PurchaseFlow(NpgsqlDataSource books, CatalogStore catalog,
             return new OrderReply(refusal);
         }
 
+        // What can't be bought need not be named rightly: a shop that is closed says so whatever is asked for.
+        if (channels.Find(terms.Channel ?? channels.Default) is null)
+        {
+            return new OrderReply(OrderOutcome.ChannelDisabled);
+        }
+
         // A repeat names its package as it was: one taken off sale since then still answers with its order.
         if (await catalog.FindPackageAsync(packageId, packageSlug, cancellationToken) is not { } package || (!package.Active && terms.IdempotencyKey is null))
         {

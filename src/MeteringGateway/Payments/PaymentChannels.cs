@@ -5,7 +5,7 @@ namespace MeteringGateway.Payments;
 
 /// <summary>
 /// Which provider serves a channel. The sandbox also stands in for channels that have no provider configured, so that a client
-/// written for <c>stripe</c> works before there is a Stripe account; <c>Payments:Sandbox:Enabled=false</c> ends that.
+/// written for <c>stripe</c> works before there is a Stripe account; only while <c>Payments:Sandbox:Enabled</c> is true.
 /// </summary>
 internal sealed class PaymentChannels(IEnumerable<IPaymentProvider> providers, IOptions<SandboxOptions> sandbox)
 {

@@ -3,6 +3,7 @@ using MeteringGateway.Authentication;
 using MeteringGateway.Errors;
 using MeteringGateway.Requests;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.People;
 
@@ -19,8 +20,14 @@ internal static class AuthEndpoints
         return app;
     }
 
-    private static async Task<IResult> SignUpAsync(HttpContext context, PersonStore people, PasswordCheck passwords, SignInThrottle throttle)
+    private static async Task<IResult> SignUpAsync(
+        HttpContext context, PersonStore people, PasswordCheck passwords, SignInThrottle throttle, IOptions<PeopleOptions> options)
     {
+        if (options.Value.SignUp == PeopleOptions.Closed)
+        {
+            return Problem.Of(ErrorCode.SignUpClosed, "Accounts are made by the operator of this gateway. Ask there for one.");
+        }
+
         var body = await RequestBody.ReadAsync(context.Request);
         if (body.Fields is not { } fields)
         {

@@ -1,11 +1,20 @@
 using System.ComponentModel.DataAnnotations;
+using MeteringGateway.Configuration;
 
 namespace MeteringGateway.People;
 
-/// <summary>How often a person may try, and how long a password is stretched: section <c>People</c>.</summary>
+/// <summary>Whether strangers may sign up, how often a person may try, and how long a password is stretched: section <c>People</c>.</summary>
 internal sealed class PeopleOptions
 {
     public const string Section = "People";
+    public const string Open = "open";
+    public const string Closed = "closed";
+
+    /// <summary>
+    /// <c>open</c>: whoever comes may make an account. <c>closed</c>, unless set: accounts are the operator's to make, for a gateway
+    /// that nobody has thought about yet should let nobody in.
+    /// </summary>
+    public string SignUp { get; set; } = Closed;
 
     /// <summary>A person who errs needs a handful; a dictionary needs millions.</summary>
     [Range(1, 10_000)]
@@ -26,4 +35,12 @@ internal sealed class PeopleOptions
     /// <summary>As long as a session that an operator opens.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    public void Check(ConfigurationErrors errors)
+    {
+        if (SignUp is not (Open or Closed))
+        {
+            errors.Add(Section + ":SignUp", SignUp, $"{Open} or {Closed}");
+        }
+    }
 }

@@ -84,6 +84,7 @@ public sealed class DialectGateway : IAsyncLifetime
             ["chat"] = Surface("AI chat completion", new { Usage = "usage.total_tokens", CreditsPerThousand = 3, MaxCredits = 50 }),
         },
         Credits = new { Usd = creditUsd },
+        Payments = new { Sandbox = new { Enabled = true } },
     };
 
     private static object Surface(string name, object price) => new { Name = name, Price = price, Providers = new[] { "alpha" } };

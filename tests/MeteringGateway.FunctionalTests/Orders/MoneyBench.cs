@@ -47,7 +47,7 @@ internal sealed class MoneyBench : IAsyncDisposable
             .AddSingleton(books)
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton<CreditMovement>(engine.CreditAsync)
-            .AddSingleton(Options.Create(new SandboxOptions { Mode = mode }))
+            .AddSingleton(Options.Create(new SandboxOptions { Enabled = true, Mode = mode }))
             .AddSingleton(Options.Create(new StripeOptions { WebhookSecret = "whsec_test" }))
             .AddSingleton(Options.Create(new CreemOptions { WebhookSecret = "creem_test" }))
             .AddSingleton(Options.Create(new CreditsOptions { Usd = creditUsd }))

@@ -15,7 +15,7 @@ public sealed class SellingGatewayTests
     private const string Config = """
         { "ReverseProxy": { "Clusters": { "a": { "Destinations": { "a": { "Address": "http://127.0.0.1:1" } } } } },
           "Surfaces": { "search": { "Price": { "Credits": 2 }, "Providers": ["a"] } },
-          "Payments": { "Stripe": { "WebhookSecret": "whsec_e2e" }, "Sandbox": { "Mode": "pay" } } }
+          "Payments": { "Stripe": { "WebhookSecret": "whsec_e2e" }, "Sandbox": { "Enabled": true, "Mode": "pay" } } }
         """;
 
     [Fact]

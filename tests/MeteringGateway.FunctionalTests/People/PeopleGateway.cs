@@ -46,6 +46,7 @@ public sealed class PeopleGateway : IAsyncLifetime
             ["ConnectionStrings:Postgres"] = _stores.PostgresConnection,
             ["Admin:Token"] = GatewayProcess.AdminToken,
             ["Urls"] = "http://127.0.0.1:0",
+            ["People:SignUp"] = "open",
             ["People:PasswordIterations"] = "10000",
             ["People:AttemptsPerEmail"] = "5",
             ["People:AttemptsPerAddress"] = "100000",

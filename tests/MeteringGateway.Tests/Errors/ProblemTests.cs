@@ -22,6 +22,7 @@ public sealed class ProblemTests
         ["surface_not_allowed"] = 403,
         ["account_suspended"] = 403,
         ["forbidden"] = 403,
+        ["sign_up_closed"] = 403,
         ["unknown_surface"] = 404,
         ["not_found"] = 404,
         ["method_not_allowed"] = 405,
@@ -41,7 +42,7 @@ public sealed class ProblemTests
         ["providers_timed_out"] = 504,
     };
 
-    private static readonly string[] WithRetryAfter = ["credits_reserved", "idempotency_in_progress", "rate_limited", "metering_unavailable", "backlog_full"];
+    private static readonly string[] WithRetryAfter = ["credits_reserved", "idempotency_in_progress", "rate_limited", "metering_unavailable", "backlog_full", "payments_disabled"];
 
     [Fact]
     public void Catalog_EveryCode_IsInTheContract()

@@ -8,8 +8,11 @@ internal sealed class SandboxOptions
 {
     public const string Section = "Payments:Sandbox";
 
-    /// <summary>On until there is a real provider. Whoever may buy in the sandbox gets credits for nothing: turn it off in production.</summary>
-    public bool Enabled { get; set; } = true;
+    /// <summary>
+    /// Off unless somebody says so: whoever may buy in the sandbox gets credits for nothing. Only <c>./run</c> turns it on by itself,
+    /// on stores that it started for that.
+    /// </summary>
+    public bool Enabled { get; set; }
 
     /// <summary>What becomes of a payment where the request does not say with <c>X-Sandbox-Payment</c>: pay, decline, pending or later.</summary>
     public string Mode { get; set; } = SandboxMode.Pay;
