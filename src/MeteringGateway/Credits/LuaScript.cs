@@ -1,11 +1,11 @@
 using System.Reflection;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace MeteringGateway.Credits;
 
 /// <summary>
-/// One script as Redis gets it: its includes put in, its comments taken out, because the client looks scripts up by their text
-/// and sends every byte of one that the server has forgotten.
+/// One script as Redis gets it: its includes put in, its comments taken out, because every byte is sent of one that the server has forgotten.
 /// </summary>
 internal sealed class LuaScript
 {
@@ -16,6 +16,9 @@ internal sealed class LuaScript
         Name = name;
         SentPoint = name.AsSpan().TrimEnd("-0123456789").ToString() + "-sent";
         Text = Strip(source);
+#pragma warning disable CA5350 // Redis names scripts by their SHA-1; nothing is kept secret or proven by it.
+        Hash = SHA1.HashData(Encoding.UTF8.GetBytes(Text));
+#pragma warning restore CA5350
     }
 
     /// <summary>The file's name without its ending: <c>reserve-5</c>.</summary>
@@ -26,6 +29,9 @@ internal sealed class LuaScript
 
     /// <summary>The text that is sent.</summary>
     public string Text { get; }
+
+    /// <summary>The SHA-1 of the text, by which Redis knows a script that it has seen.</summary>
+    public byte[] Hash { get; }
 
     public static LuaScript Load(string name) => new(name, Resource(name + ".lua"));
 

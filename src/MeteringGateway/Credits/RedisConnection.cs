@@ -6,9 +6,13 @@ namespace MeteringGateway.Credits;
 
 /// <summary>
 /// The one place that talks to Redis. Any number of callers at once.
-/// It gives every call a deadline, says whether a call that failed may have run, sends a script again that Redis has forgotten,
-/// replaces a connection that has stopped answering, and lets no caller go on inside the client, where one that blocks would stop every
-/// answer: StackExchange.Redis 1.2.6 does none of these for asynchronous calls.
+/// What it adds to StackExchange.Redis:
+/// <list type="bullet">
+/// <item>a deadline in <see cref="WorkingTime"/>: the client's own is wall-clock time, looked at once a second;</item>
+/// <item>an answer to the question whether a call that failed may have run (<see cref="ReplyOutcome"/>);</item>
+/// <item>a new connection after a second of silence (<see cref="ReplaceIfSilent"/>): the client waits for several of its time-outs;</item>
+/// <item>no queue while Redis is away: a call that waits there would be sent after its caller was told that it failed.</item>
+/// </list>
 /// </summary>
 internal sealed partial class RedisConnection : IAsyncDisposable
 {
@@ -21,25 +25,24 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     /// <summary>What Redis refuses a script's first write with, and none after it: such a script has written nothing.</summary>
     private static readonly FrozenSet<string> s_beforeTheFirstWrite = FrozenSet.Create(StringComparer.Ordinal, "OOM", "MISCONF", "NOREPLICAS", "READONLY");
 
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(1);
+
     private readonly string _configuration;
-    private readonly TimeSpan _deadline;
-    private readonly TimeProvider _time;
+    private readonly WorkingTime _working;
     private readonly ILogger<RedisConnection> _logger;
     private readonly Lock _gate = new();
     private Task<ConnectionMultiplexer?>? _connecting;
     private volatile ConnectionMultiplexer? _multiplexer;
-    private long _lastAnswer;
+    private long _lastAnswer; // in ticks of working time
     private long _generation;
     private int _inFlight;
 
     /// <param name="deadline">How long a call may take; <see cref="CallDeadline"/> unless a test waits for a busy machine.</param>
     public RedisConnection(string configuration, TimeProvider time, ILogger<RedisConnection> logger, TimeSpan? deadline = null)
     {
-        _deadline = deadline ?? CallDeadline;
+        _working = new WorkingTime(time, deadline ?? CallDeadline);
         _configuration = configuration;
-        _time = time;
         _logger = logger;
-        _lastAnswer = time.GetTimestamp();
     }
 
     /// <summary>Rises whenever a connection broke or was made anew, or a cluster moved a slot. Behind a new one there may be another Redis.</summary>
@@ -58,7 +61,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     public async Task<IReadOnlyDictionary<string, string>?> InfoAsync()
     {
         var multiplexer = _multiplexer ?? await ConnectedAsync();
-        var answers = await OutsideTheClient(Task.WhenAll(Masters(multiplexer).Select(InfoAsync)));
+        var answers = await Task.WhenAll(Masters(multiplexer).Select(InfoAsync));
         var told = answers.Where(answer => answer.Info is not null).ToDictionary(answer => answer.Server, answer => answer.Info!);
         if (told.Count == 0 && multiplexer is not null && (answers.Length > 0 || HasReplica(multiplexer)))
         {
@@ -74,13 +77,19 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         {
             await multiplexer.CloseAsync(allowCommandsToComplete: false);
         }
+
+        _working.Dispose();
     }
 
+    /// <summary>
+    /// Sends the script by its hash, and by its text where Redis has forgotten it: refused with NOSCRIPT, it has not run. The client would
+    /// do that by itself, but on whatever connection there is by then: behind one that was made anew meanwhile there may be another Redis.
+    /// </summary>
     private async Task<RedisResult> EvaluateOnceAsync(IDatabase database, LuaScript script, RedisKey[] keys, RedisValue[] values, long? provenOn)
     {
         try
         {
-            var reply = database.ScriptEvaluateAsync(script.Text, keys, values, CommandFlags.DemandMaster);
+            var reply = database.ScriptEvaluateAsync(script.Hash, keys, values, CommandFlags.DemandMaster);
             FaultPoint.Hit(script.SentPoint);
             return await reply;
         }
@@ -111,13 +120,13 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
         try
         {
-            var result = await OutsideTheClient(call(multiplexer.GetDatabase()).WaitAsync(_deadline, _time));
-            Interlocked.Exchange(ref _lastAnswer, _time.GetTimestamp());
+            var result = await call(multiplexer.GetDatabase()).WaitAsync(_working.Deadline);
+            Interlocked.Exchange(ref _lastAnswer, _working.Elapsed.Ticks);
             return RedisReply.Of(result);
         }
         catch (RedisServerException e)
         {
-            Interlocked.Exchange(ref _lastAnswer, _time.GetTimestamp());
+            Interlocked.Exchange(ref _lastAnswer, _working.Elapsed.Ticks);
             return Refused(e.Message);
         }
         catch (RedisConnectionException e) when (e.Message.StartsWith("No connection", StringComparison.Ordinal))
@@ -131,8 +140,9 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
+            await OffTheTick(e);
             ReplaceIfSilent(multiplexer);
-            return RedisReply.Unknown(e.GetType().Name);
+            return RedisReply.Unknown(e is OperationCanceledException ? nameof(TimeoutException) : e.GetType().Name);
         }
         finally
         {
@@ -140,25 +150,24 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// The client completes a task wherever it stands, now and then on the thread that reads its socket: an await alone would go on there.
-    /// To yield once the task is complete is what leaves that thread; ForceYielding on the task itself does not.
-    /// </summary>
-    private static async Task<T> OutsideTheClient<T>(Task<T> task)
+    /// <summary>A wait that its deadline has ended goes on inside the tick, where a caller that blocks would hold up every other deadline.</summary>
+    private static async Task OffTheTick(Exception e)
     {
-        await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        return await task;
+        if (e is OperationCanceledException)
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
     }
 
     private async Task<(string Server, string? Info)> InfoAsync(IServer server)
     {
         try
         {
-            return (server.EndPoint.ToString()!, await server.InfoRawAsync().WaitAsync(_deadline, _time));
+            return (server.EndPoint.ToString()!, await server.InfoRawAsync().WaitAsync(_working.Deadline));
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException)
         {
+            await OffTheTick(e);
             return (server.EndPoint.ToString()!, null);
         }
     }
@@ -199,9 +208,9 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
         try
         {
-            return await OutsideTheClient(connecting.WaitAsync(_deadline, _time));
+            return await connecting.WaitAsync(_working.Deadline);
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException)
         {
             return null;
         }
@@ -225,7 +234,10 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         var options = ConfigurationOptions.Parse(_configuration);
         options.AbortOnConnectFail = false;
         options.ConnectTimeout = 2_000;
-        options.SyncTimeout = 1_000;
+        options.BacklogPolicy = BacklogPolicy.FailFast;
+
+        // Ours comes first; the client's own counts a pause of this process against Redis.
+        options.AsyncTimeout = 30_000;
         options.KeepAlive = 10;
         options.ConfigCheckSeconds = 5;
         options.AllowAdmin = true;
@@ -234,14 +246,14 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         multiplexer.ConnectionRestored += (_, _) => Interlocked.Increment(ref _generation);
         multiplexer.HashSlotMoved += (_, _) => Interlocked.Increment(ref _generation);
         Interlocked.Increment(ref _generation);
-        Interlocked.Exchange(ref _lastAnswer, _time.GetTimestamp());
+        Interlocked.Exchange(ref _lastAnswer, _working.Elapsed.Ticks);
         return multiplexer;
     }
 
-    /// <summary>A dead socket is never noticed by this client. After a second without any answer the connection is thrown away.</summary>
+    /// <summary>After a second of working time without any answer the connection is thrown away.</summary>
     private void ReplaceIfSilent(ConnectionMultiplexer silent)
     {
-        if (_multiplexer != silent || _time.GetElapsedTime(Interlocked.Read(ref _lastAnswer)) < TimeSpan.FromSeconds(1))
+        if (_multiplexer != silent || _working.Elapsed.Ticks - Interlocked.Read(ref _lastAnswer) < s_silence.Ticks)
         {
             return;
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using StackExchange.Redis;
+using Gateway = MeteringGateway.Credits;
 
 namespace MeteringGateway.FunctionalTests.Credits;
 
@@ -40,6 +41,19 @@ public sealed class RedisConnectionTests(ScriptRedis redis) : IClassFixture<Scri
 
         others.Set();
         Assert.True(await blocked, "the others had to wait for the caller that blocked");
+    }
+
+    [Fact]
+    public async Task Script_ThatRedisHasForgotten_RunsAllTheSame()
+    {
+        var script = Gateway.LuaScript.Load("clock-1");
+        Assert.True((await redis.Connection.EvaluateAsync(script, ["{p0}:meta"], [1, 0])).Answered);
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True((await redis.Connection.ExecuteAsync("SCRIPT", "FLUSH")).Answered);
+            var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => redis.Connection.EvaluateAsync(script, ["{p0}:meta"], [1, 0])));
+            Assert.All(replies, reply => Assert.True(reply.Answered, reply.Reason));
+        }
     }
 
     private async Task<bool> EchoAsync() =>

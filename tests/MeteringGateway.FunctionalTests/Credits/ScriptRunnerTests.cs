@@ -54,7 +54,7 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
     [Fact]
     public async Task Call_ThatTheClientRefusesToSend_WasNotExecuted()
     {
-        await using var without = new RedisConnection(redis.ConnectionString + ",$EVAL=", TimeProvider.System, NullLogger<RedisConnection>.Instance, TimeSpan.FromSeconds(30));
+        await using var without = new RedisConnection(redis.ConnectionString + ",$EVAL=,$EVALSHA=", TimeProvider.System, NullLogger<RedisConnection>.Instance, TimeSpan.FromSeconds(30));
         Assert.True((await without.ExecuteAsync("GET", (RedisKey)"a")).Answered);
         var reply = await without.EvaluateAsync(MeteringGateway.Credits.LuaScript.Load("fence-1"), [PartitionMap.Meta(0)], [Epoch]);
         Assert.Equal(ReplyOutcome.NotExecuted, reply.Outcome);

@@ -65,7 +65,7 @@ public sealed class RedisServerTests : IDisposable
 
     private static async Task<T> ExecuteAsync<T>(RedisServer redis, Func<IDatabase, Task<T>> command)
     {
-        using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString + ",allowAdmin=true");
         return await command(connection.GetDatabase());
     }
 }
