@@ -21,7 +21,7 @@ internal sealed record MetricLabels(IReadOnlySet<string> Surfaces, IReadOnlySet<
     public static readonly string[] AttemptOutcomes = ["success", "status", "timeout", "connect_error", "bad_response", SkippedOutcome];
     public static readonly string[] ReloadResults = ["accepted", "rejected"];
 
-    /// <summary>False for a series whose surface or provider a reload has taken away. A collector keeps it for ever; a scrape does not show it.</summary>
+    /// <summary>False for a series whose surface or provider a reload has taken away. The registry keeps it, for a reload may bring it back; a scrape does not show it.</summary>
     public bool Serves(string label, string? value) => label switch
     {
         Surface => value is NoSurface || (value is not null && Surfaces.Contains(value)),

@@ -6,6 +6,6 @@ internal static class ObservabilityRegistration
     public static IServiceCollection AddObservability(this IServiceCollection services) => services
         .AddMetrics()
         .AddSingleton<GatewayMetrics>()
-        .AddSingleton<PrometheusScraper>()
-        .AddHostedService(provider => provider.GetRequiredService<PrometheusScraper>());
+        .AddSingleton<PrometheusRegistry>()
+        .AddHostedService(provider => provider.GetRequiredService<PrometheusRegistry>());
 }

@@ -3,10 +3,12 @@ namespace MeteringGateway.Observability;
 /// <summary><c>GET /metrics</c>.</summary>
 internal static class PrometheusEndpoint
 {
+    private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+
     public static IEndpointConventionBuilder MapPrometheus(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/metrics", (PrometheusScraper scraper, HttpContext context) =>
+        endpoints.MapGet("/metrics", (PrometheusRegistry registry, HttpContext context) =>
         {
             context.Response.Headers.CacheControl = "no-store";
-            return Results.Text(scraper.Scrape(), PrometheusText.ContentType);
+            return Results.Stream(output => registry.WriteAsync(output, context.RequestAborted), ContentType);
         }).Produces<string>(StatusCodes.Status200OK, "text/plain");
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using MeteringGateway.Credits;
 using MeteringGateway.Observability;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,7 +38,7 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
     [Fact]
     public async Task Run_OfAScriptThatFails_PutsItsPartitionInDoubtAndIsCounted()
     {
-        var scraper = _services.GetRequiredService<PrometheusScraper>();
+        var registry = _services.GetRequiredService<PrometheusRegistry>();
         var (partition, other) = (await OpenAsync(), await OpenAsync());
         RedisKey holds = PartitionMap.Holds(partition);
         Assert.True((await redis.Connection.ExecuteAsync("SET", holds, "damage")).Answered);
@@ -48,7 +49,9 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
         Assert.Equal((ReplyOutcome.Unknown, 0), (answer.Outcome, answer.Code));
         Assert.Equal((true, 0), (_partitions.IsSuspect(partition), _partitions.Epoch(partition)));
         Assert.Equal((false, Epoch), (_partitions.IsSuspect(other), _partitions.Epoch(other)));
-        Assert.Contains("metering_script_errors_total 1", scraper.Scrape(), StringComparison.Ordinal);
+        using var scrape = new MemoryStream();
+        await registry.WriteAsync(scrape, CancellationToken.None);
+        Assert.Contains("metering_script_errors_total 1\n", Encoding.UTF8.GetString(scrape.ToArray()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class GatewayMetricsTests
         gateway.Metrics.RequestCompleted("what-a-client-sent", "unknown_surface", TimeSpan.Zero, TimeSpan.Zero);
         gateway.Metrics.RequestCompleted("none", "invalid_key", TimeSpan.Zero, TimeSpan.FromMilliseconds(-1));
 
-        var scrape = gateway.Scraper.Scrape();
+        var scrape = gateway.ScrapeText();
         Assert.DoesNotContain("what-a-client-sent", scrape, StringComparison.Ordinal);
         var samples = PrometheusParser.Parse(scrape).Samples;
         Assert.Equal(1, samples["""metering_requests_total{outcome="unknown_surface",surface="none"}"""]);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text;
 using MeteringGateway.Observability;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,21 +9,27 @@ namespace MeteringGateway.Tests.Observability;
 internal sealed class MetricsFixture : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddObservability().BuildServiceProvider();
+    private readonly PrometheusRegistry _registry;
 
     public MetricsFixture()
     {
-        Scraper = _services.GetRequiredService<PrometheusScraper>();
+        _registry = _services.GetRequiredService<PrometheusRegistry>();
         Metrics = _services.GetRequiredService<GatewayMetrics>();
         Metrics.Known(["search", "ads"], ["alpha", "beta"]);
     }
 
     public GatewayMetrics Metrics { get; }
 
-    public PrometheusScraper Scraper { get; }
-
     public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
-    public PrometheusParser Scrape() => PrometheusParser.Parse(Scraper.Scrape());
+    public PrometheusParser Scrape() => PrometheusParser.Parse(ScrapeText());
+
+    public string ScrapeText()
+    {
+        using var output = new MemoryStream();
+        _registry.WriteAsync(output, CancellationToken.None).GetAwaiter().GetResult();
+        return Encoding.UTF8.GetString(output.ToArray());
+    }
 
     public void Dispose() => _services.Dispose();
 }

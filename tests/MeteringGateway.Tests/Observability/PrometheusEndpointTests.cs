@@ -18,7 +18,7 @@ public sealed class PrometheusEndpointTests
         builder.Services.AddObservability();
         await using var app = builder.Build();
         app.MapPrometheus();
-        Assert.Single(app.Services.GetServices<IHostedService>().OfType<PrometheusScraper>());
+        Assert.Single(app.Services.GetServices<IHostedService>().OfType<PrometheusRegistry>());
         app.Services.GetRequiredService<GatewayMetrics>().HoldsExpired(2);
         var endpoint = (RouteEndpoint)((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).Single();
         using var body = new MemoryStream();
@@ -39,7 +39,7 @@ public sealed class PrometheusEndpointTests
         using var gateway = new MetricsFixture();
         gateway.Metrics.RequestCompleted("search", "odd \"quoted\" \\ and\nbroken", TimeSpan.FromSeconds(1), TimeSpan.Zero);
         gateway.Metrics.Attempt("alpha", "success", TimeSpan.FromSeconds(1));
-        var scrape = gateway.Scraper.Scrape();
+        var scrape = gateway.ScrapeText();
         PrometheusParser.Parse(scrape);
         if (Find("promtool") is not { } promtool)
         {
