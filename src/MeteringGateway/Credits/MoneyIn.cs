@@ -7,7 +7,7 @@ namespace MeteringGateway.Credits;
 
 internal enum CreditStatus
 {
-    /// <summary>Redis can't be asked now; it is safe to ask again with the same entry id.</summary>
+    /// <summary>A store can't be asked now; it is safe to ask again with the same entry id.</summary>
     Unavailable = 0,
     Credited = 1,
 
@@ -66,7 +66,23 @@ internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, State
         return MoveAsync(s_reverse, accountId, keyId, keys, [accountId, keyId, price, windows.Day, windows.Week, windows.Month, Packed(entry)], entry.Id, cancellationToken);
     }
 
+    /// <summary>
+    /// A store that is away, or a partition in the middle of its recovery, is an answer and no exception: whoever asks has often taken
+    /// a payment already, must not be told that it failed, and asks again under the same entry id.
+    /// </summary>
     private async Task<CreditReply> MoveAsync(LuaScript script, long accountId, long keyId, RedisKey[] keys, RedisValue[] values, string entryId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TryMoveAsync(script, accountId, keyId, keys, values, entryId, cancellationToken);
+        }
+        catch (Exception e) when (RetryLoop.IsAway(e))
+        {
+            return new CreditReply(CreditStatus.Unavailable, 0);
+        }
+    }
+
+    private async Task<CreditReply> TryMoveAsync(LuaScript script, long accountId, long keyId, RedisKey[] keys, RedisValue[] values, string entryId, CancellationToken cancellationToken)
     {
         var partition = partitions.Map.Of(accountId);
         for (var attempt = 0; attempt < Tries; attempt++)

@@ -16,17 +16,7 @@ internal sealed class RewardPayout(NpgsqlDataSource books, MoneyIn money)
     /// <param name="cancellationToken">Not a client's: once recorded, a reward is paid whether or not somebody waits.</param>
     public async Task<RewardRow> PayAsync(RewardRow row, CancellationToken cancellationToken)
     {
-        CreditReply reply;
-        try
-        {
-            reply = await money.CreditAsync(row.AccountId, row.Credits, new EntryTail(row.EntryId, row.EntryType, Description: row.Description), cancellationToken);
-        }
-        catch (StoreUnavailableException)
-        {
-            // Redis went away while the account was being loaded. Nothing is lost: the row says what is owed.
-            return row;
-        }
-
+        var reply = await money.CreditAsync(row.AccountId, row.Credits, new EntryTail(row.EntryId, row.EntryType, Description: row.Description), cancellationToken);
         return reply.Status switch
         {
             CreditStatus.Credited or CreditStatus.Duplicate => await SettleAsync(row.EntryId, RewardRow.Applied, reply.Balance, cancellationToken),

@@ -163,6 +163,8 @@ public sealed class RewardTests(PeopleGateway gateway)
             await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => gateway.Client.CreditAsync(account, 1_000_000_000_000)));
         }
 
+        // A credit may be answered as under way.
+        await gateway.Books.AwaitEntriesAsync(account, 1000);
         Assert.Equal(RedeemStatus.Refused, (await gateway.Get<Coupons>().RedeemAsync(coupon.Code, account, default)).Status);
         await gateway.Client.AdminAsync(HttpMethod.Post, "admin/credits/manual", new { account_id = account, amount = -1_000_000_000_000, type = "adjustment", description = "room" });
         Assert.Equal(RedeemStatus.Redeemed, (await gateway.Get<Coupons>().RedeemAsync(coupon.Code, account, default)).Status);

@@ -7,7 +7,7 @@ namespace MeteringGateway.Dialects.Wren;
 internal sealed record WrenTopUp(
     [property: JsonPropertyName("amountCharged")] long AmountCharged,
     [property: JsonPropertyName("id")] string Id,
-    [property: JsonPropertyName("creditBalance")] long CreditBalance);
+    [property: JsonPropertyName("creditBalance")] long? CreditBalance);
 
 internal sealed record WrenBalance([property: JsonPropertyName("creditBalanceUsdCents")] long CreditBalanceUsdCents);
 

@@ -3,12 +3,13 @@ using MeteringGateway.Errors;
 using MeteringGateway.Orders;
 using MeteringGateway.Pricing;
 using MeteringGateway.Requests;
+using MeteringGateway.Storage;
 
 namespace MeteringGateway.Dialects.Wren;
 
 /// <summary>
 /// <c>POST /api/credits/top-up</c>: 200 once the credits are there, 400 for a bad amount and for a payment that failed, and 202 for one
-/// that takes its time, so that nobody sends it again; <c>amountCharged</c> is then 0 until it is paid.
+/// that takes its time, so that nobody sends it again; <c>amountCharged</c> is then 0 until it is paid, and <c>creditBalance</c> null while it can't be told.
 /// </summary>
 internal sealed class WrenTopUps(PurchaseFlow purchases, Wallet wallet, CreditPrice price)
 {
@@ -46,7 +47,20 @@ internal sealed class WrenTopUps(PurchaseFlow purchases, Wallet wallet, CreditPr
         }
 
         var charged = order.Status == OrderStatus.Paid ? order.PriceCents : 0;
-        return WireJson.Accepted(new WrenTopUp(charged, id, price.CentsFor(await wallet.BalanceAsync(identity, context.RequestAborted))));
+        return WireJson.Accepted(new WrenTopUp(charged, id, await CentsAsync(identity, context.RequestAborted)));
+    }
+
+    /// <summary>Null while a store is away or the balance is being recovered: the payment is taken, and the answer says so all the same.</summary>
+    private async Task<long?> CentsAsync(AccountIdentity identity, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return price.CentsFor(await wallet.BalanceAsync(identity, cancellationToken));
+        }
+        catch (Exception e) when (RetryLoop.IsAway(e))
+        {
+            return null;
+        }
     }
 
     private static Problem AsDocumented(Problem refusal) => refusal.Code == ErrorCode.PaymentDeclined
