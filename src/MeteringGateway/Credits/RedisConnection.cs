@@ -37,10 +37,18 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private long _generation;
     private int _inFlight;
 
+    /// <param name="configuration">The connection string.</param>
+    /// <param name="time">The clock of its deadlines.</param>
+    /// <param name="logger">What becomes of the connection.</param>
     /// <param name="deadline">How long a call may take; <see cref="CallDeadline"/> unless a test waits for a busy machine.</param>
     public RedisConnection(string configuration, TimeProvider time, ILogger<RedisConnection> logger, TimeSpan? deadline = null)
+        : this(configuration, new WorkingTime(time, deadline ?? CallDeadline), logger)
     {
-        _working = new WorkingTime(time, deadline ?? CallDeadline);
+    }
+
+    internal RedisConnection(string configuration, WorkingTime working, ILogger<RedisConnection> logger)
+    {
+        _working = working;
         _configuration = configuration;
         _logger = logger;
     }

@@ -3,9 +3,9 @@ namespace MeteringGateway.Credits;
 /// <summary>
 /// Counts the time in which this process could have taken an answer, and ends waits by it. Any number of callers at once.
 /// A wall clock also counts the time in which our own threads were busy or the process stood still: an answer that had come long ago
-/// would then read as a silent Redis, close partitions and cost calls. The ticks run through the same thread pool as the answers do,
-/// and one that comes late counts as at most <see cref="s_mostPerTick"/>. So when a wait ends, the pool has taken
-/// its turns since the call was sent, and the answer was not among them.
+/// would then read as a silent Redis, close partitions and cost calls. The ticks stand in the same queue of the thread pool as the answers
+/// (timers by themselves pass it by), and one that comes late counts as at most <see cref="s_mostPerTick"/>. So when a wait ends, the pool
+/// has taken its turns since the call was sent, and the answer was not among them.
 /// </summary>
 internal sealed class WorkingTime : IDisposable
 {
@@ -18,19 +18,25 @@ internal sealed class WorkingTime : IDisposable
     private readonly TimeSpan _deadline;
     private readonly Lock _gate = new();
     private readonly Queue<(CancellationTokenSource Wait, TimeSpan Since)> _waiting = new();
+    private readonly Action<Action> _queue;
+    private readonly Action _tick;
     private readonly ITimer _timer;
+    private int _isQueued;
     private volatile CancellationTokenSource? _current;
     private long _lastTick;
     private long _worked;
 
     /// <param name="time">The clock whose ticks are counted.</param>
     /// <param name="deadline">How much working time a wait may take.</param>
-    public WorkingTime(TimeProvider time, TimeSpan deadline)
+    /// <param name="queue">How a tick gets to its turn; the thread pool's queue unless a test runs it at once.</param>
+    public WorkingTime(TimeProvider time, TimeSpan deadline, Action<Action>? queue = null)
     {
         _time = time;
         _deadline = deadline;
+        _queue = queue ?? (static tick => ThreadPool.UnsafeQueueUserWorkItem(static run => run(), tick, preferLocal: false));
+        _tick = Tick;
         _lastTick = time.GetTimestamp();
-        _timer = time.CreateTimer(static self => ((WorkingTime)self!).Tick(), this, s_tick, s_tick);
+        _timer = time.CreateTimer(static self => ((WorkingTime)self!).Queue(), this, s_tick, s_tick);
     }
 
     /// <summary>Working time since the construction.</summary>
@@ -60,8 +66,17 @@ internal sealed class WorkingTime : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
+    private void Queue()
+    {
+        if (Interlocked.Exchange(ref _isQueued, 1) == 0)
+        {
+            _queue(_tick);
+        }
+    }
+
     private void Tick()
     {
+        Volatile.Write(ref _isQueued, 0);
         var due = new List<CancellationTokenSource>();
         lock (_gate)
         {

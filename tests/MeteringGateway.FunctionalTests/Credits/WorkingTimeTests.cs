@@ -17,7 +17,7 @@ public sealed class WorkingTimeTests : IDisposable
     [Fact]
     public void Elapsed_TickThatComesLate_CountsAsTwo()
     {
-        using var working = new WorkingTime(_time, TimeSpan.FromSeconds(1));
+        using var working = Working(TimeSpan.FromSeconds(1));
         _time.Tick(s_tick);
         _time.Tick(TimeSpan.FromMinutes(1));
 
@@ -27,7 +27,7 @@ public sealed class WorkingTimeTests : IDisposable
     [Fact]
     public void Deadline_InWorkingTime_EndsTheWaitsThatBeganBefore()
     {
-        using var working = new WorkingTime(_time, TimeSpan.FromMilliseconds(200));
+        using var working = Working(TimeSpan.FromMilliseconds(200));
         var first = working.Deadline;
         _time.Tick(s_tick);
         var second = working.Deadline;
@@ -43,10 +43,23 @@ public sealed class WorkingTimeTests : IDisposable
     }
 
     [Fact]
+    public void Tick_StandsInTheQueueOfTheThreadPool_OnceAtATime()
+    {
+        var queue = new Queue<Action>();
+        using var working = new WorkingTime(_time, TimeSpan.FromMilliseconds(200), queue.Enqueue);
+        Repeat(20);
+
+        var waiting = Assert.Single(queue);
+        Assert.Equal(TimeSpan.Zero, working.Elapsed);
+        waiting();
+        Assert.Equal(2 * s_tick, working.Elapsed);
+    }
+
+    [Fact]
     public async Task Call_WhileThisProcessStandsStill_TakesTheAnswerThatCameMeanwhile()
     {
         await using var server = await StartAsync();
-        await using var redis = new RedisConnection(server.ConnectionString, _time, NullLogger<RedisConnection>.Instance);
+        await using var redis = new RedisConnection(server.ConnectionString, Working(RedisConnection.CallDeadline), NullLogger<RedisConnection>.Instance);
         Assert.True(await EchoAsync(redis));
         var connection = redis.Generation;
 
@@ -64,7 +77,7 @@ public sealed class WorkingTimeTests : IDisposable
     public async Task Call_ToRedisThatIsSilent_EndsByItsDeadlineAsUnknown_AndTheConnectionIsMadeAnew()
     {
         await using var server = await StartAsync();
-        await using var redis = new RedisConnection(server.ConnectionString, _time, NullLogger<RedisConnection>.Instance);
+        await using var redis = new RedisConnection(server.ConnectionString, Working(RedisConnection.CallDeadline), NullLogger<RedisConnection>.Instance);
         Assert.True(await EchoAsync(redis));
         var connection = redis.Generation;
 
@@ -84,6 +97,8 @@ public sealed class WorkingTimeTests : IDisposable
     }
 
     public void Dispose() => _directory.Dispose();
+
+    private WorkingTime Working(TimeSpan deadline) => new(_time, deadline, tick => tick());
 
     private void Repeat(int ticks)
     {
