@@ -1,7 +1,6 @@
+using System.Globalization;
 using MeteringGateway.Console;
 
-var parsed = CommandLine.Build().Parse(args);
-var code = await parsed.InvokeAsync(CommandLine.Configuration);
-
-// The library ends a wrong usage like any failure; a script should be able to tell them apart.
-return parsed.Errors.Count > 0 ? 2 : code;
+// What the program says is English, so what its libraries put into it should be, too.
+CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+return await CommandLine.RunAsync(args, Console.Out, Console.Error);

@@ -10,7 +10,7 @@ internal static class CatalogRegistration
         var errors = new ConfigurationErrors();
         var seed = CatalogSeed.Load(configuration, errors);
         errors.ThrowIfAny();
-        return services.AddSingleton(seed).AddCatalog();
+        return services.AddSingleton(seed).AddSingleton<CatalogNotice>().AddCatalog();
     }
 
     public static IServiceCollection AddCatalog(this IServiceCollection services) => services

@@ -15,16 +15,27 @@ internal sealed record CatalogSeed(IReadOnlyList<PackageRow> Packages, IReadOnly
 {
     private const int Most = 1000;
 
-    /// <summary>The file <c>catalog.json</c> beside the gateway's own configuration file.</summary>
+    /// <summary>Where it was looked for; empty where it came from no file.</summary>
+    public string File { get; private init; } = "";
+
+    /// <summary>The file that <c>Catalog:File</c> names, else <c>catalog.json</c> beside the gateway's own configuration file.</summary>
     public static CatalogSeed Load(IConfigurationRoot configuration, ConfigurationErrors errors)
     {
+        var options = OptionsBinder.Bind<CatalogOptions>(configuration, CatalogOptions.Section, errors);
         var folder = Path.GetDirectoryName(GatewayConfiguration.FileOf(configuration)?.FilePath) ?? "config";
-        return ReadFile(Path.Combine(folder, "catalog.json"), errors);
+        var named = string.IsNullOrWhiteSpace(options.File) ? null : options.File;
+        var path = Path.GetFullPath(named ?? CatalogOptions.DefaultFile, Path.GetFullPath(folder));
+        if (named is not null && !System.IO.File.Exists(path))
+        {
+            errors.Add($"{CatalogOptions.Section}:{nameof(CatalogOptions.File)}", named, $"a file that is there, and {path} is not");
+        }
+
+        return ReadFile(path, errors) with { File = path };
     }
 
     /// <summary>No file, no seed. <paramref name="errors"/> gets a line for everything that is wrong in it.</summary>
     public static CatalogSeed ReadFile(string path, ConfigurationErrors errors) =>
-        File.Exists(path) ? Read(path, File.ReadAllBytes(path), errors) : new CatalogSeed([], []);
+        System.IO.File.Exists(path) ? Read(path, System.IO.File.ReadAllBytes(path), errors) : new CatalogSeed([], []);
 
     public static CatalogSeed Read(string name, byte[] utf8, ConfigurationErrors errors)
     {

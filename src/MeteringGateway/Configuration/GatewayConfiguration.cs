@@ -22,7 +22,7 @@ internal static class GatewayConfiguration
     public static ConfigurationRoot Reread(IConfigurationRoot root) =>
         new([.. root.Providers.Select(p => p is GatewayFileProvider file ? new GatewayFileProvider(file.FilePath) : p)]);
 
-    private static string FindFile()
+    public static string FindFile()
     {
         var named = Environment.GetEnvironmentVariable("GATEWAY_CONFIG");
         if (!string.IsNullOrWhiteSpace(named))

@@ -10,7 +10,7 @@ namespace MeteringGateway.Console;
 /// <summary>The account that ./run prints a key of: made once through the operator API, its keys kept in a private file.</summary>
 internal sealed class DemoAccount(HttpClient gateway, string adminToken, string file)
 {
-    private const long Credits = 1_000;
+    public const long Credits = 1_000;
     private const string Email = "demo@example.com";
 
     public async Task<DemoKeys> EnsureAsync(CancellationToken cancellation)

@@ -6,26 +6,23 @@ namespace MeteringGateway.Console;
 /// <summary>Verb demo-provider: four small real servers to point a gateway at.</summary>
 internal static class DemoProviderCommand
 {
+    private const int LastPort = 65535;
+    private const int MostSeconds = 3600;
+
     public static Command Build(TimeProvider time)
     {
-        var port = new Option<int>("--port") { Description = "First of four ports in a row: reliable, flaky, slow, usage-priced.", DefaultValueFactory = _ => DemoProviderOptions.DefaultFirstPort };
-        port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 65535 - DemoProviderOptions.Count + 1)
-            {
-                result.AddError($"--port must be from 1 to {65535 - DemoProviderOptions.Count + 1}: four ports in a row are used.");
-            }
-        });
-        var slow = Seconds("--slow", "Seconds that the slow provider takes.", 1);
-        var tooSlow = Seconds("--too-slow", "Seconds that every second answer of the slow provider takes.", 4);
+        var defaults = new DemoProviderOptions();
+        var port = CommandInput.Whole("--port", $"First of four ports in a row: reliable, flaky, slow, usage-priced. Default: {DemoProviderOptions.DefaultFirstPort}.", 1, LastPort - DemoProviderOptions.Count + 1);
+        var slow = CommandInput.Number("--slow", "Seconds that the slow provider takes. Default: 1.", 0, MostSeconds);
+        var tooSlow = CommandInput.Number("--too-slow", "Seconds that every second answer of the slow provider takes. Default: 4.", 0, MostSeconds);
 
         var command = new Command("demo-provider", "Run the demo providers: a reliable one, one that fails every third call, a slow one, one priced by usage.") { port, slow, tooSlow };
         command.SetAction((parsed, cancellation) => RunAsync(
             new DemoProviderOptions
             {
-                FirstPort = parsed.GetValue(port),
-                Slow = TimeSpan.FromSeconds(parsed.GetValue(slow)),
-                TooSlow = TimeSpan.FromSeconds(parsed.GetValue(tooSlow)),
+                FirstPort = (int)(parsed.GetValue(port) ?? defaults.FirstPort),
+                Slow = parsed.GetValue(slow) is { } quick ? TimeSpan.FromSeconds(quick) : defaults.Slow,
+                TooSlow = parsed.GetValue(tooSlow) is { } late ? TimeSpan.FromSeconds(late) : defaults.TooSlow,
             },
             time,
             cancellation));
@@ -52,18 +49,5 @@ internal static class DemoProviderCommand
             await System.Console.Error.WriteLineAsync($"The demo providers could not listen: {inUse.Message} Give other ports with --port.");
             return 1;
         }
-    }
-
-    private static Option<double> Seconds(string name, string description, double seconds)
-    {
-        var option = new Option<double>(name) { Description = description, DefaultValueFactory = _ => seconds };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 3600))
-            {
-                result.AddError($"{name} must be from 0 to 3600 seconds.");
-            }
-        });
-        return option;
     }
 }

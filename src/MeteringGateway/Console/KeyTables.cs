@@ -5,66 +5,74 @@ using Spectre.Console;
 
 namespace MeteringGateway.Console;
 
-/// <summary>Keys and changes as tables.</summary>
+/// <summary>Keys and changes as tables, an account at a time: with its email in each line they would not fit a terminal.</summary>
 internal static class KeyTables
 {
-    /// <summary>Where nobody looks (a file, a pipe) lines may be as long as they are.</summary>
-    private const int PipeWidth = 240;
-
-    public static void Write(TextWriter output, Table table)
+    public static void Write(TextWriter output, IReadOnlyList<PlannedChange> changes)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        if (output != System.Console.Out || System.Console.IsOutputRedirected)
+        foreach (var account in changes.GroupBy(change => change.Account))
         {
-            console.Profile.Width = PipeWidth;
-        }
-
-        console.Write(table);
-    }
-
-    public static Table Of(IReadOnlyList<PlannedChange> changes)
-    {
-        var table = WithColumns("Account", "Key", "Change", "Field", "Now", "Wanted");
-        foreach (var change in changes)
-        {
-            for (var i = 0; i < Math.Max(1, change.Differences.Count); i++)
+            output.WriteLine(CommandInput.Plain(account.Key));
+            var table = Tables.WithColumns("Key", "Change", "Field", "Now", "Wanted");
+            foreach (var change in account)
             {
-                var difference = i < change.Differences.Count ? change.Differences[i] : new FieldDifference("", "", "");
-                Row(table, i == 0 ? [change.Account, change.Key ?? "", change.Action] : ["", "", ""], [difference.Field, difference.Now, difference.Wanted]);
+                for (var i = 0; i < Math.Max(1, change.Differences.Count); i++)
+                {
+                    var difference = i < change.Differences.Count ? change.Differences[i] : new FieldDifference("", "", "");
+                    var (key, action) = i == 0 ? (change.Key ?? "", change.Action) : ("", "");
+                    table.Add(key, action, difference.Field, difference.Now, difference.Wanted);
+                }
             }
-        }
 
-        return table;
+            Tables.Write(output, table);
+        }
     }
 
-    public static Table Of(IEnumerable<(string Account, KeyView Key)> keys)
+    public static void Write(TextWriter output, IReadOnlyList<AccountKeys> accounts)
     {
-        var table = WithColumns("Id", "Account", "Name", "Prefix", "Mode", "Status", "Limits (spent of limit)", "Surfaces", "Expires");
-        foreach (var (account, key) in keys)
+        if (accounts.Count == 0)
         {
-            Row(
-                table,
-                [key.Id.ToString(CultureInfo.InvariantCulture), account, key.Name, key.Prefix, key.Mode, key.Status],
-                [string.Join(", ", key.Limits.Select(Spent)), key.Surfaces is null ? "all" : string.Join(", ", key.Surfaces), KeyFields.Text(key.ExpiresAt)]);
+            output.WriteLine("No key.");
         }
 
+        foreach (var (id, email, keys) in accounts)
+        {
+            output.WriteLine(CommandInput.Plain(string.Create(CultureInfo.InvariantCulture, $"{email} (account {id})")));
+            var table = Tables.WithColumns("Id", "Name", "Prefix", "Status", "Spent of limit");
+            table.Columns[2].NoWrap = true;
+            foreach (var key in keys)
+            {
+                table.Add(Text(key.Id), key.Name, key.Prefix, key.Status, Limits(key));
+            }
+
+            Tables.Write(output, table);
+        }
+    }
+
+    /// <summary>All of one key.</summary>
+    public static Table Of(KeyView key, string email)
+    {
+        var table = Tables.WithColumns("Key", Text(key.Id));
+        table.Add("Account", string.Create(CultureInfo.InvariantCulture, $"{email} ({key.AccountId})"));
+        table.Add("Name", key.Name);
+        table.Add("Prefix", key.Prefix);
+        table.Add("Mode", key.Mode);
+        table.Add("Status", key.Status);
+        table.Add("Spent of limit", Limits(key));
+        table.Add("Surfaces", key.Surfaces is null ? "all" : string.Join(", ", key.Surfaces));
+        table.Add("Calls a minute", key.RateLimitPerMinute is { } rate ? Text(rate) : "no limit of its own");
+        table.Add("Expires", KeyFields.Text(key.ExpiresAt));
+        table.Add("Made", KeyFields.Text(key.CreatedAt));
         return table;
     }
+
+    private static string Limits(KeyView key) => key.Limits.Count == 0 ? "no limit" : string.Join(", ", key.Limits.Select(Spent));
 
     private static string Spent(LimitView limit) =>
         string.Create(CultureInfo.InvariantCulture, $"{limit.Period ?? limit.Type} {limit.Spent?.ToString(CultureInfo.InvariantCulture) ?? "?"} of {limit.Limit}");
 
-    private static Table WithColumns(params string[] names)
-    {
-        var table = new Table { Border = TableBorder.Ascii };
-        foreach (var name in names)
-        {
-            table.AddColumn(new TableColumn(new Text(name)));
-        }
-
-        return table;
-    }
-
-    /// <summary>As texts, so that a bracket in a name is a bracket.</summary>
-    private static void Row(Table table, params IEnumerable<string>[] cells) => table.AddRow(cells.SelectMany(part => part).Select(cell => new Text(cell)));
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>The keys of one account.</summary>
+internal sealed record AccountKeys(long AccountId, string Email, IReadOnlyList<KeyView> Keys);

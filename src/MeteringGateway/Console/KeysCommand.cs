@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MeteringGateway.Declarations;
 
 namespace MeteringGateway.Console;
 
@@ -16,34 +15,15 @@ internal static class KeysCommand
         var operators = new OperatorOptions();
         var command = new Command("keys", "Keys and their limits. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 differences in a dry run.")
         {
-            KeysApplyCommand.Build(operators, time),
             KeysListCommand.Build(operators),
+            KeyCommands.Show(operators),
+            KeysCreateCommand.Build(operators),
             KeysLimitCommand.Build(operators),
-            KeysRevokeCommand.Build(operators),
+            KeyCommands.Rotate(operators),
+            KeyCommands.Revoke(operators),
+            KeysApplyCommand.Build(operators, time),
         };
         operators.AddTo(command);
         return command;
     }
-
-    /// <summary>Gives a verb its way to the API, and each way to fail its exit code.</summary>
-    public static void Run(this Command command, OperatorOptions operators, Func<OperatorApi, ParseResult, CancellationToken, Task<int>> action) =>
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            var error = parsed.InvocationConfiguration.Error;
-            try
-            {
-                using var api = operators.Open(parsed);
-                return await action(api, parsed, cancellation);
-            }
-            catch (WrongUsageException e)
-            {
-                await error.WriteLineAsync(e.Message);
-                return WrongUsage;
-            }
-            catch (Exception e) when (e is OperatorApiException or IOException or UnauthorizedAccessException)
-            {
-                await error.WriteLineAsync(e.Message);
-                return Failed;
-            }
-        });
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
-using MeteringGateway.Accounts;
-using MeteringGateway.Declarations;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using MeteringGateway.Keys;
+using MeteringGateway.Requests;
 
 namespace MeteringGateway.Console;
 
@@ -11,30 +11,26 @@ internal static class KeysListCommand
 {
     public static Command Build(OperatorOptions operators)
     {
-        var account = new Option<string?>("--account") { Description = "Email or number of an account; without it, all accounts." };
-        var command = new Command("list", "List keys with what is spent of their limits.") { account };
-        command.Run(operators, async (api, parsed, cancellation) =>
+        var account = new Option<string?>("--account") { Description = "Email or number of an account; without it, all accounts.", HelpName = "ACCOUNT" };
+        var all = new Option<bool>("--all") { Description = "Revoked keys, too." };
+        var command = new Command("list", "List keys with what is spent of their limits. 'keys show' has the rest.") { account, all };
+        return command.Run(operators, async verb =>
         {
-            var keys = new List<(string, KeyView)>();
-            foreach (var one in await AccountsAsync(api, parsed.GetValue(account), cancellation))
-            {
-                keys.AddRange((await api.KeysAsync(one.Id, cancellation)).Select(key => (one.Email, key)));
-            }
-
-            KeyTables.Write(parsed.InvocationConfiguration.Output, KeyTables.Of(keys));
+            var one = verb.Parsed.GetValue(account) is { } named ? await verb.Api.AccountAsync(named, verb.Cancellation) : null;
+            var found = await verb.Api.SearchKeysAsync(null, null, one?.Id, verb.Cancellation);
+            var keys = found.Where(key => verb.Parsed.GetValue(all) || key.Status != KeyRow.Revoked).ToLookup(key => key.AccountId);
+            var accounts = one is null ? await verb.Api.AccountsAsync(verb.Cancellation) : [one];
+            var shown = accounts.Where(owner => keys[owner.Id].Any()).Select(owner => new AccountKeys(owner.Id, owner.Email, [.. keys[owner.Id]])).ToList();
+            verb.Show(new { keys = shown.SelectMany(owner => owner.Keys.Select(key => Named(owner.Email, key))) }, () => KeyTables.Write(verb.Output, shown));
             return KeysCommand.Done;
         });
-        return command;
     }
 
-    private static async Task<IReadOnlyList<AccountView>> AccountsAsync(OperatorApi api, string? name, CancellationToken cancellation)
+    /// <summary>As the operator API shows it, with the email that it leaves out.</summary>
+    private static JsonObject Named(string email, KeyView key)
     {
-        if (name is null)
-        {
-            return await api.AccountsAsync(cancellation);
-        }
-
-        var isNumber = long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id);
-        return await api.FindAccountAsync(isNumber ? id : null, name, cancellation) is { } found ? [found] : throw new OperatorApiException($"There is no account {name}.");
+        var named = JsonSerializer.SerializeToNode(key, WireJson.Options)!.AsObject();
+        named.Insert(0, "account", email);
+        return named;
     }
 }

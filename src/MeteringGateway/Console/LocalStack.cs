@@ -18,53 +18,44 @@ internal sealed class LocalStack : IAsyncDisposable
     public string RedisConnection { get; private set; }
     public string PostgresConnection { get; private set; }
 
-    /// <summary>Both stores were started here, for this machine alone: nothing of anybody else's stands in them.</summary>
-    public bool IsOwn => _redis is not null && _postgres is not null;
-
-    /// <summary>As psql takes it.</summary>
-    public string PostgresUrl
+    /// <summary>As psql takes it. Null: PostgreSQL was not started here, and somebody else's password is not ours to write down.</summary>
+    public string? PostgresUrl
     {
         get
         {
+            if (_postgres is null)
+            {
+                return null;
+            }
+
             var parts = new NpgsqlConnectionStringBuilder(PostgresConnection);
-            var user = parts.Username is null ? "" : Uri.EscapeDataString(parts.Username) + (parts.Password is null ? "" : ":" + Uri.EscapeDataString(parts.Password)) + "@";
-            return $"postgresql://{user}{parts.Host}:{parts.Port}/{Uri.EscapeDataString(parts.Database ?? parts.Username ?? "")}";
+            return $"postgresql://{Uri.EscapeDataString(parts.Username!)}:{Uri.EscapeDataString(parts.Password!)}@{parts.Host}:{parts.Port}/{Uri.EscapeDataString(parts.Database!)}";
         }
     }
 
-    /// <param name="configuration">Where ConnectionStrings:Redis and ConnectionStrings:Postgres may stand.</param>
-    /// <param name="data">The directory that is kept between runs.</param>
+    /// <param name="options">Where the stores are, unless both are to be started.</param>
     /// <param name="say">Gets a line for what takes long.</param>
     /// <param name="time">Runs the waiting.</param>
     /// <param name="cancellation">Gives up starting; what was started is stopped.</param>
-    public static async Task<LocalStack> StartAsync(IConfiguration configuration, string data, Action<string> say, TimeProvider time, CancellationToken cancellation)
+    public static async Task<LocalStack> StartAsync(UpOptions options, Action<string> say, TimeProvider time, CancellationToken cancellation)
     {
-        var stack = new LocalStack(configuration.GetConnectionString("Redis") ?? "", configuration.GetConnectionString("Postgres") ?? "");
-        var needsRedis = stack.RedisConnection.Length == 0;
-        var needsPostgres = stack.PostgresConnection.Length == 0;
-        if (!needsRedis && !needsPostgres)
+        var stack = new LocalStack(options.RedisConnection, options.PostgresConnection);
+        if (!options.StartsStores)
         {
             return stack;
         }
 
-        var binaries = await ServerInstaller.EnsureAsync(needsRedis, needsPostgres, say, cancellation);
+        var data = options.Data;
+        var binaries = await ServerInstaller.EnsureAsync(redis: true, postgres: true, say, cancellation);
         var complete = false;
         try
         {
-            if (needsRedis)
-            {
-                var options = new RedisServerOptions { Password = PrivateFile.Secret(Path.Combine(data, "redis-password")) };
-                stack._redis = await RedisServer.StartAsync(binaries.Redis!, Path.Combine(data, "redis"), options, time, cancellation);
-                stack.RedisConnection = stack._redis.ConnectionString;
-            }
-
-            if (needsPostgres)
-            {
-                var options = new PostgresServerOptions { Password = PrivateFile.Secret(Path.Combine(data, "postgres-password")) };
-                stack._postgres = await PostgresServer.StartAsync(binaries.Postgres, Path.Combine(data, "postgres"), options, time, cancellation);
-                stack.PostgresConnection = stack._postgres.ConnectionString;
-            }
-
+            var redis = new RedisServerOptions { Password = PrivateFile.Secret(Path.Combine(data, "redis-password")) };
+            stack._redis = await RedisServer.StartAsync(binaries.Redis!, Path.Combine(data, "redis"), redis, time, cancellation);
+            stack.RedisConnection = stack._redis.ConnectionString;
+            var postgres = new PostgresServerOptions { Password = PrivateFile.Secret(Path.Combine(data, "postgres-password")) };
+            stack._postgres = await PostgresServer.StartAsync(binaries.Postgres, Path.Combine(data, "postgres"), postgres, time, cancellation);
+            stack.PostgresConnection = stack._postgres.ConnectionString;
             complete = true;
             return stack;
         }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using MeteringGateway.DemoProviders;
 using MeteringGateway.Hosting;
 using MeteringGateway.LocalServers;
 
@@ -16,19 +15,17 @@ internal sealed class UpCommand(UpOptions options, TimeProvider time)
     private static readonly TimeSpan PredecessorPatience = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(60);
 
-    /// <summary>What a demo needs so that one can buy and sign up, and what is off everywhere else.</summary>
-    private static readonly (string Name, string Value)[] DemoSettings = [("Payments:Sandbox:Enabled", "true"), ("People:SignUp", "open")];
-
-    private string AdminTokenFile => Path.Combine(options.Data, "admin-token");
+    private string AdminTokenFile => Path.Combine(options.Data, OperatorOptions.TokenFile);
 
     public static Command Build(TimeProvider time)
     {
-        var command = new Command("up", "Run everything on this machine: Redis, PostgreSQL, the demo providers and the gateway, with a demo account. Data is kept in .data/.");
-        command.SetAction(async (_, cancellation) =>
+        var demo = new Option<bool>("--demo") { Description = "Demo account, payment sandbox and open sign-up on stores of your own, too. Without such stores they always come." };
+        var command = new Command("up", "What ./run calls: Redis, PostgreSQL, the demo providers and the gateway on this machine, with a demo account. Data is kept in .data/.") { demo };
+        command.SetAction(async (parsed, cancellation) =>
         {
             try
             {
-                return await new UpCommand(UpOptions.Read(), time).RunAsync(cancellation);
+                return await new UpCommand(UpOptions.Read(parsed.GetValue(demo)), time).RunAsync(cancellation);
             }
             catch (LocalServerException problem)
             {
@@ -41,6 +38,7 @@ internal sealed class UpCommand(UpOptions options, TimeProvider time)
 
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
+        options.RefuseHalfOfTheStores();
         using var signals = new StopSignals();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Requested, cancellation);
         PrivateFile.CreatePassage(options.Data);
@@ -49,13 +47,19 @@ internal sealed class UpCommand(UpOptions options, TimeProvider time)
         {
             await PidFile.AwaitPredecessorAsync(GatewayPidFile, "MeteringGateway", PredecessorPatience, time, stop.Token);
             options.RefuseTakenPorts();
-            await using var stack = await LocalStack.StartAsync(options.Configuration, options.Data, line => Say(line), time, stop.Token);
-            PrivateFile.Write(Path.Combine(options.Data, "postgres.url"), PostgresUrl(stack) + "\n");
-            await using var providers = await StartProvidersAsync(stop.Token);
-            await using var gateway = await StartGatewayAsync(stack, stop.Token);
+            await using var stack = await LocalStack.StartAsync(options, line => Say(line), time, stop.Token);
+            if (stack.PostgresUrl is { } url)
+            {
+                PrivateFile.Write(Path.Combine(options.Data, "postgres.url"), url + "\n");
+            }
+
+            await using var providers = new DemoProviderPorts(options.Configuration, options.OwnConfig, time);
+            await providers.StartAsync(line => Say(line), stop.Token);
+            var settings = new UpSettings(options, stack, providers, AdminToken());
+            await using var gateway = await StartGatewayAsync(settings, stop.Token);
             stack.StopAfter(gateway.Pid, StopBound.Longest);
             using var insisted = signals.Insisted.Register(() => ProcessSignal.Kill.SendTo(gateway.Pid));
-            if (await GreetAsync(gateway, stop.Token))
+            if (await GreetAsync(gateway, providers, settings, stop.Token))
             {
                 await Task.WhenAny(gateway.Exited, stack.LossAsync(), StopSignals.UntilAsync(stop.Token));
             }
@@ -84,61 +88,20 @@ internal sealed class UpCommand(UpOptions options, TimeProvider time)
         return asked ? 0 : 1;
     }
 
-    private async Task<DemoProviderServer?> StartProvidersAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            return await DemoProviderServer.StartAsync(new DemoProviderOptions(), time, cancellation);
-        }
-        catch (IOException inUse) when (options.OwnConfig)
-        {
-            // A configuration of one's own may well have its own providers on these ports.
-            Say($"The demo providers are left out: {inUse.Message}");
-            return null;
-        }
-        catch (IOException inUse)
-        {
-            throw new LocalServerException($"The demo providers need ports 9101 to 9104: {inUse.Message}");
-        }
-    }
-
-    private Task<ChildServer> StartGatewayAsync(LocalStack stack, CancellationToken cancellation) => ChildServer.StartAsync(
+    private Task<ChildServer> StartGatewayAsync(UpSettings settings, CancellationToken cancellation) => ChildServer.StartAsync(
         new ChildServerStart("MeteringGateway", [.. ThisProgram(), "serve"])
         {
             // It ends itself in time, by what it has reloaded since. A second Ctrl-C is for those who don't want to wait.
             Grace = StopBound.Longest,
             PredecessorPatience = PredecessorPatience,
             PidFile = GatewayPidFile,
-            Environment = GatewayEnvironment(stack),
+            Environment = settings.Variables,
         },
         time,
         cancellation);
 
-    private Dictionary<string, string> GatewayEnvironment(LocalStack stack)
-    {
-        var variables = new Dictionary<string, string>
-        {
-            ["GATEWAY_CONFIG"] = options.ConfigFile,
-            ["ConnectionStrings__Redis"] = stack.RedisConnection,
-            ["ConnectionStrings__Postgres"] = stack.PostgresConnection,
-            ["Admin__Token"] = AdminToken(),
-            ["Urls"] = options.UrlList,
-        };
-
-        // Credits for nothing, for whoever comes: only before stores that hold nothing but this demo, and never against what is set.
-        foreach (var (name, value) in stack.IsOwn ? DemoSettings : [])
-        {
-            if (string.IsNullOrEmpty(options.Configuration[name]))
-            {
-                variables[name.Replace(":", "__", StringComparison.Ordinal)] = value;
-            }
-        }
-
-        return variables;
-    }
-
     /// <returns>False when the gateway ended before it was ready.</returns>
-    private async Task<bool> GreetAsync(ChildServer gateway, CancellationToken cancellation)
+    private async Task<bool> GreetAsync(ChildServer gateway, DemoProviderPorts providers, UpSettings settings, CancellationToken cancellation)
     {
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = options.Gateway, Timeout = TimeSpan.FromSeconds(30) };
         var alive = false;
@@ -153,11 +116,22 @@ internal sealed class UpCommand(UpOptions options, TimeProvider time)
             throw new LocalServerException($"The gateway did not answer on {options.Gateway} within {ReadyPatience.TotalSeconds:0} seconds.");
         }
 
+        PrivateFile.Write(Path.Combine(options.Data, OperatorOptions.UrlFile), options.Gateway.GetLeftPart(UriPartial.Authority) + "\n");
+        Say(new Greeting(options.Gateway, settings.Calls(providers.IsDemo))
+        {
+            Keys = options.IsDemo ? await DemoKeysAsync(client, cancellation) : null,
+            IsOn = [.. settings.IsOn],
+            HasOwnToken = ConfiguredToken is not null,
+            HasOwnStores = !options.StartsStores,
+        }.Text());
+        return true;
+    }
+
+    private async Task<DemoKeys> DemoKeysAsync(HttpClient client, CancellationToken cancellation)
+    {
         try
         {
-            var keys = await new DemoAccount(client, AdminToken(), Path.Combine(options.Data, "demo.json")).EnsureAsync(cancellation);
-            Say(Greeting.Text(options.Gateway, keys, hasOwnToken: ConfiguredToken is not null));
-            return true;
+            return await new DemoAccount(client, AdminToken(), Path.Combine(options.Data, options.StartsStores ? "demo.json" : "demo-elsewhere.json")).EnsureAsync(cancellation);
         }
         catch (HttpRequestException lost)
         {
@@ -181,18 +155,6 @@ internal sealed class UpCommand(UpOptions options, TimeProvider time)
     private string? ConfiguredToken => options.Configuration["Admin:Token"] is { Length: > 0 } configured ? configured : null;
 
     private string AdminToken() => ConfiguredToken ?? PrivateFile.Secret(AdminTokenFile);
-
-    private static string PostgresUrl(LocalStack stack)
-    {
-        try
-        {
-            return stack.PostgresUrl;
-        }
-        catch (ArgumentException)
-        {
-            throw new LocalServerException("ConnectionStrings:Postgres is no connection string; right would be Host=…;Port=5432;Username=…;Password=…;Database=…");
-        }
-    }
 
     private static string[] ThisProgram()
     {

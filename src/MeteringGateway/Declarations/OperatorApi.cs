@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -15,13 +16,16 @@ internal sealed class OperatorApi : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly HttpClient _http;
 
-    public OperatorApi(Uri gateway, string token)
+    /// <param name="gateway">Where it is.</param>
+    /// <param name="token">The operator's.</param>
+    /// <param name="patience">For calls that take as long as the books are.</param>
+    public OperatorApi(Uri gateway, string token, TimeSpan? patience = null)
     {
         // The token goes to the gateway that was named and nowhere else; a gateway on this machine is not behind a proxy.
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !gateway.IsLoopback })
         {
             BaseAddress = gateway.AbsoluteUri.EndsWith('/') ? gateway : new Uri(gateway.AbsoluteUri + "/"),
-            Timeout = Patience,
+            Timeout = patience ?? Patience,
         };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
@@ -55,6 +59,40 @@ internal sealed class OperatorApi : IDisposable
         return all;
     }
 
+    /// <summary>The account of that email or number.</summary>
+    /// <exception cref="OperatorApiException">There is none.</exception>
+    public async Task<AccountView> AccountAsync(string emailOrNumber, CancellationToken cancellation)
+    {
+        var isNumber = long.TryParse(emailOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out var id);
+        return await FindAccountAsync(isNumber ? id : null, emailOrNumber, cancellation)
+            ?? throw new OperatorApiException($"There is no account {emailOrNumber}.");
+    }
+
+    /// <summary>Null: there is none.</summary>
+    public async Task<KeyView?> FindKeyAsync(long id, CancellationToken cancellation)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"admin/keys/{id}"), null, cancellation);
+        return answer.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync<KeyView>(answer, cancellation);
+    }
+
+    /// <summary>Keys of all accounts, or of one, whose name or shown prefix this is.</summary>
+    public async Task<IReadOnlyList<KeyView>> SearchKeysAsync(string? name, string? prefix, long? account, CancellationToken cancellation)
+    {
+        var filters = new[] { ("name", name), ("prefix", prefix), ("account_id", account?.ToString(CultureInfo.InvariantCulture)) }
+            .Where(filter => filter.Item2 is not null)
+            .Select(filter => $"&{filter.Item1}={Uri.EscapeDataString(filter.Item2!)}");
+        var query = string.Concat(filters);
+        var all = new List<KeyView>();
+        KeyPage page;
+        do
+        {
+            page = await GetAsync<KeyPage>($"admin/keys?limit={PageSize}&offset={all.Count}{query}", cancellation);
+            all.AddRange(page.Keys);
+        }
+        while (page.Keys.Count == PageSize);
+        return all;
+    }
+
     public async Task<IReadOnlyList<KeyView>> KeysAsync(long account, CancellationToken cancellation)
     {
         var all = new List<KeyView>();
@@ -66,6 +104,15 @@ internal sealed class OperatorApi : IDisposable
         }
         while (page.Keys.Count == PageSize);
         return all;
+    }
+
+    /// <summary>For an answer that is passed on as it is.</summary>
+    public async Task<JsonElement> AskAsync(HttpMethod method, string path, CancellationToken cancellation)
+    {
+        using var answer = await SendAsync(method, path, null, cancellation);
+        return await ReadAsync<JsonElement>(answer, cancellation) is { ValueKind: JsonValueKind.Object } told
+            ? told
+            : throw new OperatorApiException(NotOurs);
     }
 
     public async Task<TAnswer> GetAsync<TAnswer>(string path, CancellationToken cancellation)
@@ -93,11 +140,11 @@ internal sealed class OperatorApi : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new OperatorApiException($"{_http.BaseAddress} can't be reached: {e.GetBaseException().Message}");
+            throw new OperatorApiException($"{_http.BaseAddress} can't be reached: {e.GetBaseException().Message.TrimEnd('.')}. Is the gateway up there? --url names another address.");
         }
         catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new OperatorApiException($"{_http.BaseAddress} did not answer within {Patience.TotalSeconds:0} seconds.");
+            throw new OperatorApiException($"{_http.BaseAddress} did not answer within {_http.Timeout.TotalSeconds:0} seconds.");
         }
     }
 
@@ -115,9 +162,11 @@ internal sealed class OperatorApi : IDisposable
         }
         catch (JsonException)
         {
-            throw new OperatorApiException($"{_http.BaseAddress} is no metering gateway, or one of another version: its answer can't be read.");
+            throw new OperatorApiException(NotOurs);
         }
     }
+
+    private string NotOurs => $"{_http.BaseAddress} is no metering gateway, or one of another version: its answer can't be read.";
 
     private static string Refusal(HttpStatusCode status, byte[] text)
     {
@@ -131,7 +180,7 @@ internal sealed class OperatorApi : IDisposable
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return $"The gateway answered {(int)status}.";
+            return $"The gateway answered {(int)status}, and not as a metering gateway does: is it one?";
         }
     }
 

@@ -8,6 +8,9 @@ internal abstract class DemoProvider(string name)
     /// <summary>A provider has its own idea of a bound; larger than what the gateway lets through.</summary>
     private const int MaxBodyBytes = 4 << 20;
 
+    /// <summary>What a GET is told; nobody else says this, so it tells a demo provider from whatever else has its port.</summary>
+    public const string HowToAsk = "POST a JSON object.";
+
     private long _calls;
 
     public string Name { get; } = name;
@@ -17,7 +20,7 @@ internal abstract class DemoProvider(string name)
         if (context.Request.Method != HttpMethods.Post)
         {
             context.Response.Headers.Allow = "POST";
-            await RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, "POST a JSON object.");
+            await RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, HowToAsk);
             return;
         }
 

@@ -21,15 +21,15 @@ internal sealed class DemoProviderServer : IAsyncDisposable
 
     public static async Task<DemoProviderServer> StartAsync(DemoProviderOptions options, TimeProvider time, CancellationToken cancellation)
     {
-        DemoProvider[] providers = [new ReliableProvider(), new FlakyProvider(), new SlowProvider(options.Slow, options.TooSlow, time), new UsagePricedProvider()];
+        DemoProvider[] all = [new ReliableProvider(), new FlakyProvider(), new SlowProvider(options.Slow, options.TooSlow, time), new UsagePricedProvider()];
+        var providers = all.Index().Where(one => options.PortOf(one.Index) is not null).Select(one => (Provider: one.Item, Port: options.PortOf(one.Index)!.Value)).ToArray();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            for (var index = 0; index < providers.Length; index++)
+            foreach (var (provider, port) in providers)
             {
-                var provider = providers[index];
-                kestrel.Listen(options.Address, options.FirstPort == 0 ? 0 : options.FirstPort + index, endpoint =>
+                kestrel.Listen(options.Address, port, endpoint =>
                     endpoint.Use(next => connection =>
                     {
                         connection.Items[typeof(DemoProvider)] = provider;
@@ -50,7 +50,7 @@ internal sealed class DemoProviderServer : IAsyncDisposable
         }
 
         var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-        var ports = providers.Zip(addresses, (provider, address) => (provider.Name, new Uri(address).Port)).ToDictionary(pair => pair.Name, pair => pair.Port);
+        var ports = providers.Zip(addresses, (one, address) => (one.Provider.Name, new Uri(address).Port)).ToDictionary(pair => pair.Name, pair => pair.Port);
         return new DemoProviderServer(app, ports);
     }
 

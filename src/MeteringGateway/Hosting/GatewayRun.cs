@@ -65,6 +65,7 @@ internal static class GatewayRun
                 }
 
                 await services.GetRequiredService<CatalogSeed>().ApplyAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
+                await services.GetRequiredService<CatalogNotice>().WriteAsync(cancellationToken);
                 await services.GetRequiredService<OperatorToken>().LoadAsync(output, cancellationToken);
                 break;
             }

@@ -12,6 +12,7 @@ internal static class KeyEndpoints
             .Produces<KeyView>(StatusCodes.Status201Created);
         admin.MapGet("/accounts/{id:long}/keys", (long id, HttpContext context, KeyHandlers handlers) => handlers.ListAsync(id, context))
             .Produces<KeyPage>();
+        admin.MapGet("/keys", (HttpContext context, KeyHandlers handlers) => handlers.SearchAsync(context)).Produces<KeyPage>();
         MapOneKey(admin.MapGroup("/keys/{id:long}"));
         return admin;
     }

@@ -56,6 +56,21 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, StoreIns
         return WireJson.Ok(new KeyPage(views, total, page.Limit, page.Offset));
     }
 
+    /// <summary>Across all accounts, for an operator who has a name or what is shown of a key in place of its number.</summary>
+    public async Task<IResult> SearchAsync(HttpContext context)
+    {
+        var (page, problem) = Page.Read(context.Request.Query);
+        var refusal = KeyFilter.Read(context.Request.Query, out var filter) ?? problem;
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        var (rows, total) = await keys.SearchAsync(filter, page, context.RequestAborted);
+        var views = await Task.WhenAll(rows.Select(row => ViewAsync(row, context.RequestAborted)));
+        return WireJson.Ok(new KeyPage(views, total, page.Limit, page.Offset));
+    }
+
     public async Task<IResult> GetAsync(long id, HttpContext context) =>
         await keys.FindAsync(id, Caller.Of(context).AccountId, context.RequestAborted) is { } key
             ? WireJson.Ok(await ViewAsync(key, context.RequestAborted))

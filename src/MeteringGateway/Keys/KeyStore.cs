@@ -19,6 +19,7 @@ internal sealed class KeyStore(NpgsqlDataSource books, StateLoader loader, TimeP
     private static readonly string Get = SqlFile.Read("Keys/get-key.sql");
     private static readonly string Lock = SqlFile.Read("Keys/lock-key.sql");
     private static readonly string List = SqlFile.Read("Keys/list-keys.sql");
+    private static readonly string Search = SqlFile.Read("Keys/search-keys.sql");
     private static readonly string Update = SqlFile.Read("Keys/update-key.sql");
     private static readonly string NoteApplied = SqlFile.Read("Keys/note-applied.sql");
 
@@ -45,11 +46,17 @@ internal sealed class KeyStore(NpgsqlDataSource books, StateLoader loader, TimeP
         return await connection.QuerySingleOrDefaultAsync<KeyRow>(new CommandDefinition(Get, new { id, accountId }, cancellationToken: cancellationToken));
     }
 
-    public async Task<(IReadOnlyList<KeyRow> Keys, long Total)> ListAsync(long accountId, Page page, CancellationToken cancellationToken)
+    public Task<(IReadOnlyList<KeyRow> Keys, long Total)> ListAsync(long accountId, Page page, CancellationToken cancellationToken) =>
+        PageAsync(List, new { accountId, limit = page.Limit, offset = page.Offset }, cancellationToken);
+
+    /// <summary>Keys of any account; a filter that is null lets all pass.</summary>
+    public Task<(IReadOnlyList<KeyRow> Keys, long Total)> SearchAsync(KeyFilter filter, Page page, CancellationToken cancellationToken) =>
+        PageAsync(Search, new { name = filter.Name, prefix = filter.Prefix, accountId = filter.AccountId, limit = page.Limit, offset = page.Offset }, cancellationToken);
+
+    private async Task<(IReadOnlyList<KeyRow> Keys, long Total)> PageAsync(string statement, object parameters, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await using var answer = await connection.QueryMultipleAsync(
-            new CommandDefinition(List, new { accountId, limit = page.Limit, offset = page.Offset }, cancellationToken: cancellationToken));
+        await using var answer = await connection.QueryMultipleAsync(new CommandDefinition(statement, parameters, cancellationToken: cancellationToken));
         var total = await answer.ReadSingleAsync<long>();
         return ([.. await answer.ReadAsync<KeyRow>()], total);
     }

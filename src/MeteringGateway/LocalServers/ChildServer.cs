@@ -39,7 +39,8 @@ internal sealed class ChildServer : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardError = true,
         };
-        string[] watchdog = ["sh", "-c", Script(), "watchdog", start.StopSignal, ((int)start.Grace.TotalSeconds).ToString(CultureInfo.InvariantCulture), start.LogFile ?? "-"];
+        // Debian's sh drops what no shell can name, such as a setting of a provider with a hyphen; bash hands it on.
+        string[] watchdog = [ShellCommand.Find("bash") ?? "sh", "-c", Script(), "watchdog", start.StopSignal, ((int)start.Grace.TotalSeconds).ToString(CultureInfo.InvariantCulture), start.LogFile ?? "-"];
         foreach (var argument in watchdog.Concat(start.Command))
         {
             info.ArgumentList.Add(argument);

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Net;
 using System.Text.Json;
 using MeteringGateway.Console;
@@ -99,6 +98,135 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Key_ByNameAndByPrefix_IsTheSameAsByNumber()
+    {
+        var name = $"ci {Guid.NewGuid():N}";
+        var (account, secret, id) = await _gateway.NewKeyAsync(100, new { name });
+        var prefix = secret[..14];
+
+        var byName = await KeysAsync("limit", name, "--daily", "5");
+        var byPrefix = await KeysAsync("limit", prefix, "--daily", "6");
+        var bySecret = await KeysAsync("show", secret, "--json");
+        var unknown = await KeysAsync("show", "no such key");
+        var ofAnother = await KeysAsync("show", $"{id}", "--account", "1000000");
+        await _gateway.Client.CreateKeyAsync(account, new { name });
+        var either = await KeysAsync("revoke", name);
+        var revoked = await KeysAsync("revoke", prefix);
+        var other = await KeysAsync("revoke", name, "--json");
+
+        Assert.Equal($"{name}: none → DAILY 5\n", byName.Output);
+        Assert.Equal($"{name}: DAILY 5 → DAILY 6\n", byPrefix.Output);
+        Assert.Equal(id, JsonSerializer.Deserialize<JsonElement>(bySecret.Output).GetProperty("id").GetInt64());
+        Assert.DoesNotContain(secret, bySecret.Output, StringComparison.Ordinal);
+        Assert.Equal((1, "There is no key no such key. 'keys list' shows them.\n"), (unknown.Code, unknown.Error));
+        Assert.Equal((1, "There is no account 1000000.\n"), (ofAnother.Code, ofAnother.Error));
+        Assert.Equal(1, either.Code);
+        Assert.Contains("may be one of 2 keys", either.Error, StringComparison.Ordinal);
+        Assert.Equal((0, $"Key {id} ({name}, {prefix}) is revoked.\n"), (revoked.Code, revoked.Output));
+        Assert.NotEqual(id, JsonSerializer.Deserialize<JsonElement>(other.Output).GetProperty("id").GetInt64());
+        Assert.All(await KeysAsync(account), key => Assert.Equal("revoked", key.GetProperty("status").GetString()));
+    }
+
+    [Fact]
+    public async Task Create_KeyOfAnEmailsAccount_CanCallWithinItsLimits()
+    {
+        var account = await _gateway.Client.CreateAccountAsync(100, _email);
+
+        var made = await KeysAsync("create", _email, "first", "--daily", "7", "--surface", "search", "--json");
+        var wrong = await KeysAsync("create", _email, "second", "--surface", "nowhere");
+
+        var key = JsonSerializer.Deserialize<JsonElement>(made.Output);
+        Assert.Equal((0, account, "live"), (made.Code, key.GetProperty("account_id").GetInt64(), key.GetProperty("mode").GetString()));
+        await _gateway.ChargeAsync(key.GetProperty("key").GetString()!, 5);
+        Assert.Equal(1, wrong.Code);
+        Assert.Contains("#/surfaces/0", wrong.Error, StringComparison.Ordinal);
+        Assert.Single(await KeysAsync(account));
+    }
+
+    [Fact]
+    public async Task Rotate_Key_EndsTheOldSecretAndShowsTheNewOnce()
+    {
+        var (_, secret, id) = await _gateway.NewKeyAsync(100, new { name = "turning" });
+
+        var rotated = await KeysAsync("rotate", $"{id}");
+
+        Assert.StartsWith("turning, shown this once: mg_live_", rotated.Output, StringComparison.Ordinal);
+        Assert.Equal("invalid_key", (await _gateway.Client.QueryAsync(secret, new { surface = "search", kind = "one" })).Code);
+    }
+
+    [Fact]
+    public async Task Tables_OfLongNames_FitEightyColumns()
+    {
+        var account = await _gateway.Client.CreateAccountAsync(100, $"{new string('a', 30)}{Guid.NewGuid():N}@example.com");
+        await _gateway.Client.CreateKeyAsync(account, new
+        {
+            name = new string('n', 120),
+            limits = new object[] { new { type = "FIXED", limit = 1_000_000_000_000 }, new { type = "RECURRING", period = "MONTHLY", limit = 1_000_000_000 } },
+        });
+
+        foreach (var verb in new[] { "keys list", "accounts list", "surfaces list", $"accounts show {account}" })
+        {
+            var (code, output, _) = await InvokeAsync([.. verb.Split(' '), "--url", Url, "--token-file", _directory.In("token")]);
+
+            Assert.Equal(0, code);
+            Assert.All(output.Split('\n').Where(line => !line.Contains("(account ", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 80));
+        }
+    }
+
+    [Theory]
+    [InlineData("keys list")]
+    [InlineData("accounts list")]
+    [InlineData("surfaces list")]
+    [InlineData("ledger verify")]
+    [InlineData("ledger reconcile")]
+    public async Task Json_OfEveryVerbWithATable_IsOneObject(string verb)
+    {
+        var (code, output, error) = await InvokeAsync([.. verb.Split(' '), "--json", "--url", Url, "--token-file", _directory.In("token")]);
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(JsonValueKind.Object, JsonSerializer.Deserialize<JsonElement>(output).ValueKind);
+    }
+
+    [Fact]
+    public async Task Account_ByEmail_IsMadeCreditedSuspendedAndRebuilt()
+    {
+        var made = await OperatorAsync("accounts", "create", _email, "--credits", "30");
+        var twice = await OperatorAsync("accounts", "create", _email);
+        var credited = await OperatorAsync("accounts", "credit", _email, "--amount", "12", "--description", "sorry", "--reference", _email);
+        var again = await OperatorAsync("accounts", "credit", _email, "--amount", "12", "--description", "sorry", "--reference", _email);
+        var rebuilt = await OperatorAsync("ledger", "rebuild", "--account", _email);
+        var suspended = await OperatorAsync("accounts", "suspend", _email);
+        var shown = await OperatorAsync("accounts", "show", _email, "--json");
+        var nobody = await OperatorAsync("ledger", "rebuild", "--account", "nobody@example.com");
+
+        Assert.Equal((0, 1, 0, 0), (made.Code, twice.Code, credited.Code, again.Code));
+        Assert.EndsWith("has 30 credits.\n", made.Output, StringComparison.Ordinal);
+        Assert.Contains(_email, twice.Error, StringComparison.Ordinal);
+        Assert.Contains("has 42 credits now", credited.Output, StringComparison.Ordinal);
+        Assert.Contains("\"credit_balance\": 42", rebuilt.Output.Replace("\"balance\"", "\"credit_balance\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal($"{_email} is suspended.\n", suspended.Output);
+        var account = JsonSerializer.Deserialize<JsonElement>(shown.Output);
+        Assert.Equal(("suspended", 42), (account.GetProperty("status").GetString(), account.GetProperty("credit_balance").GetInt64()));
+        Assert.Equal((2, "There is no account nobody@example.com.\n"), (nobody.Code, nobody.Error));
+    }
+
+    [Theory]
+    [InlineData("keys list", 1)]
+    [InlineData("accounts list", 1)]
+    [InlineData("ledger verify", 2)]
+    public async Task Gateway_ThatIsNotThereOrRefusesTheToken_IsOneLine(string verb, int failed)
+    {
+        await File.WriteAllTextAsync(_directory.In("wrong"), "wrong");
+        var refused = await InvokeAsync([.. verb.Split(' '), "--url", Url, "--token-file", _directory.In("wrong")]);
+        var away = await InvokeAsync([.. verb.Split(' '), "--url", "http://127.0.0.1:1", "--token-file", _directory.In("token")]);
+
+        Assert.Equal((failed, "", "The gateway does not take this token for an operator's.\n"), refused);
+        Assert.Equal((failed, ""), (away.Code, away.Output));
+        Assert.StartsWith("http://127.0.0.1:1/ can't be reached: Connection refused", away.Error, StringComparison.Ordinal);
+        Assert.Equal(1, away.Error.Count(c => c == '\n'));
+    }
+
+    [Fact]
     public async Task Usage_Wrong_EndsWithItsOwnCode()
     {
         Assert.Equal(2, (await KeysAsync("limit", "1")).Code);
@@ -120,15 +248,18 @@ public sealed class KeysCommandTests : IDisposable
         return await KeysAsync(["apply", _directory.In("keys.json"), .. options]);
     }
 
-    private Task<(int Code, string Output, string Error)> KeysAsync(params string[] arguments) =>
-        InvokeAsync(["keys", .. arguments, "--url", _gateway.First.Address.ToString(), "--token-file", _directory.In("token")]);
+    private string Url => _gateway.First.Address.ToString();
+
+    private Task<(int Code, string Output, string Error)> KeysAsync(params string[] arguments) => OperatorAsync(["keys", .. arguments]);
+
+    private Task<(int Code, string Output, string Error)> OperatorAsync(params string[] arguments) =>
+        InvokeAsync([.. arguments, "--url", Url, "--token-file", _directory.In("token")]);
 
     private static async Task<(int Code, string Output, string Error)> InvokeAsync(params string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var root = new RootCommand { KeysCommand.Build(TimeProvider.System) };
-        var code = await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
+        var code = await CommandLine.RunAsync(arguments, output, error);
         return (code, output.ToString(), error.ToString());
     }
 

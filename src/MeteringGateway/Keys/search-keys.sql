@@ -1,0 +1,15 @@
+select count(*) from keys
+where (@name::text is null or name = @name)
+  and (@prefix::text is null or starts_with(prefix, @prefix))
+  and (@accountId::bigint is null or account_id = @accountId);
+
+select id, account_id as AccountId, name, prefix, mode, status,
+       limit_fixed as LimitFixed, limit_daily as LimitDaily, limit_weekly as LimitWeekly, limit_monthly as LimitMonthly,
+       rate_limit_per_minute as RateLimitPerMinute, surfaces, expires_at as ExpiresAt, secret_version as SecretVersion,
+       previous_secret_until as PreviousSecretUntil, version, created_at as CreatedAt
+from keys
+where (@name::text is null or name = @name)
+  and (@prefix::text is null or starts_with(prefix, @prefix))
+  and (@accountId::bigint is null or account_id = @accountId)
+order by id
+limit @limit offset @offset

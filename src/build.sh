@@ -1,0 +1,37 @@
+# Sourced by ./run and ./mg, which share one build: the program, built where its sources are newer than the last build was.
+# Both call it from the root of the repository.
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+program=src/MeteringGateway/bin/Release/net10.0/MeteringGateway.dll
+stamp=src/MeteringGateway/obj/built
+
+# The sources are every file and folder below src, for a file that is gone leaves a newer folder behind.
+is_built() {
+  local newer
+  [[ -f $program && -f $stamp ]] || return 1
+  newer=$(find src Directory.*.props global.json \( -name bin -o -name obj \) -prune -o -newer "$stamp" -print -quit) || return 1
+  [[ -z $newer ]]
+}
+
+build() {
+  local output
+  if ! dotnet --version >/dev/null 2>&1; then
+    echo "The .NET SDK 10 is missing: install it from https://dotnet.microsoft.com/download/dotnet/10.0" >&2
+    return 1
+  fi
+
+  # The folders come first, or their making would look like a change; the stamp has the time at which the build began to read.
+  mkdir -p src/MeteringGateway/bin src/MeteringGateway/obj
+  touch "$stamp.new"
+  # Servers of the build that stay behind would outlive us.
+  if ! output=$(dotnet build src/MeteringGateway --configuration Release --nologo --verbosity quiet -nodeReuse:false -p:UseSharedCompilation=false </dev/null 2>&1); then
+    echo "$output" >&2
+    return 1
+  fi
+
+  mv "$stamp.new" "$stamp"
+}
+
+# Another ./run of this folder holds this lock for as long as it runs; the kernel drops it with the process.
+is_running() {
+  [[ -e .data/run.lock ]] && command -v flock >/dev/null && ! flock --nonblock .data/run.lock true
+}
