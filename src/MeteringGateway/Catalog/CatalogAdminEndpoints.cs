@@ -19,13 +19,13 @@ internal static class CatalogAdminEndpoints
         return admin;
     }
 
-    private static async Task<IResult> ListAsync(CatalogStore catalog, CancellationToken cancellationToken) =>
-        WireJson.Ok(new PackageList(await catalog.PackagesAsync(includeInactive: true, cancellationToken)));
+    private static async Task<IResult> ListAsync(CatalogStore catalog, SaleWarnings warnings, CancellationToken cancellationToken) =>
+        WireJson.Ok(new PackageList([.. (await catalog.PackagesAsync(includeInactive: true, cancellationToken)).Select(warnings.WithWarnings)]));
 
-    private static async Task<IResult> GetAsync(long id, CatalogStore catalog, CancellationToken cancellationToken) =>
-        await catalog.FindPackageAsync(id, null, cancellationToken) is { } row ? WireJson.Ok(row) : Unknown(id);
+    private static async Task<IResult> GetAsync(long id, CatalogStore catalog, SaleWarnings warnings, CancellationToken cancellationToken) =>
+        await catalog.FindPackageAsync(id, null, cancellationToken) is { } row ? WireJson.Ok(warnings.WithWarnings(row)) : Unknown(id);
 
-    private static async Task<IResult> CreateAsync(HttpContext context, CatalogEditor editor)
+    private static async Task<IResult> CreateAsync(HttpContext context, CatalogEditor editor, SaleWarnings warnings)
     {
         var body = await RequestBody.ReadAsync(context.Request);
         if (body.Fields is not { } fields)
@@ -39,10 +39,10 @@ internal static class CatalogAdminEndpoints
         }
 
         var change = await editor.AddAsync(CatalogEditor.Packages, wanted, Caller.Of(context), context.RequestAborted);
-        return change.Row is { } made ? WireJson.Created(made) : SlugTaken;
+        return change.Row is { } made ? WireJson.Created(warnings.WithWarnings(made)) : SlugTaken;
     }
 
-    private static async Task<IResult> ChangeAsync(long id, HttpContext context, CatalogEditor editor)
+    private static async Task<IResult> ChangeAsync(long id, HttpContext context, CatalogEditor editor, SaleWarnings warnings)
     {
         var body = await RequestBody.ReadAsync(context.Request);
         if (body.Fields is not { } fields)
@@ -54,7 +54,7 @@ internal static class CatalogAdminEndpoints
             CatalogEditor.Packages, id, current => CatalogFields.Package(fields, current), Caller.Of(context), context.RequestAborted);
         return change.Status switch
         {
-            CatalogStatus.Done => WireJson.Ok(change.Row),
+            CatalogStatus.Done => WireJson.Ok(warnings.WithWarnings(change.Row!)),
             CatalogStatus.NotFound => Unknown(id),
             CatalogStatus.Refused => Problem.InvalidRequest(fields.Errors),
             CatalogStatus.SlugTaken => SlugTaken,

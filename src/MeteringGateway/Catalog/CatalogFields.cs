@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using MeteringGateway.Accounts;
 using MeteringGateway.Requests;
@@ -11,7 +13,10 @@ namespace MeteringGateway.Catalog;
 internal static partial class CatalogFields
 {
     public const long MostCents = 1_000_000_000_000;
-    private const string DefaultCurrency = "USD";
+    private const string DefaultCurrency = Pricing.Currency.Dollar;
+
+    /// <summary>Of a name's hash in its slug: 40 bits, far more than there will be plans.</summary>
+    private const int HashLength = 10;
 
     public static PackageRow? Package(RequestFields fields, PackageRow? current)
     {
@@ -29,6 +34,7 @@ internal static partial class CatalogFields
             SortOrder = (int?)fields.Whole("sort_order", -1_000_000, 1_000_000) ?? current?.SortOrder ?? 0,
             Active = fields.Flag("active") ?? current?.Active ?? true,
         };
+        Keep(fields, current?.Id, current?.CreatedAt);
         fields.RefuseOthers();
         return fields.Errors.Count == faults ? row : null;
     }
@@ -56,8 +62,28 @@ internal static partial class CatalogFields
             SortOrder = (int?)fields.Whole("sort_order", -1_000_000, 1_000_000) ?? current?.SortOrder ?? 0,
             Active = fields.Flag("active") ?? current?.Active ?? true,
         };
+        Keep(fields, current?.Id, current?.CreatedAt);
         fields.RefuseOthers();
         return fields.Errors.Count == faults ? row : null;
+    }
+
+    /// <summary>A change may be what was read, with something else in it: what only an answer says is taken where it is as it was.</summary>
+    private static void Keep<T>(RequestFields fields, T? id, DateTimeOffset? createdAt)
+    {
+        if (createdAt is not { } created)
+        {
+            return;
+        }
+
+        fields.Same("id", id);
+
+        // Many clients keep a moment to the millisecond only.
+        if (fields.Instant("created_at") is { } given && (given - created).Duration() >= TimeSpan.FromMilliseconds(1))
+        {
+            fields.Refuse("created_at", "can't be changed");
+        }
+
+        fields.Given("warnings");
     }
 
     // A change may leave a field out, but not take away what a row can't be without.
@@ -74,21 +100,32 @@ internal static partial class CatalogFields
         return slug;
     }
 
+    /// <summary>
+    /// The name itself where a slug can say it. Where signs are lost on the way (<c>C++</c>, 专业版) a piece of the name's hash stands for
+    /// them, so that names that differ in those alone get slugs that differ too.
+    /// </summary>
     private static string SlugOf(string name)
     {
         var slug = NotInSlugs().Replace(name.ToLowerInvariant(), "-").Trim('-');
-        return slug.Length == 0 ? "plan" : slug.Length <= 64 ? slug : slug[..64].TrimEnd('-');
+        if (slug.Length <= 64 && PlainName().IsMatch(name))
+        {
+            return slug;
+        }
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashLength];
+        var stem = slug.Length <= 64 - 1 - HashLength ? slug : slug[..(64 - 1 - HashLength)].TrimEnd('-');
+        return (stem.Length == 0 ? "plan" : stem) + "-" + hash;
     }
 
     private static string? Description(RequestFields fields) =>
-        fields.Given("description") ? fields.Text("description", 2000) ?? "" : null;
+        fields.Given("description") ? fields.Prose("description", 2000) ?? "" : null;
 
     private static string? Currency(RequestFields fields)
     {
         var currency = fields.Text("currency", 3);
-        if (currency is not null && !CurrencySyntax().IsMatch(currency))
+        if (currency is not null && !Pricing.Currency.IsOne(currency))
         {
-            fields.Refuse("currency", "must be three capital letters like USD");
+            fields.Refuse("currency", "must be the code of a currency in ISO 4217, in capitals, like USD");
         }
 
         return currency;
@@ -126,6 +163,6 @@ internal static partial class CatalogFields
     [GeneratedRegex("[^a-z0-9]+", RegexOptions.CultureInvariant)]
     private static partial Regex NotInSlugs();
 
-    [GeneratedRegex("^[A-Z]{3}\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex CurrencySyntax();
+    [GeneratedRegex("^[A-Za-z0-9]+( [A-Za-z0-9]+)*\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex PlainName();
 }

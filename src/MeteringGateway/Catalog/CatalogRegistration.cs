@@ -15,5 +15,6 @@ internal static class CatalogRegistration
 
     public static IServiceCollection AddCatalog(this IServiceCollection services) => services
         .AddSingleton<CatalogStore>()
-        .AddSingleton<CatalogEditor>();
+        .AddSingleton<CatalogEditor>()
+        .AddSingleton<SaleWarnings>();
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MeteringGateway.Catalog;
 
 /// <summary>A number of credits at a price, as PostgreSQL has it.</summary>
@@ -13,4 +15,8 @@ internal sealed record PackageRow
     public int SortOrder { get; init; }
     public bool Active { get; init; } = true;
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>For the operator alone, and never kept: see <see cref="SaleWarnings"/>. Left out where there is nothing to say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Warnings { get; init; }
 }

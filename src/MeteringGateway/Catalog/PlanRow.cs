@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MeteringGateway.Catalog;
 
 /// <summary>Credits every month at a monthly or yearly price, as PostgreSQL has it.</summary>
@@ -18,4 +20,8 @@ internal sealed record PlanRow
     public int SortOrder { get; init; }
     public bool Active { get; init; } = true;
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>For the operator alone, and never kept: see <see cref="SaleWarnings"/>. Left out where there is nothing to say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Warnings { get; init; }
 }

@@ -13,25 +13,41 @@ internal static class EntryNames
 {
     private const string Deduction = "Deduction";
     private const string Bonus = "Bonus";
+    private const string RefundDebit = "REFUND_DEBIT";
+    private const string SupportCredit = "SUPPORT_CREDIT";
+    private const string TopUp = "top_up";
+    private const string Deducted = "deduction";
 
     private static readonly FrozenDictionary<string, EntryName> Names = new Dictionary<string, EntryName>
     {
-        ["usage"] = new("usage", Deduction, "ai_usage", "USAGE_DEBIT", "deduction"),
-        ["purchase"] = new("purchase", "Purchase", "purchase", "CREDIT_PURCHASE", "top_up"),
-        ["subscription"] = new("subscription", "Purchase", "subscription", "CREDIT_PURCHASE", "top_up"),
-        ["refund"] = new("refund", "Refund", "refund", "REFUND_DEBIT", "refund"),
-        ["reversal"] = new("reversal", "Refund", "reversal", "REFUND_DEBIT", "refund"),
+        ["usage"] = new("usage", Deduction, "ai_usage", "USAGE_DEBIT", Deducted),
+        ["purchase"] = new("purchase", "Purchase", "purchase", "CREDIT_PURCHASE", TopUp),
+        ["subscription"] = new("subscription", "Purchase", "subscription", "CREDIT_PURCHASE", TopUp),
+        ["refund"] = new("refund", "Refund", "refund", RefundDebit, "refund"),
+        ["reversal"] = new("reversal", "Refund", "reversal", RefundDebit, "refund"),
         ["bonus"] = Gift("bonus"),
         ["support"] = Gift("support"),
         ["checkin"] = Gift("checkin"),
         ["coupon"] = Gift("coupon"),
     }.ToFrozenDictionary();
 
-    /// <summary>A type that is not in the table (an adjustment, an expiry) keeps its name where the list is open, and goes by its sign elsewhere.</summary>
-    public static EntryName Of(string entryType, long delta) =>
-        Names.TryGetValue(entryType, out var name) ? name
-        : delta < 0 ? new EntryName(entryType, Deduction, entryType, "REFUND_DEBIT", "deduction")
-        : Gift(entryType);
+    /// <summary>
+    /// A type that is not in the table (an adjustment, an expiry) keeps its name where the list is open, and goes by its sign elsewhere. So
+    /// does, in the closed lists, one that came with the sign that its name doesn't have: a refund that gives credits back to the customer
+    /// is no debit, and a bonus that is taken back is no gift.
+    /// </summary>
+    public static EntryName Of(string entryType, long delta)
+    {
+        var name = Names.GetValueOrDefault(entryType) ?? Gift(entryType);
+        return delta < 0
+            ? name with
+            {
+                Dessert = name.Dessert == Bonus ? Deduction : name.Dessert,
+                Conduit = name.Conduit == SupportCredit ? RefundDebit : name.Conduit,
+                Wren = name.Wren == TopUp ? Deducted : name.Wren,
+            }
+            : name with { Conduit = name.Conduit == RefundDebit ? SupportCredit : name.Conduit };
+    }
 
-    private static EntryName Gift(string type) => new(type, Bonus, type, "SUPPORT_CREDIT", "top_up");
+    private static EntryName Gift(string type) => new(type, Bonus, type, SupportCredit, TopUp);
 }

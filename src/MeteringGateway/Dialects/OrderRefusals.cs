@@ -1,3 +1,4 @@
+using MeteringGateway.Accounts;
 using MeteringGateway.Errors;
 using MeteringGateway.Orders;
 
@@ -20,6 +21,7 @@ internal static class OrderRefusals
         OrderOutcome.UnknownAccount => Problem.InvalidKey,
         OrderOutcome.AccountSuspended => Problem.Of(ErrorCode.AccountSuspended, "The account is suspended."),
         OrderOutcome.AmountOutOfRange => Problem.Of(ErrorCode.InvalidRequest, "The amount does not buy a credit, or is more than one order may have."),
+        OrderOutcome.BalanceTooLarge => Problem.Of(ErrorCode.Conflict, $"The credits would raise the balance above {CreditBounds.Balance}. Nothing was charged."),
         OrderOutcome.ChannelDisabled => Problem.Of(ErrorCode.PaymentsDisabled, "Nobody takes payments on this channel."),
         OrderOutcome.PaymentUnavailable => Problem.Of(ErrorCode.PaymentsDisabled, "The payment provider could not make a page to pay on. Send the request again."),
         _ => throw new InvalidOperationException($"Unknown outcome {reply.Outcome}."),

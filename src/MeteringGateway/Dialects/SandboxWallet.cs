@@ -18,7 +18,7 @@ internal sealed class SandboxWallet
     {
         Balance = price.CreditsFor(BalanceCents);
         var bought = price.CreditsFor(BalanceCents + SpentCents);
-        var payment = JsonSerializer.SerializeToElement(new { payment_id = PaymentId, price_cents = BalanceCents + SpentCents });
+        var payment = JsonSerializer.SerializeToElement(new { payment_id = PaymentId, price_cents = BalanceCents + SpentCents, currency = Currency.Dollar });
         var spent = bought - Balance;
         LedgerEntry[] entries =
         [

@@ -3,6 +3,7 @@ using MeteringGateway.Catalog;
 using MeteringGateway.Configuration;
 using MeteringGateway.Credits;
 using MeteringGateway.Ledger;
+using MeteringGateway.Payments;
 using Npgsql;
 
 namespace MeteringGateway.Hosting;
@@ -66,6 +67,8 @@ internal static class GatewayRun
 
                 await services.GetRequiredService<CatalogSeed>().ApplyAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
                 await services.GetRequiredService<CatalogNotice>().WriteAsync(cancellationToken);
+                await services.GetRequiredService<SaleWarnings>().LogAsync(cancellationToken);
+                services.GetRequiredService<PaymentWarnings>().Log();
                 await services.GetRequiredService<OperatorToken>().LoadAsync(output, cancellationToken);
                 break;
             }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MeteringGateway.Accounts;
 using MeteringGateway.Credits;
 using MeteringGateway.Payments;
 using MeteringGateway.Requests;
@@ -21,20 +22,29 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Cred
     /// <param name="cancellationToken">Counts until the order is recorded; then it is finished whether or not somebody waits.</param>
     public async Task<OrderReply> PlaceAsync(NewOrder order, string? sandboxMode, CancellationToken cancellationToken)
     {
+        if (await FindRepeatAsync(order, cancellationToken) is { } repeat)
+        {
+            return await RepeatAsync(order, repeat, sandboxMode);
+        }
+
         if (channels.Find(order.Channel) is null)
         {
             return new OrderReply(OrderOutcome.ChannelDisabled);
         }
 
         var (row, isNew) = await store.OpenAsync(order, cancellationToken);
-        return !isNew && row.RequestHash != order.RequestHash
-            ? new OrderReply(OrderOutcome.Mismatch, row)
-            : new OrderReply(await AdvanceAsync(row, sandboxMode, CancellationToken.None), !isNew);
+        return row is null ? new OrderReply(OrderOutcome.BalanceTooLarge)
+            : isNew ? new OrderReply(await AdvanceAsync(row, sandboxMode, CancellationToken.None), isReplay: false)
+            : await RepeatAsync(order, row, sandboxMode);
     }
 
     /// <summary>The order that has the idempotency key already, if there is one.</summary>
     public Task<OrderRow?> FindRepeatAsync(NewOrder order, CancellationToken cancellationToken) =>
-        store.FindByKeyAsync(order.AccountId, order.IdempotencyKey, cancellationToken);
+        order.IdempotencyKey is null ? Task.FromResult<OrderRow?>(null) : store.FindByKeyAsync(order.AccountId, order.IdempotencyKey, cancellationToken);
+
+    private async Task<OrderReply> RepeatAsync(NewOrder order, OrderRow first, string? sandboxMode) => first.RequestHash != order.RequestHash
+        ? new OrderReply(OrderOutcome.Mismatch, first)
+        : new OrderReply(await AdvanceAsync(first, sandboxMode, CancellationToken.None), isReplay: true);
 
     /// <summary>For the request that made the order, or repeats it: charges what is to be charged at once.</summary>
     public async Task<OrderRow> AdvanceAsync(OrderRow order, string? sandboxMode, CancellationToken cancellationToken)
@@ -46,7 +56,7 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Cred
         else if (order is { Status: OrderStatus.Pending, Hosted: false } && channels.Find(order.Channel) is { } provider)
         {
             var request = new PaymentRequest(order.Reference, order.AccountId, order.PriceCents, order.Currency, order.Description, sandboxMode);
-            order = await NoteAsync(order, await provider.ChargeAsync(request, cancellationToken), cancellationToken);
+            order = await NoteAsync(order, await ChargeAsync(provider, request, order, cancellationToken), cancellationToken);
         }
 
         return await FulfilAsync(order, cancellationToken);
@@ -92,6 +102,20 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Cred
             default:
                 throw new InvalidOperationException($"Unknown credit status {reply.Status}.");
         }
+    }
+
+    /// <summary>What could not be given is not charged. Nor forgotten where it was, before there was no room any more: then the provider knows of it.</summary>
+    private async Task<PaymentReply> ChargeAsync(IPaymentProvider provider, PaymentRequest request, OrderRow order, CancellationToken cancellationToken)
+    {
+        if (await store.HasRoomAsync(order, cancellationToken))
+        {
+            return await provider.ChargeAsync(request, cancellationToken);
+        }
+
+        var known = await provider.FindAsync(request.Reference, cancellationToken);
+        return known.Status == PaymentStatus.Unknown
+            ? new PaymentReply(PaymentStatus.Declined, Detail: $"The credits would raise the balance above {CreditBounds.Balance}. Nothing was charged.")
+            : known;
     }
 
     private async Task<OrderRow> AskAsync(OrderRow order, CancellationToken cancellationToken)

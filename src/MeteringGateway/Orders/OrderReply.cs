@@ -27,6 +27,9 @@ internal enum OrderOutcome
     /// <summary>Too little to buy a credit, or more than one order may have.</summary>
     AmountOutOfRange,
 
+    /// <summary>The credits would raise the balance above what one may have; nothing was charged.</summary>
+    BalanceTooLarge,
+
     /// <summary>Nobody takes money on that channel.</summary>
     ChannelDisabled,
 

@@ -41,5 +41,5 @@ internal sealed record OrderRow
 
     public static long? IdOf(string? reference) =>
         reference is not null && reference.StartsWith(Prefix, StringComparison.Ordinal)
-        && long.TryParse(reference.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        && long.TryParse(reference.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && ReferenceOf(id) == reference ? id : null;
 }

@@ -1,4 +1,5 @@
 using Dapper;
+using MeteringGateway.Accounts;
 using MeteringGateway.Storage;
 using Npgsql;
 
@@ -11,6 +12,8 @@ internal sealed class OrderStore(NpgsqlDataSource books, TimeProvider time)
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly string Insert = SqlFile.Read("Orders/insert-order.sql");
+    private static readonly string LockAccount = SqlFile.Read("Orders/lock-account.sql");
+    private static readonly string HasRoom = SqlFile.Read("Orders/has-room.sql");
     private static readonly string FindByKey = SqlFile.Read("Orders/find-order-by-key.sql");
     private static readonly string Find = SqlFile.Read("Orders/find-order.sql");
     private static readonly string NotePayment = SqlFile.Read("Orders/note-payment.sql");
@@ -20,17 +23,35 @@ internal sealed class OrderStore(NpgsqlDataSource books, TimeProvider time)
     private static readonly string LockSubscription = SqlFile.Read("Orders/lock-subscription.sql");
     private static readonly string Activate = SqlFile.Read("Orders/activate-subscription.sql");
 
-    /// <summary>The new order, or the one that has the idempotency key already.</summary>
-    public async Task<(OrderRow Order, bool IsNew)> OpenAsync(NewOrder order, CancellationToken cancellationToken)
+    /// <summary>The new order, or the one that has the idempotency key already; null where the credits would not fit on the balance.</summary>
+    public async Task<(OrderRow? Order, bool IsNew)> OpenAsync(NewOrder order, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        if (await InsertAsync(connection, null, order, cancellationToken) is { } made)
-        {
-            return (made, true);
-        }
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var fits = await LockRoomAsync(transaction, order.AccountId, order.Credits, cancellationToken);
+        var made = fits ? await InsertAsync(connection, transaction, order, cancellationToken) : null;
+        await transaction.CommitAsync(cancellationToken);
+        return made is not null
+            ? (made, true)
+            : (order.IdempotencyKey is null ? null : await FindByKeyAsync(order.AccountId, order.IdempotencyKey, cancellationToken), false);
+    }
 
-        var key = new { accountId = order.AccountId, idempotencyKey = order.IdempotencyKey };
-        return (await connection.QuerySingleAsync<OrderRow>(new CommandDefinition(FindByKey, key, cancellationToken: cancellationToken)), false);
+    /// <summary>Whether credits fit on the balance, and go on to until the transaction ends: no other order of the account is opened meanwhile.</summary>
+    public static async Task<bool> LockRoomAsync(NpgsqlTransaction transaction, long accountId, long credits, CancellationToken cancellationToken)
+    {
+        await transaction.Connection!.ExecuteAsync(new CommandDefinition(LockAccount, new { accountId }, transaction, cancellationToken: cancellationToken));
+
+        // A statement of its own, after the lock: it sees what the one who had the lock before has done.
+        var parameters = new { accountId, credits, orderId = (long?)null, most = CreditBounds.Balance };
+        return await transaction.Connection!.QuerySingleOrDefaultAsync<bool>(new CommandDefinition(HasRoom, parameters, transaction, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Whether an order's credits fit on the balance, beside all other orders that are open.</summary>
+    public async Task<bool> HasRoomAsync(OrderRow order, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        var parameters = new { accountId = order.AccountId, credits = order.Credits, orderId = (long?)order.Id, most = CreditBounds.Balance };
+        return await connection.QuerySingleOrDefaultAsync<bool>(new CommandDefinition(HasRoom, parameters, cancellationToken: cancellationToken));
     }
 
     public async Task<OrderRow?> FindByKeyAsync(long accountId, string? idempotencyKey, CancellationToken cancellationToken)

@@ -33,28 +33,21 @@ internal sealed class PurchaseFlow(NpgsqlDataSource books, CatalogStore catalog,
             return new OrderReply(refusal);
         }
 
-        // What can't be bought need not be named rightly: a shop that is closed says so whatever is asked for.
-        if (channels.Find(terms.Channel ?? channels.Default) is null)
-        {
-            return new OrderReply(OrderOutcome.ChannelDisabled);
-        }
-
         // A repeat names its package as it was: one taken off sale since then still answers with its order.
-        if (await catalog.FindPackageAsync(packageId, packageSlug, cancellationToken) is not { } package || (!package.Active && terms.IdempotencyKey is null))
+        var package = await catalog.FindPackageAsync(packageId, packageSlug, cancellationToken);
+        var order = package is null ? null : OrderOf(package, accountId, terms) with { RequestHash = NewOrder.HashOf(OrderKind.Package, package.Id) };
+        if (order is not null && await flow.FindRepeatAsync(order, cancellationToken) is not null)
         {
-            return new OrderReply(OrderOutcome.UnknownPackage);
+            return await flow.PlaceAsync(order, terms.SandboxMode, cancellationToken);
         }
 
-        var order = OrderOf(package, accountId, terms) with { RequestHash = NewOrder.HashOf(OrderKind.Package, package.Id) };
-        if (!package.Active && await flow.FindRepeatAsync(order, cancellationToken) is null)
-        {
-            return new OrderReply(OrderOutcome.UnknownPackage);
-        }
-
-        return await flow.PlaceAsync(order, terms.SandboxMode, cancellationToken);
+        // What can't be bought need not be named rightly: a shop that is closed says so whatever is asked for.
+        return channels.Find(terms.Channel ?? channels.Default) is null ? new OrderReply(OrderOutcome.ChannelDisabled)
+            : order is null || !package!.Active ? new OrderReply(OrderOutcome.UnknownPackage)
+            : await flow.PlaceAsync(order, terms.SandboxMode, cancellationToken);
     }
 
-    /// <summary>Turns <paramref name="cents"/> US cents into credits, rounded down.</summary>
+    /// <summary>Turns <paramref name="cents"/> US cents into credits, rounded down; what does not make a whole credit is not charged.</summary>
     public async Task<OrderReply> TopUpAsync(long accountId, long cents, PurchaseTerms terms, CancellationToken cancellationToken)
     {
         if (TopUpOf(accountId, cents, OrderKind.TopUp, "Credit top-up", terms) is not { } order)
@@ -76,8 +69,8 @@ internal sealed class PurchaseFlow(NpgsqlDataSource books, CatalogStore catalog,
             AccountId = accountId,
             Kind = kind,
             Credits = credits,
-            PriceCents = cents,
-            Currency = "USD",
+            PriceCents = price.PriceOf(credits),
+            Currency = Pricing.Currency.Dollar,
             Description = description,
             Channel = terms.Channel ?? channels.Default,
             IdempotencyKey = terms.IdempotencyKey,

@@ -9,6 +9,7 @@ internal static class PaymentsRegistration
         .AddSingleton<SandboxPaymentProvider>()
         .AddSingleton<IPaymentProvider>(provider => provider.GetRequiredService<SandboxPaymentProvider>())
         .AddSingleton<PaymentChannels>()
+        .AddSingleton<PaymentWarnings>()
         .AddSingleton<PaymentEventStore>()
         .AddSingleton<WebhookFlow>();
 

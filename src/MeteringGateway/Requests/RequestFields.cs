@@ -41,6 +41,33 @@ internal sealed class RequestFields(JsonElement body, string pointer = "#", List
         return text;
     }
 
+    /// <summary>A text for people to read: it may be empty and have several lines, but no other control characters.</summary>
+    public string? Prose(string name, int max)
+    {
+        if (Value(name, required: false) is not { } value)
+        {
+            return null;
+        }
+
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        if (text is null || text.Length > max || text.Any(sign => char.IsControl(sign) && sign is not ('\n' or '\r' or '\t')))
+        {
+            Refuse(name, string.Create(CultureInfo.InvariantCulture, $"must be a text of at most {max} characters, without control characters other than line breaks and tabs"));
+            return null;
+        }
+
+        return text;
+    }
+
+    /// <summary>A member of the answer that nobody changes: a client that sends back what it got may leave it in, as it was.</summary>
+    public void Same<T>(string name, T current)
+    {
+        if (Value(name, required: false) is { } value && !JsonElement.DeepEquals(value, JsonSerializer.SerializeToElement(current, WireJson.Options)))
+        {
+            Refuse(name, "can't be changed");
+        }
+    }
+
     public string? OneOf(string name, IReadOnlyList<string> allowed, bool required = false)
     {
         if (Value(name, required) is not { } value)

@@ -9,31 +9,41 @@ namespace MeteringGateway.Subscriptions;
 /// <param name="CancelUrl">Likewise.</param>
 /// <param name="GatewayUrl">How the client reached the gateway: scheme, host and path base, without a slash at the end.</param>
 /// <param name="SandboxMode">What the sandbox is to do.</param>
-internal sealed record CheckoutTerms(string Channel, string SuccessUrl, string CancelUrl, string GatewayUrl, string? SandboxMode = null);
+/// <param name="IdempotencyKey">The client's; null for none.</param>
+internal sealed record CheckoutTerms(string Channel, string SuccessUrl, string CancelUrl, string GatewayUrl, string? SandboxMode = null, string? IdempotencyKey = null);
 
 /// <summary>Sells on a page of the payment provider: the order is made, the customer sent there, and credits come when it is paid.</summary>
 internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases, OrderStore orders, OrderFlow flow, SubscriptionStore subscriptions, PaymentChannels channels)
 {
     /// <summary>Nothing but a page of the web: a customer is sent there.</summary>
-    public static bool IsReturnUrl(string? text) =>
-        text is { Length: <= 2000 } && !text.Any(char.IsControl) && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0;
+    public static bool IsReturnUrl(string? text) => ReturnUrl.IsOne(text);
 
     /// <summary>A session for a package. Where <see cref="OrderReply.Order"/> has a payment url, the customer goes there.</summary>
     public async Task<OrderReply> SellPackageAsync(long accountId, long? packageId, string? packageSlug, CheckoutTerms terms, CancellationToken cancellationToken)
     {
-        if (await RefusalAsync(accountId, terms, cancellationToken) is { } refusal)
+        if (await purchases.RefusalAsync(accountId, cancellationToken) is { } refusal)
         {
             return new OrderReply(refusal);
         }
 
-        if (await catalog.FindPackageAsync(packageId, packageSlug, cancellationToken) is not { Active: true } package)
+        var package = await catalog.FindPackageAsync(packageId, packageSlug, cancellationToken);
+        var hash = NewOrder.HashOf("session", OrderKind.Package, package?.Id, terms.Channel, terms.SuccessUrl, terms.CancelUrl);
+        if (await FindRepeatAsync(accountId, hash, null, terms, cancellationToken) is { } repeat)
         {
-            return new OrderReply(OrderOutcome.UnknownPackage);
+            return repeat;
         }
 
-        var wanted = purchases.OrderOf(package, accountId, new PurchaseTerms(Channel: terms.Channel)) with { Hosted = true };
-        var (order, _) = await orders.OpenAsync(wanted, cancellationToken);
-        return await OpenPageAsync(order, null, terms);
+        if (channels.Find(terms.Channel) is null || package is not { Active: true })
+        {
+            return new OrderReply(channels.Find(terms.Channel) is null ? OrderOutcome.ChannelDisabled : OrderOutcome.UnknownPackage);
+        }
+
+        var bought = new PurchaseTerms(terms.IdempotencyKey, Channel: terms.Channel);
+        var wanted = purchases.OrderOf(package, accountId, bought) with { Hosted = true, RequestHash = hash };
+        var (order, isNew) = await orders.OpenAsync(wanted, cancellationToken);
+        return order is null ? new OrderReply(OrderOutcome.BalanceTooLarge)
+            : isNew ? await OpenPageAsync(order, null, terms)
+            : await RepeatAsync(order, hash, null, terms);
     }
 
     /// <param name="accountId">Who subscribes.</param>
@@ -43,17 +53,24 @@ internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases,
     /// <param name="cancellationToken">The client's.</param>
     public async Task<OrderReply> SubscribeAsync(long accountId, string planId, string billing, CheckoutTerms terms, CancellationToken cancellationToken)
     {
-        if (await RefusalAsync(accountId, terms, cancellationToken) is { } refusal)
+        if (await purchases.RefusalAsync(accountId, cancellationToken) is { } refusal)
         {
             return new OrderReply(refusal);
         }
 
-        if (await catalog.FindPlanAsync(planId, cancellationToken) is not { Active: true } plan)
+        var hash = NewOrder.HashOf("session", OrderKind.Subscription, planId, billing, terms.Channel, terms.SuccessUrl, terms.CancelUrl);
+        var plan = await catalog.FindPlanAsync(planId, cancellationToken);
+        var product = plan is null ? null : ProductOf(plan, billing, terms.Channel);
+        if (await FindRepeatAsync(accountId, hash, product, terms, cancellationToken) is { } repeat)
         {
-            return new OrderReply(OrderOutcome.UnknownPlan);
+            return repeat;
         }
 
-        var product = ProductOf(plan, billing, terms.Channel);
+        if (channels.Find(terms.Channel) is null || plan is not { Active: true })
+        {
+            return new OrderReply(channels.Find(terms.Channel) is null ? OrderOutcome.ChannelDisabled : OrderOutcome.UnknownPlan);
+        }
+
         var isStandIn = channels.Find(terms.Channel)!.Channel == PaymentChannels.Sandbox;
         if (SubscriptionOrders.PriceOf(plan, billing, 0) is null || (product is null && (terms.Channel == PaymentChannels.Creem || !isStandIn)))
         {
@@ -66,8 +83,11 @@ internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases,
             return new OrderReply(OrderOutcome.AlreadySubscribed);
         }
 
-        var order = await subscriptions.OpenAsync(accountId, plan, terms.Channel, billing, cancellationToken);
-        return await OpenPageAsync(order, product, terms);
+        // Two at once with one key: the second finds nothing of its own made, and the first one's order.
+        var key = terms.IdempotencyKey;
+        return await subscriptions.OpenAsync(accountId, plan, terms.Channel, billing, key, hash, cancellationToken) is { } order
+            ? await OpenPageAsync(order, product, terms)
+            : await FindRepeatAsync(accountId, hash, product, terms, cancellationToken) ?? new OrderReply(OrderOutcome.BalanceTooLarge);
     }
 
     /// <summary>A page on which the customer manages the subscription; null where the provider can't make one now.</summary>
@@ -79,8 +99,27 @@ internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases,
             : null;
     }
 
-    private async Task<OrderOutcome?> RefusalAsync(long accountId, CheckoutTerms terms, CancellationToken cancellationToken) =>
-        channels.Find(terms.Channel) is null ? OrderOutcome.ChannelDisabled : await purchases.RefusalAsync(accountId, cancellationToken);
+    /// <summary>What the session's first request made; null where there was none.</summary>
+    private async Task<OrderReply?> FindRepeatAsync(long accountId, string hash, string? product, CheckoutTerms terms, CancellationToken cancellationToken) =>
+        terms.IdempotencyKey is { } key && await orders.FindByKeyAsync(accountId, key, cancellationToken) is { } first
+            ? await RepeatAsync(first, hash, product, terms)
+            : null;
+
+    /// <summary>The same order and the same page, whatever has become of it since. Where the first request died before it had one, it is made now.</summary>
+    private async Task<OrderReply> RepeatAsync(OrderRow first, string hash, string? product, CheckoutTerms terms)
+    {
+        if (first.RequestHash != hash)
+        {
+            return new OrderReply(OrderOutcome.Mismatch, first);
+        }
+
+        if (first.PaymentUrl is null && first.Status == OrderStatus.Pending && channels.Find(first.Channel) is not null)
+        {
+            return await OpenPageAsync(first, product, terms) with { IsReplay = true };
+        }
+
+        return first.PaymentUrl is null ? new OrderReply(first, isReplay: true) : new OrderReply(OrderOutcome.Pending, first, IsReplay: true);
+    }
 
     // From here on without the client's token: the order is recorded, and the page may be made already.
     private async Task<OrderReply> OpenPageAsync(OrderRow order, string? product, CheckoutTerms terms)

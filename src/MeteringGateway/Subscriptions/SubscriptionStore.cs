@@ -32,17 +32,31 @@ internal sealed class SubscriptionStore(NpgsqlDataSource books, OrderStore order
         return ended.Any();
     }
 
-    /// <summary>A subscription that waits for its first payment, and the order for that.</summary>
-    public async Task<OrderRow> OpenAsync(long accountId, PlanRow plan, string channel, string billing, CancellationToken cancellationToken)
+    /// <summary>
+    /// A subscription that waits for its first payment, and the order for that. Null: the idempotency key is taken, or the credits would
+    /// not fit on the balance; then nothing was made.
+    /// </summary>
+    public async Task<OrderRow?> OpenAsync(
+        long accountId, PlanRow plan, string channel, string billing, string? idempotencyKey, string? requestHash, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (!await OrderStore.LockRoomAsync(transaction, accountId, plan.CreditsIncluded, cancellationToken))
+        {
+            return null;
+        }
+
         var parameters = new { accountId, planId = plan.Id, channel, billing, now = time.GetUtcNow() };
         var subscription = await connection.QuerySingleAsync<SubscriptionRow>(new CommandDefinition(Insert, parameters, transaction, cancellationToken: cancellationToken));
         var order = SubscriptionOrders.Of(subscription, plan, 0) ?? throw new InvalidOperationException("Whoever subscribes has asked for the price before.");
-        var made = await orders.InsertAsync(connection, transaction, order with { Hosted = true }, cancellationToken);
+        var wanted = order with { Hosted = true, IdempotencyKey = idempotencyKey, RequestHash = requestHash };
+        if (await orders.InsertAsync(connection, transaction, wanted, cancellationToken) is not { } made)
+        {
+            return null;
+        }
+
         await transaction.CommitAsync(cancellationToken);
-        return made!;
+        return made;
     }
 
     /// <summary>Orders the next month of one subscription that is due. Null: none is.</summary>

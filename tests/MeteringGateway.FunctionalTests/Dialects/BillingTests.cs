@@ -93,8 +93,10 @@ public sealed class BillingTests(DialectGateway gateway)
         var redirect = new Uri(session.GetProperty("data").GetProperty("redirect_url").GetString()!);
         Assert.Equal(gateway.Address.Authority, redirect.Authority);
         Assert.Equal(0, await BalanceAsync(customer));
-        var visited = await gateway.GetAsync(redirect.PathAndQuery, null);
-        Assert.Equal((HttpStatusCode.Redirect, "https://example.com/dashboard/subscription?success=true"), (visited.Status, visited.Headers["Location"]));
+        Assert.Equal(HttpStatusCode.OK, (await gateway.GetAsync(redirect.PathAndQuery, null)).Status);
+        Assert.Equal(0, await BalanceAsync(customer));
+        var pressed = await gateway.Client.SendAsync(HttpMethod.Post, redirect.PathAndQuery, null, new FormUrlEncodedContent([new("action", "pay")]));
+        Assert.Equal((HttpStatusCode.SeeOther, "https://example.com/dashboard/subscription?success=true"), (pressed.Status, pressed.Headers["Location"]));
         Assert.Equal(10_000, await BalanceAsync(customer));
         var current = await gateway.ReadAsync("subscription", customer.Session);
         Assert.Equal((gateway.PlanId, "active"), (current.GetProperty("data").GetProperty("plan_id").GetString(), current.GetProperty("data").GetProperty("status").GetString()));

@@ -11,7 +11,7 @@ namespace MeteringGateway.FunctionalTests.OpenApi;
 public sealed partial class OpenApiTests(PeopleGateway gateway)
 {
     /// <summary>The sandbox's pages, which a customer's browser is sent to, and the document itself with its page.</summary>
-    private static readonly string[] Pages = ["GET /payment/sandbox/{id}", "GET /payment/sandbox/portal", "GET /openapi/{documentName}.json"];
+    private static readonly string[] Pages = ["GET /payment/sandbox/{id}", "POST /payment/sandbox/{id}", "GET /payment/sandbox/portal", "GET /openapi/{documentName}.json"];
 
     [Fact]
     public async Task Document_OfTheGateway_HasEveryEndpointWithItsNote()

@@ -1,6 +1,10 @@
+using System.Globalization;
+using MeteringGateway.Accounts;
 using MeteringGateway.Credits;
 using MeteringGateway.Orders;
+using MeteringGateway.Payments;
 using MeteringGateway.Payments.Sandbox;
+using MeteringGateway.Subscriptions;
 
 namespace MeteringGateway.FunctionalTests.Orders;
 
@@ -151,11 +155,86 @@ public sealed class PurchaseTests
 
         bench.Clock.Step(TimeSpan.FromMinutes(5));
         await bench.SweepAsync();
-        Assert.Equal("pending", (await bench.OrderAsync(row.Id)).Status);
+        Assert.Equal("pending", (await bench.OrderAsync(row!.Id)).Status);
         bench.Clock.Step(TimeSpan.FromMinutes(6));
         await bench.SweepAsync();
 
         Assert.Equal(("canceled", 0, 0), ((await bench.OrderAsync(row.Id)).Status, bench.Engine.BalanceOf(account), await bench.ScalarAsync<long>("select count(*) from sandbox_payments")));
+    }
+
+    [Theory]
+    [InlineData(250, "Fulfilled", 1)]
+    [InlineData(249, "BalanceTooLarge", 0)]
+    public async Task Purchase_AboveTheGreatestBalance_IsNotCharged(long room, string outcome, long payments)
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, package) = (await bench.AddAccountAsync(), await bench.AddPackageAsync());
+        await bench.ScalarAsync<long>("update accounts set credit_balance = @most - @room where id = @account", new { most = CreditBounds.Balance, room, account });
+        var terms = new CheckoutTerms("sandbox", "https://shop.example/ok", "https://shop.example/no", "http://gateway");
+
+        Assert.Equal(outcome, (await bench.Purchases.BuyPackageAsync(account, package.Id, null, default, default)).Outcome.ToString());
+        Assert.Equal("BalanceTooLarge", (await bench.Purchases.TopUpAsync(account, 1_000_000, default, default)).Outcome.ToString());
+        Assert.Equal("BalanceTooLarge", (await bench.Checkout.SubscribeAsync(account, (await bench.AddPlanAsync()).Id, "monthly", terms, default)).Outcome.ToString());
+        if (payments == 0)
+        {
+            Assert.Equal("BalanceTooLarge", (await bench.Checkout.SellPackageAsync(account, package.Id, null, terms, default)).Outcome.ToString());
+        }
+
+        Assert.Equal((payments, payments), (await bench.ScalarAsync<long>("select count(*) from sandbox_payments"), await bench.ScalarAsync<long>("select count(*) from orders")));
+        Assert.Equal(0, await bench.ScalarAsync<long>("select count(*) from subscriptions"));
+        Assert.Equal(payments * 250, bench.Engine.BalanceOf(account));
+    }
+
+    [Fact]
+    public async Task Purchases_ManyAtOnceWhereOneFits_ChargeOne()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, package) = (await bench.AddAccountAsync(), await bench.AddPackageAsync());
+        await bench.ScalarAsync<long>("update accounts set credit_balance = @most - 499 where id = @account", new { most = CreditBounds.Balance, account });
+        bench.Engine.IsAway = true;
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => bench.Purchases.BuyPackageAsync(account, package.Id, null, default, default)));
+
+        Assert.Equal(9, replies.Count(reply => reply.Outcome == OrderOutcome.BalanceTooLarge));
+        Assert.Equal(1, await bench.ScalarAsync<long>("select count(*) from sandbox_payments"));
+    }
+
+    [Fact]
+    public async Task Charge_OfAnOrderWithoutRoom_IsDeclinedUnlessItWasMadeBefore()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var account = await bench.AddAccountAsync();
+        var wanted = bench.Purchases.TopUpOf(account, 1000, OrderKind.TopUp, "x", default)!;
+        var (store, flow) = (bench.Get<OrderStore>(), bench.Get<OrderFlow>());
+        var (late, _) = await store.OpenAsync(wanted, default);
+        var (charged, _) = await store.OpenAsync(wanted, default);
+        var known = new PaymentRequest(charged!.Reference, account, 1000, "USD", "x");
+        await bench.Get<SandboxPaymentProvider>().ChargeAsync(known, default);
+        await bench.ScalarAsync<long>("update accounts set credit_balance = @most where id = @account", new { most = CreditBounds.Balance, account });
+
+        Assert.Equal("declined", (await flow.AdvanceAsync(late!, null, default)).Status);
+        Assert.Equal("fulfilled", (await flow.AdvanceAsync(charged, null, default)).Status);
+        Assert.Equal(1, await bench.ScalarAsync<long>("select count(*) from sandbox_payments"));
+    }
+
+    [Theory]
+    [InlineData("0.10", 105, 10, 100)]
+    [InlineData("0.10", 100, 10, 100)]
+    [InlineData("0.03", 100, 33, 99)]
+    [InlineData("0.015", 101, 67, 101)]
+    [InlineData("7", 1000, 1, 700)]
+    [InlineData("0.000001", 100, 1_000_000, 100)]
+    public async Task TopUp_ChargesOnlyWhatBecomesWholeCredits(string usd, long cents, long credits, long charged)
+    {
+        await using var bench = await MoneyBench.OpenAsync(decimal.Parse(usd, CultureInfo.InvariantCulture));
+        var account = await bench.AddAccountAsync();
+
+        var order = (await bench.Purchases.TopUpAsync(account, cents, default, default)).Order!;
+
+        Assert.Equal((credits, charged, credits), (order.Credits, order.PriceCents, bench.Engine.BalanceOf(account)));
+        Assert.Equal(charged, await bench.ScalarAsync<long>("select amount_cents from sandbox_payments"));
+        var recharge = bench.Purchases.TopUpOf(account, cents, OrderKind.AutoRecharge, "x", default)!;
+        Assert.Equal((credits, charged), (recharge.Credits, recharge.PriceCents));
     }
 
     [Fact]

@@ -47,6 +47,27 @@ public sealed class DefaultSettingsTests
     }
 
     [Theory]
+    [InlineData("", "")]
+    [InlineData("Payments__Sandbox__Enabled=true", "")]
+    [InlineData("People__SignUp=open", "")]
+    [InlineData("Payments__Sandbox__Enabled=true;People__SignUp=open", "People:SignUp is open to everybody")]
+    [InlineData("Payments__Sandbox__Enabled=true;Payments__Stripe__WebhookSecret=whsec_1", "Payments:Stripe has a live secret")]
+    [InlineData("Payments__Sandbox__Enabled=true;Payments__Stripe__WebhookSecret=whsec_1;Payments__Stripe__LiveMode=false", "")]
+    [InlineData("Payments__Sandbox__Enabled=true;Payments__Creem__WebhookSecret=c;People__SignUp=open", "Payments:Creem has a live secret, and People:SignUp is open")]
+    [InlineData("Payments__Sandbox__Enabled=true;People__SignUp=open;Payments__Sandbox__Announced=true", "")]
+    public async Task Sandbox_WhereMoneyIsRealOrAnybodyMayComeIn_IsOneWarning(string settings, string warning)
+    {
+        await using var stores = await Stores.StartAsync();
+        var environment = settings.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        await using var gateway = await GatewayProcess.StartAsync(stores, "{" + Surfaces + "}", environment);
+
+        var warnings = gateway.Log.Split('\n').Where(line => line.Contains("Payments:Sandbox:Enabled is true", StringComparison.Ordinal)).ToList();
+        Assert.Equal(warning.Length > 0 ? 1 : 0, warnings.Count);
+        Assert.All(warnings, line => Assert.Contains(warning, line, StringComparison.Ordinal));
+        Assert.DoesNotContain("whsec", gateway.Log, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("People__SignUp", "Open", "People:SignUp is 'Open': must be open or closed")]
     [InlineData("People__SignUp", "true", "People:SignUp is 'true': must be open or closed")]
     [InlineData("Payments__Sandbox__Enabled", "yes", "Payments:Sandbox:Enabled is 'yes': must be true or false")]

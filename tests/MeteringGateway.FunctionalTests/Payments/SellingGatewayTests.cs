@@ -85,6 +85,45 @@ public sealed class SellingGatewayTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await gateway.Client.SendAsync(HttpMethod.Get, path, null, null)).Status);
     }
 
+    [Fact]
+    public async Task Catalog_WhatWasRead_CanBeWrittenBack()
+    {
+        await using var stores = await Stores.StartAsync();
+        await using var gateway = await GatewayProcess.StartAsync(stores, Config);
+        var cheap = new { slug = "dear", name = "Dear", description = "Two\nlines", credits = 250, price_cents = 2500 };
+        var made = (await gateway.Client.AdminAsync(HttpMethod.Post, "admin/catalog/packages", cheap)).Expect(HttpStatusCode.Created);
+        Assert.Equal(
+            "gives 250 credits for 25.00 USD, where a top-up of the same money gives 2500",
+            Assert.Single(made.GetProperty("warnings").EnumerateArray()).GetString());
+        var path = $"admin/catalog/packages/{made.GetProperty("id").GetInt64()}";
+        var read = (await gateway.Client.AdminAsync(HttpMethod.Get, path)).Text;
+        Assert.Equal(read, (await PutAsync(gateway, path, read)).Text);
+
+        var names = new[] { "C", "C++", "专业版", "企业版" };
+        foreach (var name in names)
+        {
+            (await gateway.Client.AdminAsync(HttpMethod.Post, "admin/billing/plans", new { name, price_monthly = 100, credits_included = 100 })).Expect(HttpStatusCode.Created);
+        }
+
+        var plans = (await gateway.Client.AdminAsync(HttpMethod.Get, "admin/billing/plans")).ExpectSuccess().GetProperty("data");
+        Assert.Equal(names, plans.EnumerateArray().Select(plan => plan.GetProperty("name").GetString()));
+        foreach (var plan in plans.EnumerateArray())
+        {
+            Assert.False(plan.TryGetProperty("warnings", out _));
+            var answer = await PutAsync(gateway, "admin/billing/plans/" + plan.GetProperty("id").GetString(), plan.GetRawText());
+            Assert.Equal(plan.GetRawText(), answer.Expect(HttpStatusCode.OK).GetProperty("data").GetRawText());
+        }
+
+        Assert.Equal("invalid_request", (await gateway.Client.AdminAsync(HttpMethod.Put, path, new { currency = "ZZZ" })).Code);
+        Assert.Equal(read, (await gateway.Client.AdminAsync(HttpMethod.Get, path)).Text);
+        await using var again = await GatewayProcess.StartAsync(stores, Config);
+        var warning = Assert.Single(again.Log.Split('\n'), line => line.Contains("Fewer credits than a top-up", StringComparison.Ordinal));
+        Assert.Contains("package dear. A credit is 0.01 USD", warning, StringComparison.Ordinal);
+    }
+
+    private static Task<GatewayAnswer> PutAsync(GatewayProcess gateway, string path, string json) =>
+        gateway.Client.SendAsync(HttpMethod.Put, path, GatewayProcess.AdminToken, new StringContent(json, Encoding.UTF8, "application/json"));
+
     private static async Task<OrderRow> OpenOrderAsync(NpgsqlDataSource books, long account)
     {
         var order = new NewOrder
@@ -98,7 +137,7 @@ public sealed class SellingGatewayTests
             Channel = "stripe",
             Hosted = true,
         };
-        return (await new OrderStore(books, TimeProvider.System).OpenAsync(order, default)).Order;
+        return (await new OrderStore(books, TimeProvider.System).OpenAsync(order, default)).Order!;
     }
 
     private static Task<GatewayAnswer> SendAsync(GatewayProcess gateway, string body, string secret)

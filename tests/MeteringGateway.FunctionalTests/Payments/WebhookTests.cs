@@ -160,9 +160,89 @@ public sealed class WebhookTests
         Assert.Equal(isShown ? ["WrongMode"] : [], bench.Errors.Lines.Select(line => line.Split(' ')[^1]));
     }
 
+    [Fact]
+    public async Task Stripe_OnePaymentForTwoOrdersAtOnce_IsPaidOnceAndPaymentOfAnotherOrder()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, order) = await OpenPageAsync(bench, PaymentChannels.Stripe);
+        var (other, second) = await OpenPageAsync(bench, PaymentChannels.Stripe, "other");
+        Task<WebhookStatus[]> both;
+        await using (var connection = await bench.Books.OpenConnectionAsync())
+        await using (var noMove = await connection.BeginTransactionAsync())
+        {
+            // Both have seen the payment as nobody's before either may note it.
+            await connection.ExecuteAsync("select from orders for no key update", transaction: noMove);
+            both = Task.WhenAll(SendAsync(bench, Intent("evt_1", order.Reference)), SendAsync(bench, Intent("evt_2", second.Reference)));
+            await Eventually.TrueAsync(
+                async () => await bench.ScalarAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 2,
+                () => "the two did not meet");
+        }
+
+        Assert.Equal([WebhookStatus.Received, WebhookStatus.Received], await both);
+        Assert.Equal(250, bench.Engine.BalanceOf(account) + bench.Engine.BalanceOf(other));
+        Assert.Equal("Paid,PaymentOfAnotherOrder", await bench.ScalarAsync<string>("select string_agg(outcome, ',' order by outcome) from payment_events"));
+        Assert.Contains("PaymentOfAnotherOrder", Assert.Single(bench.Errors.Lines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cart-77", "{order}", 250)]
+    [InlineData("{order}", "cart-77", 250)]
+    [InlineData("order:4711", "{order}", 250)]
+    [InlineData("{order}", "order:4711", 250)]
+    [InlineData("order:1\\u0000", "{order}", 250)]
+    [InlineData("", "{order}", 250)]
+    [InlineData("cart-77", "order:0{id}", 0)]
+    [InlineData("cart-77", "Order:{id}", 0)]
+    [InlineData("cart-77", "order:{id} ", 0)]
+    public async Task Stripe_ReferenceOfSomebodyElse_DoesNotHideOurs(string clientReference, string metadata, long credits)
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, order) = await OpenPageAsync(bench, PaymentChannels.Stripe);
+        var id = order.Id.ToString(CultureInfo.InvariantCulture);
+        string Fill(string text) => text.Replace("{order}", order.Reference, StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal);
+        var body = Checkout("evt_1", Fill(clientReference)).Replace(
+            "\"payment_status\"", $"\"metadata\":{{\"order\":\"{Fill(metadata)}\"}},\"payment_status\"", StringComparison.Ordinal);
+
+        Assert.Equal(WebhookStatus.Received, await SendAsync(bench, body));
+
+        Assert.Equal(credits, bench.Engine.BalanceOf(account));
+        Assert.Equal(credits == 0 ? ["UnknownOrder"] : [], bench.Errors.Lines.Select(line => line.Split(' ')[^1]));
+    }
+
+    [Fact]
+    public async Task Stripe_TwoOrdersOfOurs_TheOneInTheMetadataIsPaid()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, order) = await OpenPageAsync(bench, PaymentChannels.Stripe);
+        var (other, second) = await OpenPageAsync(bench, PaymentChannels.Stripe, "other");
+        var body = Checkout("evt_1", second.Reference).Replace(
+            "\"payment_status\"", $"\"metadata\":{{\"order\":\"{order.Reference}\"}},\"payment_status\"", StringComparison.Ordinal);
+
+        await SendAsync(bench, body);
+
+        Assert.Equal((250, 0), (bench.Engine.BalanceOf(account), bench.Engine.BalanceOf(other)));
+    }
+
+    [Fact]
+    public async Task Stripe_ControlSigns_NeverReachTheLog()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        await OpenPageAsync(bench, PaymentChannels.Stripe);
+
+        await SendAsync(bench, Checkout("evt_1", "order:1\\r\\n\\u001b[2J\\u2028\\u0085critical: all is lost"));
+
+        var line = Assert.Single(bench.Errors.Lines);
+        Assert.DoesNotContain(line, sign => sign is < ' ' or > '~');
+        Assert.Contains("\\u001b[2J\\u2028\\u0085critical", line, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("[]")]
+    [InlineData("{\"id\":\"evt\\u0000\",\"type\":\"x\"}")]
+    [InlineData("{\"id\":\"evt\\r\\n\",\"type\":\"x\"}")]
+    [InlineData("{\"id\":\"evt\",\"type\":\"payment_intent.succeeded\\u0000\"}")]
+    [InlineData("{\"id\":\"evt\",\"type\":\"payment_intent.succeeded\",\"data\":{\"object\":{\"id\":\"pi_\\u0000\"}}}")]
     [InlineData("{\"id\":\"evt\"}")]
     [InlineData("{\"id\":1,\"type\":\"x\"}")]
     [InlineData("{\"id\":\"\\ud800\",\"type\":\"x\"}")]
@@ -170,6 +250,7 @@ public sealed class WebhookTests
     {
         await using var bench = await MoneyBench.OpenAsync();
         Assert.Equal(WebhookStatus.NotAnEvent, await SendAsync(bench, body));
+        Assert.Equal(0, await bench.ScalarAsync<long>("select count(*) from payment_events"));
     }
 
     [Fact]

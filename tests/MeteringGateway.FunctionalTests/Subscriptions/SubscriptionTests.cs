@@ -99,7 +99,7 @@ public sealed class SubscriptionTests
 
     private static async Task PayAsync(MoneyBench bench, OrderRow order)
     {
-        await bench.Get<SandboxPaymentProvider>().VisitAsync(order.PaymentId!, default);
+        await bench.Get<SandboxPaymentProvider>().AnswerAsync(order.PaymentId!, pays: true, default);
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => bench.Get<OrderFlow>().ResumeAsync(order, default)));
     }
 }

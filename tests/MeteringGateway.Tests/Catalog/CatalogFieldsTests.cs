@@ -41,8 +41,63 @@ public sealed class CatalogFieldsTests
     public void Plan_WithoutSlug_GetsOneFromItsName()
     {
         var plan = CatalogFields.Plan(Body.Fields("""{"name":"Pro & more!","price_monthly":999,"credits_included":1,"features":["a","b"]}"""), null)!;
-        Assert.Equal(("pro-more", null, 2), (plan.Slug, plan.PriceYearly, plan.Features.Length));
+        Assert.StartsWith("pro-more-", plan.Slug, StringComparison.Ordinal);
+        Assert.Equal((null, 2), (plan.PriceYearly, plan.Features.Length));
         Assert.Equal(9990, CatalogFields.Plan(Body.Fields("""{"price_yearly":9990}"""), plan)!.PriceYearly);
+    }
+
+    [Fact]
+    public void Plans_WhoseNamesDifferInSignsAlone_GetSlugsOfTheirOwn()
+    {
+        string[] names = ["C", "C++", "C#", "专业版", "企业版", "Pro Plan", "Pro-Plan", "Pro+Plan", "Про", "Ärzte", "Arzte", "!", "?", new('x', 70), new string('x', 70) + "y"];
+        var slugs = names.Select(SlugOf).ToList();
+
+        Assert.Equal(("c", "pro-plan", "arzte"), (slugs[0], slugs[5], slugs[10]));
+        Assert.Equal(names.Length, slugs.Distinct().Count());
+        Assert.All(slugs, slug => Assert.Matches("^[a-z0-9]+(-[a-z0-9]+)*$", slug));
+        Assert.All(slugs, slug => Assert.InRange(slug.Length, 1, 64));
+        Assert.Equal(slugs, names.Select(SlugOf));
+
+        static string SlugOf(string name) =>
+            CatalogFields.Plan(Body.Fields($$"""{"name":{{System.Text.Json.JsonSerializer.Serialize(name)}},"price_monthly":1,"credits_included":1}"""), null)!.Slug;
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(" ", true)]
+    [InlineData("two\nlines\r\n\tand a tab", true)]
+    [InlineData("专业版", true)]
+    [InlineData("a\u0000b", false)]
+    [InlineData("a\u001bb", false)]
+    public void Description_OfSeveralLinesOrNone_IsTaken(string text, bool isTaken)
+    {
+        var fields = Body.Fields($$"""{"description":{{System.Text.Json.JsonSerializer.Serialize(text)}}}""");
+        Assert.Equal(isTaken ? text : null, CatalogFields.Package(fields, s_current)?.Description);
+        Assert.Equal(isTaken ? "" : "#/description", Body.Pointers(fields.Errors));
+    }
+
+    [Theory]
+    [InlineData("ZZZ")]
+    [InlineData("usd")]
+    [InlineData("XTS")]
+    [InlineData("DEM")]
+    [InlineData("US")]
+    public void Currency_ThatIsNone_IsRefused(string code)
+    {
+        var fields = Body.Fields($$"""{"currency":"{{code}}"}""");
+        Assert.Null(CatalogFields.Package(fields, s_current));
+        Assert.Equal("#/currency", Body.Pointers(fields.Errors));
+    }
+
+    [Theory]
+    [InlineData("""{"id":4}""", "#/id")]
+    [InlineData("""{"id":"3"}""", "#/id")]
+    [InlineData("""{"created_at":"2020-01-01T00:00:00Z"}""", "#/created_at")]
+    public void Package_WithAnotherIdOrBirth_IsRefused(string json, string pointers)
+    {
+        var fields = Body.Fields(json);
+        Assert.Null(CatalogFields.Package(fields, s_current));
+        Assert.Equal(pointers, Body.Pointers(fields.Errors));
     }
 
     [Fact]

@@ -28,10 +28,10 @@ internal static class BillingAdminEndpoints
         return admin;
     }
 
-    private static async Task<IResult> PlansAsync(CatalogStore catalog, CancellationToken cancellationToken) =>
-        WireJson.Ok(Answer(await catalog.PlansAsync(includeInactive: true, cancellationToken)));
+    private static async Task<IResult> PlansAsync(CatalogStore catalog, SaleWarnings warnings, CancellationToken cancellationToken) =>
+        WireJson.Ok(Answer<IReadOnlyList<PlanRow>>([.. (await catalog.PlansAsync(includeInactive: true, cancellationToken)).Select(warnings.WithWarnings)]));
 
-    private static async Task<IResult> AddPlanAsync(HttpContext context, CatalogEditor editor)
+    private static async Task<IResult> AddPlanAsync(HttpContext context, CatalogEditor editor, SaleWarnings warnings)
     {
         var body = await RequestBody.ReadAsync(context.Request);
         if (body.Fields is not { } fields)
@@ -45,10 +45,10 @@ internal static class BillingAdminEndpoints
         }
 
         var change = await editor.AddAsync(CatalogEditor.Plans, wanted, Caller.Of(context), context.RequestAborted);
-        return change.Row is { } made ? WireJson.Created(Answer(made)) : SlugTaken;
+        return change.Row is { } made ? WireJson.Created(Answer(warnings.WithWarnings(made))) : SlugTaken;
     }
 
-    private static async Task<IResult> ChangePlanAsync(string id, HttpContext context, CatalogEditor editor)
+    private static async Task<IResult> ChangePlanAsync(string id, HttpContext context, CatalogEditor editor, SaleWarnings warnings)
     {
         var body = await RequestBody.ReadAsync(context.Request);
         if (body.Fields is not { } fields)
@@ -59,7 +59,7 @@ internal static class BillingAdminEndpoints
         var change = await editor.ChangeAsync(CatalogEditor.Plans, id, current => CatalogFields.Plan(fields, current), Caller.Of(context), context.RequestAborted);
         return change.Status switch
         {
-            CatalogStatus.Done => WireJson.Ok(Answer(change.Row!)),
+            CatalogStatus.Done => WireJson.Ok(Answer(warnings.WithWarnings(change.Row!))),
             CatalogStatus.NotFound => Problem.Of(ErrorCode.NotFound, "There is no such plan."),
             CatalogStatus.Refused => Problem.InvalidRequest(fields.Errors),
             CatalogStatus.SlugTaken => SlugTaken,

@@ -34,13 +34,18 @@ internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore s
             return OrderRefusals.TestKey;
         }
 
-        var (account, terms) = (identity.WalletAccountId, request.Terms(GatewayUrl(context.Request), headers.SandboxMode));
+        var (account, terms) = (identity.WalletAccountId, request.Terms(GatewayUrl(context.Request), headers));
         var reply = request.Type == SessionRequest.Subscription
             ? await checkout.SubscribeAsync(account, request.PlanId!, request.Billing, terms, context.RequestAborted)
             : await checkout.SellPackageAsync(account, request.PackageId, request.PackageSlug, terms, context.RequestAborted);
         if (OrderRefusals.Of(reply) is { } refusal)
         {
             return refusal;
+        }
+
+        if (reply.IsReplay)
+        {
+            context.Response.Headers[PurchaseHeaders.Replayed] = "true";
         }
 
         // What costs nothing has no page to pay on: the customer is where he would come back to.

@@ -1,3 +1,4 @@
+using MeteringGateway.Orders;
 using MeteringGateway.Payments;
 using MeteringGateway.Requests;
 using MeteringGateway.Subscriptions;
@@ -32,7 +33,8 @@ internal sealed record SessionRequest(
         return fields.Errors.Count == 0 ? new SessionRequest(channel!, type!, plan, billing, packageId, packageSlug, successUrl!, cancelUrl!) : null;
     }
 
-    public CheckoutTerms Terms(string gatewayUrl, string? sandboxMode) => new(Channel, SuccessUrl, CancelUrl, gatewayUrl, sandboxMode);
+    public CheckoutTerms Terms(string gatewayUrl, PurchaseTerms headers) =>
+        new(Channel, SuccessUrl, CancelUrl, gatewayUrl, headers.SandboxMode, headers.IdempotencyKey);
 
     public static string? Url(RequestFields fields, string name)
     {

@@ -20,7 +20,7 @@ internal sealed record DessertTransaction(string Type, long CreditsDelta, long B
         EntryNames.Of(entry.EntryType, entry.CreditsDelta).Dessert,
         entry.CreditsDelta,
         entry.BalanceAfter,
-        PaymentFacts.Of(entry).PriceCents is { } cents ? DessertMoney.Usd(cents) : null,
+        PaymentFacts.Of(entry).DollarCents is { } cents ? DessertMoney.Usd(cents) : null,
         entry.Description ?? entry.EntryType,
         WireMoment.Milliseconds(entry.OccurredAt));
 }

@@ -8,28 +8,51 @@ namespace MeteringGateway.Payments.Sandbox;
 internal sealed record SandboxPaymentView(string PaymentId, string Status, string OrderStatus);
 
 /// <summary>
-/// The sandbox's side of a hosted payment: the page that the customer is sent to pays and sends him on, and a payment that waits can be
-/// confirmed. A payment's id can't be guessed and is all that is asked for.
+/// The sandbox's side of a hosted payment: the page that the customer is sent to and what is pressed there, and a payment that waits can
+/// be confirmed. A payment's id can't be guessed and is all that is asked for.
 /// </summary>
 internal static class SandboxEndpoints
 {
     public static IEndpointRouteBuilder MapSandboxPayments(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/payment/sandbox/{id}", VisitAsync).ExcludeFromDescription();
+        routes.MapGet("/payment/sandbox/{id}", ShowAsync).ExcludeFromDescription();
+        routes.MapPost("/payment/sandbox/{id}", AnswerAsync).ExcludeFromDescription();
         routes.MapPost("/payment/sandbox/{id}/confirm", ConfirmAsync).Produces<SandboxPaymentView>();
         routes.MapGet("/payment/sandbox/portal", Portal).ExcludeFromDescription();
         return routes;
     }
 
-    private static async Task<IResult> VisitAsync(string id, SandboxPaymentProvider sandbox, OrderStore orders, OrderFlow flow, IOptions<SandboxOptions> options)
+    private static async Task<IResult> ShowAsync(
+        string id, HttpContext context, SandboxPaymentProvider sandbox, OrderStore orders, IOptions<SandboxOptions> options) =>
+        options.Value.Enabled && await sandbox.GetAsync(id, context.RequestAborted) is { SuccessUrl: not null } payment
+            ? SandboxPage.Of(context.Response, payment, await FindOrderAsync(payment, orders))
+            : Unknown;
+
+    private static async Task<IResult> AnswerAsync(
+        string id, HttpContext context, SandboxPaymentProvider sandbox, OrderStore orders, OrderFlow flow, IOptions<SandboxOptions> options)
     {
-        if (!options.Value.Enabled || await sandbox.VisitAsync(id, CancellationToken.None) is not { SuccessUrl: { } successUrl } payment)
+        if (!options.Value.Enabled)
+        {
+            return Unknown;
+        }
+
+        var (pays, problem) = await SandboxForm.ReadAsync(context.Request);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        if (await sandbox.AnswerAsync(id, pays, CancellationToken.None) is not { SuccessUrl: not null } payment)
         {
             return Unknown;
         }
 
         await ResumeAsync(payment, orders, flow);
-        return Results.Redirect(payment.Reply.Status == PaymentStatus.Declined ? payment.CancelUrl ?? successUrl : successUrl);
+
+        // See Other: what was posted is not posted again there, nor by a reload.
+        context.Response.Headers.Location = payment.LeadsTo;
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
 
     private static async Task<IResult> ConfirmAsync(string id, SandboxPaymentProvider sandbox, OrderStore orders, OrderFlow flow, IOptions<SandboxOptions> options)
@@ -49,10 +72,11 @@ internal static class SandboxEndpoints
     private static IResult Portal() =>
         Results.Text("This is the sandbox's billing portal. There is nothing to pay here, and no card on file. Go back to where you came from.");
 
+    private static async Task<OrderRow?> FindOrderAsync(SandboxPayment payment, OrderStore orders) =>
+        OrderRow.IdOf(payment.Reference) is { } id ? await orders.FindAsync(id, null, CancellationToken.None) : null;
+
     private static async Task<OrderRow?> ResumeAsync(SandboxPayment payment, OrderStore orders, OrderFlow flow) =>
-        OrderRow.IdOf(payment.Reference) is { } id && await orders.FindAsync(id, null, CancellationToken.None) is { } order
-            ? await flow.ResumeAsync(order, CancellationToken.None)
-            : null;
+        await FindOrderAsync(payment, orders) is { } order ? await flow.ResumeAsync(order, CancellationToken.None) : null;
 
     private static Problem Unknown => Problem.Of(ErrorCode.NotFound, "There is no such payment.");
 }

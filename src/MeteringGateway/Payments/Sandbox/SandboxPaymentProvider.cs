@@ -14,7 +14,8 @@ internal sealed class SandboxPaymentProvider(NpgsqlDataSource books, IOptions<Sa
 {
     private static readonly string Insert = SqlFile.Read("Payments/Sandbox/insert-sandbox-payment.sql");
     private static readonly string Find = SqlFile.Read("Payments/Sandbox/find-sandbox-payment.sql");
-    private static readonly string Visit = SqlFile.Read("Payments/Sandbox/visit-sandbox-payment.sql");
+    private static readonly string Get = SqlFile.Read("Payments/Sandbox/get-sandbox-payment.sql");
+    private static readonly string Answer = SqlFile.Read("Payments/Sandbox/answer-sandbox-payment.sql");
     private static readonly string Confirm = SqlFile.Read("Payments/Sandbox/confirm-sandbox-payment.sql");
 
     public string Channel => PaymentChannels.Sandbox;
@@ -42,9 +43,12 @@ internal sealed class SandboxPaymentProvider(NpgsqlDataSource books, IOptions<Sa
     public Task<string?> PortalAsync(PortalRequest request, CancellationToken cancellationToken) =>
         Task.FromResult<string?>($"{request.GatewayUrl}/payment/sandbox/portal?return_url={Uri.EscapeDataString(request.ReturnUrl)}");
 
-    /// <summary>The customer is on the payment's page. Null: there is no such payment.</summary>
-    public Task<SandboxPayment?> VisitAsync(string id, CancellationToken cancellationToken) =>
-        QueryAsync(Visit, new { id, now = time.GetUtcNow(), paysAt = time.GetUtcNow() + options.Value.Delay }, cancellationToken);
+    /// <summary>As it stands, to be shown. Null: there is no such payment.</summary>
+    public Task<SandboxPayment?> GetAsync(string id, CancellationToken cancellationToken) => QueryAsync(Get, new { id }, cancellationToken);
+
+    /// <summary>The customer has pressed a button on the payment's page; one that is settled stays as it is. Null: there is no such payment.</summary>
+    public Task<SandboxPayment?> AnswerAsync(string id, bool pays, CancellationToken cancellationToken) =>
+        QueryAsync(Answer, new { id, pays, now = time.GetUtcNow(), paysAt = time.GetUtcNow() + options.Value.Delay }, cancellationToken);
 
     /// <summary>Pays what was to be paid later; whatever else it was told stays as it is. Null: there is no such payment.</summary>
     public Task<SandboxPayment?> ConfirmAsync(string id, CancellationToken cancellationToken) => QueryAsync(Confirm, new { id }, cancellationToken);
@@ -63,7 +67,7 @@ internal sealed class SandboxPaymentProvider(NpgsqlDataSource books, IOptions<Sa
             status,
             successUrl,
             cancelUrl,
-            // On a hosted page the time runs from the visit on.
+            // On a hosted page the time runs from the customer's answer on.
             paysAt = mode == SandboxMode.Later && successUrl is null ? now + options.Value.Delay : (DateTimeOffset?)null,
             now,
         };

@@ -2,6 +2,6 @@ update sandbox_payments
 set status = 'paid'
 where reference = @reference and status = 'pending' and pays_at <= @now;
 
-select id, reference, mode, status, success_url as SuccessUrl, cancel_url as CancelUrl
+select id, reference, amount_cents as AmountCents, currency, mode, status, success_url as SuccessUrl, cancel_url as CancelUrl
 from sandbox_payments
 where reference = @reference

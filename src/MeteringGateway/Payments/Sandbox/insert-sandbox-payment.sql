@@ -3,6 +3,6 @@ insert into sandbox_payments (id, reference, amount_cents, currency, mode, statu
 values (@id, @reference, @amountCents, @currency, @mode, @status, @successUrl, @cancelUrl, @paysAt, @now)
 on conflict (reference) do nothing;
 
-select id, reference, mode, status, success_url as SuccessUrl, cancel_url as CancelUrl
+select id, reference, amount_cents as AmountCents, currency, mode, status, success_url as SuccessUrl, cancel_url as CancelUrl
 from sandbox_payments
 where reference = @reference

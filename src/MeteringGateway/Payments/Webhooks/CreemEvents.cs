@@ -8,18 +8,19 @@ internal static class CreemEvents
     /// <summary>Null: not an event.</summary>
     public static PaymentEvent? Read(JsonElement root)
     {
-        if (EventJson.Text(root, "id") is not { Length: >= 1 and <= 255 } id || EventJson.Text(root, "eventType") is not { Length: >= 1 and <= 255 } type)
+        var (id, type, thing) = (EventJson.Text(root, "id"), EventJson.Text(root, "eventType"), EventJson.At(root, "object"));
+        var payment = EventJson.Text(thing, "order", "id");
+        if (!EventJson.IsId(id) || !EventJson.IsId(type) || (payment is not null && !EventJson.IsId(payment)))
         {
             return null;
         }
 
-        var thing = EventJson.At(root, "object");
         return new PaymentEvent(
-            id,
-            type,
+            id!,
+            type!,
             type == "checkout.completed" && EventJson.Text(thing, "order", "status") == "paid" ? PaymentEventKind.Paid : PaymentEventKind.Other,
-            EventJson.Text(thing, "request_id") ?? EventJson.Text(thing, "metadata", "order"),
-            EventJson.Text(thing, "order", "id"),
+            EventJson.Those(EventJson.Text(thing, "metadata", "order"), EventJson.Text(thing, "request_id")),
+            payment,
             EventJson.Whole(thing, "order", "amount"),
             EventJson.Text(thing, "order", "currency")?.ToUpperInvariant(),
             EventJson.Text(thing, "mode") is { } mode ? mode is "live" or "prod" : null);

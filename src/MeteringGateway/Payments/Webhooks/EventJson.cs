@@ -23,6 +23,15 @@ internal static class EventJson
     public static string? Text(JsonElement? element, params ReadOnlySpan<string> path) =>
         At(element, path) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
+    /// <summary>Those of some texts that are there.</summary>
+    public static IReadOnlyList<string> Those(params ReadOnlySpan<string?> texts) => [.. texts.ToArray().OfType<string>()];
+
+    /// <summary>
+    /// Whether a provider could have given this as an id: 1 to 255 visible ASCII characters. Anything else is no event of theirs, can't be
+    /// kept (PostgreSQL stores no U+0000) and would write into our log what it likes.
+    /// </summary>
+    public static bool IsId(string? text) => text is { Length: >= 1 and <= 255 } && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+
     public static long? Whole(JsonElement? element, params ReadOnlySpan<string> path) =>
         At(element, path) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var whole) ? whole : null;
 

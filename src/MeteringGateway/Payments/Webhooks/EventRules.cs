@@ -86,6 +86,6 @@ internal static class EventRules
     /// payment in several, and of payments that are no concern of ours.
     /// </summary>
     public static bool NeedsAPerson(PaymentEvent said, EventOutcome outcome) =>
-        said is { Kind: PaymentEventKind.Paid, OrderReference: not null }
+        said is { Kind: PaymentEventKind.Paid, References.Count: > 0 }
         && outcome is EventOutcome.WrongAmount or EventOutcome.SecondPayment or EventOutcome.PaymentOfAnotherOrder or EventOutcome.WrongMode or EventOutcome.UnknownOrder;
 }

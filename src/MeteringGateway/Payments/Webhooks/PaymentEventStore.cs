@@ -8,6 +8,9 @@ namespace MeteringGateway.Payments.Webhooks;
 /// <summary>Takes each event once: its row and what it does to its order are one transaction, so a delivery that is cut off leaves nothing behind.</summary>
 internal sealed class PaymentEventStore(NpgsqlDataSource books, OrderStore orders)
 {
+    /// <summary>The second sees what the first has done; more than that is a bug that should be seen.</summary>
+    private const int Attempts = 5;
+
     private static readonly string Insert = SqlFile.Read("Payments/Webhooks/insert-payment-event.sql");
     private static readonly string NoteOutcome = SqlFile.Read("Payments/Webhooks/note-event-outcome.sql");
     private static readonly string FindOrder = SqlFile.Read("Orders/find-order.sql");
@@ -16,9 +19,24 @@ internal sealed class PaymentEventStore(NpgsqlDataSource books, OrderStore order
     /// <summary>The order as it then stands; null where there is none.</summary>
     public async Task<(EventOutcome Outcome, OrderRow? Order)> TakeAsync(string channel, PaymentEvent said, bool isLive, CancellationToken cancellationToken)
     {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryTakeAsync(channel, said, isLive, cancellationToken);
+            }
+            catch (PostgresException e) when (attempt < Attempts && e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected)
+            {
+                // Two events of one payment for two orders: the one that came second waited at the index, and now sees whose payment it is.
+            }
+        }
+    }
+
+    private async Task<(EventOutcome Outcome, OrderRow? Order)> TryTakeAsync(string channel, PaymentEvent said, bool isLive, CancellationToken cancellationToken)
+    {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var orderId = OrderRow.IdOf(said.OrderReference);
+        var orderId = await AddresseeAsync(transaction, channel, said, cancellationToken);
 
         // Waits for a transaction that is taking the same event, and then takes nothing.
         var row = new { channel, eventId = said.Id, kind = said.Type, orderId, paymentId = said.PaymentId };
@@ -45,6 +63,21 @@ internal sealed class PaymentEventStore(NpgsqlDataSource books, OrderStore order
         await connection.ExecuteAsync(new CommandDefinition(NoteOutcome, noted, transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return (outcome, moved);
+    }
+
+    /// <summary>The first order of this channel that the event names; where none is, the first that it names at all, for the record.</summary>
+    private static async Task<long?> AddresseeAsync(NpgsqlTransaction transaction, string channel, PaymentEvent said, CancellationToken cancellationToken)
+    {
+        var named = said.References.Select(OrderRow.IdOf).OfType<long>().ToList();
+        foreach (var id in named)
+        {
+            if (await FindOrderAsync(transaction, id, cancellationToken) is { } order && order.Channel == channel)
+            {
+                return id;
+            }
+        }
+
+        return named.Count > 0 ? named[0] : null;
     }
 
     private static Task<OrderRow?> FindOrderAsync(NpgsqlTransaction transaction, long? id, CancellationToken cancellationToken) =>

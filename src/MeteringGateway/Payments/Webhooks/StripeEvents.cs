@@ -8,19 +8,25 @@ internal static class StripeEvents
     /// <summary>Null: not an event.</summary>
     public static PaymentEvent? Read(JsonElement root)
     {
-        if (EventJson.Text(root, "id") is not { Length: >= 1 and <= 255 } id || EventJson.Text(root, "type") is not { Length: >= 1 and <= 255 } type)
+        var (id, type, thing) = (EventJson.Text(root, "id"), EventJson.Text(root, "type"), EventJson.At(root, "data", "object"));
+        if (!EventJson.IsId(id) || !EventJson.IsId(type))
         {
             return null;
         }
 
-        var thing = EventJson.At(root, "data", "object");
-        var isCheckout = type.StartsWith("checkout.session.", StringComparison.Ordinal);
+        var isCheckout = type!.StartsWith("checkout.session.", StringComparison.Ordinal);
+        var payment = isCheckout ? EventJson.Text(thing, "payment_intent") ?? EventJson.Text(thing, "subscription") ?? EventJson.Text(thing, "id") : EventJson.Text(thing, "id");
+        if (payment is not null && !EventJson.IsId(payment))
+        {
+            return null;
+        }
+
         return new PaymentEvent(
-            id,
+            id!,
             type,
             KindOf(type, EventJson.Text(thing, "payment_status")),
-            EventJson.Text(thing, "client_reference_id") ?? EventJson.Text(thing, "metadata", "order"),
-            isCheckout ? EventJson.Text(thing, "payment_intent") ?? EventJson.Text(thing, "subscription") ?? EventJson.Text(thing, "id") : EventJson.Text(thing, "id"),
+            EventJson.Those(EventJson.Text(thing, "metadata", "order"), EventJson.Text(thing, "client_reference_id")),
+            payment,
             isCheckout ? EventJson.Whole(thing, "amount_total") : EventJson.Whole(thing, "amount_received") ?? EventJson.Whole(thing, "amount"),
             EventJson.Text(thing, "currency")?.ToUpperInvariant(),
             EventJson.Truth(root, "livemode"));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MeteringGateway.Orders;
+using MeteringGateway.Requests;
 using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.Payments.Webhooks;
@@ -41,7 +42,7 @@ internal sealed class WebhookFlow(
         var (outcome, order) = await events.TakeAsync(channel, said, isLive, cancellationToken);
         if (EventRules.NeedsAPerson(said, outcome))
         {
-            logger.LogError("Event {Event} of {Channel} for {Order} changed nothing: {Outcome}", said.Id, channel, said.OrderReference, outcome);
+            logger.LogError("Event {Event} of {Channel} for {Order} changed nothing: {Outcome}", said.Id, channel, LogText.Of(string.Join(" and ", said.References)), outcome);
         }
 
         if (order is not null)

@@ -1,0 +1,40 @@
+using MeteringGateway.Payments.Sandbox;
+using MeteringGateway.Payments.Webhooks;
+using MeteringGateway.People;
+using Microsoft.Extensions.Options;
+
+namespace MeteringGateway.Payments;
+
+/// <summary>A sandbox where money is real, or where anybody may come in: allowed, for somebody set both, and said once at the start.</summary>
+internal sealed class PaymentWarnings(
+    IOptions<SandboxOptions> sandbox, IOptions<StripeOptions> stripe, IOptions<CreemOptions> creem, IOptions<PeopleOptions> people, ILogger<PaymentWarnings> logger)
+{
+    public void Log()
+    {
+        if (!sandbox.Value.Enabled || sandbox.Value.Announced)
+        {
+            return;
+        }
+
+        var reasons = new List<string>();
+        if (stripe.Value is { LiveMode: true, WebhookSecret.Length: > 0 })
+        {
+            reasons.Add("Payments:Stripe has a live secret");
+        }
+
+        if (creem.Value is { LiveMode: true, WebhookSecret.Length: > 0 })
+        {
+            reasons.Add("Payments:Creem has a live secret");
+        }
+
+        if (people.Value.SignUp == PeopleOptions.Open)
+        {
+            reasons.Add("People:SignUp is open to everybody");
+        }
+
+        if (reasons.Count > 0)
+        {
+            logger.LogWarning("Payments:Sandbox:Enabled is true: whoever may buy gets credits for nothing, and {Reasons}", string.Join(", and ", reasons));
+        }
+    }
+}
