@@ -39,7 +39,7 @@ internal sealed record Greeting(Uri Gateway, GreetingCalls Calls)
     {
         if (Calls.First is { } call)
         {
-            yield return $"A metered call of {call.Surface}, {(call.Credits == 1 ? "1 credit" : $"{call.Credits} credits")} at most:";
+            yield return $"A metered call of {call.Surface}, {(call.Credits == 1 ? "1 credit" : $"{call.Credits} credits")}{(call.IsCertain ? "" : " at most")}{(call.IsWhole ? "" : "; add what its provider wants")}:";
             yield return "  " + Curl(url, keys.Live, call);
             yield return "";
         }

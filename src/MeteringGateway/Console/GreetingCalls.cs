@@ -6,7 +6,12 @@ using MeteringGateway.Surfaces;
 namespace MeteringGateway.Console;
 
 /// <summary>A call to paste: its body, and what is held for it.</summary>
-internal sealed record GreetingCall(string Surface, string Body, long Credits);
+/// <param name="Surface">The surface that it asks.</param>
+/// <param name="Body">JSON without an apostrophe, for a shell.</param>
+/// <param name="Credits">What is held.</param>
+/// <param name="IsCertain">Whether that is what it costs, and not only the most.</param>
+/// <param name="IsWhole">Whether its provider is known to want nothing more.</param>
+internal sealed record GreetingCall(string Surface, string Body, long Credits, bool IsCertain, bool IsWhole);
 
 /// <summary>Calls that a configuration's own prices let pass, whatever its surfaces are called.</summary>
 internal sealed class GreetingCalls(SurfaceCatalog? catalog, Func<string, bool> isDemoProvider)
@@ -66,13 +71,14 @@ internal sealed class GreetingCalls(SurfaceCatalog? catalog, Func<string, bool> 
         }
 
         // Only the demo providers are known to take it; what others want beside what is priced, their owner knows.
-        if (!body.ContainsKey("query") && surface.Price is not OptionPrice && surface.Providers.All(isDemoProvider))
+        var isDemo = surface.Providers.All(isDemoProvider);
+        if (!body.ContainsKey("query") && surface.Price is not OptionPrice && isDemo)
         {
             body["query"] = Question;
         }
 
         var text = body.ToJsonString();
         var quote = surface.Price.Quote(Encoding.UTF8.GetBytes(text));
-        return quote.Error is null ? new GreetingCall(surface.Slug, text, quote.Credits) : null;
+        return quote.Error is null ? new GreetingCall(surface.Slug, text, quote.Credits, surface.Price is not UsagePrice, isDemo) : null;
     }
 }

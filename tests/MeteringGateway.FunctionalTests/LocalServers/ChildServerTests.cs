@@ -51,6 +51,21 @@ public sealed class ChildServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Child_SettingWithAHyphenInItsName_ReachesIt()
+    {
+        const string Setting = "ReverseProxy__Clusters__my-own__Destinations__d__Address";
+        var start = new ChildServerStart("test", ["env"])
+        {
+            LogFile = _directory.In("log"),
+            Environment = new Dictionary<string, string> { [Setting] = "http://127.0.0.1:1" },
+        };
+        await using var child = await ChildServer.StartAsync(start, TimeProvider.System, CancellationToken.None);
+
+        Assert.Equal(0, await child.Exited);
+        Assert.Contains($"{Setting}=http://127.0.0.1:1", await File.ReadAllLinesAsync(_directory.In("log")));
+    }
+
+    [Fact]
     public async Task Child_ToldToStopAfterAnother_OutlivesIt()
     {
         await using var first = await StartAsync("sleep 300", TimeSpan.FromSeconds(1));

@@ -26,7 +26,7 @@ public sealed class GreetingCallsTests
 
         var call = new GreetingCalls(catalog, _ => false).First;
 
-        Assert.Equal(new GreetingCall("own", body, credits), call);
+        Assert.Equal(("own", body, credits, false), (call?.Surface, call?.Body, call?.Credits, call?.IsWhole));
         Assert.Null(catalog.BySlug["own"].Price.Quote(Encoding.UTF8.GetBytes(call!.Body)).Error);
     }
 
@@ -34,7 +34,7 @@ public sealed class GreetingCallsTests
     [InlineData(PerCount, """{"surface":"own","n":1000}""", 7_000)]
     [InlineData(PerAndBy, """{"surface":"own","kind":"it\u0027s","n":100}""", 1_200)]
     public void Beyond_PricedByHowMany_CostsMoreThanThatAndHasNoApostrophe(string surface, string body, long credits) =>
-        Assert.Equal(new GreetingCall("own", body, credits), new GreetingCalls(Read(surface), _ => false).Beyond(1_000));
+        Assert.Equal(new GreetingCall("own", body, credits, IsCertain: true, IsWhole: false), new GreetingCalls(Read(surface), _ => false).Beyond(1_000));
 
     [Theory]
     [InlineData(Flat)]
