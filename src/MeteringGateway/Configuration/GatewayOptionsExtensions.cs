@@ -1,5 +1,6 @@
 using MeteringGateway.Authentication;
 using MeteringGateway.Credits;
+using MeteringGateway.Edge;
 using MeteringGateway.Ledger;
 using MeteringGateway.Notices;
 using MeteringGateway.Payments.Sandbox;
@@ -41,6 +42,10 @@ internal static class GatewayOptionsExtensions
         Register(services, sandbox);
         Register(services, OptionsBinder.Bind<StripeOptions>(configuration, StripeOptions.Section, errors));
         Register(services, OptionsBinder.Bind<CreemOptions>(configuration, CreemOptions.Section, errors));
+        Register(services, OptionsBinder.Bind<MemoryOptions>(configuration, MemoryOptions.Section, errors));
+        Register(services, OptionsBinder.Bind<ClientOptions>(configuration, ClientOptions.Section, errors));
+        Register(services, ProxiesOptions.Read(configuration, errors));
+        PublicUrl.Check(configuration, errors);
         CheckUrls(configuration["Urls"], errors);
 
         // Surfaces have their own registration, which checks them again. Where something is wrong already, the

@@ -47,6 +47,7 @@ internal static class ErrorCatalog
         [ErrorCode.ProvidersFailed] = new("providers_failed", 502, "No provider answered", Retryable: true),
         [ErrorCode.MeteringUnavailable] = new("metering_unavailable", 503, "Metering is not available", Retryable: true, Soon),
         [ErrorCode.BacklogFull] = new("backlog_full", 503, "The ledger is behind", Retryable: true, Later),
+        [ErrorCode.Overloaded] = new("overloaded", 503, "The gateway has no room for this call now", Retryable: true, Soon),
         [ErrorCode.PaymentsDisabled] = new("payments_disabled", 503, "Payments are not available here", RetryAfter: OnceDecided),
         [ErrorCode.ProvidersTimedOut] = new("providers_timed_out", 504, "No provider answered in time", Retryable: true),
     }.ToFrozenDictionary();

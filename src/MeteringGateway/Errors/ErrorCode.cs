@@ -31,6 +31,7 @@ internal enum ErrorCode
     ProvidersFailed,
     MeteringUnavailable,
     BacklogFull,
+    Overloaded,
     PaymentsDisabled,
     ProvidersTimedOut,
 }

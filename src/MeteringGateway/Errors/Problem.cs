@@ -5,9 +5,15 @@ namespace MeteringGateway.Errors;
 /// <summary>A refusal as the client sees it (RFC 9457), with the members that its code carries. The result of an endpoint, and what the hot path writes itself.</summary>
 internal sealed class Problem : IResult
 {
+    /// <summary>A person mends twenty at a time; an answer of many times the size of its request is a lever for whoever wants to use up our line.</summary>
+    public const int MostErrors = 20;
+
     public required ErrorCode Code { get; init; }
     public required string Detail { get; init; }
     public IReadOnlyList<FieldError>? Errors { get; init; }
+
+    /// <summary>How many there are beyond <see cref="Errors"/>; null: none.</summary>
+    public int? MoreErrors { get; init; }
     public long? RequiredCredits { get; init; }
     public long? RemainingCredits { get; init; }
     public ReachedLimit? Limit { get; init; }
@@ -26,13 +32,19 @@ internal sealed class Problem : IResult
     /// <summary>Reads the same for a missing, unknown, revoked and expired credential, so that nothing can be probed.</summary>
     public static Problem InvalidKey { get; } = Of(ErrorCode.InvalidKey, "Send a valid key as 'Authorization: Bearer …'.");
 
+    /// <summary>Whatever is full (memory, a queue), in one sentence: which of them is no client's business.</summary>
+    public static Problem Overloaded { get; } = Of(ErrorCode.Overloaded, "The gateway has no room for this call at the moment. Nothing was charged; send it again.");
+
     public static Problem Of(ErrorCode code, string detail) => new() { Code = code, Detail = detail };
 
     public static Problem InvalidRequest(params IReadOnlyList<FieldError> errors) => new()
     {
         Code = ErrorCode.InvalidRequest,
-        Detail = errors.Count == 1 ? $"{errors[0].Pointer} {errors[0].Detail}" : string.Create(CultureInfo.InvariantCulture, $"{errors.Count} fields are not valid."),
-        Errors = errors,
+        Detail = errors.Count == 1 ? $"{errors[0].Pointer} {errors[0].Detail}"
+            : errors.Count <= MostErrors ? string.Create(CultureInfo.InvariantCulture, $"{errors.Count} fields are not valid.")
+            : string.Create(CultureInfo.InvariantCulture, $"{errors.Count} fields are not valid. The first {MostErrors} are listed, {errors.Count - MostErrors} more are not."),
+        Errors = errors.Count <= MostErrors ? errors : [.. errors.Take(MostErrors)],
+        MoreErrors = errors.Count <= MostErrors ? null : errors.Count - MostErrors,
     };
 
     public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext).AsTask();

@@ -1,4 +1,5 @@
 using MeteringGateway.Credits;
+using Microsoft.AspNetCore.Connections;
 using Npgsql;
 
 namespace MeteringGateway.Errors;
@@ -10,14 +11,27 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
     {
         try
         {
+            await GuardAsync(context);
+        }
+        catch (Exception exception) when (HasLeft(context, exception))
+        {
+            // Nobody reads an answer, and a client that goes is no event of the log: anybody can go as often as he likes.
+            context.Abort();
+        }
+    }
+
+    /// <summary>The client's end of the connection is gone: a reset, a body that broke off, or whatever waited for either.</summary>
+    private static bool HasLeft(HttpContext context, Exception exception) =>
+        exception is ConnectionAbortedException or ConnectionResetException
+        || (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException);
+
+    private async Task GuardAsync(HttpContext context)
+    {
+        try
+        {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // The client has left: nobody reads an answer.
-            return;
-        }
-        catch (Exception exception) when (!context.Response.HasStarted)
+        catch (Exception exception) when (!context.Response.HasStarted && !HasLeft(context, exception))
         {
             await AnswerAsync(context, exception);
             return;
@@ -50,6 +64,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
     {
         BadHttpRequestException { StatusCode: 408 } => Problem.Of(ErrorCode.RequestTimeout, "The body came in too slowly."),
         BadHttpRequestException { StatusCode: 413 } => Problem.Of(ErrorCode.BodyTooLarge, "The body is larger than this call takes."),
+        BadHttpRequestException { StatusCode: 429 } e => Problem.Of(ErrorCode.RateLimited, e.Message),
+        BadHttpRequestException { StatusCode: 503 } => Problem.Overloaded,
         BadHttpRequestException { StatusCode: 415 } => Problem.Of(ErrorCode.UnsupportedMediaType, "Send 'Content-Type: application/json'."),
         BadHttpRequestException e => Problem.Of(ErrorCode.InvalidRequest, e.Message),
         // A broken connection, not a statement that PostgreSQL refused: that would be a bug of ours.

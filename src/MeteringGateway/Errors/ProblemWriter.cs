@@ -85,6 +85,11 @@ internal static class ProblemWriter
             writer.WriteEndArray();
         }
 
+        if (problem.MoreErrors is { } more)
+        {
+            writer.WriteNumber("more_errors", more);
+        }
+
         if (problem.RequiredCredits is { } required)
         {
             writer.WriteNumber("required_credits", required);

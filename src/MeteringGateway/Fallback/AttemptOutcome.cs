@@ -23,6 +23,9 @@ internal enum AttemptOutcome
 
     /// <summary>A 4xx that no other provider would answer differently: the request itself is wrong.</summary>
     Rejected,
+
+    /// <summary>The gateway had no memory for the answer: said to nobody, counted against nobody.</summary>
+    Overloaded,
 }
 
 internal static class AttemptOutcomes
@@ -34,6 +37,7 @@ internal static class AttemptOutcomes
         AttemptOutcome.Timeout => "timeout",
         AttemptOutcome.ConnectError => "connect_error",
         AttemptOutcome.BadResponse => "bad_response",
+        AttemptOutcome.Overloaded => "overloaded",
         AttemptOutcome.SkippedUnhealthy => "skipped_unhealthy",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
     };

@@ -26,6 +26,9 @@ internal enum ChainStatus
     Failed,
     TimedOut,
 
+    /// <summary>A provider answered, and the gateway had no memory for it: nobody's fault but its own.</summary>
+    Overloaded,
+
     /// <summary>The client closed its connection before a provider had answered.</summary>
     ClientLeft,
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Unicode;
+using MeteringGateway.Edge;
 using MeteringGateway.Surfaces;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Forwarder;
@@ -24,6 +25,9 @@ internal sealed class ProviderAttempt(Provider provider, ReadOnlyMemory<byte> bo
 
     /// <summary>The answer, once its body was whole; null before, and where it broke off.</summary>
     public ProviderAnswer? Answer { get; private set; }
+
+    /// <summary>The gateway had no memory to hold the answer.</summary>
+    public bool IsOverloaded { get; private set; }
 
     public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
@@ -56,7 +60,9 @@ internal sealed class ProviderAttempt(Provider provider, ReadOnlyMemory<byte> bo
         Status = (int)proxyResponse.StatusCode;
         try
         {
-            if (await BodyBuffer.ReadAsync(proxyResponse.Content, MaxAnswerBytes, deadline) is { } whole)
+            var (status, whole) = await BodyBuffer.ReadAsync(proxyResponse.Content, MaxAnswerBytes, BodyLease.Of(httpContext), deadline);
+            IsOverloaded = status == BodyStatus.Overloaded;
+            if (status == BodyStatus.Whole)
             {
                 Answer = Keep(proxyResponse, whole);
             }

@@ -30,6 +30,12 @@ internal sealed class ProviderChain(IHttpForwarder forwarder, IProxyStateLookup 
                 return new ChainResult(ChainStatus.ClientLeft, null, attempts, time.GetElapsedTime(started));
             }
 
+            if (report.Outcome == AttemptOutcome.Overloaded)
+            {
+                // The next provider's answer would find no more room, and no provider is to blame.
+                return new ChainResult(ChainStatus.Overloaded, null, attempts, time.GetElapsedTime(started));
+            }
+
             attempts.Add(report);
             metrics.Attempt(report.Provider, report.Outcome.Name(), report.Duration);
             if (report.Outcome is AttemptOutcome.Success or AttemptOutcome.Rejected)
@@ -79,6 +85,11 @@ internal sealed class ProviderChain(IHttpForwarder forwarder, IProxyStateLookup 
         finally
         {
             DestinationPicker.Leave(destination);
+        }
+
+        if (attempt.IsOverloaded)
+        {
+            return (new AttemptReport(provider.Name, AttemptOutcome.Overloaded, attempt.Status, time.GetElapsedTime(started)), null);
         }
 
         var outcome = Judge(error, attempt, surface, context, deadline.Token);

@@ -7,7 +7,7 @@ using MeteringGateway.Configuration;
 using MeteringGateway.Credits;
 using MeteringGateway.Dialects;
 using MeteringGateway.Dialects.Billing;
-using MeteringGateway.Errors;
+using MeteringGateway.Edge;
 using MeteringGateway.Fallback;
 using MeteringGateway.Keys;
 using MeteringGateway.Ledger;
@@ -37,6 +37,7 @@ internal static class GatewayHost
             .AddGatewayOptions(configuration)
             .AddDatabase(configuration)
             .AddObservability()
+            .AddEdge()
             .AddSurfaces(configuration)
             .AddLedger()
             .AddCredits(configuration.GetConnectionString("Redis")!)
@@ -58,7 +59,7 @@ internal static class GatewayHost
         builder.AddServer();
 
         var app = builder.Build();
-        app.UseProblems();
+        app.UseEdge();
         app.UseRouting();
         app.MapHealth();
         app.MapPrometheus();

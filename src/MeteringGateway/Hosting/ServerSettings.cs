@@ -1,3 +1,8 @@
+using MeteringGateway.Edge;
+using MeteringGateway.Observability;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
 namespace MeteringGateway.Hosting;
 
 /// <summary>Kestrel's bounds and the log. Each bound is far above what a client of this API needs and far below what hurts.</summary>
@@ -6,6 +11,8 @@ internal static class ServerSettings
     public static void AddServer(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        // A line ends with CR LF (RFC 9112, 2.2 lets a server be lenient): a proxy that is stricter would see another request.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {
             kestrel.Configure(context.Configuration.GetSection("Kestrel"));
@@ -15,6 +22,10 @@ internal static class ServerSettings
             kestrel.Limits.MaxRequestHeaderCount = 64;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
+            kestrel.RequestHeaderEncodingSelector = static name => name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? DigitsEncoding.Instance : null;
+            var patience = kestrel.ApplicationServices.GetRequiredService<IOptions<ClientOptions>>().Value.ReadPatience;
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(AnswerBody.PieceBytes / patience.TotalSeconds, patience);
+            kestrel.ConfigureEndpointDefaults(kestrel.ApplicationServices.GetRequiredService<ConnectionBound>().Apply);
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddStopBound();
@@ -31,5 +42,6 @@ internal static class ServerSettings
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             console.UseUtcTimestamp = true;
         });
+        builder.Logging.EscapeTextFromOutside();
     }
 }

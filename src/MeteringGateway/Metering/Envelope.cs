@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using MeteringGateway.Credits;
+using MeteringGateway.Edge;
 using MeteringGateway.Fallback;
 using MeteringGateway.Hosting;
 
@@ -39,14 +40,12 @@ internal static class Envelope
         if (answer.IsJson)
         {
             response.ContentType = "application/json";
-            var buffer = new ArrayBufferWriter<byte>(answer.Body.Length + 512);
-            Write(buffer, context.TraceIdentifier, surface, chain, charged, remaining);
-            response.ContentLength = buffer.WrittenCount;
-            var writing = response.Body.WriteAsync(buffer.WrittenMemory);
-            FaultPoint.Hit("mid-answer");
-            await writing;
+            response.Headers.CacheControl = "no-store";
+            await WriteJsonAsync(context, surface, chain, charged, remaining);
             return;
         }
+
+        response.Headers.CacheControl = "no-store";
 
         foreach (var (name, value) in answer.Headers)
         {
@@ -56,9 +55,40 @@ internal static class Envelope
         if (answer.Body.Length > 0)
         {
             response.ContentLength = answer.Body.Length;
-            await response.Body.WriteAsync(answer.Body);
+            await Body(context).WriteAsync(context, answer.Body);
         }
     }
+
+    /// <summary>In one piece where it is small, for that is one packet; a large body is not copied once more for the sake of what stands around it.</summary>
+    private static async ValueTask WriteJsonAsync(HttpContext context, string surface, ChainResult chain, long charged, long? remaining)
+    {
+        var (response, body) = (context.Response, chain.Answer!.Body);
+        var isSmall = body.Length <= AnswerBody.PieceBytes - 512;
+        var buffer = new ArrayBufferWriter<byte>(isSmall ? body.Length + 512 : 512);
+        Begin(buffer, context.TraceIdentifier, surface, chain);
+        var beginning = buffer.WrittenCount;
+        if (isSmall)
+        {
+            buffer.Write(body.Span);
+        }
+
+        End(buffer, chain, charged, remaining);
+        response.ContentLength = isSmall ? buffer.WrittenCount : buffer.WrittenCount + body.Length;
+        if (isSmall)
+        {
+            var writing = response.Body.WriteAsync(buffer.WrittenMemory);
+            FaultPoint.Hit("mid-answer");
+            await writing;
+            return;
+        }
+
+        await response.Body.WriteAsync(buffer.WrittenMemory[..beginning]);
+        FaultPoint.Hit("mid-answer");
+        await Body(context).WriteAsync(context, body);
+        await response.Body.WriteAsync(buffer.WrittenMemory[beginning..]);
+    }
+
+    private static AnswerBody Body(HttpContext context) => context.RequestServices.GetRequiredService<AnswerBody>();
 
     /// <summary>Writes the array of <c>provider_attempts</c>; answers and refusals have the same.</summary>
     public static void WriteAttempts(Utf8JsonWriter writer, IReadOnlyList<AttemptReport> attempts)
@@ -85,7 +115,7 @@ internal static class Envelope
         writer.WriteEndArray();
     }
 
-    private static void Write(ArrayBufferWriter<byte> buffer, string requestId, string surface, ChainResult chain, long charged, long? remaining)
+    private static void Begin(ArrayBufferWriter<byte> buffer, string requestId, string surface, ChainResult chain)
     {
         // Names of surfaces and providers are checked when they are configured: they need no escaping.
         buffer.Write("{\"ok\":true,\"request_id\":\""u8);
@@ -95,7 +125,10 @@ internal static class Envelope
         buffer.Write("\",\"provider\":\""u8);
         Text(buffer, JsonEncodedText.Encode(chain.Answer!.Provider).Value);
         buffer.Write("\",\"result\":"u8);
-        buffer.Write(chain.Answer.Body.Span);
+    }
+
+    private static void End(ArrayBufferWriter<byte> buffer, ChainResult chain, long charged, long? remaining)
+    {
         buffer.Write(",\"credits_charged\":"u8);
         Number(buffer, charged);
         buffer.Write(",\"remaining_credits\":"u8);

@@ -5,9 +5,9 @@ using MeteringGateway.Fallback;
 using MeteringGateway.Hosting;
 using MeteringGateway.Observability;
 using MeteringGateway.Pricing;
+using MeteringGateway.Requests;
 using MeteringGateway.Surfaces;
 using MeteringGateway.TestMode;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace MeteringGateway.Metering;
 
@@ -34,6 +34,12 @@ internal sealed class MeteringEndpoint(
                 call.Outcome = ErrorCatalog.Of(refusal.Code).Name;
                 await refusal.WriteAsync(context);
             }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // The client left, or broke its body: no error of ours. What it is answered, if it is there, is not decided here.
+            call.Outcome = e is BadHttpRequestException ? "invalid_request" : "client_closed";
+            throw;
         }
         finally
         {
@@ -74,14 +80,10 @@ internal sealed class MeteringEndpoint(
             return Problem.Of(ErrorCode.UnsupportedMediaType, "Send the body as 'Content-Type: application/json', in UTF-8 and not compressed.");
         }
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        var (body, unread) = await BodyBytes.ReadAsync(context.Request, catalog.MaxRequestBytes, context.RequestAborted);
+        if (unread is not null)
         {
-            limit.MaxRequestBodySize = null;
-        }
-
-        if (await RequestBody.ReadAsync(context.Request, catalog.MaxRequestBytes, context.RequestAborted) is not { } body)
-        {
-            return TooLarge(catalog.MaxRequestBytes);
+            return unread;
         }
 
         var query = QueryBody.Read(body.Span);

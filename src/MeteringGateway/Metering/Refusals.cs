@@ -68,6 +68,7 @@ internal static class Refusals
             Detail = "No provider answered.",
             ProviderAttempts = writer => Envelope.WriteAttempts(writer, chain.Attempts),
         },
+        ChainStatus.Overloaded => Problem.Overloaded,
         ChainStatus.Succeeded or ChainStatus.ClientLeft => throw new ArgumentOutOfRangeException(nameof(chain), chain.Status, "is no refusal"),
         _ => throw new ArgumentOutOfRangeException(nameof(chain), chain.Status, null),
     };

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using MeteringGateway.Edge;
 using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.People;
@@ -13,29 +13,13 @@ internal sealed class SignInThrottle(IOptions<PeopleOptions> options, TimeProvid
     private readonly AttemptThrottle _addresses = new(options.Value.AttemptsPerAddress, options.Value.AttemptWindow, Capacity, time);
 
     /// <summary>Null: go on; else how long to wait. The address comes first, so that one that is blocked can't use up other people's attempts.</summary>
-    public TimeSpan? Take(string email, IPAddress? address) => _addresses.Take(Subject(address)) ?? _emails.Take(Subject(email));
+    public TimeSpan? Take(string email, IPAddress? address) => _addresses.Take(ClientAddress.Subject(address)) ?? _emails.Take(Subject(email));
 
     /// <summary>For calls that only name other people's emails.</summary>
-    public TimeSpan? Take(IPAddress? address) => _addresses.Take(Subject(address));
+    public TimeSpan? Take(IPAddress? address) => _addresses.Take(ClientAddress.Subject(address));
 
     /// <summary>The address keeps what it used: an attacker may own an account too.</summary>
     public void Succeeded(string email) => _emails.Forget(Subject(email));
 
     private static string Subject(string email) => email.ToLowerInvariant();
-
-    private static string Subject(IPAddress? address)
-    {
-        if (address is null)
-        {
-            return "";
-        }
-
-        if (address.IsIPv4MappedToIPv6)
-        {
-            return address.MapToIPv4().ToString();
-        }
-
-        // Whoever has one IPv6 address has the 2^64 around it.
-        return address.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)) : address.ToString();
-    }
 }

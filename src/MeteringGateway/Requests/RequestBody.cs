@@ -1,7 +1,6 @@
-using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using MeteringGateway.Errors;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace MeteringGateway.Requests;
 
@@ -70,38 +69,16 @@ internal readonly record struct RequestBody(RequestFields? Fields, Problem? Prob
     }
 
     /// <summary>The body as it came; null where it has more than <see cref="MaxBytes"/>.</summary>
+    /// <exception cref="BadHttpRequestException">It can't be taken now: a 429 or a 503.</exception>
     public static async Task<byte[]?> ReadBytesAsync(HttpRequest request)
     {
-        // The bound here is ours. Kestrel's own would cut the connection under a client that is still sending, and it would never read the 413.
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        var (bytes, problem) = await BodyBytes.ReadAsync(request, MaxBytes, request.HttpContext.RequestAborted);
+        return problem switch
         {
-            limit.MaxRequestBodySize = null;
-        }
-
-        if (request.ContentLength > MaxBytes)
-        {
-            return null;
-        }
-
-        var reader = request.BodyReader;
-        while (true)
-        {
-            var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
-            if (read.Buffer.Length > MaxBytes)
-            {
-                reader.AdvanceTo(read.Buffer.End);
-                return null;
-            }
-
-            if (read.IsCompleted)
-            {
-                var bytes = read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return bytes;
-            }
-
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
+            null => MemoryMarshal.TryGetArray(bytes, out var whole) && whole.Count == whole.Array!.Length ? whole.Array : bytes.ToArray(),
+            { Code: ErrorCode.BodyTooLarge } => null,
+            _ => throw new BadHttpRequestException(problem.Detail, ErrorCatalog.Of(problem.Code).Status),
+        };
     }
 
     private static RequestBody Refused(Problem problem) => new(null, problem);

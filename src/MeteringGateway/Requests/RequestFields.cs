@@ -10,6 +10,8 @@ namespace MeteringGateway.Requests;
 /// </summary>
 internal sealed class RequestFields(JsonElement body, string pointer = "#", List<FieldError>? errors = null)
 {
+    private const string NotAField = "is not a field of this call";
+    private static readonly FieldError s_unlisted = new("#", NotAField);
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
     public List<FieldError> Errors { get; } = errors ?? [];
@@ -188,7 +190,8 @@ internal sealed class RequestFields(JsonElement body, string pointer = "#", List
         {
             if (!_asked.Contains(property.Name))
             {
-                Refuse(property.Name, "is not a field of this call");
+                // Beyond those that an answer lists they are only counted.
+                Errors.Add(Errors.Count < Problem.MostErrors ? new FieldError(Pointer(property.Name), NotAField) : s_unlisted);
             }
         }
     }

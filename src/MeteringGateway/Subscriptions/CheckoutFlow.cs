@@ -7,7 +7,7 @@ namespace MeteringGateway.Subscriptions;
 /// <param name="Channel">One of <see cref="PaymentChannels.Names"/>.</param>
 /// <param name="SuccessUrl">Absolute, http or https; see <see cref="CheckoutFlow.IsReturnUrl"/>.</param>
 /// <param name="CancelUrl">Likewise.</param>
-/// <param name="GatewayUrl">How the client reached the gateway: scheme, host and path base, without a slash at the end.</param>
+/// <param name="GatewayUrl">How customers reach this gateway (<c>PublicUrl</c>), without a slash at the end.</param>
 /// <param name="SandboxMode">What the sandbox is to do.</param>
 /// <param name="IdempotencyKey">The client's; null for none.</param>
 internal sealed record CheckoutTerms(string Channel, string SuccessUrl, string CancelUrl, string GatewayUrl, string? SandboxMode = null, string? IdempotencyKey = null);

@@ -38,11 +38,12 @@ public sealed class ProblemTests
         ["providers_failed"] = 502,
         ["metering_unavailable"] = 503,
         ["backlog_full"] = 503,
+        ["overloaded"] = 503,
         ["payments_disabled"] = 503,
         ["providers_timed_out"] = 504,
     };
 
-    private static readonly string[] WithRetryAfter = ["credits_reserved", "idempotency_in_progress", "rate_limited", "metering_unavailable", "backlog_full", "payments_disabled"];
+    private static readonly string[] WithRetryAfter = ["credits_reserved", "idempotency_in_progress", "rate_limited", "metering_unavailable", "backlog_full", "overloaded", "payments_disabled"];
 
     [Fact]
     public void Catalog_EveryCode_IsInTheContract()
@@ -74,6 +75,19 @@ public sealed class ProblemTests
             Assert.Equal(code == ErrorCode.InvalidKey, context.Response.Headers.ContainsKey("WWW-Authenticate"));
             Assert.Equal(WithRetryAfter.Contains(facts.Name), context.Response.Headers.ContainsKey("Retry-After"));
         }
+    }
+
+    [Theory]
+    [InlineData(20, 20, null)]
+    [InlineData(21, 20, 1)]
+    [InlineData(22_000, 20, 21_980)]
+    public async Task Write_ManyErrors_ListsTwentyAndCountsTheRest(int count, int listed, int? more)
+    {
+        var (_, body) = await WriteAsync(Problem.InvalidRequest([.. Enumerable.Range(0, count).Select(i => new FieldError($"#/x{i}", "is not a field of this call"))]));
+
+        Assert.Equal(listed, body.GetProperty("errors").GetArrayLength());
+        Assert.Equal(more, body.TryGetProperty("more_errors", out var rest) ? rest.GetInt32() : null);
+        Assert.StartsWith($"{count} fields", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

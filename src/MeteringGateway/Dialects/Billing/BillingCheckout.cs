@@ -1,5 +1,6 @@
 using System.Globalization;
 using MeteringGateway.Authentication;
+using MeteringGateway.Edge;
 using MeteringGateway.Errors;
 using MeteringGateway.Requests;
 using MeteringGateway.Subscriptions;
@@ -7,7 +8,7 @@ using MeteringGateway.Subscriptions;
 namespace MeteringGateway.Dialects.Billing;
 
 /// <summary>Payment sessions and the subscription: where the customer is sent, and what he has.</summary>
-internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore subscriptions)
+internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore subscriptions, PublicUrl address)
 {
     public async Task<IResult> CreateSessionAsync(HttpContext context)
     {
@@ -34,7 +35,7 @@ internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore s
             return OrderRefusals.TestKey;
         }
 
-        var (account, terms) = (identity.WalletAccountId, request.Terms(GatewayUrl(context.Request), headers));
+        var (account, terms) = (identity.WalletAccountId, request.Terms(address.Value, headers));
         var reply = request.Type == SessionRequest.Subscription
             ? await checkout.SubscribeAsync(account, request.PlanId!, request.Billing, terms, context.RequestAborted)
             : await checkout.SellPackageAsync(account, request.PackageId, request.PackageSlug, terms, context.RequestAborted);
@@ -74,7 +75,7 @@ internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore s
             return OrderRefusals.TestKey;
         }
 
-        var url = await checkout.OpenPortalAsync(identity.WalletAccountId, returnUrl!, GatewayUrl(context.Request), context.RequestAborted);
+        var url = await checkout.OpenPortalAsync(identity.WalletAccountId, returnUrl!, address.Value, context.RequestAborted);
         return url is null ? Problem.Of(ErrorCode.PaymentsDisabled, "The payment provider has no portal now.") : Session(url, null);
     }
 
@@ -104,6 +105,4 @@ internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore s
 
     private static IResult Session(string url, string? orderId) =>
         WireJson.Ok(new BillingAnswer<BillingSession>(true, new BillingSession(url, url, orderId)));
-
-    private static string GatewayUrl(HttpRequest request) => $"{request.Scheme}://{request.Host}{request.PathBase}";
 }

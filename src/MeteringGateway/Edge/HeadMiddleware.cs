@@ -1,0 +1,57 @@
+namespace MeteringGateway.Edge;
+
+/// <summary>
+/// HEAD where GET is, and OPTIONS everywhere (RFC 9110, 9.3.2 and 9.3.7): a HEAD runs as the GET of its path, whose body Kestrel, which
+/// still knows the request as HEAD, does not send.
+/// </summary>
+internal sealed class HeadMiddleware(RequestDelegate next)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var method = context.Request.Method;
+        return HttpMethods.IsGet(method) || HttpMethods.IsPost(method) ? NextAsync(context) : HandleAsync(context, method);
+    }
+
+    private async Task HandleAsync(HttpContext context, string method)
+    {
+        if (HttpMethods.IsHead(method))
+        {
+            context.Request.Method = HttpMethods.Get;
+        }
+
+        try
+        {
+            await NextAsync(context);
+        }
+        finally
+        {
+            context.Request.Method = method;
+        }
+
+        if (HttpMethods.IsOptions(method) && context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed } response)
+        {
+            response.StatusCode = StatusCodes.Status204NoContent;
+        }
+    }
+
+    private async Task NextAsync(HttpContext context)
+    {
+        await next(context);
+        if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed } response)
+        {
+            response.Headers.Allow = Whole(response.Headers.Allow.ToString());
+        }
+    }
+
+    /// <summary>The framework lists what is mapped; what is answered here goes with it.</summary>
+    internal static string Whole(string allow)
+    {
+        var methods = allow.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
+        if (methods.Contains(HttpMethods.Get) && !methods.Contains(HttpMethods.Head))
+        {
+            methods.Insert(methods.IndexOf(HttpMethods.Get) + 1, HttpMethods.Head);
+        }
+
+        return string.Join(", ", methods.Contains(HttpMethods.Options) ? methods : methods.Append(HttpMethods.Options));
+    }
+}
