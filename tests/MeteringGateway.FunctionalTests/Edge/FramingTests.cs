@@ -55,7 +55,7 @@ public sealed class FramingTests(MeteringFixture fixture) : IClassFixture<Meteri
         Assert.Equal((400, true), (reply.Status, reply.IsClosed));
         Assert.True(reply.Has("Connection: close"), reply.Text);
         Assert.Equal(100, (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess().GetProperty("credit_balance").GetInt64());
-        Assert.Equal("", fixture.Gateway.Log[logged..]);
+        Assert.Empty(RawClient.Complaints(fixture.Gateway.Log[logged..]));
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class FramingTests(MeteringFixture fixture) : IClassFixture<Meteri
         var logged = fixture.Gateway.Log.Length;
         var reply = await RawClient.SendAsync(fixture.Gateway.Address, Head(path, "nobody") + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff1\r\n" + Body);
         Assert.Equal((status, true), (reply.Status, reply.IsClosed));
-        Assert.Equal("", fixture.Gateway.Log[logged..]);
+        Assert.Empty(RawClient.Complaints(fixture.Gateway.Log[logged..]));
     }
 
     [Fact]
