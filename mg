@@ -7,6 +7,7 @@ here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 caller=$PWD
 cd "$here"
 source src/build.sh
+has_dotnet
 # The files of a gateway that runs must stay as they are; its own build fits it best, too.
 if ! is_built && ! { [[ -f $program ]] && is_running; }; then
   echo "Building …" >&2

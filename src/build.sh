@@ -12,6 +12,14 @@ is_built() {
   [[ -z $newer ]]
 }
 
+# A build that is there already is of no use without what runs it.
+has_dotnet() {
+  if ! command -v dotnet >/dev/null; then
+    echo "The .NET SDK 10 is missing: install it from https://dotnet.microsoft.com/download/dotnet/10.0" >&2
+    return 1
+  fi
+}
+
 build() {
   local output
   if ! dotnet --version >/dev/null 2>&1; then

@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace MeteringGateway.Catalog;
 
-/// <summary>Says at the start that there is nothing to buy, and where it was looked for: with a configuration in another folder that is easily missed.</summary>
+/// <summary>
+/// Says at the start that there is nothing to buy, and where it was looked for: with a configuration in another folder that is easily
+/// missed.
+/// </summary>
 internal sealed partial class CatalogNotice(NpgsqlDataSource books, CatalogSeed seed, ILogger<CatalogNotice> logger)
 {
     private static readonly string IsAnythingOnSale = SqlFile.Read("Catalog/is-anything-on-sale.sql");

@@ -12,7 +12,12 @@ internal static class AccountsCreditCommand
     public static Command Build(OperatorOptions operators)
     {
         var amount = CommandInput.Whole("--amount", "Credits to give; to take, where negative.", -CreditBounds.Call, CreditBounds.Call, required: true);
-        var type = new Option<string>("--type") { Description = $"What it is: {string.Join(", ", Types)}.", DefaultValueFactory = _ => Types[^1], HelpName = "TYPE" };
+        var type = new Option<string>("--type")
+        {
+            Description = $"What it is: {string.Join(", ", Types)}.",
+            DefaultValueFactory = _ => Types[^1],
+            HelpName = "TYPE",
+        };
         type.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string>() is var text && !Types.Contains(text))
@@ -21,7 +26,11 @@ internal static class AccountsCreditCommand
             }
         });
         var description = new Option<string>("--description") { Description = "Why, for the books.", Required = true, HelpName = "TEXT" };
-        var reference = new Option<string?>("--reference") { Description = "Makes it happen once: the same again gives nothing more.", HelpName = "TEXT" };
+        var reference = new Option<string?>("--reference")
+        {
+            Description = "Makes it happen once: the same again gives nothing more.",
+            HelpName = "TEXT",
+        };
         return AccountsCommand.OfOne("credit", "Give an account credits, or take some.", operators, async (verb, account) =>
         {
             var body = new

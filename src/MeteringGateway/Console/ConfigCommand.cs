@@ -9,7 +9,11 @@ internal static class ConfigCommand
 {
     public static Command Build()
     {
-        var file = new Argument<string?>("FILE") { Description = "Default: what serve would take, GATEWAY_CONFIG or config/gateway.json.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Argument<string?>("FILE")
+        {
+            Description = "Default: what serve would take, GATEWAY_CONFIG or config/gateway.json.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var json = new Option<bool>("--json") { Description = "Answer in JSON." };
         var check = new Command("check", "Read a configuration as the start would, with the environment over it, and print what is wrong, a line each, or 'ok'. Exit codes: 0, 2.") { file, json };
         check.SetAction(async (parsed, _) =>

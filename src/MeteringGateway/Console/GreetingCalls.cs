@@ -20,7 +20,9 @@ internal sealed class GreetingCalls(SurfaceCatalog? catalog, Func<string, bool> 
     private const string Preferred = "search";
     private const string Question = "what is a hold?";
 
-    /// <summary>The one to begin with: the cheapest, but where there is the shipped one. Null: none can be priced without knowing more.</summary>
+    /// <summary>
+    /// The one to begin with: the cheapest, but where there is the shipped one. Null: none can be priced without knowing more.
+    /// </summary>
     public GreetingCall? First =>
         Calls().OrderByDescending(call => call.Surface == Preferred && isDemoProvider(catalog!.BySlug[Preferred].Providers[0])).ThenBy(call => call.Credits).FirstOrDefault();
 

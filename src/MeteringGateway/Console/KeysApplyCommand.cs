@@ -9,9 +9,16 @@ internal static class KeysApplyCommand
     public static Command Build(OperatorOptions operators, TimeProvider time)
     {
         var file = new Argument<string>("FILE") { Description = "The declaration, as docs/keys-file.md describes it." };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Show the difference and change nothing; exit code 3 where there is one." };
+        var dryRun = new Option<bool>("--dry-run")
+        {
+            Description = "Show the difference and change nothing; exit code 3 where there is one.",
+        };
         var prune = new Option<bool>("--prune") { Description = "Revoke the keys of the file's accounts that the file does not mention." };
-        var secretsOut = new Option<string?>("--secrets-out") { HelpName = "FILE", Description = "A new file, readable by you alone, for the secrets of new keys; else they are printed once." };
+        var secretsOut = new Option<string?>("--secrets-out")
+        {
+            HelpName = "FILE",
+            Description = "A new file, readable by you alone, for the secrets of new keys; else they are printed once.",
+        };
         var command = new Command("apply", "Make keys and limits match a file.") { file, dryRun, prune, secretsOut };
         return command.Run(operators, async verb =>
         {

@@ -15,7 +15,11 @@ internal static class KeysCreateCommand
         var account = new Argument<string>("ACCOUNT") { Description = "Email or number of the account." };
         var name = new Argument<string>("NAME") { Description = "What the key is called." };
         var test = new Option<bool>("--test") { Description = "A test key: it reaches no provider and costs nothing." };
-        var surfaces = new Option<string[]>("--surface") { Description = "A surface that it may call; may be given more than once. Default: all.", HelpName = "SURFACE" };
+        var surfaces = new Option<string[]>("--surface")
+        {
+            Description = "A surface that it may call; may be given more than once. Default: all.",
+            HelpName = "SURFACE",
+        };
         var rate = CommandInput.Whole("--calls-per-minute", "Calls a minute.", 1, MostCalls);
         var expires = CommandInput.Instant("--expires", "When it stops to work.");
         var limits = new LimitOptions();

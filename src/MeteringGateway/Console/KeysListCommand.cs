@@ -11,7 +11,11 @@ internal static class KeysListCommand
 {
     public static Command Build(OperatorOptions operators)
     {
-        var account = new Option<string?>("--account") { Description = "Email or number of an account; without it, all accounts.", HelpName = "ACCOUNT" };
+        var account = new Option<string?>("--account")
+        {
+            Description = "Email or number of an account; without it, all accounts.",
+            HelpName = "ACCOUNT",
+        };
         var all = new Option<bool>("--all") { Description = "Revoked keys, too." };
         var command = new Command("list", "List keys with what is spent of their limits. 'keys show' has the rest.") { account, all };
         return command.Run(operators, async verb =>

@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace MeteringGateway.Console;
 
-/// <summary>Verb ledger: what an operator asks of the books, through a running gateway's operator API. Its answers are JSON, with or without being asked.</summary>
+/// <summary>
+/// Verb ledger: what an operator asks of the books, through a running gateway's operator API. Its answers are JSON, with or without
+/// being asked.
+/// </summary>
 internal static class LedgerCommand
 {
     /// <summary>The books or Redis are not well: told from 2, where no answer was to be had.</summary>
@@ -38,7 +41,12 @@ internal static class LedgerCommand
 
     private static Command Rebuild(OperatorOptions operators)
     {
-        var account = new Option<string>("--account") { Description = "Email or number of the account.", Required = true, HelpName = "ACCOUNT" };
+        var account = new Option<string>("--account")
+        {
+            Description = "Email or number of the account.",
+            Required = true,
+            HelpName = "ACCOUNT",
+        };
         var at = CommandInput.Instant("--at", "The instant, as in 2026-11-21T12:00:00Z. Default: after all of its entries.");
         return new Command("rebuild", "The balance of an account at an instant, added up from its entries alone.") { account, at }.Run(
             operators,

@@ -34,7 +34,8 @@ internal sealed class OperatorOptions
     private readonly Option<bool> _json = new("--json") { Description = "Answer in JSON.", Recursive = true };
 
     /// <summary>Below which <c>./run</c> keeps its files.</summary>
-    public static string Data => Path.GetFullPath(Environment.GetEnvironmentVariable(DataVariable) is { Length: > 0 } named ? named : ".data");
+    public static string Data =>
+        Path.GetFullPath(Environment.GetEnvironmentVariable(DataVariable) is { Length: > 0 } named ? named : ".data");
 
     public void AddTo(Command command)
     {

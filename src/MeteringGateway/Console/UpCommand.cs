@@ -11,7 +11,9 @@ namespace MeteringGateway.Console;
 /// </summary>
 internal sealed class UpCommand(UpOptions options, TimeProvider time)
 {
-    /// <summary>After a kill -9 of ours the gateway before us drains while we start; past this a person had better know whom we wait for.</summary>
+    /// <summary>
+    /// After a kill -9 of ours the gateway before us drains while we start; past this a person had better know whom we wait for.
+    /// </summary>
     private static readonly TimeSpan PredecessorPatience = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(60);
 
@@ -19,7 +21,10 @@ internal sealed class UpCommand(UpOptions options, TimeProvider time)
 
     public static Command Build(TimeProvider time)
     {
-        var demo = new Option<bool>("--demo") { Description = "Demo account, payment sandbox and open sign-up on stores of your own, too. Without such stores they always come." };
+        var demo = new Option<bool>("--demo")
+        {
+            Description = "Demo account, payment sandbox and open sign-up on stores of your own, too. Without such stores they always come.",
+        };
         var command = new Command("up", "What ./run calls: Redis, PostgreSQL, the demo providers and the gateway on this machine, with a demo account. Data is kept in .data/.") { demo };
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -42,7 +42,9 @@ internal sealed record UpOptions(IConfiguration Configuration, string ConfigFile
     /// <summary>Nobody named a store, so both are ours, for this machine alone.</summary>
     public bool StartsStores => RedisConnection.Length == 0 && PostgresConnection.Length == 0;
 
-    /// <summary>Before stores that hold nothing but this demo, and before others only for who asks for it: it gives credits for nothing.</summary>
+    /// <summary>
+    /// Before stores that hold nothing but this demo, and before others only for who asks for it: it gives credits for nothing.
+    /// </summary>
     public bool IsDemo => StartsStores || DemoAsked;
 
     public string UrlList => string.Join(';', Urls.Select(url => url.GetLeftPart(UriPartial.Authority)));
@@ -52,7 +54,9 @@ internal sealed record UpOptions(IConfiguration Configuration, string ConfigFile
         ? new UriBuilder(Urls[0]) { Host = "127.0.0.1" }.Uri
         : Urls[0];
 
-    /// <summary>A Redis of our own before somebody's books would take them from the Redis that has them, and the other way round is no better.</summary>
+    /// <summary>
+    /// A Redis of our own before somebody's books would take them from the Redis that has them, and the other way round is no better.
+    /// </summary>
     public void RefuseHalfOfTheStores()
     {
         if (RedisConnection.Length == 0 == (PostgresConnection.Length == 0))

@@ -11,7 +11,10 @@ internal sealed class UpSettings(UpOptions options, LocalStack stack, DemoProvid
     private const string SignUp = "People:SignUp";
     private const string Open = "open";
 
-    /// <summary>What a demo needs so that one can buy and sign up, and what is off everywhere else. That it is on is said here, so the gateway need not warn of it.</summary>
+    /// <summary>
+    /// What a demo needs so that one can buy and sign up, and what is off everywhere else. That it is on is said here, so the gateway
+    /// need not warn of it.
+    /// </summary>
     private static readonly (string Name, string Value)[] s_demo = [(Sandbox, "true"), ("Payments:Sandbox:Announced", "true"), (SignUp, Open)];
 
     public IReadOnlyDictionary<string, string> Variables => Settings().ToDictionary(

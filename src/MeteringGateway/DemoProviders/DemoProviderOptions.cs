@@ -13,7 +13,10 @@ internal sealed record DemoProviderOptions
     /// <summary>Reliable, flaky, slow and usage-priced listen on this port and the next three; 0: on free ones.</summary>
     public int FirstPort { get; init; } = DefaultFirstPort;
 
-    /// <summary>By index, where these listen in place of that, 0 for a free one; one that is not named is not started. Null: all four from <see cref="FirstPort"/>.</summary>
+    /// <summary>
+    /// By index, where these listen in place of that, 0 for a free one; one that is not named is not started. Null: all four from <see
+    /// cref="FirstPort"/>.
+    /// </summary>
     public IReadOnlyDictionary<int, int>? Ports { get; init; }
 
     /// <summary>The quick answers of the slow one; within the demo surface's AttemptTimeout.</summary>

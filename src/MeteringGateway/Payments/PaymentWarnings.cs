@@ -11,7 +11,7 @@ internal sealed class PaymentWarnings(
 {
     public void Log()
     {
-        if (!sandbox.Value.Enabled || sandbox.Value.Announced)
+        if (!sandbox.Value.Enabled)
         {
             return;
         }
@@ -27,7 +27,8 @@ internal sealed class PaymentWarnings(
             reasons.Add("Payments:Creem has a live secret");
         }
 
-        if (people.Value.SignUp == PeopleOptions.Open)
+        // Who announced it meant a demo, and a demo has no real money.
+        if (people.Value.SignUp == PeopleOptions.Open && (!sandbox.Value.Announced || reasons.Count > 0))
         {
             reasons.Add("People:SignUp is open to everybody");
         }

@@ -43,6 +43,28 @@ public sealed class StartTests
         Assert.Equal(3, gateway.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
+    [Fact]
+    public async Task Serve_WithNothingOnSale_SaysSoInOneLineAndWhereItLooked()
+    {
+        await using var stores = await Stores.StartAsync();
+        await using var alpha = FakeProvider.Start();
+        using var folder = new TemporaryDirectory();
+        await File.WriteAllTextAsync(
+            folder.In("wares.json"), """{ "packages": [{ "slug": "ten", "name": "Ten", "credits": 10, "price_cents": 10, "currency": "USD" }] }""");
+        var key = new Dictionary<string, string> { ["ALPHA_KEY"] = "x" };
+
+        await using (var empty = await GatewayProcess.StartAsync(stores, MeteringFixture.Config(alpha, alpha), key))
+        {
+            var line = Assert.Single(empty.Log.Split('\n'), line => line.Contains("on sale", StringComparison.Ordinal));
+            Assert.Contains(Path.Combine(Path.GetDirectoryName(empty.ConfigFile)!, "catalog.json") + " does not exist", line, StringComparison.Ordinal);
+            Assert.Contains(" info: ", line, StringComparison.Ordinal);
+        }
+
+        key["Catalog__File"] = Path.GetRelativePath(Path.GetTempPath(), folder.In("wares.json")).Insert(0, "../");
+        await using var selling = await GatewayProcess.StartAsync(stores, MeteringFixture.Config(alpha, alpha), key);
+        Assert.DoesNotContain("on sale", selling.Log, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--maxmemory-policy", "allkeys-lru", "noeviction")]
     [InlineData("--appendonly", "no", "appendonly")]

@@ -55,6 +55,7 @@ public sealed class DefaultSettingsTests
     [InlineData("Payments__Sandbox__Enabled=true;Payments__Stripe__WebhookSecret=whsec_1;Payments__Stripe__LiveMode=false", "")]
     [InlineData("Payments__Sandbox__Enabled=true;Payments__Creem__WebhookSecret=c;People__SignUp=open", "Payments:Creem has a live secret, and People:SignUp is open")]
     [InlineData("Payments__Sandbox__Enabled=true;People__SignUp=open;Payments__Sandbox__Announced=true", "")]
+    [InlineData("Payments__Sandbox__Enabled=true;Payments__Sandbox__Announced=true;Payments__Stripe__WebhookSecret=whsec_1", "Payments:Stripe has a live secret")]
     public async Task Sandbox_WhereMoneyIsRealOrAnybodyMayComeIn_IsOneWarning(string settings, string warning)
     {
         await using var stores = await Stores.StartAsync();
