@@ -28,5 +28,5 @@ internal static class AuditTrail
             transaction,
             cancellationToken: cancellationToken));
 
-    private static string? Snapshot(object? value) => value is null ? null : JsonSerializer.Serialize(value, value.GetType(), WireJson.Options);
+    internal static string? Snapshot(object? value) => value is null ? null : JsonSerializer.Serialize(value, value.GetType(), WireJson.Options);
 }

@@ -1,6 +1,6 @@
 namespace MeteringGateway.Configuration;
 
-/// <summary>Collects what is wrong, so that an operator sees everything at once instead of one line per start.</summary>
+/// <summary>Collects what is wrong, so that an operator sees everything at once instead of one line per start. No line holds a secret.</summary>
 internal sealed class ConfigurationErrors
 {
     private const int LongestValue = 100;
@@ -11,10 +11,15 @@ internal sealed class ConfigurationErrors
 
     public bool Any => _lines.Count > 0;
 
-    public void Add(string key, string? value, string expected) => _lines.Add($"{key} is '{Shown(value)}': must be {expected}");
+    /// <summary>How many names nobody reads, and how many of those are near one that somebody does.</summary>
+    public (int Unknown, int Near) Names { get; private set; }
+
+    public void Add(string key, string? value, string expected) => _lines.Add(Redaction.IsSecret(key)
+        ? $"{Shown(key)} has a value that can't be used (not shown): must be {expected}"
+        : $"{Shown(key)} is '{Shown(value)}': must be {expected}");
 
     /// <summary>For secrets, and for what has no single value.</summary>
-    public void AddWithoutValue(string key, string problem) => _lines.Add($"{key} {problem}");
+    public void AddWithoutValue(string key, string problem) => _lines.Add($"{Shown(key)} {problem}");
 
     public void Missing(string key, string expected) => _lines.Add($"{key} is missing: must be {expected}");
 
@@ -22,9 +27,11 @@ internal sealed class ConfigurationErrors
     public void Unknown(string section, string name, IReadOnlyCollection<string> known)
     {
         var nearest = NearestName.Of(name, known);
+        Names = (Names.Unknown + 1, Names.Near + (nearest is null ? 0 : 1));
+        var path = Shown(section.Length == 0 ? name : $"{section}:{name}");
         _lines.Add(nearest is null
-            ? $"{section}:{name} is unknown: must be one of {string.Join(", ", known)}"
-            : $"{section}:{name} is unknown: did you mean {nearest}?");
+            ? $"{path} is unknown: must be one of {string.Join(", ", known)}"
+            : $"{path} is unknown: did you mean {nearest}?");
     }
 
     public void AddRange(IEnumerable<string> lines) => _lines.AddRange(lines);
@@ -36,9 +43,9 @@ internal sealed class ConfigurationErrors
     }
 
     /// <summary>One line stays one line, whatever the value holds.</summary>
-    private static string Shown(string? value)
+    public static string Shown(string? value)
     {
-        value ??= "null";
+        value = value is null ? "null" : Redaction.Of(value);
         if (value.Length > LongestValue)
             value = string.Concat(value.AsSpan(0, LongestValue), "…");
         return string.Concat(value.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString()));

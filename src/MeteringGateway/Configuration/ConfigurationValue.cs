@@ -36,6 +36,12 @@ internal static class ConfigurationValue
             return TryWhole(text, out var whole) ? Set(whole, out value) : "a whole number";
         if (type == typeof(int))
             return TryWhole(text, out var small) && small is >= int.MinValue and <= int.MaxValue ? Set((int)small, out value) : "a whole number";
+        if (type == typeof(double))
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? Set(real, out value) : "a number like 0.5";
+        if (type == typeof(Uri))
+            return Uri.TryCreate(text, UriKind.Absolute, out var uri) ? Set(uri, out value) : "an address like http://127.0.0.1:8080";
+        if (type.IsEnum)
+            return Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase) ? Set(Enum.Parse(type, text!, ignoreCase: true), out value) : $"one of {string.Join(", ", Enum.GetNames(type))}";
         throw new NotSupportedException($"Options of type {type} have no spelling yet.");
     }
 

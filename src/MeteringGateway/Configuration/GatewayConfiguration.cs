@@ -9,7 +9,7 @@ internal static class GatewayConfiguration
 
     public static IConfigurationRoot LoadFile(string path, IEnumerable<KeyValuePair<string, string?>>? overrides = null)
     {
-        var builder = new ConfigurationBuilder().Add(new GatewayFileProvider(Path.GetFullPath(path))).AddEnvironmentVariables();
+        var builder = new ConfigurationBuilder().Add(new GatewayFileProvider(Path.GetFullPath(path))).Add(new GatewayEnvironment());
         if (overrides is not null)
             builder.AddInMemoryCollection(overrides);
         return builder.Build();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration.Json;
 
@@ -24,8 +25,19 @@ internal sealed class GatewayFileProvider(string path) : JsonConfigurationProvid
         {
             var content = Content(FilePath);
             Fingerprint = FingerprintOf(content);
-            using var stream = new MemoryStream(content);
+            var text = Utf8(content);
+            if (JsonNames.Twice(text) is { } twice)
+                throw new ConfigurationException($"{FilePath}:{twice.Line} has '{ConfigurationErrors.Shown(twice.Name)}' a second time in one object: must be there once");
+            using var stream = new MemoryStream(text);
             Load(stream);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new ConfigurationException($"{FilePath} is not text in UTF-8: must be saved as UTF-8");
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ConfigurationException($"{FilePath} has a text with half of a surrogate pair (\\ud800 to \\udfff): must be whole characters");
         }
         catch (FormatException e)
         {
@@ -62,6 +74,13 @@ internal sealed class GatewayFileProvider(string path) : JsonConfigurationProvid
         using var content = new MemoryStream();
         file.CopyTo(content);
         return content.ToArray();
+    }
+
+    /// <summary>A file that an editor saved with another mark at its beginning is read as what the mark says; anything else must be UTF-8, or names would be read with holes.</summary>
+    private static byte[] Utf8(byte[] content)
+    {
+        using var reader = new StreamReader(new MemoryStream(content), new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
+        return Encoding.UTF8.GetBytes(reader.ReadToEnd());
     }
 
     private string Line(FormatException e)

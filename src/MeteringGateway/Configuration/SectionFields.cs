@@ -9,17 +9,26 @@ internal sealed class SectionFields(IConfigurationSection section, Configuration
 
     public string Path => section.Path;
 
-    public string? Text(string name)
+    /// <summary>Text that may end in an entry of the books, in a header or in a log: PostgreSQL stores no U+0000, and nobody reads the other control characters.</summary>
+    public string? Text(string name, int most = 2000)
     {
         var field = Field(name);
         if (field.GetChildren().Any())
             errors.AddWithoutValue(field.Path, "is an object or a list: must be text");
         else if (field.Value is { } value && string.IsNullOrWhiteSpace(value))
             errors.Add(field.Path, value, "some text, or left out");
+        else if (field.Value is { } text && TextProblem(text, most) is { } expected)
+            errors.Add(field.Path, text, expected);
         else
             return field.Value;
         return null;
     }
+
+    /// <summary>Null where <paramref name="text"/> can be stored, else what would be right.</summary>
+    public static string? TextProblem(string text, int most) =>
+        text.Length > most ? string.Create(CultureInfo.InvariantCulture, $"at most {most} characters long")
+        : text.Any(char.IsControl) ? "text without control characters"
+        : IsUnicode(text) ? null : "text without halves of surrogate pairs";
 
     public long? Whole(string name, long least, long most)
     {
@@ -69,6 +78,16 @@ internal sealed class SectionFields(IConfigurationSection section, Configuration
             return elements;
         errors.AddWithoutValue(field.Path, "is an object: must be a list like [\"…\"]");
         return null;
+    }
+
+    private static bool IsUnicode(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i++ + 1])))
+                return false;
+        }
+        return true;
     }
 
     public IConfigurationSection Field(string name)

@@ -1,3 +1,4 @@
+using MeteringGateway.Configuration;
 using MeteringGateway.Ledger;
 using Microsoft.Extensions.Options;
 
@@ -5,10 +6,11 @@ namespace MeteringGateway.Credits;
 
 internal static class CreditsRegistration
 {
-    /// <summary>The engine on Redis; <paramref name="redis"/> is its connection string.</summary>
-    public static IServiceCollection AddCredits(this IServiceCollection services, string redis) => services
+    /// <summary>The engine on the Redis of <c>ConnectionStrings:Redis</c>.</summary>
+    public static IServiceCollection AddCredits(this IServiceCollection services) => services
         .AddSingleton<Partitions>()
-        .AddSingleton(provider => new RedisConnection(redis, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisConnection>>()))
+        .AddSingleton(provider => new RedisConnection(
+            provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Redis, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisConnection>>()))
         .AddSingleton(provider => provider.GetRequiredService<IOptions<CreditsOptions>>().Value)
         .AddSingleton<ScriptRunner>()
         .AddSingleton<StateLoader>()

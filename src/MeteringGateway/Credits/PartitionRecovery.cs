@@ -40,8 +40,7 @@ internal sealed class PartitionRecovery(
         return true;
     }
 
-    /// <summary>True: it had to be recovered.</summary>
-    public async Task<bool> AdoptOrRecoverAsync(int partition, CancellationToken cancellationToken)
+    public async Task<PartitionOpening> AdoptOrRecoverAsync(int partition, CancellationToken cancellationToken)
     {
         await using var turn = await epochs.LockAsync(partition, cancellationToken);
         var known = await turn.ReadAsync(cancellationToken);
@@ -50,7 +49,7 @@ internal sealed class PartitionRecovery(
         if (!partitions.IsSuspect(partition) && known.Epoch > 0 && owner.Epoch == known.Epoch && known.RunId == owner.RunId && owner.Generation >= Math.Max(known.Generation, partitions.Generation(partition, owner.Epoch)))
         {
             Open(partition, owner, connection);
-            return false;
+            return PartitionOpening.Adopted;
         }
 
         if (owner.Epoch < known.Epoch && owner.RunId == _proven[partition] && known.RunId is { } other && other != owner.RunId)
@@ -59,6 +58,8 @@ internal sealed class PartitionRecovery(
             // each other for ever, and spend what the other has spent. So who stayed gives way.
             throw new StoreUnavailableException("another gateway serves from another Redis, which has the money now: lead this one there, or start it anew to take the money back");
         }
+
+        var lost = partitions.IsSuspect(partition) || (known.Epoch > 0 && (owner.Epoch < known.Epoch || owner.Generation < known.Generation));
 
         // Cleared now, not at the end: who suspects it meanwhile may have seen what comes after we forgot. Should we fail, the missing run id has it recovered all the same.
         partitions.Clear(partition);
@@ -78,7 +79,7 @@ internal sealed class PartitionRecovery(
 
         await turn.WriteRunIdAsync(opened.RunId, cancellationToken);
         Open(partition, opened, connection);
-        return true;
+        return lost ? PartitionOpening.Recovered : PartitionOpening.Begun;
     }
 
     /// <summary>Writes what is left in the outbox, under the new epoch: whatever its age, it was charged.</summary>

@@ -21,6 +21,9 @@ internal sealed partial class Recovery(
     /// <summary>Each takes two connections to PostgreSQL, and every gateway may be at it at once.</summary>
     private readonly SemaphoreSlim _turns = new(4, 4);
 
+    /// <summary>Before, a Redis that was started beside the gateway is nothing to warn of.</summary>
+    private volatile bool _isStarted;
+
     private readonly Task[] _recoveries = [.. Enumerable.Repeat(Task.CompletedTask, partitions.Map.Count)];
     private readonly string?[] _faults = new string?[partitions.Map.Count];
 
@@ -35,6 +38,7 @@ internal sealed partial class Recovery(
     {
         if (await redis.InfoAsync() is not { } info)
         {
+            _isStarted = true;
             return null;
         }
 
@@ -43,11 +47,19 @@ internal sealed partial class Recovery(
             return fault;
         }
 
+        var started = time.GetTimestamp();
+
         // A connection that was just made tells of itself once more: the second look proves what the first has opened.
         for (var look = 0; look < FirstLooks && !partitions.AreServed(redis.Generation); look++)
         {
             await TryLookAsync(cancellationToken);
             await Task.WhenAll(_recoveries);
+        }
+
+        _isStarted = true;
+        if (Enumerable.Range(0, partitions.Map.Count).Count(partition => partitions.Epoch(partition) > 0) is > 0 and var opened)
+        {
+            LogOpened(opened, time.GetElapsedTime(started).TotalMilliseconds);
         }
 
         return null;
@@ -165,7 +177,8 @@ internal sealed partial class Recovery(
             try
             {
                 var started = time.GetTimestamp();
-                if (await recovery.AdoptOrRecoverAsync(partition, cancellationToken))
+                var opening = await recovery.AdoptOrRecoverAsync(partition, cancellationToken);
+                if (opening == PartitionOpening.Recovered || (opening == PartitionOpening.Begun && _isStarted))
                 {
                     LogRecovered(partition, time.GetElapsedTime(started).TotalMilliseconds);
                 }
@@ -192,6 +205,9 @@ internal sealed partial class Recovery(
             // The gateway stops.
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "{Count} partitions were opened, in {Milliseconds:0} ms.")]
+    private partial void LogOpened(int count, double milliseconds);
 
     [LoggerMessage(LogLevel.Warning, "Partition {Partition} of Redis was made anew from the ledger, in {Milliseconds:0} ms.")]
     private partial void LogRecovered(int partition, double milliseconds);

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using MeteringGateway.Configuration;
 using MeteringGateway.Hosting;
 using StackExchange.Redis;
 
@@ -239,7 +240,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
-        var options = ConfigurationOptions.Parse(_configuration);
+        var options = RedisAddress.Parse(_configuration);
         options.AbortOnConnectFail = false;
         options.ConnectTimeout = 2_000;
         options.BacklogPolicy = BacklogPolicy.FailFast;

@@ -20,6 +20,9 @@ internal sealed class ProviderAttempt(Provider provider, ReadOnlyMemory<byte> bo
     private static readonly string[] s_answerHeaders = ["Content-Type", "Content-Encoding", "Content-Language", "Content-Disposition", "Cache-Control", "Expires", "ETag", "Last-Modified"];
     private static readonly JsonReaderOptions s_json = new() { MaxDepth = 512 };
 
+    /// <summary>What the destination wants to be called by; null: the host of its address.</summary>
+    public string? Host { get; init; }
+
     /// <summary>The status line that arrived; null: none did.</summary>
     public int? Status { get; private set; }
 
@@ -32,6 +35,7 @@ internal sealed class ProviderAttempt(Provider provider, ReadOnlyMemory<byte> bo
     public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         proxyRequest.RequestUri = RequestUtilities.MakeDestinationAddress(destinationPrefix, provider.Path ?? httpContext.Request.Path, QueryString.Empty);
+        proxyRequest.Headers.Host = Host;
         proxyRequest.Headers.TryAddWithoutValidation("Accept", Accept(httpContext.Request.Headers.Accept));
         proxyRequest.Headers.TryAddWithoutValidation("User-Agent", "metering-gateway");
         proxyRequest.Headers.TryAddWithoutValidation("X-Request-Id", requestId);

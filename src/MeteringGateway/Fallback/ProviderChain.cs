@@ -66,7 +66,7 @@ internal sealed class ProviderChain(IHttpForwarder forwarder, IProxyStateLookup 
 
         using var limit = new CancellationTokenSource(surface.AttemptTimeout, time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cut, limit.Token);
-        var attempt = new ProviderAttempt(provider, body, context.TraceIdentifier, deadline.Token);
+        var attempt = new ProviderAttempt(provider, body, context.TraceIdentifier, deadline.Token) { Host = destination.Model.Config.Host };
         context.Request.Body = new MemoryStream(System.Runtime.InteropServices.MemoryMarshal.TryGetArray(body, out var bytes) ? bytes.Array! : body.ToArray(), bytes.Offset, body.Length, writable: false);
 
         // What an earlier attempt left would stop the forwarder, and its error would outlive a later success.

@@ -1,3 +1,5 @@
+using MeteringGateway.Configuration;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace MeteringGateway.Hosting;
@@ -5,10 +7,10 @@ namespace MeteringGateway.Hosting;
 internal static class DatabaseRegistration
 {
     /// <summary>One pool for everything that speaks to PostgreSQL; nothing on a metered call's way waits for it.</summary>
-    public static IServiceCollection AddDatabase(this IServiceCollection services, IConfiguration configuration) =>
+    public static IServiceCollection AddDatabase(this IServiceCollection services) =>
         services.AddSingleton(provider =>
         {
-            var builder = new NpgsqlDataSourceBuilder(configuration.GetConnectionString("Postgres"));
+            var builder = new NpgsqlDataSourceBuilder(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Postgres);
             Secure(builder.ConnectionStringBuilder);
             builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
             return builder.Build();

@@ -27,6 +27,8 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly Counter<long> _reloads;
     private readonly ConcurrentDictionary<int, (long Count, long Credits)> _holds = new();
     private readonly ConcurrentDictionary<string, bool> _healthy = new(StringComparer.Ordinal);
+    // The start counts as a reload that went well: a gateway runs only on a configuration that is right.
+    private volatile int _lastReload = 1;
     private volatile MetricLabels _labels = new(FrozenSet<string>.Empty, FrozenSet<string>.Empty);
 
     public GatewayMetrics(IMeterFactory meters)
@@ -46,6 +48,7 @@ internal sealed class GatewayMetrics : IDisposable
         _meter.CreateObservableGauge("metering_holds", () => _holds.Values.Sum(held => held.Count));
         _meter.CreateObservableGauge("metering_held_credits", () => _holds.Values.Sum(held => held.Credits));
         _meter.CreateObservableGauge("metering_provider_healthy", Health);
+        _meter.CreateObservableGauge("metering_config_last_reload_successful", () => _lastReload);
     }
 
     /// <summary>The surfaces and providers that are shown now.</summary>
@@ -103,7 +106,11 @@ internal sealed class GatewayMetrics : IDisposable
     public void ScriptFailed() => _scriptErrors.Add(1);
 
     /// <param name="result">One of <see cref="MetricLabels.ReloadResults"/>.</param>
-    public void ConfigReload(string result) => _reloads.Add(1, new KeyValuePair<string, object?>(MetricLabels.Result, result));
+    public void ConfigReload(string result)
+    {
+        _lastReload = result == MetricLabels.Accepted ? 1 : 0;
+        _reloads.Add(1, new KeyValuePair<string, object?>(MetricLabels.Result, result));
+    }
 
     /// <summary>What the last look at a partition found.</summary>
     public void Holds(int partition, long count, long credits) => _holds[partition] = (count, credits);

@@ -46,6 +46,7 @@ internal static class MetricCatalog
         new("metering_provider_duration_seconds", Histogram, "One attempt at a provider.", [Provider], labels => One(labels.Providers)),
         new("metering_provider_healthy", Gauge, "1 while the provider has a destination that calls may go to.", [Provider], labels => One(labels.Providers)),
         new("metering_config_reloads_total", Counter, "Changes of surfaces and providers, accepted or rejected.", [Result], _ => One(ReloadResults)),
+        new("metering_config_last_reload_successful", Gauge, "1 while the configuration that serves is the one in the file; 0 once a change of it was rejected.", [], _ => []),
     ];
 
     private static IEnumerable<string[]> One(IEnumerable<string> values) => values.Select(value => new[] { value });

@@ -19,7 +19,8 @@ internal sealed record MetricLabels(IReadOnlySet<string> Surfaces, IReadOnlySet<
 
     public static readonly string[] Operations = ["reserve", "commit", "release"];
     public static readonly string[] AttemptOutcomes = ["success", "status", "timeout", "connect_error", "bad_response", SkippedOutcome];
-    public static readonly string[] ReloadResults = ["accepted", "rejected"];
+    public const string Accepted = "accepted";
+    public static readonly string[] ReloadResults = [Accepted, "rejected"];
 
     /// <summary>False for a series whose surface or provider a reload has taken away. The registry keeps it, for a reload may bring it back; a scrape does not show it.</summary>
     public bool Serves(string label, string? value) => label switch

@@ -24,7 +24,7 @@ internal sealed partial class HeaderReader(Func<string, string?> environment)
         foreach (var header in section.GetChildren())
         {
             if (!NameForm().IsMatch(header.Key))
-                errors.Add(header.Path, header.Key, "a header's name, like Header:Authorization");
+                errors.AddWithoutValue(header.Path, "is no header's name: must be like Header:Authorization");
             else if (Reserved.Contains(header.Key))
                 errors.AddWithoutValue(header.Path, "is set by the proxy: must be left out");
             else if (header.Value is null)

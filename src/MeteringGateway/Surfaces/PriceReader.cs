@@ -7,6 +7,9 @@ namespace MeteringGateway.Surfaces;
 /// <summary>Reads a surface's <c>Price</c>. Which of the three kinds it is follows from the fields it has.</summary>
 internal static class PriceReader
 {
+    /// <summary>It is in the entry of each call that chooses it.</summary>
+    private const int LongestOption = 200;
+
     private const string Forms =
         """{ "Credits": 2 }, { "Per": "count", "By": "format", "Credits": { "full": 15 } } or { "Usage": "usage.total_tokens", "CreditsPerThousand": 3, "MaxCredits": 50 }""";
 
@@ -76,8 +79,11 @@ internal static class PriceReader
         var prices = new List<KeyValuePair<string, long>>();
         foreach (var leaf in leaves)
         {
-            if (fields.Whole(leaf, 1, Price.Ceiling) is { } credits)
-                prices.Add(new(leaf.Path[(section.Path.Length + 1)..], credits));
+            var option = leaf.Path[(section.Path.Length + 1)..];
+            if (SectionFields.TextProblem(option, LongestOption) is { } expected)
+                errors.AddWithoutValue(leaf.Path, $"has a name that is no option: must be {expected}");
+            else if (fields.Whole(leaf, 1, Price.Ceiling) is { } credits)
+                prices.Add(new(option, credits));
         }
         return prices.Count == leaves.Length ? prices : null;
     }

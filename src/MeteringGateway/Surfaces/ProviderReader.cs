@@ -22,6 +22,7 @@ internal sealed partial class ProviderReader(Func<string, string?> environment)
         foreach (var name in ClusterFields)
             _ = fields.Field(name);
         fields.RefuseOthers();
+        ClusterShape.Check(cluster, errors);
         CheckDestinations(cluster.GetSection("Destinations"), errors);
 
         var metadata = new SectionFields(cluster.GetSection("Metadata"), errors);

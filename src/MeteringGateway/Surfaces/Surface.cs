@@ -10,6 +10,7 @@ internal sealed record Surface(
     string Name,
     string? Description,
     Price Price,
+    string PriceText,
     ImmutableArray<string> Providers,
     TimeSpan AttemptTimeout,
     TimeSpan TotalTimeout,

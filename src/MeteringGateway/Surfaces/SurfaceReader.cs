@@ -22,6 +22,10 @@ internal static partial class SurfaceReader
     /// <summary>What another provider may do better: too busy, broken, or not there.</summary>
     private static readonly FrozenSet<int> DefaultFallbackStatuses = FrozenSet.Create(408, 429, 500, 502, 503, 504);
 
+    /// <summary>It is in each of the surface's entries.</summary>
+    private const int LongestName = 200;
+    private const int LongestDescription = 2000;
+
     private const int DefaultMaxRequestBytes = 1024 * 1024;
 
     /// <summary>A request is buffered whole, so this times the number of calls in flight must fit into memory.</summary>
@@ -35,12 +39,12 @@ internal static partial class SurfaceReader
             errors.Add(section.Path, section.Key, "a name of 1 to 64 lower-case letters, digits, '-' and '_' that starts with a letter or digit");
         if (section.Value is not null && !section.GetChildren().Any())
         {
-            errors.Add(section.Path, section.Value, "an object with Price and Providers");
+            errors.AddWithoutValue(section.Path, ConfigurationShape.NoObject);
             return null;
         }
         var fields = new SectionFields(section, errors);
-        var name = fields.Text("Name");
-        var description = fields.Text("Description");
+        var name = fields.Text("Name", LongestName);
+        var description = fields.Text("Description", LongestDescription);
         var price = PriceReader.Read(fields.Field("Price"), errors);
         var providers = Chain(fields, providerNames, errors);
         var (attempt, total) = Timeouts(fields, errors);
@@ -49,7 +53,7 @@ internal static partial class SurfaceReader
         fields.RefuseOthers();
         return price is null || errors.Lines.Count > before
             ? null
-            : new Surface(section.Key, name ?? section.Key, description, price, providers, attempt, total, statuses, (int)(bytes ?? DefaultMaxRequestBytes));
+            : new Surface(section.Key, name ?? section.Key, description, price, PriceText.Of(section.GetSection("Price")), providers, attempt, total, statuses, (int)(bytes ?? DefaultMaxRequestBytes));
     }
 
     private static ImmutableArray<string> Chain(SectionFields fields, FrozenDictionary<string, string> providerNames, ConfigurationErrors errors)

@@ -23,6 +23,8 @@ internal sealed partial class SurfaceReloader(
     private static readonly TimeSpan RetireGrace = TimeSpan.FromSeconds(5);
 
     private readonly GatewayFileProvider? _file = GatewayConfiguration.FileOf(root);
+    private readonly Dictionary<string, string> _started = SettingsDifference.Settings(root);
+    private Dictionary<string, string> _last = SettingsDifference.Settings(root);
     private string? _decided;
     private string? _seen;
     private DateTimeOffset? _retireAt;
@@ -70,15 +72,19 @@ internal sealed partial class SurfaceReloader(
         try
         {
             using var candidate = GatewayConfiguration.Reread(root);
-            if (CatalogReader.Read(candidate, errors) is { } catalog)
+            SettingsReader.ReadOptions(candidate, errors);
+            if (CatalogReader.Read(candidate, errors) is { } catalog && !errors.Any)
             {
+                var before = source.Current;
+
                 // YARP first: a surface must not name a cluster that isn't there yet.
                 accepted.Publish(candidate);
-                RetireAfterLongestCallOf(source.Current);
+                RetireAfterLongestCallOf(before);
                 source.Replace(catalog);
                 Show(catalog);
                 metrics.ConfigReload("accepted");
                 LogAccepted(_file!.FilePath, catalog.Slugs.Length, catalog.Providers.Count);
+                LogDifferences(before, catalog, SettingsDifference.Settings(candidate));
                 return;
             }
         }
@@ -89,6 +95,20 @@ internal sealed partial class SurfaceReloader(
         metrics.ConfigReload("rejected");
         foreach (var line in errors.Lines)
             LogRejected(_file!.FilePath, line);
+    }
+
+    private void LogDifferences(SurfaceCatalog before, SurfaceCatalog after, Dictionary<string, string> settings)
+    {
+        foreach (var line in SurfaceChange.Between(before, after).SelectMany(change => change.Lines))
+            LogChanged(line);
+        foreach (var key in SettingsDifference.Keys(_last, settings))
+        {
+            if (key.StartsWith("ReverseProxy:", StringComparison.OrdinalIgnoreCase))
+                LogChanged(SettingsDifference.Line(key, _last, settings));
+            else if (!key.StartsWith("Surfaces:", StringComparison.OrdinalIgnoreCase) && _started.GetValueOrDefault(key) != settings.GetValueOrDefault(key))
+                LogNeedsRestart(SettingsDifference.Line(key, _started, settings));
+        }
+        _last = settings;
     }
 
     /// <summary>A reload may follow before the last one's clusters are gone; the later end holds for all.</summary>
@@ -111,6 +131,12 @@ internal sealed partial class SurfaceReloader(
 
     [LoggerMessage(1, LogLevel.Information, "Reloaded {File}: {Surfaces} surfaces, {Providers} providers")]
     private partial void LogAccepted(string file, int surfaces, int providers);
+
+    [LoggerMessage(3, LogLevel.Information, "Reloaded {Difference}")]
+    private partial void LogChanged(string difference);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Difference} needs a restart; until then the value of the start holds")]
+    private partial void LogNeedsRestart(string difference);
 
     [LoggerMessage(2, LogLevel.Error, "Reload of {File} rejected, the configuration before it stays in force: {Line}")]
     private partial void LogRejected(string file, string line);

@@ -1,7 +1,8 @@
+using MeteringGateway.Configuration;
 using MeteringGateway.FunctionalTests.Ledger;
 using MeteringGateway.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace MeteringGateway.FunctionalTests.Hosting;
@@ -53,9 +54,8 @@ public sealed class DatabaseTests(LedgerPostgres postgres)
     {
         var connection = new NpgsqlConnectionStringBuilder(postgres.Connection(name));
         connection.Host = string.Join(',', Enumerable.Repeat($"{connection.Host}:{connection.Port}", hosts));
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("ConnectionStrings:Postgres", connection.ConnectionString + more)]).Build();
-        return new ServiceCollection().AddLogging().AddDatabase(configuration).BuildServiceProvider();
+        var stores = Options.Create(new ConnectionStringOptions { Postgres = connection.ConnectionString + more });
+        return new ServiceCollection().AddLogging().AddSingleton(stores).AddDatabase().BuildServiceProvider();
     }
 
     private static async Task<string?> ShowAsync(ServiceProvider services, string setting)

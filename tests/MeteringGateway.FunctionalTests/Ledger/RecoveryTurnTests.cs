@@ -56,7 +56,7 @@ public sealed class RecoveryTurnTests(LedgerPostgres postgres, ScriptRedis redis
         using var partitions = new Partitions(bench.Get<PartitionMap>());
         var recovery = new PartitionRecovery(redis.Connection, partitions, bench.Get<EpochStore>(), bench.Get<PartitionEpochs>(), bench.Writer, bench.Get<StateReader>());
 
-        Assert.True(await recovery.AdoptOrRecoverAsync(Partition, default));
+        Assert.Equal(PartitionOpening.Begun, await recovery.AdoptOrRecoverAsync(Partition, default));
 
         Assert.Equal(3, words.Distinct().Count());
         Assert.DoesNotContain(null, words);

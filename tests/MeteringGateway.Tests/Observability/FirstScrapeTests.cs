@@ -4,6 +4,8 @@ namespace MeteringGateway.Tests.Observability;
 
 public sealed class FirstScrapeTests
 {
+    private const string LastReload = "metering_config_last_reload_successful";
+
     [Theory]
     [InlineData("metering_requests_total", "counter", """metering_requests_total{outcome="charged",surface="search"}""")]
     [InlineData("metering_credits_charged_total", "counter", """metering_credits_charged_total{surface="ads"}""")]
@@ -43,14 +45,28 @@ public sealed class FirstScrapeTests
     }
 
     [Fact]
+    public void Scrape_NothingHappened_TheStartCountsAsAGoodReload()
+    {
+        using var gateway = new MetricsFixture();
+
+        var before = gateway.Scrape();
+        gateway.Metrics.ConfigReload("rejected");
+        var after = gateway.Scrape();
+        gateway.Metrics.ConfigReload("accepted");
+
+        Assert.Equal("gauge", before.Types[LastReload]);
+        Assert.Equal([1, 0, 1], new[] { before, after, gateway.Scrape() }.Select(scrape => scrape.Samples[LastReload]));
+    }
+
+    [Fact]
     public void Scrape_NothingHappened_EveryOtherSampleIsZero()
     {
         using var gateway = new MetricsFixture();
 
         var scrape = gateway.Scrape();
 
-        Assert.Equal(20, scrape.Types.Count);
-        Assert.All(scrape.Samples, sample => Assert.Equal(sample.Key.StartsWith("metering_provider_healthy", StringComparison.Ordinal) ? 1 : 0, sample.Value));
+        Assert.Equal(MetricCatalog.Entries.Count, scrape.Types.Count);
+        Assert.All(scrape.Samples, sample => Assert.Equal(sample.Key.StartsWith("metering_provider_healthy", StringComparison.Ordinal) || sample.Key == LastReload ? 1 : 0, sample.Value));
     }
 
     [Fact]
@@ -59,7 +75,7 @@ public sealed class FirstScrapeTests
         using var gateway = new MetricsFixture();
         gateway.Metrics.Known([], []);
 
-        Assert.Equal(20, gateway.Scrape().Types.Count);
+        Assert.Equal(MetricCatalog.Entries.Count, gateway.Scrape().Types.Count);
     }
 
     [Fact]

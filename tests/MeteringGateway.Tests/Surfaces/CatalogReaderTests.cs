@@ -85,14 +85,31 @@ public class CatalogReaderTests
     [InlineData("ReverseProxy:Clusters:alpha:Metadata:Header:X-Key", "${NOWHERE}", "Metadata:Header:X-Key needs ${NOWHERE}: NOWHERE must be set in the environment")]
     [InlineData("ReverseProxy:Clusters:alpha:Metadata:Header:X-Key", "a ${", "Metadata:Header:X-Key has a '${' without a name")]
     [InlineData("ReverseProxy:Clusters:alpha:Metadata:Header:X-Key", "a\r\nb: c", "Metadata:Header:X-Key has a value that is no header's")]
-    [InlineData("ReverseProxy:Clusters:alpha:Metadata:Header:X Key", "a", "is 'X Key': must be a header's name")]
+    [InlineData("ReverseProxy:Clusters:alpha:Metadata:Header:X Key", "a", "Metadata:Header:X Key is no header's name")]
     [InlineData("ReverseProxy:Clusters:alpha:Metadata:Header:Content-Length", "1", "Metadata:Header:Content-Length is set by the proxy")]
     [InlineData("ReverseProxy:Clusters:alpha:Destinations:a1:Address", "localhost:9", "Destinations:a1:Address is 'localhost:9': must be an address")]
     [InlineData("ReverseProxy:Clusters:alpha:Destinations:a2:Health", "x", "Destinations:a2:Address is 'null': must be an address")]
     [InlineData("ReverseProxy:Clusters:gamma:Metadata:Path", "/", "ReverseProxy:Clusters:gamma:Destinations is missing")]
     [InlineData("ReverseProxy:Clusters:alpha:LoadBalancing", "x", "ReverseProxy:Clusters:alpha:LoadBalancing is unknown")]
     [InlineData("ReverseProxy:Clusters:alpha:LoadBalancingPolicy", "Best", "ReverseProxy:Clusters:alpha is refused by YARP: No matching ILoadBalancingPolicy found")]
-    [InlineData("ReverseProxy:Clusters:alpha:HttpRequest:ActivityTimeout", "soon", "ReverseProxy:Clusters:alpha is refused by YARP")]
+    [InlineData("ReverseProxy:Clusters:alpha:HttpRequest:ActivityTimeout", "soon", "HttpRequest:ActivityTimeout is 'soon': must be a duration")]
+    [InlineData("ReverseProxy:Clusters:alpha:HttpRequest:ActivityTimeout", "-00:00:01", "ActivityTimeout is '-00:00:01': must be a duration")]
+    [InlineData("ReverseProxy:Clusters:alpha:HttpRequest:AllowResponseBuffering", "true", "AllowResponseBuffering is unknown: must be one of ActivityTimeout, Version, VersionPolicy")]
+    [InlineData("ReverseProxy:Clusters:alpha:HttpRequest:Version", "7", "HttpRequest:Version is '7': must be one of 1.0")]
+    [InlineData("ReverseProxy:Clusters:alpha:HealthChek:Passive:Enabled", "true", "HealthChek is unknown: did you mean HealthCheck?")]
+    [InlineData("ReverseProxy:Clusters:alpha:HealthCheck:Pasive:Enabled", "true", "HealthCheck:Pasive is unknown: did you mean Passive?")]
+    [InlineData("ReverseProxy:Clusters:alpha:HealthCheck:Active:Intervall", "00:00:01", "Active:Intervall is unknown: did you mean Interval?")]
+    [InlineData("ReverseProxy:Clusters:alpha:HealthCheck:Passive", "true", "HealthCheck:Passive is a single value")]
+    [InlineData("ReverseProxy:Clusters:alpha:HttpClient:MaxConnectionPerServer", "1", "did you mean MaxConnectionsPerServer?")]
+    [InlineData("ReverseProxy:Clusters:alpha:HttpClient:MaxConnectionsPerServer", "0", "MaxConnectionsPerServer is '0': must be a whole number from 1")]
+    [InlineData("ReverseProxy:Clusters:alpha:HttpClient:WebProxy:Address", "http://me:geheim@proxy:1", "WebProxy:Address is 'http://…@proxy:1': must be an address")]
+    [InlineData("ReverseProxy:Clusters:alpha:SessionAffinity:Enabled", "true", "SessionAffinity is unknown")]
+    [InlineData("ReverseProxy:Clusters:alpha:Destinations:a1:Adress", "http://x", "Destinations:a1:Adress is unknown: did you mean Address?")]
+    [InlineData("ReverseProxy:Clusters:alpha:Destinations:a1:Metadata:x", "y", "Destinations:a1:Metadata is unknown")]
+    [InlineData("ReverseProxy:Clusters:alpha:Destinations:a1:Host", "a/b", "Destinations:a1:Host is 'a/b': must be a host's name")]
+    [InlineData("Surfaces:search:Name", "a\u0000b", "Surfaces:search:Name is 'a\\u0000b': must be text without control characters")]
+    [InlineData("Surfaces:search:Description", "a\nb", "Surfaces:search:Description is 'a\\u000ab': must be text without control characters")]
+    [InlineData("Surfaces:ads:Price:Credits:a\u0001", "5", "has a name that is no option: must be text without control characters")]
     public void Read_WrongSetting_OneClearLine(string key, string value, string expected)
     {
         var catalog = Read(Json(Contract).AddInMemoryCollection([new(key, value)]), out var errors);
@@ -100,6 +117,15 @@ public class CatalogReaderTests
         Assert.Null(catalog);
         Assert.Contains(errors, line => line.Contains(expected, StringComparison.Ordinal));
         Assert.All(errors, line => Assert.DoesNotContain('\n', line));
+    }
+
+    [Fact]
+    public void TextProblem_HalfOfASurrogatePair_IsNoText()
+    {
+        Assert.Null(SectionFields.TextProblem("😀", 10));
+        Assert.NotNull(SectionFields.TextProblem("😀"[..1], 10));
+        Assert.NotNull(SectionFields.TextProblem("a" + "😀"[1..], 10));
+        Assert.NotNull(SectionFields.TextProblem("12345678901", 10));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using MeteringGateway.Observability;
 using MeteringGateway.Surfaces;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Configuration;
 
 namespace MeteringGateway.Tests.Surfaces;
@@ -11,6 +12,7 @@ public sealed class SurfaceReloaderTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-reload-").FullName;
     private readonly string _file;
+    private readonly LogLines _log = new();
     private readonly SteppedClock _clock = new();
     private readonly ServiceProvider _services;
     private readonly SurfaceReloader _reloader;
@@ -20,10 +22,10 @@ public sealed class SurfaceReloaderTests : IDisposable
         _file = Path.Combine(_folder, "gateway.json");
         File.WriteAllText(_file, Config("search", "alpha"));
         var services = new ServiceCollection();
-        services.AddLogging().AddMetrics();
+        services.AddLogging(logging => logging.AddProvider(_log)).AddMetrics();
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<TimeProvider>(_clock);
-        services.AddSurfaces(GatewayConfiguration.LoadFile(_file));
+        services.AddSurfaces(GatewayConfiguration.LoadFile(_file, [new("ConnectionStrings:Redis", "a:1"), new("ConnectionStrings:Postgres", "Host=a")]));
         _services = services.BuildServiceProvider();
         _reloader = _services.GetRequiredService<SurfaceReloader>();
     }
@@ -155,6 +157,54 @@ public sealed class SurfaceReloaderTests : IDisposable
         Assert.Equal(["chat"], Current.Slugs.ToArray());
     }
 
+    [Fact]
+    public void Look_PriceChanged_LoggedAsADifference()
+    {
+        File.WriteAllText(_file, Config("search", "alpha").Replace("\"Credits\": 2", "\"Credits\": 7", StringComparison.Ordinal));
+
+        LookTwice();
+
+        Assert.Contains("Reloaded price of search: 2 → 7", _log.Lines);
+        Assert.DoesNotContain(_log.Lines, line => line.Contains("restart", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Look_ProvidersSecretChanged_SaidButNotShown()
+    {
+        File.WriteAllText(_file, Config("search", "alpha").Replace("\"secret\"", "\"geheim\"", StringComparison.Ordinal));
+
+        LookTwice();
+
+        Assert.Contains("Reloaded ReverseProxy:Clusters:alpha:Metadata:Header:X-Api-Key is another (not shown)", _log.Lines);
+        Assert.DoesNotContain(_log.Lines, line => line.Contains("geheim", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Look_SettingThatIsReadAtTheStart_NeedsARestart()
+    {
+        var with = Config("search", "alpha").TrimEnd()[..^1] + """, "Ledger": { "BatchSize": 9 }, "Admin": { "Token": "geheim" } }""";
+        File.WriteAllText(_file, with);
+        LookTwice();
+        File.WriteAllText(_file, with + " ");
+        LookTwice();
+
+        Assert.Single(_log.Lines, "Ledger:BatchSize: unset → 9 needs a restart; until then the value of the start holds");
+        Assert.Single(_log.Lines, "Admin:Token is another (not shown) needs a restart; until then the value of the start holds");
+    }
+
+    [Theory]
+    [InlineData("\"Ledgr\": { \"BatchSize\": 9 }")]
+    [InlineData("\"Ledger\": { \"BatchSize\": 0 }")]
+    [InlineData("\"Logging\": { \"LogLevl\": {} }")]
+    public void Look_WrongSettingElsewhere_WholeFileIsRejected(string more)
+    {
+        File.WriteAllText(_file, Config("chat", "beta").TrimEnd()[..^1] + $", {more} }}");
+
+        LookTwice();
+
+        Assert.Equal(["search"], Current.Slugs.ToArray());
+    }
+
     private SurfaceCatalog Current => _services.GetRequiredService<SurfaceSource>().Current;
 
     private IEnumerable<string> Clusters => _services.GetRequiredService<IProxyConfigProvider>().GetConfig().Clusters.Select(c => c.ClusterId);
@@ -163,6 +213,28 @@ public sealed class SurfaceReloaderTests : IDisposable
     {
         _reloader.Look();
         _reloader.Look();
+    }
+
+    private sealed class LogLines : ILoggerProvider, ILogger
+    {
+        public List<string> Lines { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (Lines)
+                Lines.Add(formatter(state, exception));
+        }
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class SteppedClock : TimeProvider
