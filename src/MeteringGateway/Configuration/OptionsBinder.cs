@@ -12,6 +12,10 @@ internal static class OptionsBinder
 {
     private static readonly NullabilityInfoContext s_nullability = new();
 
+    /// <summary>For whoever needs a section before there are services.</summary>
+    public static T Bind<T>(IConfiguration configuration, string sectionName, ConfigurationErrors errors)
+        where T : class, new() => (T)Bind(new OptionsSection(sectionName, typeof(T)), configuration, errors);
+
     public static object Bind(OptionsSection described, IConfiguration configuration, ConfigurationErrors errors)
     {
         var options = Activator.CreateInstance(described.Type)!;

@@ -10,9 +10,12 @@ internal sealed record Surface(
     string Name,
     string? Description,
     Price Price,
-    string PriceText,
     ImmutableArray<string> Providers,
     TimeSpan AttemptTimeout,
     TimeSpan TotalTimeout,
     FrozenSet<int> FallbackStatuses,
-    int MaxRequestBytes);
+    int MaxRequestBytes)
+{
+    /// <summary>The price in JSON, as the configuration writes it.</summary>
+    public string PriceText { get; init; } = "null";
+}

@@ -53,7 +53,10 @@ internal static partial class SurfaceReader
         fields.RefuseOthers();
         return price is null || errors.Lines.Count > before
             ? null
-            : new Surface(section.Key, name ?? section.Key, description, price, PriceText.Of(section.GetSection("Price")), providers, attempt, total, statuses, (int)(bytes ?? DefaultMaxRequestBytes));
+            : new Surface(section.Key, name ?? section.Key, description, price, providers, attempt, total, statuses, (int)(bytes ?? DefaultMaxRequestBytes))
+            {
+                PriceText = PriceText.Of(section.GetSection("Price")),
+            };
     }
 
     private static ImmutableArray<string> Chain(SectionFields fields, FrozenDictionary<string, string> providerNames, ConfigurationErrors errors)
