@@ -50,10 +50,11 @@ internal static class AccountEndpoints
             : view with { PendingCredits = opening.Amount });
     }
 
-    private static async Task<IResult> ListAsync(string? email, HttpRequest request, AccountStore accounts, BooksFlush flush, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(HttpRequest request, AccountStore accounts, BooksFlush flush, CancellationToken cancellationToken)
     {
-        var (page, problem) = Page.Read(request.Query);
-        if (problem is not null)
+        var query = new QueryFields(request.Query);
+        var (email, page) = (query.Text("email"), Page.Read(query));
+        if (query.Problem is { } problem)
         {
             return problem;
         }

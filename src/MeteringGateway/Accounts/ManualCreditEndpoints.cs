@@ -20,7 +20,8 @@ internal static class ManualCreditEndpoints
 {
     public static IEndpointRouteBuilder MapManualCredits(this IEndpointRouteBuilder admin)
     {
-        admin.MapPost("/credits/manual", CreateAsync).Produces<ManualCreditView>(StatusCodes.Status201Created);
+        admin.MapPost("/credits/manual", CreateAsync).Produces<ManualCreditView>()
+            .Produces<ManualCreditView>(StatusCodes.Status201Created).Produces<ManualCreditView>(StatusCodes.Status202Accepted);
         return admin;
     }
 

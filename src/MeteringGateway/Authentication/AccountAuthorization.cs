@@ -1,5 +1,6 @@
 using System.Globalization;
 using MeteringGateway.Errors;
+using MeteringGateway.Requests;
 
 namespace MeteringGateway.Authentication;
 
@@ -15,8 +16,8 @@ internal static class AccountAuthorization
     private static RouteGroupBuilder Require(this RouteGroupBuilder group, bool isSessionNeeded)
     {
         group.AddEndpointFilter(async (call, next) =>
-            await RefuseAsync(call.HttpContext, isSessionNeeded) is { } problem ? problem : await next(call));
-        return group;
+            (await RefuseAsync(call.HttpContext, isSessionNeeded) ?? QueryRefusal.Of(call.HttpContext)) is { } problem ? problem : await next(call));
+        return group.WithMetadata(isSessionNeeded ? CredentialsFirst.Session : CredentialsFirst.Account);
     }
 
     private static async Task<Problem?> RefuseAsync(HttpContext context, bool isSessionNeeded)

@@ -1,5 +1,6 @@
 using Dapper;
 using MeteringGateway.Errors;
+using MeteringGateway.Requests;
 using MeteringGateway.Storage;
 using Npgsql;
 
@@ -14,8 +15,8 @@ internal static class GroupAuthorization
     public static RouteGroupBuilder RequireOperator(this RouteGroupBuilder group)
     {
         group.AddEndpointFilter(static async (call, next) =>
-            await RefuseNonOperatorAsync(call.HttpContext) is { } problem ? problem : await next(call));
-        return group;
+            (await RefuseNonOperatorAsync(call.HttpContext) ?? QueryRefusal.Of(call.HttpContext)) is { } problem ? problem : await next(call));
+        return group.WithMetadata(CredentialsFirst.Operator);
     }
 
     private static async Task<Problem?> RefuseNonOperatorAsync(HttpContext context)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using MeteringGateway.Ledger;
 
 namespace MeteringGateway.Dialects;
 
@@ -50,4 +51,24 @@ internal static class EntryNames
     }
 
     private static EntryName Gift(string type) => new(type, Bonus, type, SupportCredit, TopUp);
+
+    /// <summary>Which of our entries an API shows as this type. Where its list is closed, another name is a slip.</summary>
+    /// <param name="shown">What the caller asks for.</param>
+    /// <param name="name">Which API's name.</param>
+    public static (TypeFilter? Types, string? Fault) ShownAs(string shown, Func<EntryName, string> name)
+    {
+        // A type of its own name, in no table: what an open list calls it is that name, and what a closed list calls it goes by the sign.
+        const string Other = "*";
+        string[] known = [.. Names.Keys];
+        string[] candidates = Names.ContainsKey(shown) ? known : [.. known, shown];
+        var types = new TypeFilter(
+            [.. candidates.Where(type => name(Of(type, 1)) == shown)],
+            [.. candidates.Where(type => name(Of(type, -1)) == shown)],
+            name(Of(Other, 1)) == shown,
+            name(Of(Other, -1)) == shown,
+            known);
+        var all = known.Append(Other).SelectMany(type => new[] { name(Of(type, 1)), name(Of(type, -1)) }).Distinct().Order(StringComparer.Ordinal).ToList();
+        var isClosed = !all.Contains(Other);
+        return isClosed && !all.Contains(shown) ? (null, "must be " + string.Join(" or ", all)) : (types, null);
+    }
 }

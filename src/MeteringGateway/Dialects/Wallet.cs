@@ -16,13 +16,18 @@ internal sealed class Wallet(LedgerReader ledger, SandboxWallet sandbox)
             : await ledger.BalanceAsync(identity.WalletAccountId, cancellationToken) ?? throw new InvalidOperationException($"Account {identity.WalletAccountId} is gone.");
 
     /// <summary>Newest first.</summary>
-    public async Task<LedgerPage> EntriesAsync(AccountIdentity identity, Page page, CancellationToken cancellationToken)
+    public Task<LedgerPage> EntriesAsync(AccountIdentity identity, Page page, CancellationToken cancellationToken) =>
+        EntriesAsync(identity, EntryFilter.None, page, cancellationToken);
+
+    /// <summary>Those that the filter wants, newest first.</summary>
+    public async Task<LedgerPage> EntriesAsync(AccountIdentity identity, EntryFilter filter, Page page, CancellationToken cancellationToken)
     {
         if (!identity.IsTest)
         {
-            return await ledger.PageAsync(new LedgerQuery(identity.WalletAccountId, null, page.Limit, page.Offset), cancellationToken);
+            return await ledger.PageAsync(new LedgerQuery(identity.WalletAccountId, filter, page.Limit, page.Offset), cancellationToken);
         }
 
-        return new LedgerPage([.. sandbox.Entries.Skip(page.Offset).Take(page.Limit)], sandbox.Entries.Count);
+        var found = sandbox.Entries.Where(filter.Matches).ToList();
+        return new LedgerPage([.. found.Skip(page.Offset).Take(page.Limit)], found.Count);
     }
 }

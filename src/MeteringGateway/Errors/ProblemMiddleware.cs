@@ -56,6 +56,13 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             logger.LogWarning("Request {RequestId}: a store is away: {Reason}", context.TraceIdentifier, exception.Message);
         }
 
+        else if (exception is PostgresException refused)
+        {
+            logger.LogWarning(
+                "Request {RequestId} to {Route} was refused by the books only: {State} {Constraint}",
+                context.TraceIdentifier, context.GetEndpoint()?.DisplayName, refused.SqlState, refused.ConstraintName);
+        }
+
         context.Response.Clear();
         await problem.WriteAsync(context);
     }
@@ -68,6 +75,11 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         BadHttpRequestException { StatusCode: 503 } => Problem.Overloaded,
         BadHttpRequestException { StatusCode: 415 } => Problem.Of(ErrorCode.UnsupportedMediaType, "Send 'Content-Type: application/json'."),
         BadHttpRequestException e => Problem.Of(ErrorCode.InvalidRequest, e.Message),
+        // Every reader refuses what the books can't hold before it comes so far; these keep a slip of one from being a failure of ours.
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } =>
+            Problem.Of(ErrorCode.InvalidRequest, "The request has a text that can't be stored."),
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } =>
+            Problem.Of(ErrorCode.Conflict, "Another request made the same thing at the same moment."),
         // A broken connection, not a statement that PostgreSQL refused: that would be a bug of ours.
         NpgsqlException e when e is not PostgresException || e.IsTransient => Problem.Of(ErrorCode.MeteringUnavailable, "The books are not reachable. Send the request again."),
         System.Net.Sockets.SocketException => Problem.Of(ErrorCode.MeteringUnavailable, "A store is not reachable. Send the request again."),

@@ -62,6 +62,7 @@ internal static class GatewayHost
         var app = builder.Build();
         app.UseEdge();
         app.UseRouting();
+        app.UseKnownQuery();
         app.MapHealth();
         app.MapPrometheus();
         app.MapMeteredCall();

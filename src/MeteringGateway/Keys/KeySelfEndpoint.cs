@@ -10,7 +10,7 @@ internal static class KeySelfEndpoint
 {
     public static IEndpointRouteBuilder MapKeySelf(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/v1/key", GetAsync).Produces<KeySelfView>();
+        app.MapGet("/api/v1/key", GetAsync).Produces<KeySelfView>().WithMetadata(CredentialsFirst.Key);
         return app;
     }
 
@@ -29,6 +29,11 @@ internal static class KeySelfEndpoint
             || !key.Opens(found.Identity.SecretVersion, now))
         {
             return Problem.InvalidKey;
+        }
+
+        if (QueryRefusal.Of(request.HttpContext) is { } slip)
+        {
+            return slip;
         }
 
         if (await store.KeyStateAsync(key.AccountId, key.Id, cancellationToken) is not { } state)

@@ -1,6 +1,6 @@
-using System.Globalization;
 using MeteringGateway.Credits;
 using MeteringGateway.Errors;
+using MeteringGateway.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -11,15 +11,18 @@ internal static class LedgerEndpoints
 {
     public static IEndpointRouteBuilder MapLedger(this IEndpointRouteBuilder admin)
     {
-        admin.MapGet("/ledger/verify", VerifyAsync).WithName("VerifyLedger").Produces<LedgerVerification>();
-        admin.MapGet("/ledger/rebuild", RebuildAsync).WithName("RebuildLedger").Produces<RebuiltBalance>();
-        admin.MapPost("/ledger/reconcile", ReconcileAsync).WithName("ReconcileLedger").Produces<Reconciliation>();
+        admin.MapGet("/ledger/verify", VerifyAsync).Produces<LedgerVerification>();
+        admin.MapGet("/ledger/rebuild", RebuildAsync).Produces<RebuiltBalance>();
+        admin.MapPost("/ledger/reconcile", ReconcileAsync).Produces<Reconciliation>();
         return admin;
     }
 
-    public static IEndpointRouteBuilder MapTransactions(this IEndpointRouteBuilder admin)
+    /// <param name="admin">The operator's group.</param>
+    /// <param name="types">What <c>type</c> may be called.</param>
+    public static IEndpointRouteBuilder MapTransactions(this IEndpointRouteBuilder admin, EntryFilterReader.TypeNames types)
     {
-        admin.MapGet("/credits/transactions", ListTransactionsAsync).WithName("ListTransactions").Produces<TransactionsAnswer>();
+        admin.MapGet("/credits/transactions", (HttpRequest request, LedgerReader reader, CancellationToken cancellationToken) =>
+            ListTransactionsAsync(request, types, reader, cancellationToken)).Produces<TransactionsAnswer>();
         return admin;
     }
 
@@ -29,20 +32,16 @@ internal static class LedgerEndpoints
     /// <summary>The balance at any instant, <c>?account_id=N&amp;at=TIME</c>; without a time, after all of its entries.</summary>
     private static async Task<IResult> RebuildAsync(HttpRequest request, [FromServices] LedgerRebuild rebuild, CancellationToken cancellationToken)
     {
-        if (!long.TryParse(request.Query["account_id"], NumberStyles.None, CultureInfo.InvariantCulture, out var account))
+        var query = new QueryFields(request.Query);
+        var (number, at) = (query.Whole("account_id", 1, long.MaxValue, "must be an account's number"), query.Moment("at"));
+        if (query.Problem is { } problem)
         {
-            return Problem.InvalidRequest(new FieldError("?account_id", "must be an account's number"));
+            return problem;
         }
 
-        DateTimeOffset? at = null;
-        if (request.Query["at"].ToString() is { Length: > 0 } text)
+        if (number is not { } account)
         {
-            if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant))
-            {
-                return Problem.InvalidRequest(new FieldError("?at", "must be a time, as in 2026-11-21T12:00:00Z"));
-            }
-
-            at = instant;
+            return Problem.InvalidRequest(new FieldError("?account_id", "is required: an account's number"));
         }
 
         return await rebuild.RebuildAsync(account, at, cancellationToken) is { } balance
@@ -52,17 +51,25 @@ internal static class LedgerEndpoints
 
     private static async Task<IResult> ReconcileAsync(HttpRequest request, [FromServices] Reconciler reconciler, CancellationToken cancellationToken)
     {
-        var heal = false;
-        return request.Query["heal"].ToString() is { Length: > 0 } text && !bool.TryParse(text, out heal)
-            ? Problem.InvalidRequest(new FieldError("?heal", "must be true or false"))
+        var query = new QueryFields(request.Query);
+        var heal = query.Flag("heal") ?? false;
+        return query.Problem is { } problem
+            ? problem
             : TypedResults.Json(await reconciler.ReconcileAsync(heal, cancellationToken), LedgerJson.Default.Reconciliation);
     }
 
-    private static async Task<IResult> ListTransactionsAsync(HttpRequest request, LedgerReader reader, CancellationToken cancellationToken)
+    private static async Task<IResult> ListTransactionsAsync(
+        HttpRequest request, EntryFilterReader.TypeNames types, LedgerReader reader, CancellationToken cancellationToken)
     {
-        var faults = new List<ParameterFault>();
-        return LedgerQueryReader.Read(request.Query, faults) is { } query
-            ? TypedResults.Json(TransactionsAnswer.From(await reader.PageAsync(query, cancellationToken), query), LedgerJson.Default.TransactionsAnswer)
-            : Problem.InvalidRequest([.. faults.Select(fault => new FieldError("?" + fault.Parameter, fault.Detail))]);
+        var query = new QueryFields(request.Query);
+        var account = query.Whole("account_id", 1, long.MaxValue, "must be an account's number");
+        var (filter, page) = (EntryFilterReader.Read(query, types), Page.Read(query));
+        if (query.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        var wanted = new LedgerQuery(account, filter, page.Limit, page.Offset);
+        return TypedResults.Json(TransactionsAnswer.From(await reader.PageAsync(wanted, cancellationToken), wanted), LedgerJson.Default.TransactionsAnswer);
     }
 }

@@ -22,8 +22,8 @@ internal sealed record LedgerEntry(
     DateTimeOffset OccurredAt,
     DateTimeOffset RecordedAt);
 
-/// <summary>Which lines are asked for; null means all.</summary>
-internal sealed record LedgerQuery(long? AccountId, string? EntryType, int Limit, long Offset);
+/// <summary>Which lines are asked for; no account means all of them.</summary>
+internal sealed record LedgerQuery(long? AccountId, EntryFilter Filter, int Limit, long Offset);
 
 internal sealed record LedgerPage(IReadOnlyList<LedgerEntry> Entries, long Total);
 
@@ -34,6 +34,7 @@ internal sealed record LedgerPage(IReadOnlyList<LedgerEntry> Entries, long Total
 internal sealed class LedgerReader(NpgsqlDataSource database, Flusher flusher, PartitionMap partitions)
 {
     private static readonly string s_ofAccount = SqlFile.Read("Ledger/list-entries-of-account.sql");
+    private static readonly string s_found = SqlFile.Read("Ledger/find-entries-of-account.sql");
     private static readonly string s_ofAll = SqlFile.Read("Ledger/list-entries.sql");
     private static readonly string s_balance = SqlFile.Read("Ledger/read-balance.sql");
 
@@ -48,24 +49,29 @@ internal sealed class LedgerReader(NpgsqlDataSource database, Flusher flusher, P
             await flusher.FlushUpToNowAsync(cancellationToken);
         }
 
-        await using var command = database.CreateCommand(query.AccountId is null ? s_ofAll : s_ofAccount);
+        await using var command = database.CreateCommand(
+            query.AccountId is null ? s_ofAll : query.Filter == EntryFilter.None ? s_ofAccount : s_found);
         if (query.AccountId is { } id)
         {
             command.Parameters.AddWithValue("account_id", id);
         }
 
-        command.Parameters.AddWithValue("type", NpgsqlDbType.Text, (object?)query.EntryType ?? DBNull.Value);
+        if (query.AccountId is null || query.Filter != EntryFilter.None)
+        {
+            AddFilter(command.Parameters, query.Filter);
+        }
+
         command.Parameters.AddWithValue("limit", query.Limit);
         command.Parameters.AddWithValue("offset", query.Offset);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        var total = reader.GetInt64(0);
-        await reader.NextResultAsync(cancellationToken);
-
-        var entries = new List<LedgerEntry>(query.Limit);
+        var (entries, total) = (new List<LedgerEntry>(query.Limit), 0L);
         while (await reader.ReadAsync(cancellationToken))
         {
-            entries.Add(Entry(reader));
+            total = reader.GetInt64(0);
+            if (!reader.IsDBNull(1))
+            {
+                entries.Add(Entry(reader));
+            }
         }
 
         return new LedgerPage(entries, total);
@@ -89,20 +95,39 @@ internal sealed class LedgerReader(NpgsqlDataSource database, Flusher flusher, P
         }
     }
 
+    internal static void AddFilter(NpgsqlParameterCollection parameters, EntryFilter filter)
+    {
+        Add("from", NpgsqlDbType.TimestampTz, filter.From?.UtcDateTime);
+        Add("to", NpgsqlDbType.TimestampTz, filter.To?.UtcDateTime);
+        Add("entry_id", NpgsqlDbType.Text, filter.EntryId);
+        Add("key_id", NpgsqlDbType.Bigint, filter.KeyId);
+        Add("surface", NpgsqlDbType.Text, filter.Surface);
+        Add("any_type", NpgsqlDbType.Boolean, filter.Types is null);
+        Add("has_usage", NpgsqlDbType.Boolean, filter.Types?.HasUsage ?? true);
+        Add("credits", NpgsqlDbType.Array | NpgsqlDbType.Text, filter.Types?.Credits ?? []);
+        Add("debits", NpgsqlDbType.Array | NpgsqlDbType.Text, filter.Types?.Debits ?? []);
+        Add("other_credits", NpgsqlDbType.Boolean, filter.Types?.OtherCredits ?? false);
+        Add("other_debits", NpgsqlDbType.Boolean, filter.Types?.OtherDebits ?? false);
+        Add("known", NpgsqlDbType.Array | NpgsqlDbType.Text, filter.Types?.Known ?? []);
+
+        void Add(string name, NpgsqlDbType type, object? value) => parameters.AddWithValue(name, type, value ?? DBNull.Value);
+    }
+
+    /// <summary>After the number of all that were found.</summary>
     private static LedgerEntry Entry(NpgsqlDataReader row) => new(
-        row.GetString(0),
-        row.GetInt64(1),
+        row.GetString(1),
         row.GetInt64(2),
         row.GetInt64(3),
         row.GetInt64(4),
-        row.GetString(5),
-        row.IsDBNull(6) ? null : row.GetInt64(6),
-        Text(row, 7),
+        row.GetInt64(5),
+        row.GetString(6),
+        row.IsDBNull(7) ? null : row.GetInt64(7),
         Text(row, 8),
         Text(row, 9),
-        Text(row, 10) is { } json ? JsonElement.Parse(json) : null,
-        row.GetFieldValue<DateTimeOffset>(11),
-        row.GetFieldValue<DateTimeOffset>(12));
+        Text(row, 10),
+        Text(row, 11) is { } json ? JsonElement.Parse(json) : null,
+        row.GetFieldValue<DateTimeOffset>(12),
+        row.GetFieldValue<DateTimeOffset>(13));
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -1,9 +1,10 @@
-select count(*) from ledger_entries
-where account_id = @account_id and (@type is null or entry_type = @type);
-
--- By number, not by time: the unique index has this order, and two entries may share a moment.
-select entry_id, account_id, seq, credits_delta, balance_after, entry_type, key_id, surface, provider, description, metadata::text, occurred_at, recorded_at
-from ledger_entries
-where account_id = @account_id and (@type is null or entry_type = @type)
-order by seq desc
-limit @limit offset @offset;
+-- All of an account's entries run from 1 without a gap, so their number is the last one's and a page is a range of numbers: nothing is
+-- counted and nothing is skipped, however many there are.
+with head as (
+  select coalesce(max(seq), 0)::bigint as total from ledger_entries where account_id = @account_id
+)
+select h.total, e.entry_id, e.account_id, e.seq, e.credits_delta, e.balance_after, e.entry_type, e.key_id, e.surface, e.provider, e.description,
+       e.metadata::text, e.occurred_at, e.recorded_at
+from head h
+left join ledger_entries e on e.account_id = @account_id and e.seq <= h.total - @offset and e.seq > h.total - @offset - @limit
+order by e.seq desc;

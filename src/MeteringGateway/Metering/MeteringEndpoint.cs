@@ -75,6 +75,11 @@ internal sealed class MeteringEndpoint(
     private async ValueTask<Problem?> PriceAsync(HttpContext context, MeteredCall call)
     {
         var catalog = call.Catalog = surfaces.Current;
+        if (QueryRefusal.Of(context) is { } slip)
+        {
+            return slip;
+        }
+
         if (!MediaTypes.IsJson(context.Request))
         {
             return Problem.Of(ErrorCode.UnsupportedMediaType, "Send the body as 'Content-Type: application/json', in UTF-8 and not compressed.");

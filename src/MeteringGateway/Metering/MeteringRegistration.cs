@@ -1,3 +1,4 @@
+using MeteringGateway.Authentication;
 using MeteringGateway.OpenApi;
 using MeteringGateway.TestMode;
 
@@ -12,5 +13,5 @@ internal static class MeteringRegistration
         endpoints.MapPost("/api/v1/query", static context => context.RequestServices.GetRequiredService<MeteringEndpoint>().InvokeAsync(context))
             .WithSummary("One metered call: charged when a provider answered whole, free otherwise.")
             // For the OpenAPI document, which knows an endpoint by its method; the call itself stays a bare delegate.
-            .WithMetadata(typeof(MeteringEndpoint).GetMethod(nameof(MeteringEndpoint.InvokeAsync))!, new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(MeteredAnswer), ["application/json"]));
+            .WithMetadata(typeof(MeteringEndpoint).GetMethod(nameof(MeteringEndpoint.InvokeAsync))!, CredentialsFirst.Key, new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(MeteredAnswer), ["application/json"]));
 }

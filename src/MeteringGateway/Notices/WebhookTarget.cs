@@ -12,6 +12,9 @@ internal sealed class WebhookTarget(IOptions<NoticesOptions> options)
 {
     public const int MaxUrl = 2000;
 
+    /// <summary>DNS's own bound on a name; the look-up throws for a longer one.</summary>
+    private const int LongestHost = 253;
+
     /// <summary>Null when it may be set, else what is wrong with it.</summary>
     public async Task<string?> RefusalAsync(string url, CancellationToken cancellationToken)
     {
@@ -31,7 +34,7 @@ internal sealed class WebhookTarget(IOptions<NoticesOptions> options)
         }
         catch (SocketException)
         {
-            return $"names a host that can't be found: {target.Host}";
+            return $"names a host that can't be found: {Shown(target.Host)}";
         }
     }
 
@@ -60,7 +63,22 @@ internal sealed class WebhookTarget(IOptions<NoticesOptions> options)
     /// <summary>The addresses that may be used; none as soon as one of them may not: a name with both kinds is made to slip through.</summary>
     private async Task<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken)
     {
+        if (IPAddress.TryParse(host.Trim('[', ']'), out var literal))
+        {
+            // The look-up throws for "any address", which is nobody's.
+            return !literal.Equals(IPAddress.Any) && !literal.Equals(IPAddress.IPv6Any) && IsAllowed(literal) ? [literal] : [];
+        }
+
+        if (host.Length > LongestHost)
+        {
+            throw new SocketException((int)SocketError.HostNotFound);
+        }
+
         var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
-        return options.Value.AllowPrivateTargets || Array.TrueForAll(addresses, PublicAddress.Is) ? addresses : [];
+        return Array.TrueForAll(addresses, IsAllowed) ? addresses : [];
     }
+
+    private bool IsAllowed(IPAddress address) => options.Value.AllowPrivateTargets || PublicAddress.Is(address);
+
+    private static string Shown(string host) => host.Length <= 64 ? host : host[..64] + "…";
 }

@@ -1,14 +1,19 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.OpenApi;
 
 namespace MeteringGateway.OpenApi;
 
 /// <summary>
 /// The short form of a schema in the notes: a JSON type or <c>date-time</c>, or <c>=a|b</c> for a choice of texts, with <c>?</c> behind it
-/// where null is allowed. A name that ends in <c>*</c> is required. An object is an object of such fields, an array has one item.
+/// where null is allowed; a number may have bounds and a default: <c>integer 1..200 = 50</c>. A name that ends in <c>*</c> is required. An object is an object of such fields, an array has one item.
 /// </summary>
-internal static class FieldNotation
+internal static partial class FieldNotation
 {
+    /// <summary>Ids and credits pass 32 bits, which is what a generator would take otherwise.</summary>
+    private const string Int64 = "int64";
+
     public static OpenApiSchema Schema(JsonNode notation) => notation switch
     {
         JsonObject fields => OfObject(fields),
@@ -51,10 +56,22 @@ internal static class FieldNotation
             return new OpenApiSchema { Type = JsonSchemaType.String | nothing, Enum = isNullable ? [.. choices, JsonNullSentinel.JsonNull] : [.. choices] };
         }
 
+        if (Bounded().Match(type) is { Success: true } bounded)
+        {
+            return new OpenApiSchema
+            {
+                Type = JsonSchemaType.Integer,
+                Format = Int64,
+                Minimum = bounded.Groups["min"].Value,
+                Maximum = bounded.Groups["max"] is { Success: true } max ? max.Value : null,
+                Default = bounded.Groups["default"] is { Success: true } value ? long.Parse(value.Value, CultureInfo.InvariantCulture) : null,
+            };
+        }
+
         return type switch
         {
             "string" => new OpenApiSchema { Type = JsonSchemaType.String | nothing },
-            "integer" => new OpenApiSchema { Type = JsonSchemaType.Integer | nothing },
+            "integer" => new OpenApiSchema { Type = JsonSchemaType.Integer | nothing, Format = Int64 },
             "number" => new OpenApiSchema { Type = JsonSchemaType.Number | nothing },
             "boolean" => new OpenApiSchema { Type = JsonSchemaType.Boolean | nothing },
             "object" => new OpenApiSchema { Type = JsonSchemaType.Object | nothing },
@@ -62,4 +79,7 @@ internal static class FieldNotation
             _ => throw new InvalidOperationException($"'{text}' is no field notation."),
         };
     }
+
+    [GeneratedRegex(@"\Ainteger (?<min>\d+)\.\.(?<max>\d+)?( = (?<default>\d+))?\z", RegexOptions.ExplicitCapture)]
+    private static partial Regex Bounded();
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MeteringGateway.Authentication;
+using MeteringGateway.Errors;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -11,27 +13,44 @@ internal sealed class NotedOperation(OperationNotes notes) : IOpenApiOperationTr
     private const string Json = "application/json";
     private const string Form = "application/x-www-form-urlencoded";
 
+    private static readonly Dictionary<string, string> s_words = new()
+    {
+        ["limit"] = "At most so many.",
+        ["offset"] = "After so many.",
+        ["from"] = "From this moment on (RFC 3339), or from the first one of this day in UTC.",
+        ["to"] = "Before this moment (RFC 3339), or up to the last one of this day in UTC.",
+        ["type"] = "Only of this type, as it is shown in this API.",
+        ["key_id"] = "Only of calls with this key.",
+        ["surface"] = "Only of calls of this surface.",
+        ["entry_id"] = "Only this entry; for a call that is its request id.",
+        ["account_id"] = "Only of this account.",
+        ["email"] = "Only with this email.",
+        ["at"] = "The instant (RFC 3339).",
+        ["heal"] = "Whether Redis is brought back to the books.",
+        ["Idempotency-Key"] = "1 to 255 visible ASCII characters: a repeat buys nothing again.",
+        ["X-Sandbox-Payment"] = "What the payment sandbox is to do.",
+        ["X-Test-Scenario"] = "With a test key: the outcome to show.",
+    };
+
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var description = context.Description;
         if (notes.Find(description.HttpMethod ?? "", "/" + description.RelativePath?.Trim('/')) is { } note)
         {
-            Complete(operation, note, context.Document!);
+            var group = description.ActionDescriptor.EndpointMetadata.OfType<CredentialsFirst>().LastOrDefault();
+            Complete(operation, note, group, context.Document!);
         }
 
         return Task.CompletedTask;
     }
 
-    private static void Complete(OpenApiOperation operation, OperationNote note, OpenApiDocument document)
+    private static void Complete(OpenApiOperation operation, OperationNote note, CredentialsFirst? group, OpenApiDocument document)
     {
+        operation.OperationId = note.Id;
         operation.Summary = note.Summary;
         operation.Tags = new HashSet<OpenApiTagReference> { new(note.Tag, document) };
-        document.Tags ??= new HashSet<OpenApiTag>();
-        if (document.Tags.All(tag => tag.Name != note.Tag))
-        {
-            document.Tags.Add(new OpenApiTag { Name = note.Tag });
-        }
-
+        operation.Parameters = [.. (operation.Parameters ?? []).Where(one => one.In == ParameterLocation.Path)];
+        var hasPath = operation.Parameters.Count > 0;
         AddParameters(operation, note.Query, ParameterLocation.Query);
         AddParameters(operation, note.Headers, ParameterLocation.Header);
         if (note.Body is { } body)
@@ -39,12 +58,9 @@ internal sealed class NotedOperation(OperationNotes notes) : IOpenApiOperationTr
             operation.RequestBody = RequestBody(note, body);
         }
 
-        if (!note.Public)
-        {
-            operation.Security = [.. DocumentFrame.Credentials.Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] })];
-        }
-
-        AddAnswers(operation, note, document);
+        operation.Security = SecuritySchemes.Of(group, document);
+        AddAnswers(operation, note);
+        AddRefusals(operation, note, OperationCodes.Of(note, group, hasPath), document);
     }
 
     private static OpenApiRequestBody RequestBody(OperationNote note, JsonObject body)
@@ -63,28 +79,59 @@ internal sealed class NotedOperation(OperationNotes notes) : IOpenApiOperationTr
 
     private static void AddParameters(OpenApiOperation operation, JsonObject noted, ParameterLocation location)
     {
-        operation.Parameters ??= [];
-        foreach (var (name, notation) in noted)
+        foreach (var (noteName, notation) in noted)
         {
-            operation.Parameters.Add(new OpenApiParameter { Name = FieldNotation.Name(name).Name, In = location, Required = FieldNotation.Name(name).IsRequired, Schema = FieldNotation.Schema(notation!) });
+            var (name, isRequired) = FieldNotation.Name(noteName);
+            operation.Parameters!.Add(new OpenApiParameter
+            {
+                Name = name,
+                In = location,
+                Required = isRequired,
+                Schema = FieldNotation.Schema(notation!),
+                Description = s_words.GetValueOrDefault(name),
+            });
         }
     }
 
-    private static void AddAnswers(OpenApiOperation operation, OperationNote note, OpenApiDocument document)
+    private static void AddAnswers(OpenApiOperation operation, OperationNote note)
     {
         operation.Responses ??= [];
-        if (note.Answer is { } answer && operation.Responses.OrderBy(response => int.Parse(response.Key, CultureInfo.InvariantCulture)).FirstOrDefault().Value is { } success)
+
+        // An answer that is still under way (202) may have another shape.
+        foreach (var media in operation.Responses.Where(one => one.Key is "200" or "201").SelectMany(one => one.Value.Content?.Values ?? Enumerable.Empty<OpenApiMediaType>()))
         {
-            foreach (var (_, media) in success.Content ?? new Dictionary<string, OpenApiMediaType>())
-            {
-                media.Example = answer.DeepClone();
-            }
+            media.Example = note.Answer?.DeepClone();
+        }
+    }
+
+    /// <summary>One answer for each status, with the codes that come with it; what a provider says by itself has any status.</summary>
+    private static void AddRefusals(OpenApiOperation operation, OperationNote note, IReadOnlyList<(ErrorCode Code, int Status)> codes, OpenApiDocument document)
+    {
+        foreach (var group in codes.GroupBy(one => one.Status, one => one.Code))
+        {
+            operation.Responses![group.Key.ToString(CultureInfo.InvariantCulture)] = Refusal([.. group], document);
         }
 
-        operation.Responses["default"] = new OpenApiResponse
+        if (note.PassesOn)
         {
-            Description = "Refused.",
-            Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(DocumentFrame.Problem, document) } },
+            operation.Responses!["default"] = Refusal([ErrorCode.ProviderRejected], document);
+        }
+    }
+
+    private static OpenApiResponse Refusal(IReadOnlyList<ErrorCode> codes, OpenApiDocument document)
+    {
+        var facts = codes.Select(ErrorCatalog.Of).ToList();
+        return new OpenApiResponse
+        {
+            Description = string.Join(" ", facts.Select(one => $"`{one.Name}`: {one.Title}.")),
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/problem+json"] = new()
+                {
+                    Schema = new OpenApiSchemaReference(DocumentFrame.Problem, document),
+                    Examples = facts.ToDictionary(one => one.Name, one => (IOpenApiExample)new OpenApiExampleReference(one.Name, document)),
+                },
+            },
         };
     }
 }

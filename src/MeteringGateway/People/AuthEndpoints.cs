@@ -15,7 +15,7 @@ internal static class AuthEndpoints
         var auth = app.MapGroup("/api/auth");
         auth.MapPost("/sign-up", SignUpAsync).Produces<SignedInView>(StatusCodes.Status201Created);
         auth.MapPost("/sign-in", SignInAsync).Produces<SignedInView>();
-        auth.MapPost("/sign-out", SignOutAsync).Produces(StatusCodes.Status204NoContent);
+        auth.MapPost("/sign-out", SignOutAsync).Produces(StatusCodes.Status204NoContent).WithMetadata(CredentialsFirst.Session);
         auth.MapGroup("/password").RequireSession().MapPost("", ChangePasswordAsync).Produces(StatusCodes.Status204NoContent);
         return app;
     }
@@ -96,6 +96,11 @@ internal static class AuthEndpoints
             || await directory.FindAsync(credential.Value, context.RequestAborted) is null)
         {
             return Problem.InvalidKey;
+        }
+
+        if (QueryRefusal.Of(context) is { } slip)
+        {
+            return slip;
         }
 
         await sessions.EndAsync(hash, CancellationToken.None);

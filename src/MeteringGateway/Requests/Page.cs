@@ -1,4 +1,3 @@
-using System.Globalization;
 using MeteringGateway.Errors;
 
 namespace MeteringGateway.Requests;
@@ -16,24 +15,10 @@ internal readonly record struct Page(int Limit, int Offset)
     /// <param name="maxLimit">At most this many in one answer.</param>
     public static (Page Page, Problem? Problem) Read(IQueryCollection query, int defaultLimit = DefaultLimit, int maxLimit = MaxLimit)
     {
-        var errors = new List<FieldError>();
-        var page = new Page(Whole(query, "limit", defaultLimit, 1, maxLimit, errors), Whole(query, "offset", 0, 0, int.MaxValue, errors));
-        return (page, errors.Count == 0 ? null : Problem.InvalidRequest(errors));
+        var fields = new QueryFields(query);
+        return (Read(fields, defaultLimit, maxLimit), fields.Problem);
     }
 
-    private static int Whole(IQueryCollection query, string name, int fallback, int min, int max, List<FieldError> errors)
-    {
-        if (!query.TryGetValue(name, out var values))
-        {
-            return fallback;
-        }
-
-        if (values.Count == 1 && int.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
-        {
-            return number;
-        }
-
-        errors.Add(new FieldError("?" + name, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {min} to {max}")));
-        return fallback;
-    }
+    public static Page Read(QueryFields fields, int defaultLimit = DefaultLimit, int maxLimit = MaxLimit) =>
+        new((int)(fields.Whole("limit", 1, maxLimit) ?? defaultLimit), (int)(fields.Whole("offset", 0, int.MaxValue) ?? 0));
 }

@@ -74,7 +74,7 @@ public sealed class LedgerEndpointsTests(LedgerPostgres postgres)
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(bench.Get<LedgerReader>()).AddSingleton(bench.Get<LedgerVerifier>());
         var server = builder.Build();
-        server.MapGroup("/admin").MapLedger().MapTransactions();
+        server.MapGroup("/admin").MapLedger().MapTransactions(EntryFilterReader.OwnNames);
         await server.StartAsync();
         return server;
     }

@@ -11,7 +11,10 @@ namespace MeteringGateway.FunctionalTests.OpenApi;
 public sealed partial class OpenApiTests(PeopleGateway gateway)
 {
     /// <summary>The sandbox's pages, which a customer's browser is sent to, and the document itself with its page.</summary>
-    private static readonly string[] Pages = ["GET /payment/sandbox/{id}", "POST /payment/sandbox/{id}", "GET /payment/sandbox/portal", "GET /openapi/{documentName}.json"];
+    private static readonly string[] Pages =
+    [
+        "GET /payment/sandbox/{id}", "POST /payment/sandbox/{id}", "GET /payment/sandbox/portal", "GET /openapi/v1.json", "GET /docs/{**file}", "HEAD /docs/{**file}",
+    ];
 
     [Fact]
     public async Task Document_OfTheGateway_HasEveryEndpointWithItsNote()
@@ -42,7 +45,7 @@ public sealed partial class OpenApiTests(PeopleGateway gateway)
                     count++;
                     faults.AddRange(check.Faults(media.GetProperty("schema"), example, $"{name} {at}"));
                 }
-                else if (at != "default" && !at.StartsWith("202", StringComparison.Ordinal))
+                else if (at is "200" or "201" || (at == "request" && media.GetProperty("schema").TryGetProperty("properties", out _)))
                 {
                     faults.Add($"{name} {at}: no example");
                 }
@@ -51,6 +54,73 @@ public sealed partial class OpenApiTests(PeopleGateway gateway)
 
         Assert.Empty(faults);
         Assert.InRange(count, 80, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task Operations_OfTheDocument_HaveNamesStatusesAndCredentials()
+    {
+        var document = await DocumentAsync();
+        var faults = new List<string>();
+        var ids = new HashSet<string>();
+        var tags = document.GetProperty("tags").EnumerateArray().ToDictionary(tag => tag.GetProperty("name").GetString()!, tag => tag.GetProperty("description").GetString()!);
+        foreach (var (name, operation) in Operations(document))
+        {
+            var id = operation.TryGetProperty("operationId", out var given) ? given.GetString()! : "";
+            Check(OperationId().IsMatch(id), "has no operationId in camelCase: give it one in operations.json");
+            Check(ids.Add(id), $"has the operationId '{id}' of another");
+            Check(operation.GetProperty("tags").GetArrayLength() == 1 && tags.ContainsKey(operation.GetProperty("tags")[0].GetString()!), "has a tag without a description: see DocumentFrame");
+            Check(operation.TryGetProperty("security", out var security), "does not say whether it asks for credentials");
+            var schemes = security.EnumerateArray().Select(one => one.EnumerateObject().First().Name).ToList();
+            Check(schemes.TrueForAll(scheme => document.GetProperty("components").GetProperty("securitySchemes").TryGetProperty(scheme, out _)), "has an unknown security scheme");
+            Check(name.Contains(" /admin/", StringComparison.Ordinal) == schemes.SequenceEqual(["operatorToken"]), "is not closed as its path says");
+            Check(gateway.Get<OperationNotes>().Find(name.Split(' ')[0], name.Split(' ')[1])!.Public == (schemes.Count == 0), "says in its note something else about its credentials");
+            var statuses = operation.GetProperty("responses").EnumerateObject().Select(one => one.Name).ToList();
+            Check(schemes.Count == 0 || statuses.Contains("401") || statuses.Contains("403"), "has no answer for wrong credentials");
+            Check(!operation.TryGetProperty("requestBody", out _) || (statuses.Contains("400") && statuses.Contains("413")), "has no answer for a wrong body");
+            Check(!name.Contains('{', StringComparison.Ordinal) || statuses.Contains("404"), "has no answer for a thing that is not there");
+
+            void Check(bool isRight, string fault)
+            {
+                if (!isRight)
+                {
+                    faults.Add($"{name} {fault}");
+                }
+            }
+        }
+
+        Assert.Empty(faults);
+        Assert.NotEqual("", document.GetProperty("servers")[0].GetProperty("url").GetString());
+        Assert.DoesNotContain(tags.Keys, tag => tag.EndsWith("Endpoint", StringComparison.Ordinal) || tag.EndsWith("Endpoints", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Document_AskedForAgain_IsTheSameBytesAndNeedsNoBody()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => gateway.Client.SendAsync(HttpMethod.Get, "openapi/v1.json", null, null)));
+        var tag = Assert.Single(answers.Select(answer => answer.Headers["ETag"]).Distinct());
+        Assert.Single(answers.Select(answer => answer.Text).Distinct());
+
+        var again = await gateway.Client.SendAsync(HttpMethod.Get, "openapi/v1.json", null, null, ("If-None-Match", tag));
+        var other = await gateway.Client.SendAsync(HttpMethod.Get, "openapi/v1.json", null, null, ("If-None-Match", "\"other\""));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "openapi/v1.json") { Headers = { { "Accept-Encoding", "gzip" } } };
+        using var packed = await gateway.Client.Http.SendAsync(request);
+        await using var unpacked = new System.IO.Compression.GZipStream(await packed.Content.ReadAsStreamAsync(), System.IO.Compression.CompressionMode.Decompress);
+        using var reader = new StreamReader(unpacked);
+
+        Assert.Equal((HttpStatusCode.NotModified, ""), (again.Status, again.Text));
+        Assert.Equal(HttpStatusCode.OK, other.Status);
+        Assert.Equal(answers[0].Text, await reader.ReadToEndAsync());
+        Assert.InRange(packed.Content.Headers.ContentLength!.Value, 1, answers[0].Text.Length / 4);
+    }
+
+    [Fact]
+    public async Task IdempotencyKey_WhereItIsOffered_MakesARepeatTheSame()
+    {
+        var offered = Operations(await DocumentAsync())
+            .Where(one => one.Operation.TryGetProperty("parameters", out var parameters)
+                && parameters.EnumerateArray().Any(parameter => parameter.GetProperty("name").GetString() == "Idempotency-Key"))
+            .Select(one => one.Name);
+        Assert.Equal(["POST /api/credits/top-up", "POST /api/me/purchases", "POST /payment/create-session"], offered.Order());
     }
 
     [Fact]
@@ -106,6 +176,9 @@ public sealed partial class OpenApiTests(PeopleGateway gateway)
 
     [GeneratedRegex(@"\{(?<name>\w+):\w+\}", RegexOptions.ExplicitCapture)]
     private static partial Regex Constraint();
+
+    [GeneratedRegex(@"\A[a-z][A-Za-z0-9]*\z")]
+    private static partial Regex OperationId();
 
     [GeneratedRegex("(?:src|href)=\"(?<url>[^\"]+)\"", RegexOptions.ExplicitCapture)]
     private static partial Regex Source();

@@ -24,7 +24,7 @@ internal static class BillingAdminEndpoints
         billing.MapPut("/checkin/config", ChangeConfigAsync).Produces<BillingAnswer<CheckInConfig>>();
 
         // Two calls that the contract has as well: one answer with the members of both.
-        billing.MapGroup("").WithBillingMembers().MapManualCredits().MapTransactions();
+        billing.MapGroup("").WithBillingMembers().MapManualCredits().MapTransactions(BillingMembers.TypeNames);
         return admin;
     }
 

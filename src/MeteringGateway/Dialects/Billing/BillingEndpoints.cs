@@ -2,6 +2,7 @@ using System.Globalization;
 using MeteringGateway.Authentication;
 using MeteringGateway.Catalog;
 using MeteringGateway.Errors;
+using MeteringGateway.Ledger;
 using MeteringGateway.Orders;
 using MeteringGateway.Requests;
 
@@ -41,13 +42,15 @@ internal static class BillingEndpoints
 
     private static async Task<IResult> TransactionsAsync(HttpContext context, Wallet wallet)
     {
-        var (page, problem) = Page.Read(context.Request.Query, DefaultLimit, MaxLimit);
-        if (problem is not null)
+        var query = new QueryFields(context.Request.Query);
+        var filter = EntryFilterReader.Read(query, static shown => EntryNames.ShownAs(shown, static name => name.Billing));
+        var page = Page.Read(query, DefaultLimit, MaxLimit);
+        if (query.Problem is { } problem)
         {
             return problem;
         }
 
-        var found = await wallet.EntriesAsync(AccountIdentity.Of(context), page, context.RequestAborted);
+        var found = await wallet.EntriesAsync(AccountIdentity.Of(context), filter, page, context.RequestAborted);
         return Answer<IReadOnlyList<BillingTransaction>>([.. found.Entries.Select(BillingTransaction.Of)]);
     }
 

@@ -32,6 +32,15 @@ internal static class BillingMembers
         return group;
     }
 
+    /// <summary>The answer shows a type under both of its names, so either finds it.</summary>
+    public static (TypeFilter? Types, string? Fault) TypeNames(string shown)
+    {
+        var (types, fault) = EntryNames.ShownAs(shown, static name => name.Billing);
+        return types is null || types.Credits.Contains(shown)
+            ? (types, fault)
+            : (types with { Credits = [.. types.Credits, shown], Debits = [.. types.Debits, shown] }, fault);
+    }
+
     /// <summary>So that the OpenAPI document shows what goes out.</summary>
     private static void Redescribe<TInner, TOuter>(IList<object> metadata)
     {

@@ -1,4 +1,5 @@
 using MeteringGateway.Authentication;
+using MeteringGateway.Ledger;
 using MeteringGateway.Pricing;
 using MeteringGateway.Requests;
 
@@ -32,13 +33,15 @@ internal static class ConduitEndpoints
 
     private static async Task<IResult> LedgerAsync(HttpContext context, Wallet wallet, CreditPrice price)
     {
-        var (page, problem) = Page.Read(context.Request.Query, DefaultLimit, MaxLimit);
-        if (problem is not null)
+        var query = new QueryFields(context.Request.Query);
+        var filter = EntryFilterReader.Read(query, static shown => EntryNames.ShownAs(shown, static name => name.Conduit));
+        var page = Page.Read(query, DefaultLimit, MaxLimit);
+        if (query.Problem is { } problem)
         {
             return problem;
         }
 
-        var found = await wallet.EntriesAsync(AccountIdentity.Of(context), page, context.RequestAborted);
+        var found = await wallet.EntriesAsync(AccountIdentity.Of(context), filter, page, context.RequestAborted);
         return WireJson.Ok(new ConduitLedger([.. found.Entries.Select(entry => ConduitEntries.Of(entry, price))], page.Limit, page.Offset, found.Entries.Count));
     }
 }

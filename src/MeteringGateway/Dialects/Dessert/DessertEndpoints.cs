@@ -1,6 +1,7 @@
 using MeteringGateway.Authentication;
 using MeteringGateway.AutoRecharge;
 using MeteringGateway.Errors;
+using MeteringGateway.Ledger;
 using MeteringGateway.Orders;
 using MeteringGateway.Pricing;
 using MeteringGateway.Requests;
@@ -11,8 +12,9 @@ namespace MeteringGateway.Dialects.Dessert;
 /// <summary>The document <c>001</c>: balance and recent usage; beside it, in its words, the setting of the auto-recharge that it shows.</summary>
 internal static class DessertEndpoints
 {
-    /// <summary>As the document says: the last 50, no paging.</summary>
-    private static readonly Page Recent = new(50, 0);
+    /// <summary>As the document says: the last 50, a paginated feed.</summary>
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
 
     public static IEndpointRouteBuilder MapDessert(this IEndpointRouteBuilder app)
     {
@@ -42,8 +44,16 @@ internal static class DessertEndpoints
 
     private static async Task<IResult> UsageAsync(HttpContext context, Wallet wallet)
     {
-        var page = await wallet.EntriesAsync(AccountIdentity.Of(context), Recent, context.RequestAborted);
-        return WireJson.Ok(new DessertUsage([.. page.Entries.Select(DessertTransaction.Of)]));
+        var query = new QueryFields(context.Request.Query);
+        var filter = EntryFilterReader.Read(query, static shown => EntryNames.ShownAs(shown, static name => name.Dessert));
+        var page = Page.Read(query, DefaultLimit, MaxLimit);
+        if (query.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        var found = await wallet.EntriesAsync(AccountIdentity.Of(context), filter, page, context.RequestAborted);
+        return WireJson.Ok(new DessertUsage([.. found.Entries.Select(DessertTransaction.Of)]));
     }
 
     private static async Task<IResult> SetAutoRechargeAsync(HttpContext context, AutoRechargeStore store)

@@ -1,5 +1,6 @@
 using MeteringGateway.Authentication;
 using MeteringGateway.Errors;
+using MeteringGateway.Ledger;
 using MeteringGateway.Pricing;
 using MeteringGateway.Requests;
 
@@ -33,8 +34,10 @@ internal static class WrenEndpoints
 
     private static async Task<IResult> LedgerAsync(HttpContext context, Wallet wallet, CreditPrice price)
     {
-        var (page, problem) = Page.Read(context.Request.Query, DefaultLimit, MaxLimit);
-        if (problem is not null)
+        var query = new QueryFields(context.Request.Query);
+        var filter = EntryFilterReader.Read(query, static shown => EntryNames.ShownAs(shown, static name => name.Wren));
+        var page = Page.Read(query, DefaultLimit, MaxLimit);
+        if (query.Problem is { } problem)
         {
             return problem;
         }
@@ -42,10 +45,11 @@ internal static class WrenEndpoints
         var identity = AccountIdentity.Of(context);
         if (identity.IsTest)
         {
-            return WireJson.Ok(new WrenLedger([.. WrenSample.Entries.Skip(page.Offset).Take(page.Limit)], WrenSample.Entries.Count, page.Limit, page.Offset));
+            var sample = WrenSample.Find(filter);
+            return WireJson.Ok(new WrenLedger([.. sample.Skip(page.Offset).Take(page.Limit)], sample.Count, page.Limit, page.Offset));
         }
 
-        var found = await wallet.EntriesAsync(identity, page, context.RequestAborted);
+        var found = await wallet.EntriesAsync(identity, filter, page, context.RequestAborted);
         return WireJson.Ok(new WrenLedger([.. found.Entries.Select(entry => WrenEntry.Of(entry, price))], found.Total, page.Limit, page.Offset));
     }
 }
