@@ -9,7 +9,7 @@ public sealed record GatewayAnswer(HttpStatusCode Status, IReadOnlyDictionary<st
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);
 
     /// <summary>The stable code of a refusal; null on success.</summary>
-    public string? Code => Json.TryGetProperty("code", out var code) ? code.GetString() : null;
+    public string? Code => Text.Length > 0 && Json.TryGetProperty("code", out var code) ? code.GetString() : null;
     public long CreditsCharged => Json.GetProperty("credits_charged").GetInt64();
     public long RemainingCredits => Json.GetProperty("remaining_credits").GetInt64();
     public string RequestId => Headers["X-Request-Id"];

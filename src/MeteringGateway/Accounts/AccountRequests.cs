@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using MeteringGateway.Requests;
 
 namespace MeteringGateway.Accounts;
 
 /// <summary>What <c>POST /admin/accounts</c> asks for.</summary>
-internal sealed partial record NewAccount(string Email, string FullName, string Kind, long Credits, long? MonthlyBudget)
+internal sealed record NewAccount(string Email, string FullName, string Kind, long Credits, long? MonthlyBudget)
 {
     private static readonly string[] Kinds = ["personal", "team"];
 
@@ -21,18 +20,14 @@ internal sealed partial record NewAccount(string Email, string FullName, string 
 
     public static string? ReadEmail(RequestFields fields)
     {
-        var email = fields.Text("email", 320, required: true);
-        if (email is not null && !EmailSyntax().IsMatch(email))
+        var email = fields.Text("email", 320, required: true)?.Trim();
+        if (email is not null && !EmailAddress.IsAddress(email))
         {
             fields.Refuse("email", "must be an address like ada@example.com");
         }
 
         return email;
     }
-
-    // Only what every mail system agrees on; whether the address exists, only a mail can tell.
-    [GeneratedRegex(@"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex EmailSyntax();
 }
 
 /// <summary>What <c>PATCH /admin/accounts/{id}</c> makes of an account: absent fields stay, null removes.</summary>

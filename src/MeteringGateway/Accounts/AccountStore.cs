@@ -50,7 +50,7 @@ internal sealed class AccountStore(NpgsqlDataSource books, StateLoader loader, T
         var connection = transaction.Connection!;
         var inserted = await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
             Insert,
-            new { email = request.Email, fullName = request.FullName, kind = request.Kind, monthlyBudget = request.MonthlyBudget },
+            new { email = request.Email, emailKey = EmailAddress.KeyOf(request.Email), fullName = request.FullName, kind = request.Kind, monthlyBudget = request.MonthlyBudget },
             transaction,
             cancellationToken: cancellationToken));
         if (inserted is not { } id)
@@ -73,7 +73,7 @@ internal sealed class AccountStore(NpgsqlDataSource books, StateLoader loader, T
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var answer = await connection.QueryMultipleAsync(
-            new CommandDefinition(List, new { email, limit = page.Limit, offset = page.Offset }, cancellationToken: cancellationToken));
+            new CommandDefinition(List, new { emailKey = email is null ? null : EmailAddress.KeyOf(email), limit = page.Limit, offset = page.Offset }, cancellationToken: cancellationToken));
         var total = await answer.ReadSingleAsync<long>();
         return ([.. await answer.ReadAsync<AccountRow>()], total);
     }

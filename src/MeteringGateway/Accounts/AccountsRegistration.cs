@@ -8,5 +8,6 @@ internal static class AccountsRegistration
         .AddSingleton<AccountStore>()
         .AddSingleton<ManualCreditStore>()
         .AddSingleton<ManualCreditFlow>()
+        .AddHostedService<EmailKeys>()
         .AddHostedService<ManualCreditSweeper>();
 }

@@ -1,4 +1,4 @@
-insert into accounts (email, full_name, kind, monthly_budget)
-values (@email, @fullName, @kind, @monthlyBudget)
-on conflict (lower(email)) do nothing
+insert into accounts (email, email_key, full_name, kind, monthly_budget)
+values (@email, @emailKey, @fullName, @kind, @monthlyBudget)
+on conflict do nothing
 returning id

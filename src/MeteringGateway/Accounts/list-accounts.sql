@@ -1,8 +1,8 @@
--- email null: all.
-select count(*) from accounts where (@email::text is null or lower(email) = lower(@email));
+-- emailKey null: all.
+select count(*) from accounts where (@emailKey::text is null or email_key = @emailKey);
 
 select id, email, full_name as FullName, kind, status, credit_balance as CreditBalance, monthly_budget as MonthlyBudget, low_balance_mark as LowBalanceMark, version, created_at as CreatedAt
 from accounts
-where (@email::text is null or lower(email) = lower(@email))
+where (@emailKey::text is null or email_key = @emailKey)
 order by id
 limit @limit offset @offset

@@ -1,4 +1,5 @@
 using Dapper;
+using MeteringGateway.People.Identities;
 using MeteringGateway.Storage;
 using Npgsql;
 
@@ -10,7 +11,7 @@ namespace MeteringGateway.Authentication;
 /// call, these read the books anyway. Any number of callers at once.
 /// </summary>
 internal sealed class AccountAuthenticator(
-    KeyDirectory keys, SessionDirectory sessions, OperatorToken operators, TokenIntrospection introspection, SubjectDirectory subjects,
+    KeyDirectory keys, SessionDirectory sessions, OperatorToken operators, TokenIntrospection introspection, IdentityStore identities,
     NpgsqlDataSource books, TimeProvider time)
 {
     private static readonly string FindKeyState = SqlFile.Read("Authentication/find-key-state.sql");
@@ -31,7 +32,12 @@ internal sealed class AccountAuthenticator(
 
         if (await sessions.FindAsync(credential.Value, cancellationToken) is { } session)
         {
-            return Answer(session.IsSuspended, new AccountIdentity(session.AccountId, session.WalletAccountId, null, AccountIdentity.Session));
+            var isMember = session.AccountId != session.WalletAccountId;
+            return Answer(session.IsSuspended, new AccountIdentity(session.AccountId, session.WalletAccountId, null, AccountIdentity.Session)
+            {
+                Role = session.Role,
+                MemberId = isMember ? session.AccountId : null,
+            });
         }
 
         // A secret of ours, mistyped, ended or an operator's, is nobody else's to see.
@@ -53,7 +59,7 @@ internal sealed class AccountAuthenticator(
         var state = await connection.QuerySingleOrDefaultAsync<KeyStateRow>(new CommandDefinition(
             FindKeyState, new { keyId = key.KeyId, version = key.SecretVersion, now = time.GetUtcNow() }, cancellationToken: cancellationToken));
         return state is { IsOpen: true }
-            ? Answer(state.IsSuspended, new AccountIdentity(key.AccountId, key.AccountId, key.Mode, AccountIdentity.Key))
+            ? Answer(state.IsSuspended, new AccountIdentity(key.AccountId, key.AccountId, key.Mode, AccountIdentity.Key) { Role = state.Role, MemberId = state.MemberId })
             : Invalid;
     }
 
@@ -65,7 +71,7 @@ internal sealed class AccountAuthenticator(
             return reply.Status == IntrospectionStatus.Unavailable ? Unavailable : Invalid;
         }
 
-        if (await subjects.FindAccountAsync(reply.Claims!, cancellationToken) is not { } id)
+        if (await identities.FindAccountAsync(reply.Claims!, cancellationToken) is not { } id)
         {
             return Invalid;
         }
@@ -85,6 +91,8 @@ internal sealed class AccountAuthenticator(
     private sealed record KeyStateRow
     {
         public bool IsOpen { get; init; }
+        public required string Role { get; init; }
+        public long? MemberId { get; init; }
         public bool IsSuspended { get; init; }
     }
 }

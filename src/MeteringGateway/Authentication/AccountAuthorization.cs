@@ -13,6 +13,19 @@ internal static class AccountAuthorization
     /// <summary>A session, or a provider's token in its place: a key may spend, it may not say who else does.</summary>
     public static RouteGroupBuilder RequireSession(this RouteGroupBuilder group) => group.Require(isSessionNeeded: true);
 
+    /// <summary>
+    /// For whatever buys, binds or changes money, within one of the groups above: an owner's or billing's. In front of the body, so that
+    /// a member learns nothing from what would have been wrong with it.
+    /// </summary>
+    public static TBuilder RequireMoneyRole<TBuilder>(this TBuilder endpoints)
+        where TBuilder : IEndpointConventionBuilder => endpoints.AddEndpointFilter(static (call, next) =>
+            TeamRole.HandlesMoney(AccountIdentity.Of(call.HttpContext).Role)
+                ? next(call)
+                : ValueTask.FromResult<object?>(RoleRequired));
+
+    public static Problem RoleRequired { get; } =
+        Problem.Of(ErrorCode.RoleRequired, "What spends or binds the team's money is for its owners and those with the role billing. Ask one of them.");
+
     private static RouteGroupBuilder Require(this RouteGroupBuilder group, bool isSessionNeeded)
     {
         group.AddEndpointFilter(async (call, next) =>
@@ -43,7 +56,10 @@ internal static class AccountAuthorization
         }
 
         context.Features.Set(identity);
-        context.Features.Set(new Caller(string.Create(CultureInfo.InvariantCulture, $"account:{identity.AccountId}"), identity.WalletAccountId));
+        context.Features.Set(new Caller(string.Create(CultureInfo.InvariantCulture, $"account:{identity.AccountId}"), identity.WalletAccountId)
+        {
+            PersonId = identity.MemberId ?? identity.AccountId,
+        });
         return null;
     }
 }

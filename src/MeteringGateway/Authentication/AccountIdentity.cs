@@ -11,6 +11,12 @@ internal sealed record AccountIdentity(long AccountId, long WalletAccountId, Key
     public const string Session = "session";
     public const string OAuth = "oauth";
 
+    /// <summary>What the one who calls may do with the wallet; of a key: what the person who made it may do now.</summary>
+    public string Role { get; init; } = TeamRole.Owner;
+
+    /// <summary>The member of a team who has opened the session or made the key; null: the account itself or its operator.</summary>
+    public long? MemberId { get; init; }
+
     public bool IsTest => Mode == KeyMode.Test;
 
     /// <summary>As <see cref="AccountAuthorization"/> has found it.</summary>

@@ -11,6 +11,5 @@ internal static class AuthenticationRegistration
     /// <summary>After AddAuthenticationOfKeys: what the account APIs accept beside keys.</summary>
     public static IServiceCollection AddAuthenticationOfAccounts(this IServiceCollection services) => services
         .AddSingleton<TokenIntrospection>()
-        .AddSingleton<SubjectDirectory>()
         .AddSingleton<AccountAuthenticator>();
 }

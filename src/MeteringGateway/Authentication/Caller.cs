@@ -5,6 +5,12 @@ namespace MeteringGateway.Authentication;
 /// <param name="AccountId">The only account it may touch; null: every one.</param>
 internal sealed record Caller(string Actor, long? AccountId)
 {
+    /// <summary>The account of the person who acts; null: the operator, or the gateway itself.</summary>
+    public long? PersonId { get; init; }
+
+    /// <summary>The person, where it acts for a team: what it may do is its role's to say.</summary>
+    public long? MemberId => PersonId == AccountId ? null : PersonId;
+
     public static Caller Operator { get; } = new("operator", null);
 
     public static Caller Of(HttpContext context) =>

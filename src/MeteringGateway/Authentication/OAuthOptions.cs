@@ -18,6 +18,12 @@ internal sealed class OAuthOptions
     /// <summary>When set, a token must be meant for it (<c>aud</c>): a provider serves other applications too.</summary>
     public string? Audience { get; set; }
 
+    /// <summary>
+    /// Whether an email counts as the person's where the answer has no <c>email_verified</c> at all. Off: an email opens an account here, and
+    /// many providers let their users write what they like. On only for one that has checked every email it gives out.
+    /// </summary>
+    public bool TrustEmails { get; set; }
+
     /// <summary>How long an answer is believed: the longest that a token revoked at the provider still works here.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan CacheFor { get; set; } = TimeSpan.FromSeconds(30);

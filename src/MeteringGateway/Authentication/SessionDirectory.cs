@@ -24,4 +24,4 @@ internal sealed class SessionDirectory(NpgsqlDataSource books, TimeProvider time
 }
 
 /// <summary>Whose wallet a session opens, and the account of the person behind it; the same account unless a member opened it for a team.</summary>
-internal sealed record SessionIdentity(long WalletAccountId, long AccountId, bool IsSuspended);
+internal sealed record SessionIdentity(long WalletAccountId, long AccountId, bool IsSuspended, string Role);

@@ -5,14 +5,14 @@ namespace MeteringGateway.Authentication;
 /// <summary>What an identity provider says of an active token, reduced to what finds an account.</summary>
 /// <param name="Issuer">Null where the provider does not name itself.</param>
 /// <param name="Subject">Stable for a person, whatever happens to the email; null where the provider gives none.</param>
-/// <param name="Email">One that the provider does not call unverified; null: none.</param>
+/// <param name="Email">One that the provider says is verified; null: none.</param>
 /// <param name="ExpiresAt">Null: not said.</param>
 internal sealed record TokenClaims(string? Issuer, string? Subject, string? Email, DateTimeOffset? ExpiresAt)
 {
     private const int MaxText = 320;
 
     /// <summary>False: the answer is not one of RFC 7662. Claims are null for a token that is not active, not yet valid, expired or not for us.</summary>
-    public static bool TryRead(JsonElement answer, string? audience, DateTimeOffset now, out TokenClaims? claims)
+    public static bool TryRead(JsonElement answer, string? audience, bool trustsEmails, DateTimeOffset now, out TokenClaims? claims)
     {
         claims = null;
         if (answer.ValueKind != JsonValueKind.Object || !answer.TryGetProperty("active", out var active) || active.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
@@ -35,22 +35,17 @@ internal sealed record TokenClaims(string? Issuer, string? Subject, string? Emai
             return true;
         }
 
-        claims = new TokenClaims(Text(answer, "iss"), Text(answer, "sub"), EmailOf(answer), expiresAt);
+        claims = new TokenClaims(Text(answer, "iss"), Text(answer, "sub"), EmailOf(answer, trustsEmails), expiresAt);
         return true;
     }
 
-    // Some providers give the email as the user name, or as the subject itself.
-    private static string? EmailOf(JsonElement answer)
+    // Only the boolean true is a word that the email is the person's: "false" as a text, 1 or null are not. A user name or a subject that
+    // looks like an email is chosen by its user.
+    private static string? EmailOf(JsonElement answer, bool trustsEmails)
     {
-        if (answer.TryGetProperty("email_verified", out var verified) && verified.ValueKind is JsonValueKind.False)
-        {
-            return null;
-        }
-
-        return Text(answer, "email") ?? Address(Text(answer, "username")) ?? Address(Text(answer, "sub"));
+        var isVerified = answer.TryGetProperty("email_verified", out var verified) ? verified.ValueKind == JsonValueKind.True : trustsEmails;
+        return isVerified ? Text(answer, "email") : null;
     }
-
-    private static string? Address(string? text) => text?.Contains('@', StringComparison.Ordinal) == true ? text : null;
 
     private static bool IsFor(JsonElement answer, string audience)
     {

@@ -99,7 +99,7 @@ internal sealed class TokenIntrospection : IDisposable
         }
 
         using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-        if (!TokenClaims.TryRead(answer.RootElement, _options.Audience, _time.GetUtcNow(), out var claims))
+        if (!TokenClaims.TryRead(answer.RootElement, _options.Audience, _options.TrustEmails, _time.GetUtcNow(), out var claims))
         {
             _logger.LogWarning("The identity provider's answer to an introspection is not one of RFC 7662");
             return new IntrospectionReply(IntrospectionStatus.Unavailable, null);

@@ -31,6 +31,7 @@ internal static class ErrorCatalog
         [ErrorCode.SurfaceNotAllowed] = new("surface_not_allowed", 403, "The key may not use this surface"),
         [ErrorCode.AccountSuspended] = new("account_suspended", 403, "The account is suspended"),
         [ErrorCode.Forbidden] = new("forbidden", 403, "Not allowed with these credentials"),
+        [ErrorCode.RoleRequired] = new("role_required", 403, "Another role in the team is needed"),
         [ErrorCode.SignUpClosed] = new("sign_up_closed", 403, "Nobody can sign up here"),
         [ErrorCode.UnknownSurface] = new("unknown_surface", 404, "No such surface"),
         [ErrorCode.NotFound] = new("not_found", 404, "Not found"),

@@ -15,6 +15,7 @@ internal enum ErrorCode
     SurfaceNotAllowed,
     AccountSuspended,
     Forbidden,
+    RoleRequired,
     SignUpClosed,
     UnknownSurface,
     NotFound,

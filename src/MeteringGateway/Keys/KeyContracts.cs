@@ -38,6 +38,9 @@ internal sealed record KeyView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Key { get; init; }
 
+    /// <summary>Null: the operator.</summary>
+    public KeyMaker? MadeBy { get; init; }
+
     public static KeyView Of(KeyRow row, KeyState? state, DateTimeOffset now)
     {
         var set = row.Limits.Set;
@@ -48,6 +51,7 @@ internal sealed record KeyView(
             SpendingLimit = only?.Limit,
             SpendingType = only?.Type,
             SpendingPeriod = only?.Period,
+            MadeBy = row.MadeBy is { } maker ? new KeyMaker(maker, row.MadeByEmail ?? "") : null,
             PreviousSecretUntil = row.PreviousSecretUntil > now ? row.PreviousSecretUntil : null,
         };
     }
@@ -61,6 +65,9 @@ internal sealed record KeyView(
         return new LimitView(limit.Type, limit.Period, limit.Limit, used?.Spent, used?.Held, remaining, used?.ResetsAt);
     }
 }
+
+/// <summary>Who made a key, whether or not still in the team.</summary>
+internal sealed record KeyMaker(long AccountId, string Email);
 
 internal sealed record KeyPage(IReadOnlyList<KeyView> Keys, long Total, int Limit, int Offset);
 

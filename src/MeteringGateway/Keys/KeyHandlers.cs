@@ -31,7 +31,11 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, StoreIns
             return UnknownAccount(accountId);
         }
 
-        var (key, secret) = await keys.CreateAsync(request, Caller.Of(context), context.RequestAborted);
+        var (made, secret) = await keys.CreateAsync(request, Caller.Of(context), context.RequestAborted);
+        if (made.Row is not { } key)
+        {
+            return made.Status == KeyChangeStatus.RoleRequired ? BeyondAllowance : UnknownAccount(accountId);
+        }
 
         // Nothing older of it can be in Redis, so a new key holds everywhere with or without this; and its secret is shown only now.
         await keys.ApplyAsync(accountId, key.Id, key.Version, CancellationToken.None);
@@ -85,10 +89,10 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, StoreIns
         }
 
         Problem? refusal = null;
-        var changed = await keys.ChangeAsync(id, "key.changed", Change, Caller.Of(context), context.RequestAborted);
-        if (changed is null)
+        var change = await keys.ChangeAsync(id, "key.changed", Change, Caller.Of(context), context.RequestAborted);
+        if (change.Row is not { } changed)
         {
-            return refusal ?? UnknownKey(id);
+            return RefusalOf(change.Status, id, refusal);
         }
 
         return await keys.ApplyAsync(changed.AccountId, id, changed.Version, CancellationToken.None)
@@ -128,10 +132,10 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, StoreIns
         }
 
         var secret = ApiKeySecret.Create(key.KeyMode);
-        var rotated = await keys.ChangeAsync(id, "key.rotated", Rotate, Caller.Of(context), context.RequestAborted, secret.Hash);
-        if (rotated is null)
+        var change = await keys.ChangeAsync(id, "key.rotated", Rotate, Caller.Of(context), context.RequestAborted, secret.Hash);
+        if (change.Row is not { } rotated)
         {
-            return RevokedKey(id);
+            return RefusalOf(change.Status, id, RevokedKey(id));
         }
 
         return await keys.ApplyAsync(rotated.AccountId, id, rotated.Version, CancellationToken.None)
@@ -148,11 +152,11 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, StoreIns
 
     public async Task<IResult> RevokeAsync(long id, HttpContext context)
     {
-        var revoked = await keys.ChangeAsync(
+        var change = await keys.ChangeAsync(
             id, "key.revoked", static current => current with { Status = KeyRow.Revoked }, Caller.Of(context), context.RequestAborted);
-        if (revoked is null)
+        if (change.Row is not { } revoked)
         {
-            return UnknownKey(id);
+            return RefusalOf(change.Status, id, null);
         }
 
         return await keys.ApplyAsync(revoked.AccountId, id, revoked.Version, CancellationToken.None) ? Results.NoContent() : NotApplied;
@@ -162,6 +166,17 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, StoreIns
         KeyView.Of(key, await store.KeyStateAsync(key.AccountId, key.Id, cancellationToken), time.GetUtcNow());
 
     private bool IsSurface(string slug) => surfaces.Current.BySlug.ContainsKey(slug);
+
+    private static Problem RefusalOf(KeyChangeStatus status, long id, Problem? refusal) => status switch
+    {
+        KeyChangeStatus.Refused when refusal is not null => refusal,
+        KeyChangeStatus.RoleRequired => BeyondAllowance,
+        _ => UnknownKey(id),
+    };
+
+    internal static Problem BeyondAllowance { get; } = Problem.Of(
+        ErrorCode.RoleRequired,
+        "A member changes only keys of its own, and gives them a limit within the key_limit that an owner has set. More is for owners and those with the role billing.");
 
     private static Problem UnknownKey(long id) => Problem.Of(ErrorCode.NotFound, $"There is no key {id}.");
 

@@ -29,6 +29,10 @@ internal sealed record KeyRow
     public long Version { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The account of the person who made it, in a team one of its members; null: the operator.</summary>
+    public long? MadeBy { get; init; }
+    public string? MadeByEmail { get; init; }
+
     public KeyMode KeyMode => Mode == "live" ? KeyMode.Live : KeyMode.Test;
 
     public KeyLimits Limits

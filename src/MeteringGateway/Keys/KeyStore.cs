@@ -21,22 +21,28 @@ internal sealed class KeyStore(NpgsqlDataSource books, StateLoader loader, TimeP
     private static readonly string List = SqlFile.Read("Keys/list-keys.sql");
     private static readonly string Search = SqlFile.Read("Keys/search-keys.sql");
     private static readonly string Update = SqlFile.Read("Keys/update-key.sql");
+    private static readonly string LockAllowance = SqlFile.Read("Keys/lock-allowance.sql");
     private static readonly string NoteApplied = SqlFile.Read("Keys/note-applied.sql");
 
     /// <summary>The key as it was made and its secret, which nothing can show again.</summary>
-    public async Task<(KeyRow Key, string Secret)> CreateAsync(KeyRow key, Caller caller, CancellationToken cancellationToken)
+    public async Task<(KeyChange Change, string Secret)> CreateAsync(KeyRow key, Caller caller, CancellationToken cancellationToken)
     {
         var secret = ApiKeySecret.Create(key.KeyMode);
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (await RefusalAsync(transaction, caller, null, key, cancellationToken) is { } refusal)
+        {
+            return (KeyChange.Of(refusal), "");
+        }
+
         var id = await connection.QuerySingleAsync<long>(new CommandDefinition(
-            Insert, Parameters(key with { Prefix = secret.Visible }), transaction, cancellationToken: cancellationToken));
+            Insert, Parameters(key with { Prefix = secret.Visible, MadeBy = caller.PersonId }), transaction, cancellationToken: cancellationToken));
         await InsertSecretAsync(transaction, secret.Hash, id, 1, cancellationToken);
         var made = await connection.QuerySingleAsync<KeyRow>(
             new CommandDefinition(Get, new { id, accountId = (long?)null }, transaction, cancellationToken: cancellationToken));
         await WriteAuditAsync(transaction, caller, "key.created", null, made, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return (made, secret.Text);
+        return (new KeyChange(KeyChangeStatus.Done, made), secret.Text);
     }
 
     /// <summary>Null: no such key, or not one that the account may see.</summary>
@@ -61,22 +67,34 @@ internal sealed class KeyStore(NpgsqlDataSource books, StateLoader loader, TimeP
         return ([.. await answer.ReadAsync<KeyRow>()], total);
     }
 
-    /// <summary><paramref name="change"/> makes the new row of the current one, or null to refuse. Null: refused, or no such key.</summary>
-    public async Task<KeyRow?> ChangeAsync(long id, string action, Func<KeyRow, KeyRow?> change, Caller caller, CancellationToken cancellationToken, SecretHash? newSecret = null)
+    /// <summary><paramref name="change"/> makes the new row of the current one, or null to refuse.</summary>
+    public async Task<KeyChange> ChangeAsync(
+        long id, string action, Func<KeyRow, KeyRow?> change, Caller caller, CancellationToken cancellationToken, SecretHash? newSecret = null)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // The member before the key, as whoever removes a member takes them.
+        var allowance = await AllowanceAsync(transaction, caller, cancellationToken);
         var before = await connection.QuerySingleOrDefaultAsync<KeyRow>(
             new CommandDefinition(Lock, new { id, accountId = caller.AccountId }, transaction, cancellationToken: cancellationToken));
         if (before is null)
         {
-            return null;
+            return KeyChange.Of(KeyChangeStatus.NotFound);
         }
 
-        var after = change(before);
-        if (after is null || after.SameAs(before))
+        if (change(before) is not { } after)
         {
-            return after;
+            return KeyChange.Of(KeyChangeStatus.Refused);
+        }
+
+        if (Refusal(caller, allowance, before, after) is { } refusal)
+        {
+            return KeyChange.Of(refusal);
+        }
+
+        if (after.SameAs(before))
+        {
+            return new KeyChange(KeyChangeStatus.Done, after);
         }
 
         await connection.ExecuteAsync(new CommandDefinition(Update, Parameters(after, after.Limits != before.Limits), transaction, cancellationToken: cancellationToken));
@@ -88,7 +106,7 @@ internal sealed class KeyStore(NpgsqlDataSource books, StateLoader loader, TimeP
         after = after with { Version = before.Version + 1 };
         await WriteAuditAsync(transaction, caller, action, before, after, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return after;
+        return new KeyChange(KeyChangeStatus.Done, after);
     }
 
     /// <summary>Takes the row to Redis. False: Redis is away, <see cref="ConfigurationSync"/> will do it.</summary>
@@ -103,6 +121,23 @@ internal sealed class KeyStore(NpgsqlDataSource books, StateLoader loader, TimeP
         await connection.ExecuteAsync(new CommandDefinition(NoteApplied, new { id, version }, cancellationToken: cancellationToken));
         return true;
     }
+
+    private static async Task<KeyChangeStatus?> RefusalAsync(NpgsqlTransaction transaction, Caller caller, KeyRow? before, KeyRow after, CancellationToken cancellationToken) =>
+        Refusal(caller, await AllowanceAsync(transaction, caller, cancellationToken), before, after);
+
+    private static KeyChangeStatus? Refusal(Caller caller, KeyAllowance? allowance, KeyRow? before, KeyRow after)
+    {
+        if (caller.MemberId is null)
+        {
+            return null;
+        }
+
+        return allowance is null ? KeyChangeStatus.NotFound : allowance.Allows(before, after) ? null : KeyChangeStatus.RoleRequired;
+    }
+
+    private static async Task<KeyAllowance?> AllowanceAsync(NpgsqlTransaction transaction, Caller caller, CancellationToken cancellationToken) =>
+        caller.MemberId is not { } memberId ? null : await transaction.Connection!.QuerySingleOrDefaultAsync<KeyAllowance>(
+            new CommandDefinition(LockAllowance, new { teamId = caller.AccountId, memberId }, transaction, cancellationToken: cancellationToken));
 
     private Task WriteAuditAsync(NpgsqlTransaction transaction, Caller caller, string action, KeyRow? before, KeyRow after, CancellationToken cancellationToken)
     {
@@ -130,6 +165,7 @@ internal sealed class KeyStore(NpgsqlDataSource books, StateLoader loader, TimeP
         rateLimitPerMinute = key.RateLimitPerMinute,
         surfaces = key.Surfaces,
         expiresAt = key.ExpiresAt,
+        madeBy = key.MadeBy,
         secretVersion = key.SecretVersion,
         previousSecretUntil = key.PreviousSecretUntil,
         limitsChanged,

@@ -27,10 +27,12 @@ internal static class NoticeEndpoints
         var mine = app.MapGroup("/api/me").RequireSession();
         mine.MapGet("/events", (HttpContext context, NoticeStore notices) => ListAsync(context, notices, Own(context), onlyDead: false)).Produces<NoticePage>();
         mine.MapGet("/notices", GetSettingsAsync).Produces<NoticeSettings>();
-        mine.MapPatch("/notices", ChangeSettingsAsync).Produces<NoticeSettings>();
-        mine.MapPut("/webhook", (HttpContext context, WebhookHandlers handlers) => handlers.PutAsync(Own(context), context)).Produces<WebhookView>();
+        mine.MapPatch("/notices", ChangeSettingsAsync).RequireMoneyRole().Produces<NoticeSettings>();
+        mine.MapPut("/webhook", (HttpContext context, WebhookHandlers handlers) => handlers.PutAsync(Own(context), context))
+            .RequireMoneyRole().Produces<WebhookView>();
         mine.MapGet("/webhook", (HttpContext context, WebhookHandlers handlers) => handlers.GetAsync(Own(context), context)).Produces<WebhookView>();
-        mine.MapDelete("/webhook", (HttpContext context, WebhookHandlers handlers) => handlers.DeleteAsync(Own(context), context)).Produces(StatusCodes.Status204NoContent);
+        mine.MapDelete("/webhook", (HttpContext context, WebhookHandlers handlers) => handlers.DeleteAsync(Own(context), context))
+            .RequireMoneyRole().Produces(StatusCodes.Status204NoContent);
         return app;
     }
 

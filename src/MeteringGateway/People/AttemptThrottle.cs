@@ -30,6 +30,18 @@ internal sealed class AttemptThrottle(int attempts, TimeSpan window, int capacit
         }
     }
 
+    /// <summary>Gives one attempt back: it was none.</summary>
+    public void Return(string subject)
+    {
+        lock (_lock)
+        {
+            if (_young.TryGetValue(subject, out var at) || _old.TryGetValue(subject, out at))
+            {
+                Keep(subject, at - _each);
+            }
+        }
+    }
+
     /// <summary>Gives back what a subject has used: it has shown that it knows the secret.</summary>
     public void Forget(string subject)
     {

@@ -20,6 +20,10 @@ internal sealed class PeopleOptions
     [Range(1, 10_000)]
     public int AttemptsPerEmail { get; set; } = 10;
 
+    /// <summary>Wrong coupon codes of one person, and of one wallet, in the same window. A person types a code or two; a guesser needs thousands.</summary>
+    [Range(1, 10_000)]
+    public int CouponAttempts { get; set; } = 10;
+
     /// <summary>Generous, for a whole office may share one address.</summary>
     [Range(1, 1_000_000)]
     public int AttemptsPerAddress { get; set; } = 200;
@@ -35,6 +39,21 @@ internal sealed class PeopleOptions
     /// <summary>As long as a session that an operator opens.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>
+    /// The highest limit that a new member of a team may give a key until an owner says otherwise: enough to try what a key is good for,
+    /// and no more of other people's money than that.
+    /// </summary>
+    [Range(0, 1_000_000_000_000)]
+    public long MemberKeyLimit { get; set; } = 100;
+
+    /// <summary>Long enough for somebody on holiday; an address changes hands in longer times.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
+    public TimeSpan InvitationLifetime { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>Far above what a team invites at a time; without a bound, rows for emails that nobody has would grow for ever.</summary>
+    [Range(1, 100_000)]
+    public int InvitationsPerTeam { get; set; } = 200;
 
     public void Check(ConfigurationErrors errors)
     {

@@ -1,4 +1,5 @@
 using MeteringGateway.Authentication;
+using MeteringGateway.People.Identities;
 
 namespace MeteringGateway.People;
 
@@ -7,12 +8,18 @@ internal static class PeopleRegistration
     /// <summary>After AddAuthenticationOfKeys and AddAccounts, with the data source from elsewhere.</summary>
     public static IServiceCollection AddPeople(this IServiceCollection services) => services
         .AddAuthenticationOfAccounts()
+        .AddSingleton<IdentityStore>()
         .AddSingleton<PasswordCheck>()
         .AddSingleton<SignInThrottle>()
         .AddSingleton<SessionStore>()
         .AddSingleton<PersonStore>()
         .AddSingleton<TeamStore>()
-        .AddSingleton<TeamHandlers>();
+        .AddSingleton<MembershipStore>()
+        .AddSingleton<InvitationStore>()
+        .AddSingleton<TeamAccess>()
+        .AddSingleton<TeamHandlers>()
+        .AddSingleton<MemberHandlers>()
+        .AddSingleton<InvitationHandlers>();
 
-    public static IEndpointRouteBuilder MapPeople(this IEndpointRouteBuilder app) => app.MapAuth().MapTeams();
+    public static IEndpointRouteBuilder MapPeople(this IEndpointRouteBuilder app) => app.MapAuth().MapIdentity().MapTeams();
 }

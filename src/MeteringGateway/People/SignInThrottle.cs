@@ -1,4 +1,5 @@
 using System.Net;
+using MeteringGateway.Accounts;
 using MeteringGateway.Edge;
 using Microsoft.Extensions.Options;
 
@@ -21,5 +22,5 @@ internal sealed class SignInThrottle(IOptions<PeopleOptions> options, TimeProvid
     /// <summary>The address keeps what it used: an attacker may own an account too.</summary>
     public void Succeeded(string email) => _emails.Forget(Subject(email));
 
-    private static string Subject(string email) => email.ToLowerInvariant();
+    private static string Subject(string email) => EmailAddress.KeyOf(email);
 }

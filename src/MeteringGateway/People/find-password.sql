@@ -2,4 +2,4 @@ select a.id, a.email, a.full_name as FullName, a.kind, a.status, a.credit_balanc
        a.created_at as CreatedAt, p.hash as PasswordHash
 from accounts a
 left join passwords p on p.account_id = a.id
-where lower(a.email) = lower(@email)
+where a.email_key = @emailKey

@@ -1,4 +1,4 @@
 select id
 from accounts
-where lower(email) = lower(@email)
+where email_key = @emailKey
   and kind = 'personal'

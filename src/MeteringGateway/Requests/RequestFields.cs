@@ -70,6 +70,25 @@ internal sealed class RequestFields(JsonElement body, string pointer = "#", List
         }
     }
 
+    /// <summary>A required text that people paste: blanks, line ends and invisible signs around and inside it do not count.</summary>
+    public string? Pasted(string name, int max)
+    {
+        if (Value(name, required: true) is not { } value)
+        {
+            return null;
+        }
+
+        var given = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        var text = string.Concat(given.Where(sign => !char.IsWhiteSpace(sign) && char.GetUnicodeCategory(sign) is not UnicodeCategory.Format));
+        if (text.Length == 0 || text.Length > max || text.Any(char.IsControl))
+        {
+            Refuse(name, string.Create(CultureInfo.InvariantCulture, $"must be a text of 1 to {max} characters"));
+            return null;
+        }
+
+        return text;
+    }
+
     public string? OneOf(string name, IReadOnlyList<string> allowed, bool required = false)
     {
         if (Value(name, required) is not { } value)

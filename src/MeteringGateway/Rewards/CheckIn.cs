@@ -16,18 +16,18 @@ internal enum CheckInStatus
 /// <summary>The outcome of a check-in. <paramref name="Reward"/> is null where none was given now.</summary>
 internal readonly record struct CheckInReply(CheckInStatus Status, CheckInDay Day, RewardRow? Reward);
 
-/// <summary>The daily check-in of a wallet: once per UTC day of the store's clock, however many try at once.</summary>
+/// <summary>The daily check-in: once per UTC day of the store's clock for a person and for a wallet, however many try at once.</summary>
 internal sealed class CheckIn(CheckInStore store, RewardPayout payout)
 {
-    public async Task<CheckInReply> CheckInAsync(long accountId, CancellationToken cancellationToken)
+    public async Task<CheckInReply> CheckInAsync(RewardClaim claim, CancellationToken cancellationToken)
     {
-        var reward = await store.InsertAsync(accountId, cancellationToken);
+        var reward = await store.InsertAsync(claim, cancellationToken);
         if (reward is not null)
         {
             reward = await payout.PayAsync(reward, CancellationToken.None);
         }
 
-        var today = await store.TodayAsync(accountId, CancellationToken.None);
+        var today = await store.TodayAsync(claim, CancellationToken.None);
         return new CheckInReply(StatusOf(reward, today), today, reward);
     }
 

@@ -17,17 +17,17 @@ internal sealed class CheckInStore(NpgsqlDataSource books)
     private static readonly string LockConfig = SqlFile.Read("Rewards/lock-checkin-config.sql");
     private static readonly string UpdateConfig = SqlFile.Read("Rewards/update-checkin-config.sql");
 
-    /// <summary>Null: the account has checked in today, check-ins are off, or there is no such account.</summary>
-    public async Task<RewardRow?> InsertAsync(long accountId, CancellationToken cancellationToken)
+    /// <summary>Null: the person has checked in today or somebody has for the wallet, check-ins are off, or there is no such account.</summary>
+    public async Task<RewardRow?> InsertAsync(RewardClaim claim, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<RewardRow>(new CommandDefinition(Insert, new { accountId }, cancellationToken: cancellationToken));
+        return await connection.QuerySingleOrDefaultAsync<RewardRow>(new CommandDefinition(Insert, new { accountId = claim.AccountId, personId = claim.PersonId }, cancellationToken: cancellationToken));
     }
 
-    public async Task<CheckInDay> TodayAsync(long accountId, CancellationToken cancellationToken)
+    public async Task<CheckInDay> TodayAsync(RewardClaim claim, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleAsync<CheckInDay>(new CommandDefinition(Get, new { accountId }, cancellationToken: cancellationToken));
+        return await connection.QuerySingleAsync<CheckInDay>(new CommandDefinition(Get, new { accountId = claim.AccountId, personId = claim.PersonId }, cancellationToken: cancellationToken));
     }
 
     public async Task<CheckInConfig> ConfigAsync(CancellationToken cancellationToken)

@@ -49,8 +49,8 @@ internal sealed class CouponStore(NpgsqlDataSource books)
         return ([.. await answer.ReadAsync<CouponRow>()], total);
     }
 
-    /// <summary>Takes one use for the account, or says why not. <see cref="RedeemStatus.Pending"/>: recorded, and now to be paid.</summary>
-    public async Task<RedeemReply> TakeAsync(string code, long accountId, CancellationToken cancellationToken)
+    /// <summary>Takes one use for the person and the wallet, or says why not. <see cref="RedeemStatus.Pending"/>: recorded, and now to be paid.</summary>
+    public async Task<RedeemReply> TakeAsync(string code, RewardClaim claim, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -61,8 +61,8 @@ internal sealed class CouponStore(NpgsqlDataSource books)
         }
 
         var taken = await connection.QuerySingleOrDefaultAsync<RewardRow>(
-            new CommandDefinition(FindRedemption, new { couponId = coupon.Id, accountId }, transaction, cancellationToken: cancellationToken));
-        if (taken is { Status: RewardRow.Refused })
+            new CommandDefinition(FindRedemption, new { couponId = coupon.Id, accountId = claim.AccountId, personId = claim.PersonId }, transaction, cancellationToken: cancellationToken));
+        if (taken is { Status: RewardRow.Refused } && taken.AccountId == claim.AccountId)
         {
             // The use is this account's already, only its balance had no room for the credits.
             await connection.ExecuteAsync(new CommandDefinition(Reopen, new { entryId = taken.EntryId }, transaction, cancellationToken: cancellationToken));
@@ -81,9 +81,10 @@ internal sealed class CouponStore(NpgsqlDataSource books)
             new
             {
                 couponId = coupon.Id,
-                accountId,
+                accountId = claim.AccountId,
+                personId = claim.PersonId,
                 credits = coupon.Credits,
-                entryId = string.Create(CultureInfo.InvariantCulture, $"coupon:{coupon.Id}:{accountId}"),
+                entryId = string.Create(CultureInfo.InvariantCulture, $"coupon:{coupon.Id}:{claim.AccountId}"),
                 description = $"Coupon {coupon.Code}",
             },
             transaction,

@@ -18,12 +18,12 @@ internal enum RedeemStatus
 
 internal readonly record struct RedeemReply(RedeemStatus Status, CouponRow? Coupon, RewardRow? Reward);
 
-/// <summary>Redeems coupons: once an account, and never more often than the coupon says.</summary>
+/// <summary>Redeems coupons: once a person and once a wallet, and never more often than the coupon says.</summary>
 internal sealed class Coupons(CouponStore store, RewardPayout payout)
 {
-    public async Task<RedeemReply> RedeemAsync(string code, long accountId, CancellationToken cancellationToken)
+    public async Task<RedeemReply> RedeemAsync(string code, RewardClaim claim, CancellationToken cancellationToken)
     {
-        var taken = await store.TakeAsync(code, accountId, cancellationToken);
+        var taken = await store.TakeAsync(code, claim, cancellationToken);
         if (taken is not { Status: RedeemStatus.Pending, Reward: { } pending })
         {
             return taken;

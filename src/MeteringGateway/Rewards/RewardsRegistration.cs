@@ -8,6 +8,8 @@ internal static class RewardsRegistration
         .AddSingleton<CheckInStore>()
         .AddSingleton<CheckIn>()
         .AddSingleton<CouponStore>()
+        .AddSingleton<RewardClaimant>()
+        .AddSingleton<CouponThrottle>()
         .AddSingleton<Coupons>()
         .AddHostedService<RewardSweeper>();
 }

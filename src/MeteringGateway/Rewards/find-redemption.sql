@@ -4,4 +4,6 @@ select r.entry_id as EntryId, r.account_id as AccountId, r.credits, r.entry_type
 from coupon_redemptions c
 join rewards r on r.entry_id = c.entry_id
 where c.coupon_id = @couponId
-  and c.account_id = @accountId
+  and (c.person_id = @personId or c.account_id = @accountId)
+order by c.account_id = @accountId desc
+limit 1

@@ -2,5 +2,5 @@
 -- before its turn came, so the moment that counts is the one after the wait.
 select id, code, credits, max_uses as MaxUses, uses, starts_at as StartsAt, expires_at as ExpiresAt, created_at as CreatedAt
 from coupons
-where upper(code) = upper(@code)
+where upper(code collate "C") = upper(@code collate "C")
 for no key update

@@ -30,7 +30,7 @@ public sealed class AccountAuthenticatorTests(PeopleGateway gateway)
         var (id, email, _) = await gateway.SignUpAsync();
         var (_, other, _) = await gateway.SignUpAsync();
         var subject = Guid.NewGuid().ToString();
-        var token = Answers($$"""{"active":true,"sub":"{{subject}}","email":"{{email}}","aud":["x","metering"],"exp":4102444800}""");
+        var token = Answers($$"""{"active":true,"sub":"{{subject}}","email":"{{email}}","email_verified":true,"aud":["x","metering"],"exp":4102444800}""");
 
         Assert.Equal(new AccountIdentity(id, id, null, AccountIdentity.OAuth), (await gateway.AuthenticateAsync("Authorization", "Bearer " + token)).Identity);
         Assert.Equal(0, (await gateway.GetAsync("api/me/keys", token)).ExpectSuccess().GetProperty("total").GetInt32());
@@ -40,7 +40,7 @@ public sealed class AccountAuthenticatorTests(PeopleGateway gateway)
         Assert.Equal($"token={token}&token_type_hint=access_token", Encoding.UTF8.GetString(asked.Body));
 
         // The same person, whose email at the provider is now another account's.
-        var moved = Answers($$"""{"active":true,"sub":"{{subject}}","email":"{{other}}","aud":"metering"}""");
+        var moved = Answers($$"""{"active":true,"sub":"{{subject}}","email":"{{other}}","email_verified":true,"aud":"metering"}""");
         Assert.Equal(id, (await gateway.AuthenticateAsync("Authorization", "Bearer " + moved)).Identity?.AccountId);
     }
 
@@ -48,7 +48,7 @@ public sealed class AccountAuthenticatorTests(PeopleGateway gateway)
     public async Task Token_AskedAgain_IsRemembered()
     {
         var (_, email, _) = await gateway.SignUpAsync();
-        var token = Answers($$"""{"active":true,"username":"{{email}}","aud":"metering"}""");
+        var token = Answers($$"""{"active":true,"email":"{{email}}","email_verified":true,"aud":"metering"}""");
         var before = gateway.IdentityProvider.Count;
         for (var i = 0; i < 3; i++)
         {
@@ -62,12 +62,20 @@ public sealed class AccountAuthenticatorTests(PeopleGateway gateway)
 
     [Theory]
     [InlineData("""{"active":false}""")]
-    [InlineData("""{"active":true,"email":"nobody@example.com","aud":"metering"}""")]
-    [InlineData("""{"active":true,"email":"EMAIL"}""")]
-    [InlineData("""{"active":true,"email":"EMAIL","aud":"elsewhere"}""")]
-    [InlineData("""{"active":true,"email":"EMAIL","aud":"metering","exp":1}""")]
-    [InlineData("""{"active":true,"email":"EMAIL","aud":"metering","nbf":4102444800}""")]
+    [InlineData("""{"active":true,"email":"nobody@example.com","email_verified":true,"aud":"metering"}""")]
+    [InlineData("""{"active":true,"email":"EMAIL","email_verified":true}""")]
+    [InlineData("""{"active":true,"email":"EMAIL","email_verified":true,"aud":"elsewhere"}""")]
+    [InlineData("""{"active":true,"email":"EMAIL","email_verified":true,"aud":"metering","exp":1}""")]
+    [InlineData("""{"active":true,"email":"EMAIL","email_verified":true,"aud":"metering","nbf":4102444800}""")]
     [InlineData("""{"active":true,"email":"EMAIL","email_verified":false,"aud":"metering"}""")]
+    [InlineData("""{"active":true,"sub":"s1","email":"EMAIL","email_verified":"true","aud":"metering"}""")]
+    [InlineData("""{"active":true,"sub":"s1","email":"EMAIL","email_verified":"false","aud":"metering"}""")]
+    [InlineData("""{"active":true,"sub":"s1","email":"EMAIL","email_verified":1,"aud":"metering"}""")]
+    [InlineData("""{"active":true,"sub":"s1","email":"EMAIL","email_verified":null,"aud":"metering"}""")]
+    [InlineData("""{"active":true,"sub":"s1","email":"EMAIL","aud":"metering"}""")]
+    [InlineData("""{"active":true,"sub":"s1","username":"EMAIL","email_verified":true,"aud":"metering"}""")]
+    [InlineData("""{"active":true,"sub":"EMAIL","email_verified":true,"aud":"metering"}""")]
+    [InlineData("""{"active":true,"sub":"s1","email":["EMAIL"],"email_verified":true,"aud":"metering"}""")]
     [InlineData("""{"active":true,"aud":"metering"}""")]
     public async Task Token_NotGood_IsInvalid(string answer)
     {
@@ -85,6 +93,7 @@ public sealed class AccountAuthenticatorTests(PeopleGateway gateway)
     [InlineData(200, "<html>")]
     [InlineData(200, "{}")]
     [InlineData(200, """{"active":"true"}""")]
+    [InlineData(200, """{"active":1}""")]
     [InlineData(200, """{"active":true,"exp":"soon"}""")]
     public async Task Token_ProviderAnswersNonsense_CantBeTold(int status, string answer)
     {

@@ -55,6 +55,7 @@ public sealed class PeopleGateway : IAsyncLifetime
             ["OAuth:ClientSecret"] = "s€cret",
             ["OAuth:Audience"] = "metering",
             ["OAuth:Timeout"] = "00:00:01",
+            ["Payments:Sandbox:Enabled"] = "true",
         }));
         Assert.Null(await Get<LedgerStartup>().PrepareAsync(default));
         await Get<OperatorToken>().LoadAsync(TextWriter.Null, default);
@@ -96,6 +97,27 @@ public sealed class PeopleGateway : IAsyncLifetime
         var answer = (await PostAsync("api/auth/sign-up", new { email, password = "correct horse", full_name = "Ada", kind })).Expect(System.Net.HttpStatusCode.Created);
         return (answer.GetProperty("user").GetProperty("id").GetInt64(), email, answer.GetProperty("session").GetString()!);
     }
+
+    /// <summary>A new team of a person.</summary>
+    public async Task<long> CreateTeamAsync(string owner) =>
+        (await PostAsync("api/me/teams", new { full_name = "The team" }, owner)).Expect(System.Net.HttpStatusCode.Created).GetProperty("id").GetInt64();
+
+    /// <summary>An owner invites a new person, who accepts: account id, the person's own session, and one for the team's wallet.</summary>
+    public async Task<(long Id, string Session, string TeamSession)> JoinAsync(string owner, long team, string role = "member")
+    {
+        var (id, email, session) = await SignUpAsync();
+        (await PostAsync($"api/me/teams/{team}/members", new { email, role }, owner)).Expect(System.Net.HttpStatusCode.Accepted);
+        var invitation = Assert.Single((await GetAsync("api/me/invitations", session)).ExpectSuccess().GetProperty("invitations").EnumerateArray());
+        (await PostAsync($"api/me/invitations/{invitation.GetProperty("id").GetInt64()}/accept", new { }, session)).Expect(System.Net.HttpStatusCode.OK);
+        return (id, session, await OpenAsync(team, session));
+    }
+
+    /// <summary>A member's session for the team's wallet.</summary>
+    public async Task<string> OpenAsync(long team, string session) =>
+        (await PostAsync($"api/me/teams/{team}/session", new { }, session)).Expect(System.Net.HttpStatusCode.Created).GetProperty("session").GetString()!;
+
+    public async Task<GatewayAnswer> PatchAsync(string path, object body, string? token) =>
+        await Client.SendAsync(HttpMethod.Patch, path, token, JsonContent.Create(body));
 
     internal async Task<AuthenticationReply> AuthenticateAsync(string header, string value)
     {

@@ -11,22 +11,19 @@ public sealed class TeamTests(PeopleGateway gateway)
     public async Task Team_MembersSessions_OpenTheSameWallet()
     {
         var (ownerId, _, owner) = await gateway.SignUpAsync();
-        var (memberId, memberEmail, member) = await gateway.SignUpAsync();
-        var team = await CreateAsync(owner);
+        var team = await gateway.CreateTeamAsync(owner);
         await gateway.Client.CreditAsync(team, 500);
+        var (_, _, stranger) = await gateway.SignUpAsync();
+        Assert.Equal(HttpStatusCode.NotFound, (await gateway.PostAsync($"api/me/teams/{team}/session", new { }, stranger)).Status);
 
-        Assert.Equal(HttpStatusCode.NotFound, (await gateway.PostAsync($"api/me/teams/{team}/session", new { }, member)).Status);
-        var added = (await gateway.PostAsync($"api/me/teams/{team}/members", new { email = memberEmail.ToLowerInvariant() }, owner)).Expect(HttpStatusCode.Created);
-        Assert.Equal((memberId, "member"), (added.GetProperty("account_id").GetInt64(), added.GetProperty("role").GetString()));
-
-        var shared = (await gateway.PostAsync($"api/me/teams/{team}/session", new { }, member)).Expect(HttpStatusCode.Created).GetProperty("session").GetString()!;
+        var (memberId, member, shared) = await gateway.JoinAsync(owner, team);
         var identity = (await gateway.AuthenticateAsync("X-Session", shared)).Identity!;
         Assert.Equal((memberId, team), (identity.AccountId, identity.WalletAccountId));
         var own = (await gateway.AuthenticateAsync("X-Session", member)).Identity!;
         Assert.Equal((memberId, memberId), (own.AccountId, own.WalletAccountId));
 
         // A key that the member makes with the shared session is a key of the team.
-        var key = (await gateway.PostAsync("api/me/keys", new { name = "shared", mode = "live" }, shared)).Expect(HttpStatusCode.Created).GetProperty("key").GetString()!;
+        var key = (await gateway.PostAsync("api/me/keys", new { name = "shared", mode = "live", spending_limit = 100 }, shared)).Expect(HttpStatusCode.Created).GetProperty("key").GetString()!;
         Assert.Equal(team, (await gateway.AuthenticateAsync("X-Api-Key", key)).Identity?.WalletAccountId);
         gateway.IdentityProvider.Script = _ => FakeReply.Json("""{"answer":42}""");
         var charged = await gateway.Client.QueryAsync(key, new { surface = "search" });
@@ -44,10 +41,8 @@ public sealed class TeamTests(PeopleGateway gateway)
     public async Task Member_Removed_LosesTheSharedSessionAtOnce()
     {
         var (_, _, owner) = await gateway.SignUpAsync();
-        var (memberId, email, member) = await gateway.SignUpAsync();
-        var team = await CreateAsync(owner);
-        (await gateway.PostAsync($"api/me/teams/{team}/members", new { email }, owner)).Expect(HttpStatusCode.Created);
-        var shared = (await gateway.PostAsync($"api/me/teams/{team}/session", new { }, member)).ExpectSuccess().GetProperty("session").GetString()!;
+        var team = await gateway.CreateTeamAsync(owner);
+        var (memberId, member, shared) = await gateway.JoinAsync(owner, team);
 
         Assert.Equal(HttpStatusCode.NoContent, (await gateway.DeleteAsync($"api/me/teams/{team}/members/{memberId}", owner)).Status);
 
@@ -61,22 +56,30 @@ public sealed class TeamTests(PeopleGateway gateway)
     public async Task Members_WhoMayWhat_IsKept()
     {
         var (ownerId, _, owner) = await gateway.SignUpAsync();
-        var (_, memberEmail, member) = await gateway.SignUpAsync();
         var (strangerId, strangerEmail, stranger) = await gateway.SignUpAsync();
-        var team = await CreateAsync(owner);
+        var team = await gateway.CreateTeamAsync(owner);
         var members = $"api/me/teams/{team}/members";
-        (await gateway.PostAsync(members, new { email = memberEmail }, owner)).Expect(HttpStatusCode.Created);
+        var (_, member, _) = await gateway.JoinAsync(owner, team);
+        var (_, billing, _) = await gateway.JoinAsync(owner, team, "billing");
 
-        Assert.Equal("conflict", (await gateway.PostAsync(members, new { email = memberEmail }, owner)).Code);
-        Assert.Equal("not_found", (await gateway.PostAsync(members, new { email = "nobody@example.com" }, owner)).Code);
-        Assert.Equal("forbidden", (await gateway.PostAsync(members, new { email = strangerEmail }, member)).Code);
+        foreach (var lesser in new[] { member, billing })
+        {
+            Assert.Equal("role_required", (await gateway.PostAsync(members, new { email = strangerEmail }, lesser)).Code);
+            Assert.Equal("role_required", (await gateway.DeleteAsync($"{members}/{ownerId}", lesser)).Code);
+            Assert.Equal("role_required", (await gateway.PatchAsync($"{members}/{ownerId}", new { role = "member" }, lesser)).Code);
+            Assert.Equal("role_required", (await gateway.GetAsync($"api/me/teams/{team}/invitations", lesser)).Code);
+        }
+
         Assert.Equal("not_found", (await gateway.PostAsync(members, new { email = strangerEmail }, stranger)).Code);
+        Assert.Equal("not_found", (await gateway.PatchAsync($"{members}/{ownerId}", new { role = "member" }, stranger)).Code);
         Assert.Equal("invalid_key", (await gateway.PostAsync(members, new { email = strangerEmail })).Code);
         Assert.Equal("invalid_request", (await gateway.PostAsync(members, new { email = strangerEmail, role = "king" }, owner)).Code);
-        Assert.Equal("forbidden", (await gateway.DeleteAsync($"{members}/{ownerId}", member)).Code);
+        Assert.Equal("invalid_request", (await gateway.PatchAsync($"{members}/{ownerId}", new { role = "king" }, owner)).Code);
+        Assert.Equal("invalid_request", (await gateway.PatchAsync($"{members}/{ownerId}", new { }, owner)).Code);
         Assert.Equal("conflict", (await gateway.DeleteAsync($"{members}/{ownerId}", owner)).Code);
+        Assert.Equal("conflict", (await gateway.PatchAsync($"{members}/{ownerId}", new { role = "billing" }, owner)).Code);
         Assert.Equal("not_found", (await gateway.GetAsync($"api/me/teams/{ownerId}/members", owner)).Code);
-        Assert.Equal(2, (await gateway.GetAsync(members, member)).ExpectSuccess().GetProperty("members").GetArrayLength());
+        Assert.Equal(3, (await gateway.GetAsync(members, member)).ExpectSuccess().GetProperty("members").GetArrayLength());
 
         // The operator may do the same; a person may not do it there.
         (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{team}/members", new { email = strangerEmail, role = "owner" })).Expect(HttpStatusCode.Created);
@@ -92,12 +95,12 @@ public sealed class TeamTests(PeopleGateway gateway)
         for (var round = 0; round < 5; round++)
         {
             var (firstId, _, first) = await gateway.SignUpAsync();
-            var (secondId, email, second) = await gateway.SignUpAsync();
-            var team = await CreateAsync(first);
-            (await gateway.PostAsync($"api/me/teams/{team}/members", new { email, role = "owner" }, first)).Expect(HttpStatusCode.Created);
+            var team = await gateway.CreateTeamAsync(first);
+            var (secondId, second, _) = await gateway.JoinAsync(first, team, "owner");
 
             await Task.WhenAll(
-                gateway.DeleteAsync($"api/me/teams/{team}/members/{secondId}", first),
+                round % 2 == 0 ? gateway.DeleteAsync($"api/me/teams/{team}/members/{secondId}", first)
+                    : gateway.PatchAsync($"api/me/teams/{team}/members/{secondId}", new { role = "member" }, first),
                 gateway.DeleteAsync($"api/me/teams/{team}/members/{firstId}", second));
 
             Assert.Equal(1, await gateway.ScalarAsync<int>("select count(*) from team_members where team_id = @team and role = 'owner'", new { team }));
@@ -112,10 +115,6 @@ public sealed class TeamTests(PeopleGateway gateway)
 
         Assert.Equal("forbidden", (await gateway.PostAsync("api/me/teams", new { full_name = "Nested" }, session)).Code);
         Assert.Equal("forbidden", (await gateway.GetAsync("api/me/teams", key)).Code);
-        var (_, email, _) = await gateway.SignUpAsync();
-        (await gateway.PostAsync($"api/me/teams/{id}/members", new { email }, session)).Expect(HttpStatusCode.Created);
+        await gateway.JoinAsync(session, id);
     }
-
-    private async Task<long> CreateAsync(string session) =>
-        (await gateway.PostAsync("api/me/teams", new { full_name = "The team" }, session)).Expect(HttpStatusCode.Created).GetProperty("id").GetInt64();
 }

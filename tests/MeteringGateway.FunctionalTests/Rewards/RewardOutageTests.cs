@@ -21,9 +21,9 @@ public sealed class RewardOutageTests : IAsyncLifetime
         var coupon = (await _gateway.Get<CouponStore>().CreateAsync(new NewCoupon("AWAY", 5, 10, null, null), Caller.Operator, default))!;
         await _gateway.Stores.Redis.StopAsync();
 
-        Assert.Equal(CheckInStatus.Pending, (await _gateway.Get<CheckIn>().CheckInAsync(account, default)).Status);
-        Assert.Equal(CheckInStatus.AlreadyCheckedIn, (await _gateway.Get<CheckIn>().CheckInAsync(account, default)).Status);
-        Assert.Equal(RedeemStatus.Pending, (await _gateway.Get<Coupons>().RedeemAsync("away", stranger, default)).Status);
+        Assert.Equal(CheckInStatus.Pending, (await _gateway.Get<CheckIn>().CheckInAsync(new(account, account), default)).Status);
+        Assert.Equal(CheckInStatus.AlreadyCheckedIn, (await _gateway.Get<CheckIn>().CheckInAsync(new(account, account), default)).Status);
+        Assert.Equal(RedeemStatus.Pending, (await _gateway.Get<Coupons>().RedeemAsync("away", new(stranger, stranger), default)).Status);
         await _gateway.Stores.Redis.RestartAsync(default);
 
         // The sweeper that runs in the gateway takes what is older than ten seconds; its work has to be seen, not called.

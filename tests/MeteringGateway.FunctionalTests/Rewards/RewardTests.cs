@@ -16,7 +16,7 @@ public sealed class RewardTests(PeopleGateway gateway)
     {
         var account = await gateway.Client.CreateAccountAsync();
         await ConfigureAsync("""{"enabled":true,"amount":10,"streak_bonus":2,"max_streak_days":7}""");
-        var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => gateway.Get<CheckIn>().CheckInAsync(account, default)));
+        var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => gateway.Get<CheckIn>().CheckInAsync(new(account, account), default)));
 
         var rewarded = Assert.Single(replies, reply => reply.Status == CheckInStatus.Rewarded);
         Assert.Equal(99, replies.Count(reply => reply.Status == CheckInStatus.AlreadyCheckedIn));
@@ -39,7 +39,7 @@ public sealed class RewardTests(PeopleGateway gateway)
         await ConfigureAsync("""{"enabled":true,"amount":10,"streak_bonus":2,"max_streak_days":7}""");
         await AddDayAsync(account, daysAgo: 1, before);
 
-        var reply = await gateway.Get<CheckIn>().CheckInAsync(account, default);
+        var reply = await gateway.Get<CheckIn>().CheckInAsync(new(account, account), default);
 
         Assert.Equal((CheckInStatus.Rewarded, streak, credits), (reply.Status, reply.Day.Streak, reply.Reward!.Credits));
     }
@@ -49,7 +49,7 @@ public sealed class RewardTests(PeopleGateway gateway)
     {
         var account = await gateway.Client.CreateAccountAsync();
         await AddDayAsync(account, daysAgo: 2, streak: 5);
-        Assert.Equal(1, (await gateway.Get<CheckIn>().CheckInAsync(account, default)).Day.Streak);
+        Assert.Equal(1, (await gateway.Get<CheckIn>().CheckInAsync(new(account, account), default)).Day.Streak);
     }
 
     [Fact]
@@ -59,14 +59,14 @@ public sealed class RewardTests(PeopleGateway gateway)
         await ConfigureAsync("""{"enabled":false}""");
         try
         {
-            Assert.Equal(CheckInStatus.Disabled, (await gateway.Get<CheckIn>().CheckInAsync(account, default)).Status);
+            Assert.Equal(CheckInStatus.Disabled, (await gateway.Get<CheckIn>().CheckInAsync(new(account, account), default)).Status);
         }
         finally
         {
             await ConfigureAsync("""{"enabled":true}""");
         }
 
-        Assert.Equal(CheckInStatus.Rewarded, (await gateway.Get<CheckIn>().CheckInAsync(account, default)).Status);
+        Assert.Equal(CheckInStatus.Rewarded, (await gateway.Get<CheckIn>().CheckInAsync(new(account, account), default)).Status);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class RewardTests(PeopleGateway gateway)
         var coupon = await CreateAsync(credits: 25, maxUses: 10);
         var accounts = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => gateway.Client.CreateAccountAsync()));
 
-        var replies = await Task.WhenAll(accounts.Select(account => gateway.Get<Coupons>().RedeemAsync(coupon.Code.ToLowerInvariant(), account, default)));
+        var replies = await Task.WhenAll(accounts.Select(account => gateway.Get<Coupons>().RedeemAsync(coupon.Code.ToLowerInvariant(), new(account, account), default)));
 
         Assert.Equal((10, 90), (replies.Count(reply => reply.Status == RedeemStatus.Redeemed), replies.Count(reply => reply.Status == RedeemStatus.UsedUp)));
         foreach (var (account, reply) in accounts.Zip(replies).Where(pair => pair.Second.Status == RedeemStatus.Redeemed))
@@ -106,7 +106,7 @@ public sealed class RewardTests(PeopleGateway gateway)
     {
         var coupon = await CreateAsync(credits: 5, maxUses: 10);
         var account = await gateway.Client.CreateAccountAsync();
-        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => gateway.Get<Coupons>().RedeemAsync(coupon.Code, account, default)));
+        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => gateway.Get<Coupons>().RedeemAsync(coupon.Code, new(account, account), default)));
 
         Assert.Equal((1, 19), (replies.Count(reply => reply.Status == RedeemStatus.Redeemed), replies.Count(reply => reply.Status == RedeemStatus.AlreadyRedeemed)));
         Assert.Single(await gateway.Books.AwaitEntriesAsync(account, 1));
@@ -122,10 +122,10 @@ public sealed class RewardTests(PeopleGateway gateway)
         var late = await CreateAsync(1, 1, expiresAt: now.AddSeconds(-1));
         var open = await CreateAsync(1, 1, now.AddMinutes(-1), now.AddHours(1));
 
-        Assert.Equal(RedeemStatus.NotStarted, (await gateway.Get<Coupons>().RedeemAsync(early.Code, account, default)).Status);
-        Assert.Equal(RedeemStatus.Expired, (await gateway.Get<Coupons>().RedeemAsync(late.Code, account, default)).Status);
-        Assert.Equal(RedeemStatus.UnknownCoupon, (await gateway.Get<Coupons>().RedeemAsync("no-such-code", account, default)).Status);
-        Assert.Equal(RedeemStatus.Redeemed, (await gateway.Get<Coupons>().RedeemAsync(open.Code, account, default)).Status);
+        Assert.Equal(RedeemStatus.NotStarted, (await gateway.Get<Coupons>().RedeemAsync(early.Code, new(account, account), default)).Status);
+        Assert.Equal(RedeemStatus.Expired, (await gateway.Get<Coupons>().RedeemAsync(late.Code, new(account, account), default)).Status);
+        Assert.Equal(RedeemStatus.UnknownCoupon, (await gateway.Get<Coupons>().RedeemAsync("no-such-code", new(account, account), default)).Status);
+        Assert.Equal(RedeemStatus.Redeemed, (await gateway.Get<Coupons>().RedeemAsync(open.Code, new(account, account), default)).Status);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class RewardTests(PeopleGateway gateway)
         var coupon = await CreateAsync(credits: 7, maxUses: 1);
         var account = await gateway.Client.CreateAccountAsync();
         // As a gateway that dies right after it has recorded the redemption.
-        Assert.Equal(RedeemStatus.Pending, (await gateway.Get<CouponStore>().TakeAsync(coupon.Code, account, default)).Status);
+        Assert.Equal(RedeemStatus.Pending, (await gateway.Get<CouponStore>().TakeAsync(coupon.Code, new(account, account), default)).Status);
         Assert.Empty(await gateway.Books.EntriesAsync(account));
 
         using var sweeper = new RewardSweeper(gateway.Get<RewardPayout>(), TimeProvider.System, NullLogger<RewardSweeper>.Instance);
@@ -165,10 +165,10 @@ public sealed class RewardTests(PeopleGateway gateway)
 
         // A credit may be answered as under way.
         await gateway.Books.AwaitEntriesAsync(account, 1000);
-        Assert.Equal(RedeemStatus.Refused, (await gateway.Get<Coupons>().RedeemAsync(coupon.Code, account, default)).Status);
+        Assert.Equal(RedeemStatus.Refused, (await gateway.Get<Coupons>().RedeemAsync(coupon.Code, new(account, account), default)).Status);
         await gateway.Client.AdminAsync(HttpMethod.Post, "admin/credits/manual", new { account_id = account, amount = -1_000_000_000_000, type = "adjustment", description = "room" });
-        Assert.Equal(RedeemStatus.Redeemed, (await gateway.Get<Coupons>().RedeemAsync(coupon.Code, account, default)).Status);
-        Assert.Equal(RedeemStatus.AlreadyRedeemed, (await gateway.Get<Coupons>().RedeemAsync(coupon.Code, account, default)).Status);
+        Assert.Equal(RedeemStatus.Redeemed, (await gateway.Get<Coupons>().RedeemAsync(coupon.Code, new(account, account), default)).Status);
+        Assert.Equal(RedeemStatus.AlreadyRedeemed, (await gateway.Get<Coupons>().RedeemAsync(coupon.Code, new(account, account), default)).Status);
     }
 
     private async Task<CouponRow> CreateAsync(long credits, int maxUses, DateTimeOffset? startsAt = null, DateTimeOffset? expiresAt = null)
@@ -184,8 +184,8 @@ public sealed class RewardTests(PeopleGateway gateway)
         """
         insert into rewards (entry_id, account_id, credits, entry_type, description, status)
         values ('past:' || @account, @account, 1, 'checkin', 'past', 'applied');
-        insert into check_ins (account_id, day, streak, entry_id)
-        values (@account, (now() at time zone 'utc')::date - @daysAgo, @streak, 'past:' || @account)
+        insert into check_ins (account_id, person_id, day, streak, entry_id)
+        values (@account, @account, (now() at time zone 'utc')::date - @daysAgo, @streak, 'past:' || @account)
         """,
         new { account, daysAgo, streak });
 

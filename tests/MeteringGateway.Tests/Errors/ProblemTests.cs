@@ -22,6 +22,7 @@ public sealed class ProblemTests
         ["surface_not_allowed"] = 403,
         ["account_suspended"] = 403,
         ["forbidden"] = 403,
+        ["role_required"] = 403,
         ["sign_up_closed"] = 403,
         ["unknown_surface"] = 404,
         ["not_found"] = 404,

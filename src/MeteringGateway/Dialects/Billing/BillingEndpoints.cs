@@ -27,12 +27,15 @@ internal static class BillingEndpoints
         billing.MapPost("/coupons/redeem", (HttpContext context, BillingRewards rewards) => rewards.RedeemAsync(context))
             .Produces<BillingAnswer<BillingRedemption>>().Produces<BillingAnswer<BillingRedemption>>(StatusCodes.Status202Accepted);
         billing.MapPost("/payment/create-session", (HttpContext context, BillingCheckout checkout) => checkout.CreateSessionAsync(context))
+            .RequireMoneyRole()
             .Produces<BillingAnswer<BillingSession>>();
         billing.MapPost("/subscription/portal", (HttpContext context, BillingCheckout checkout) => checkout.OpenPortalAsync(context))
+            .RequireMoneyRole()
             .Produces<BillingAnswer<BillingSession>>();
         billing.MapGet("/subscription", (HttpContext context, BillingCheckout checkout) => checkout.CurrentAsync(context))
             .Produces<BillingAnswer<BillingSubscription?>>();
         billing.MapPost("/subscription/cancel", (HttpContext context, BillingCheckout checkout) => checkout.CancelAsync(context))
+            .RequireMoneyRole()
             .Produces<BillingAnswer<BillingSubscription?>>();
         return app;
     }

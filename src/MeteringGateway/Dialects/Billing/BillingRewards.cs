@@ -6,7 +6,7 @@ using MeteringGateway.Rewards;
 namespace MeteringGateway.Dialects.Billing;
 
 /// <summary>The daily check-in and coupons in the Billing API's shape.</summary>
-internal sealed class BillingRewards(CheckIn checkIn, Coupons coupons)
+internal sealed class BillingRewards(CheckIn checkIn, Coupons coupons, RewardClaimant claimant, CouponThrottle throttle)
 {
     public async Task<IResult> CheckInAsync(HttpContext context)
     {
@@ -16,12 +16,12 @@ internal sealed class BillingRewards(CheckIn checkIn, Coupons coupons)
             return OrderRefusals.TestKey;
         }
 
-        var reply = await checkIn.CheckInAsync(identity.WalletAccountId, context.RequestAborted);
+        var reply = await checkIn.CheckInAsync(await claimant.OfAsync(identity, context.RequestAborted), context.RequestAborted);
         return reply.Status switch
         {
             CheckInStatus.Rewarded => WireJson.Ok(new BillingAnswer<BillingCheckIn>(true, BillingCheckIn.Of(reply))),
             CheckInStatus.Pending => WireJson.Accepted(new BillingAnswer<BillingCheckIn>(true, BillingCheckIn.Of(reply))),
-            CheckInStatus.AlreadyCheckedIn => Problem.Of(ErrorCode.Conflict, $"Already checked in today. The next check-in is possible at {WireMoment.Seconds(reply.Day.NextAt)}."),
+            CheckInStatus.AlreadyCheckedIn => Problem.Of(ErrorCode.Conflict, $"Already checked in today, which counts once for a person and once for a wallet. The next check-in is possible at {WireMoment.Seconds(reply.Day.NextAt)}."),
             CheckInStatus.Disabled => Problem.Of(ErrorCode.Forbidden, "Check-ins are turned off."),
             CheckInStatus.Refused => Problem.Of(ErrorCode.Conflict, "The balance can't take more credits."),
             _ => throw new InvalidOperationException($"Unknown status {reply.Status}."),
@@ -36,7 +36,7 @@ internal sealed class BillingRewards(CheckIn checkIn, Coupons coupons)
             return body.Problem!;
         }
 
-        var code = fields.Text("code", NewCoupon.MaxCode, required: true);
+        var code = fields.Pasted("code", NewCoupon.MaxCode);
         fields.RefuseOthers();
         if (fields.Errors.Count > 0)
         {
@@ -49,13 +49,24 @@ internal sealed class BillingRewards(CheckIn checkIn, Coupons coupons)
             return OrderRefusals.TestKey;
         }
 
-        var reply = await coupons.RedeemAsync(code!, identity.WalletAccountId, context.RequestAborted);
+        var claim = await claimant.OfAsync(identity, context.RequestAborted);
+        if (throttle.Take(claim) is { } wait)
+        {
+            return new Problem { Code = ErrorCode.RateLimited, Detail = "Too many wrong codes. The Retry-After header says when the next is looked at.", RetryAfter = wait };
+        }
+
+        var reply = await coupons.RedeemAsync(code!, claim, context.RequestAborted);
+        if (reply.Status is RedeemStatus.Redeemed or RedeemStatus.Pending or RedeemStatus.Refused)
+        {
+            throttle.Succeeded(claim);
+        }
+
         return reply.Status switch
         {
             RedeemStatus.Redeemed => WireJson.Ok(Redemption(reply)),
             RedeemStatus.Pending => WireJson.Accepted(Redemption(reply)),
             RedeemStatus.UnknownCoupon => Problem.Of(ErrorCode.NotFound, "There is no such coupon."),
-            RedeemStatus.AlreadyRedeemed => Problem.Of(ErrorCode.Conflict, "The account has redeemed this coupon already."),
+            RedeemStatus.AlreadyRedeemed => Problem.Of(ErrorCode.Conflict, "This coupon was redeemed already: a coupon counts once for a person and once for a wallet."),
             RedeemStatus.NotStarted => Problem.Of(ErrorCode.Conflict, "The coupon is not valid yet."),
             RedeemStatus.Expired => Problem.Of(ErrorCode.Conflict, "The coupon has expired."),
             RedeemStatus.UsedUp => Problem.Of(ErrorCode.Conflict, "The coupon is used up."),

@@ -41,10 +41,10 @@ internal sealed class ConduitKeyLimits(KeyStore keys, CreditPrice price, TimePro
         }
 
         Problem? refusal = null;
-        var changed = await keys.ChangeAsync(id, "key.changed", Change, Caller.Of(context), context.RequestAborted);
-        if (changed is null)
+        var change = await keys.ChangeAsync(id, "key.changed", Change, Caller.Of(context), context.RequestAborted);
+        if (change.Row is not { } changed)
         {
-            return refusal ?? Unknown(id);
+            return change.Status == KeyChangeStatus.RoleRequired ? KeyHandlers.BeyondAllowance : refusal ?? Unknown(id);
         }
 
         return await keys.ApplyAsync(changed.AccountId, id, changed.Version, CancellationToken.None)

@@ -21,7 +21,7 @@ internal static class DessertEndpoints
         var v1 = app.MapGroup("/v1").RequireAccount();
         v1.MapGet("/balance", BalanceAsync).Produces<DessertBalance>();
         v1.MapGet("/usage", UsageAsync).Produces<DessertUsage>();
-        app.MapGroup("/v1").RequireSession().MapPut("/auto-recharge", SetAutoRechargeAsync).Produces<DessertAutoRecharge>();
+        app.MapGroup("/v1").RequireSession().MapPut("/auto-recharge", SetAutoRechargeAsync).RequireMoneyRole().Produces<DessertAutoRecharge>();
         return app;
     }
 

@@ -13,6 +13,7 @@ internal static class KendrEndpoints
         var mine = app.MapGroup("/api/me").RequireAccount();
         mine.MapGet("/dashboard", DashboardAsync).Produces<KendrDashboard>();
         mine.MapPost("/purchases", (HttpContext context, KendrPurchases purchases) => purchases.BuyAsync(context))
+            .RequireMoneyRole()
             .Produces<KendrReceipt>().Produces<KendrPendingReceipt>(StatusCodes.Status202Accepted);
         return app;
     }

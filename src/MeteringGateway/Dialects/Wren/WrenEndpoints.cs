@@ -18,6 +18,7 @@ internal static class WrenEndpoints
         credits.AddEndpointFilter(async (call, next) => await next(call) is var answer && answer is Problem { Code: ErrorCode.InvalidKey } ? Unauthenticated : answer);
         credits.RequireAccount();
         credits.MapPost("/top-up", (HttpContext context, WrenTopUps topUps) => topUps.TopUpAsync(context))
+            .RequireMoneyRole()
             .Produces<WrenTopUp>().Produces<WrenTopUp>(StatusCodes.Status202Accepted);
         credits.MapGet("/balance", BalanceAsync).Produces<WrenBalance>();
         credits.MapGet("/ledger", LedgerAsync).Produces<WrenLedger>();

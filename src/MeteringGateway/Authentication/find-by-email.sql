@@ -1,3 +1,0 @@
-select id
-from accounts
-where lower(email) = lower(@email)

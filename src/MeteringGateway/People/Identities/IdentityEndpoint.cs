@@ -1,0 +1,74 @@
+using MeteringGateway.Accounts;
+using MeteringGateway.Authentication;
+using MeteringGateway.Errors;
+using MeteringGateway.Requests;
+
+namespace MeteringGateway.People.Identities;
+
+/// <summary>An identity that is bound to the account.</summary>
+internal sealed record IdentityView(long AccountId, string Issuer, string? Subject);
+
+/// <summary><c>POST /api/auth/identity</c>: whoever is signed in binds an identity provider's identity to the account, and nothing of it ends.</summary>
+internal static class IdentityEndpoint
+{
+    private const int MaxToken = 8192;
+
+    public static IEndpointRouteBuilder MapIdentity(this IEndpointRouteBuilder app)
+    {
+        app.MapGroup("/api/auth/identity").RequireSession().MapPost("", BindAsync).Produces<IdentityView>();
+        return app;
+    }
+
+    private static async Task<IResult> BindAsync(
+        HttpContext context, TokenIntrospection introspection, IdentityStore identities, AccountStore accounts, SignInThrottle throttle, OperatorToken operators)
+    {
+        var body = await RequestBody.ReadAsync(context.Request);
+        if (body.Fields is not { } fields)
+        {
+            return body.Problem!;
+        }
+
+        var token = fields.Text("token", MaxToken, required: true);
+        fields.RefuseOthers();
+        if (fields.Errors.Count > 0)
+        {
+            return Problem.InvalidRequest(fields.Errors);
+        }
+
+        // As with a password: a session that opens a team's wallet, or a provider's token, is less than what it would add to.
+        var identity = AccountIdentity.Of(context);
+        if (identity.CredentialKind != AccountIdentity.Session || identity.AccountId != identity.WalletAccountId)
+        {
+            return Problem.Of(ErrorCode.Forbidden, "This needs a session of the account itself.");
+        }
+
+        if (!introspection.IsOn)
+        {
+            return Problem.Of(ErrorCode.NotFound, "No identity provider is configured here.");
+        }
+
+        if (throttle.Take(context.Connection.RemoteIpAddress) is { } wait)
+        {
+            return new Problem { Code = ErrorCode.RateLimited, Detail = "Too many tokens were tried from here.", RetryAfter = wait };
+        }
+
+        // A secret of ours is nobody else's to see.
+        var reply = SecretText.IsOurs(token!) || operators.Matches(token!)
+            ? new IntrospectionReply(IntrospectionStatus.Inactive, null)
+            : await introspection.AskAsync(token!, context.RequestAborted);
+        if (reply.Status == IntrospectionStatus.Unavailable)
+        {
+            return Problem.Of(ErrorCode.MeteringUnavailable, "The identity provider can't be asked right now.");
+        }
+
+        if (reply.Claims is not { } claims || IdentityStore.SubjectOf(claims) is null)
+        {
+            return Problem.InvalidRequest(new FieldError("#/token", "must be an active token of the identity provider that names its subject"));
+        }
+
+        var account = (await accounts.FindAsync(identity.AccountId, context.RequestAborted))!;
+        return await identities.BindAsync(account, claims, Caller.Of(context), context.RequestAborted)
+            ? WireJson.Ok(new IdentityView(account.Id, identities.IssuerOf(claims), claims.Subject))
+            : Problem.Of(ErrorCode.Conflict, "This identity is bound to another account.");
+    }
+}

@@ -1,0 +1,3 @@
+update team_invitations
+set status = @status
+where id = @id

@@ -1,0 +1,31 @@
+using Dapper;
+using MeteringGateway.Authentication;
+using MeteringGateway.Storage;
+using Npgsql;
+
+namespace MeteringGateway.Rewards;
+
+/// <summary>Who asks for free credits, and which wallet is to have them.</summary>
+/// <param name="AccountId">The wallet's account.</param>
+/// <param name="PersonId">The person's account: each person gets a reward once, whatever wallets it shares.</param>
+internal readonly record struct RewardClaim(long AccountId, long PersonId);
+
+/// <summary>Finds the person behind a credential of a wallet.</summary>
+internal sealed class RewardClaimant(NpgsqlDataSource books)
+{
+    private static readonly string FindPerson = SqlFile.Read("Rewards/find-person.sql");
+
+    public async Task<RewardClaim> OfAsync(AccountIdentity identity, CancellationToken cancellationToken)
+    {
+        if (identity.MemberId is { } member)
+        {
+            return new RewardClaim(identity.WalletAccountId, member);
+        }
+
+        // Of a personal account, which has no members, that is the account itself.
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        var person = await connection.QuerySingleAsync<long>(
+            new CommandDefinition(FindPerson, new { teamId = identity.WalletAccountId }, cancellationToken: cancellationToken));
+        return new RewardClaim(identity.WalletAccountId, person);
+    }
+}
