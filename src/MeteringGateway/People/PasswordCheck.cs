@@ -1,3 +1,5 @@
+using System.Globalization;
+using MeteringGateway.Requests;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
@@ -21,14 +23,26 @@ internal sealed class PasswordCheck : IDisposable
     }
 
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
-        OnACoreAsync(() => _hasher.HashPassword(NoUser, password), cancellationToken);
+        OnACoreAsync(() => _hasher.HashPassword(NoUser, FormOf(password)), cancellationToken);
 
     /// <summary>With no hash at all it takes as long as with one, and fails.</summary>
     public async Task<PasswordVerificationResult> VerifyAsync(string? hash, string password, CancellationToken cancellationToken)
     {
-        var result = await OnACoreAsync(() => _hasher.VerifyHashedPassword(NoUser, hash ?? _nobody, password), cancellationToken);
+        var form = FormOf(password);
+        var result = await OnACoreAsync(() => _hasher.VerifyHashedPassword(NoUser, hash ?? _nobody, form), cancellationToken);
+        if (result == PasswordVerificationResult.Failed && form != password)
+        {
+            // A hash from before was made of the text as it came. What was typed decides about this second look, not whose password it is.
+            var asTyped = await OnACoreAsync(() => _hasher.VerifyHashedPassword(NoUser, hash ?? _nobody, password), cancellationToken);
+            result = asTyped == PasswordVerificationResult.Failed ? asTyped : PasswordVerificationResult.SuccessRehashNeeded;
+        }
+
         return hash is null ? PasswordVerificationResult.Failed : result;
     }
+
+    /// <summary>The same keys give the same password on every machine: composed, and with plain spaces (RFC 8265's OpaqueString).</summary>
+    public static string FormOf(string password) =>
+        NormalForm.Compose(string.Concat(password.Select(static sign => char.GetUnicodeCategory(sign) == UnicodeCategory.SpaceSeparator ? ' ' : sign)));
 
     public void Dispose() => _cores.Dispose();
 

@@ -102,7 +102,7 @@ public sealed class MemberKeyTests(PeopleGateway gateway)
         Assert.Equal(AuthenticationStatus.Invalid, (await gateway.AuthenticateAsync("X-Session", shared)).Status);
         var listed = (await gateway.GetAsync("api/me/keys", await gateway.OpenAsync(team, owner))).ExpectSuccess().GetProperty("keys")[0];
         Assert.Equal((id, keeps ? "active" : "revoked"), (listed.GetProperty("made_by").GetProperty("account_id").GetInt64(), listed.GetProperty("status").GetString()));
-        Assert.Equal(keeps ? "role_required" : "invalid_key", (await gateway.PostAsync("api/credits/top-up", new { amountInUsdCents = 500 }, key)).Code);
+        Assert.Equal(keeps ? "role_required" : "invalid_key", (await gateway.PostAsync("api/me/purchases", new { package_slug = "x" }, key)).Code);
         Assert.Equal(AuthenticationStatus.Accepted, (await gateway.AuthenticateAsync("X-Api-Key", own)).Status);
     }
 

@@ -67,7 +67,7 @@ internal static class IdentityEndpoint
         }
 
         var account = (await accounts.FindAsync(identity.AccountId, context.RequestAborted))!;
-        return await identities.BindAsync(account, claims, Caller.Of(context), context.RequestAborted)
+        return await identities.BindFromSessionAsync(account, claims, Caller.Of(context), context.RequestAborted)
             ? WireJson.Ok(new IdentityView(account.Id, identities.IssuerOf(claims), claims.Subject))
             : Problem.Of(ErrorCode.Conflict, "This identity is bound to another account.");
     }

@@ -39,7 +39,7 @@ internal sealed class IdentityStore(NpgsqlDataSource books, MemberKeys keys, IOp
     }
 
     /// <summary>From a session of the account: ends nothing. False: the identity is another account's.</summary>
-    public async Task<bool> BindAsync(AccountRow account, TokenClaims claims, Caller caller, CancellationToken cancellationToken)
+    public async Task<bool> BindFromSessionAsync(AccountRow account, TokenClaims claims, Caller caller, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
