@@ -6,7 +6,8 @@ where (@name::text is null or name = @name)
 select id, account_id as AccountId, name, prefix, mode, status,
        limit_fixed as LimitFixed, limit_daily as LimitDaily, limit_weekly as LimitWeekly, limit_monthly as LimitMonthly,
        rate_limit_per_minute as RateLimitPerMinute, surfaces, expires_at as ExpiresAt, secret_version as SecretVersion,
-       previous_secret_until as PreviousSecretUntil, version, created_at as CreatedAt
+       previous_secret_until as PreviousSecretUntil, version, created_at as CreatedAt, made_by as MadeBy,
+       (select email from accounts where id = made_by) as MadeByEmail
 from keys
 where (@name::text is null or name = @name)
   and (@prefix::text is null or starts_with(prefix, @prefix))
