@@ -130,7 +130,10 @@ internal sealed record ApiCast(long Account, string Email, string Session, strin
             : path.Contains("/packages/{id}", StringComparison.Ordinal) ? Number(Package)
             : path.Contains("/plans/{id}", StringComparison.Ordinal) ? Plan
             : "1";
-        return path.Replace("{id}", id, StringComparison.Ordinal).Replace("{accountId}", Number(Account), StringComparison.Ordinal).TrimStart('/');
+        return path.Replace("{id}", id, StringComparison.Ordinal)
+            .Replace("{accountId}", Number(Account), StringComparison.Ordinal)
+            .Replace("{invitationId}", "1", StringComparison.Ordinal)
+            .TrimStart('/');
     }
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
