@@ -5,5 +5,6 @@ internal static class AutoRechargeRegistration
     /// <summary>After AddOrders.</summary>
     public static IServiceCollection AddAutoRecharge(this IServiceCollection services) => services
         .AddSingleton<AutoRechargeStore>()
+        .AddSingleton<RechargeClaims>()
         .AddHostedService<AutoRechargeWatcher>();
 }

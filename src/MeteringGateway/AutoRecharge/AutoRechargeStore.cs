@@ -2,22 +2,24 @@ using Dapper;
 using MeteringGateway.Audit;
 using MeteringGateway.Authentication;
 using MeteringGateway.Orders;
+using MeteringGateway.Payments;
 using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.AutoRecharge;
 
-/// <summary>The settings, and the claim that makes sure that a low balance buys once.</summary>
-internal sealed class AutoRechargeStore(NpgsqlDataSource books, OrderStore orders, PurchaseFlow purchases, TimeProvider time)
+/// <summary>What the customer sets, and where it stands. Any number of callers at once; a change is made under the row's lock.</summary>
+internal sealed class AutoRechargeStore(NpgsqlDataSource books, PaymentChannels channels, TimeProvider time)
 {
-    public static readonly TimeSpan PauseAfterRefusal = TimeSpan.FromHours(1);
+    public static readonly TimeSpan PauseAfterAttempt = TimeSpan.FromHours(1);
 
     private static readonly string Get = SqlFile.Read("AutoRecharge/get-auto-recharge.sql");
-    private static readonly string Put = SqlFile.Read("AutoRecharge/put-auto-recharge.sql");
-    private static readonly string ListLow = SqlFile.Read("AutoRecharge/list-low-balances.sql");
-    private static readonly string Lock = SqlFile.Read("AutoRecharge/lock-auto-recharge.sql");
-    private static readonly string IsDue = SqlFile.Read("AutoRecharge/is-recharge-due.sql");
-    private static readonly string Pause = SqlFile.Read("AutoRecharge/pause-auto-recharge.sql");
+    private static readonly string Open = SqlFile.Read("AutoRecharge/open-auto-recharge.sql");
+    private static readonly string Change = SqlFile.Read("AutoRecharge/change-auto-recharge.sql");
+    private static readonly string ReadState = SqlFile.Read("AutoRecharge/read-recharge-state.sql");
+
+    /// <summary>The first moment of the month in UTC, by which the cap counts.</summary>
+    public static DateTimeOffset MonthOf(DateTimeOffset now) => new(now.UtcDateTime.Year, now.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero);
 
     public async Task<AutoRechargeSettings> GetAsync(long accountId, CancellationToken cancellationToken)
     {
@@ -26,55 +28,51 @@ internal sealed class AutoRechargeStore(NpgsqlDataSource books, OrderStore order
             new CommandDefinition(Get, new { accountId }, cancellationToken: cancellationToken)) ?? new AutoRechargeSettings();
     }
 
-    /// <summary>A change ends a pause: the card may be another one now.</summary>
-    public async Task<AutoRechargeSettings> PutAsync(long accountId, AutoRechargeSettings settings, Caller caller, CancellationToken cancellationToken)
+    public async Task<AutoRechargeState> StateAsync(long accountId, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var before = await connection.QuerySingleOrDefaultAsync<AutoRechargeSettings?>(
-            new CommandDefinition(Get, new { accountId }, transaction, cancellationToken: cancellationToken));
-        var parameters = new { accountId, enabled = settings.Enabled, threshold = settings.Threshold, amountCents = settings.AmountCents, now = time.GetUtcNow() };
-        var after = await connection.QuerySingleAsync<AutoRechargeSettings>(new CommandDefinition(Put, parameters, transaction, cancellationToken: cancellationToken));
-        await AuditTrail.WriteAsync(transaction, new AuditEntry(caller.Actor, "auto_recharge.changed", $"account:{accountId}", before, after), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return after;
-    }
-
-    /// <summary>The accounts that look as if they should buy; <see cref="ClaimAsync"/> knows.</summary>
-    public async Task<IReadOnlyList<long>> ListLowAsync(int limit, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<long>(new CommandDefinition(ListLow, new { now = time.GetUtcNow(), limit }, cancellationToken: cancellationToken))];
-    }
-
-    /// <summary>The order that a low balance calls for, or null: somebody else has it, or the last one's credits are not in the books yet.</summary>
-    public async Task<OrderRow?> ClaimAsync(long accountId, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var settings = await connection.QuerySingleOrDefaultAsync<AutoRechargeSettings?>(
-            new CommandDefinition(Lock, new { accountId }, transaction, cancellationToken: cancellationToken));
-
         var now = time.GetUtcNow();
-        var due = new { accountId, now, refusedAfter = now - PauseAfterRefusal };
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var answer = await connection.QueryMultipleAsync(new CommandDefinition(
+            ReadState, new { accountId, monthStart = MonthOf(now), againFrom = now - PauseAfterAttempt }, cancellationToken: cancellationToken));
+        return new AutoRechargeState(
+            await answer.ReadSingleOrDefaultAsync<AutoRechargeSettings?>() ?? new AutoRechargeSettings(),
+            LastAttempt: await answer.ReadSingleOrDefaultAsync<OrderRow?>(),
+            SpentCents: await answer.ReadSingleAsync<long>(),
+            FiredAt: (await answer.ReadSingleOrDefaultAsync<RunningFall?>())?.FiredAt,
+            CanPay: channels.Find(channels.Default) is not null);
+    }
 
-        // A statement of its own, after the lock: it sees what the one who had the lock before has done.
-        if (settings is null
-            || !await connection.QuerySingleAsync<bool>(new CommandDefinition(IsDue, due, transaction, cancellationToken: cancellationToken))
-            || purchases.TopUpOf(accountId, settings.AmountCents, OrderKind.AutoRecharge, "Auto-recharge", default) is not { } order)
+    /// <param name="accountId">Whose.</param>
+    /// <param name="change">Makes the new settings of those that are there now, or null to refuse. Runs under the lock.</param>
+    /// <param name="caller">For the audit trail.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>False: refused, and nothing is changed.</returns>
+    public async Task<bool> ChangeAsync(long accountId, Func<AutoRechargeSettings, AutoRechargeSettings?> change, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var (now, none) = (time.GetUtcNow(), new AutoRechargeSettings());
+        var before = await connection.QuerySingleAsync<AutoRechargeSettings>(new CommandDefinition(
+            Open, new { accountId, threshold = none.Threshold, amountCents = none.AmountCents, now }, transaction, cancellationToken: cancellationToken));
+        if (change(before) is not { } wanted)
         {
-            return null;
+            return false;
         }
 
-        var made = await orders.InsertAsync(connection, transaction, order, cancellationToken);
+        // What says the same again is no change: sent in a loop it would end every pause.
+        if (wanted != before)
+        {
+            var parameters = new { accountId, enabled = wanted.Enabled, threshold = wanted.Threshold, amountCents = wanted.AmountCents, monthlyCapCents = wanted.MonthlyCapCents, now };
+            var after = await connection.QuerySingleAsync<AutoRechargeSettings>(new CommandDefinition(Change, parameters, transaction, cancellationToken: cancellationToken));
+            await AuditTrail.WriteAsync(transaction, new AuditEntry(caller.Actor, "auto_recharge.changed", $"account:{accountId}", before, after), cancellationToken);
+        }
+
         await transaction.CommitAsync(cancellationToken);
-        return made;
+        return true;
     }
 
-    public async Task PauseAsync(long accountId, string? refusal, CancellationToken cancellationToken)
+    private sealed record RunningFall
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            Pause, new { accountId, until = time.GetUtcNow() + PauseAfterRefusal, refusal }, cancellationToken: cancellationToken));
+        public DateTimeOffset FiredAt { get; init; }
     }
 }

@@ -2,7 +2,8 @@ namespace MeteringGateway.Notices;
 
 /// <summary>
 /// A crossing as it goes out: the body of a webhook. <c>limit</c> is the limit, the budget or the low-balance mark;
-/// <c>spent</c> and <c>resets_at</c> are null for a balance, <c>balance</c> for a limit.
+/// <c>spent</c> and <c>resets_at</c> are null for a balance, <c>balance</c> for a limit;
+/// <c>reason</c> is there for what is no threshold, whose <c>percent</c> is 0.
 /// </summary>
 internal record NoticeView(
     long Id,
@@ -15,11 +16,12 @@ internal record NoticeView(
     long? Spent,
     long? Balance,
     DateTimeOffset? ResetsAt,
+    string? Reason,
     DateTimeOffset OccurredAt)
 {
     public static NoticeView Of(NoticeRow row) => new(
         row.Id, row.Type, row.AccountId, row.KeyId, row.Period, row.Percent, row.Threshold, row.Spent, row.Balance,
-        NoticeWindow.End(row.Period, row.WindowId), row.OccurredAt);
+        NoticeWindow.End(row.Period, row.WindowId), row.Reason, row.OccurredAt);
 }
 
 /// <summary>The same in a list, with what became of its delivery.</summary>

@@ -6,7 +6,7 @@ namespace MeteringGateway.Notices;
 /// <summary>Which events are asked for: <c>account_id</c>, <c>type</c>, <c>limit</c>, <c>offset</c>.</summary>
 internal readonly record struct NoticeQuery(long? AccountId, string? Type, Page Page)
 {
-    private static readonly string[] Types = ["key_limit", "account_budget", "low_balance", "identity_bound"];
+    private static readonly string[] Types = NoticeTypes.All;
 
     public static (NoticeQuery Query, Problem? Problem) Read(IQueryCollection parameters)
     {

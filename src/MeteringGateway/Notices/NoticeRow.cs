@@ -13,6 +13,7 @@ internal record NoticeRow
     public long Threshold { get; init; }
     public long? Spent { get; init; }
     public long? Balance { get; init; }
+    public string? Reason { get; init; }
     public DateTimeOffset OccurredAt { get; init; }
 }
 

@@ -68,6 +68,15 @@ public sealed class DessertTests(DialectGateway gateway)
     [InlineData("""{"auto_recharge_amount_usd":25.001}""")]
     [InlineData("""{"auto_recharge_enabled":"yes"}""")]
     [InlineData("""{"other":1}""")]
+    [InlineData("""{"auto_recharge_enabled":true,"auto_recharge_threshold":251}""")]
+    [InlineData("""{"auto_recharge_enabled":true,"auto_recharge_threshold":100000,"auto_recharge_amount_usd":1}""")]
+    [InlineData("""{"auto_recharge_enabled":true,"auto_recharge_threshold":1000000000000,"auto_recharge_amount_usd":10000000}""")]
+    [InlineData("""{"auto_recharge_amount_usd":10000.01}""")]
+    [InlineData("""{"auto_recharge_amount_usd":1e400}""")]
+    [InlineData("""{"auto_recharge_amount_usd":-25}""")]
+    [InlineData("""{"auto_recharge_amount_usd":"25"}""")]
+    [InlineData("""{"auto_recharge_monthly_cap_usd":24.99}""")]
+    [InlineData("""{"auto_recharge_monthly_cap_usd":1000000.01}""")]
     public async Task AutoRecharge_SetWrongly_ChangesNothing(string body)
     {
         var customer = await gateway.NewCustomerAsync();
@@ -75,6 +84,19 @@ public sealed class DessertTests(DialectGateway gateway)
         var answer = await gateway.Client.SendAsync(HttpMethod.Put, "v1/auto-recharge", customer.Session, content);
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_request"), (answer.Status, answer.Code));
         Assert.False((await gateway.ReadAsync("v1/balance", customer.Key)).GetProperty("auto_recharge_enabled").GetBoolean());
+    }
+
+    [Fact]
+    public async Task AutoRecharge_Read_ShowsCapSpendStateAndLastAttempt()
+    {
+        var customer = await gateway.NewCustomerAsync(1000);
+        var unset = (await gateway.ReadAsync("v1/auto-recharge", customer.Key)).GetRawText();
+        Assert.Equal("""{"auto_recharge_enabled":false,"auto_recharge_threshold":20,"auto_recharge_amount_usd":25.0,"auto_recharge_monthly_cap_usd":100.0,"auto_recharge_spent_this_month_usd":0.0,"auto_recharge_state":"off","auto_recharge_next_attempt_at":null,"auto_recharge_last_attempt":null}""", unset);
+
+        using var content = JsonContent.Create(new { auto_recharge_enabled = true, auto_recharge_threshold = 20, auto_recharge_amount_usd = 2, auto_recharge_monthly_cap_usd = 5 });
+        var set = (await gateway.Client.SendAsync(HttpMethod.Put, "v1/auto-recharge", customer.Session, content)).Expect(HttpStatusCode.OK);
+        Assert.Equal(set.GetRawText(), (await gateway.ReadAsync("v1/auto-recharge", customer.Session)).GetRawText());
+        Assert.Equal((5.0m, "armed"), (set.GetProperty("auto_recharge_monthly_cap_usd").GetDecimal(), set.GetProperty("auto_recharge_state").GetString()));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using MeteringGateway.AutoRecharge;
 using MeteringGateway.Ledger;
+using MeteringGateway.Orders;
 
 namespace MeteringGateway.Dialects.Dessert;
 
@@ -25,7 +27,34 @@ internal sealed record DessertTransaction(string Type, long CreditsDelta, long B
         WireMoment.Milliseconds(entry.OccurredAt));
 }
 
-internal sealed record DessertAutoRecharge(bool AutoRechargeEnabled, long AutoRechargeThreshold, decimal AutoRechargeAmountUsd);
+/// <summary>The settings in the document's words, and where it stands: see <see cref="AutoRechargeState"/>.</summary>
+internal sealed record DessertAutoRecharge(
+    bool AutoRechargeEnabled,
+    long AutoRechargeThreshold,
+    decimal AutoRechargeAmountUsd,
+    decimal AutoRechargeMonthlyCapUsd,
+    decimal AutoRechargeSpentThisMonthUsd,
+    string AutoRechargeState,
+    string? AutoRechargeNextAttemptAt,
+    DessertRechargeAttempt? AutoRechargeLastAttempt)
+{
+    public static DessertAutoRecharge Of(AutoRechargeState state, DateTimeOffset now) => new(
+        state.Settings.Enabled,
+        state.Settings.Threshold,
+        DessertMoney.Usd(state.Settings.AmountCents),
+        DessertMoney.Usd(state.Settings.CapCents),
+        DessertMoney.Usd(state.SpentCents),
+        state.Name(now),
+        state.NextAttemptAt(now) is { } next ? WireMoment.Milliseconds(next) : null,
+        state.LastAttempt is { } last ? DessertRechargeAttempt.Of(last) : null);
+}
+
+/// <summary><c>status</c> is the order's; <c>reason</c> says why it was refused.</summary>
+internal sealed record DessertRechargeAttempt(string At, string Status, decimal AmountUsd, string? Reason)
+{
+    public static DessertRechargeAttempt Of(OrderRow order) =>
+        new(WireMoment.Milliseconds(order.CreatedAt), order.Status, DessertMoney.Usd(order.PriceCents), order.Refusal);
+}
 
 /// <summary>Dollars as the document writes them: always with a decimal place (<c>25.0</c>), which keeps them floating-point numbers for readers that tell the two apart.</summary>
 internal static class DessertMoney

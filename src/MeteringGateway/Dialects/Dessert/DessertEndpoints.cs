@@ -21,6 +21,7 @@ internal static class DessertEndpoints
         var v1 = app.MapGroup("/v1").RequireAccount();
         v1.MapGet("/balance", BalanceAsync).Produces<DessertBalance>();
         v1.MapGet("/usage", UsageAsync).Produces<DessertUsage>();
+        v1.MapGet("/auto-recharge", AutoRechargeAsync).Produces<DessertAutoRecharge>();
         app.MapGroup("/v1").RequireSession().MapPut("/auto-recharge", SetAutoRechargeAsync).RequireMoneyRole().Produces<DessertAutoRecharge>();
         return app;
     }
@@ -56,7 +57,16 @@ internal static class DessertEndpoints
         return WireJson.Ok(new DessertUsage([.. found.Entries.Select(DessertTransaction.Of)]));
     }
 
-    private static async Task<IResult> SetAutoRechargeAsync(HttpContext context, AutoRechargeStore store)
+    private static async Task<IResult> AutoRechargeAsync(HttpContext context, AutoRechargeStore store, TimeProvider time)
+    {
+        var identity = AccountIdentity.Of(context);
+        var state = identity.IsTest
+            ? new AutoRechargeState(new AutoRechargeSettings(), 0, null, null, CanPay: true)
+            : await store.StateAsync(identity.WalletAccountId, context.RequestAborted);
+        return WireJson.Ok(DessertAutoRecharge.Of(state, time.GetUtcNow()));
+    }
+
+    private static async Task<IResult> SetAutoRechargeAsync(HttpContext context, AutoRechargeStore store, CreditPrice price, TimeProvider time)
     {
         var body = await RequestBody.ReadAsync(context.Request);
         if (body.Fields is not { } fields)
@@ -65,12 +75,11 @@ internal static class DessertEndpoints
         }
 
         var account = AccountIdentity.Of(context).WalletAccountId;
-        if (DessertAutoRechargeFields.Read(fields, await store.GetAsync(account, context.RequestAborted)) is not { } wanted)
+        if (!await store.ChangeAsync(account, current => DessertAutoRechargeFields.Read(fields, current, price), Caller.Of(context), context.RequestAborted))
         {
             return Problem.InvalidRequest(fields.Errors);
         }
 
-        var settings = await store.PutAsync(account, wanted, Caller.Of(context), context.RequestAborted);
-        return WireJson.Ok(new DessertAutoRecharge(settings.Enabled, settings.Threshold, DessertMoney.Usd(settings.AmountCents)));
+        return WireJson.Ok(DessertAutoRecharge.Of(await store.StateAsync(account, context.RequestAborted), time.GetUtcNow()));
     }
 }
