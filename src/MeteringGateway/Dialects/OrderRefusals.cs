@@ -10,13 +10,14 @@ internal static class OrderRefusals
     /// <summary>Null: there is an order, and it is fulfilled, paid, or waits for its payment.</summary>
     public static Problem? Of(OrderReply reply) => reply.Outcome switch
     {
-        OrderOutcome.Fulfilled or OrderOutcome.Paid or OrderOutcome.Pending => null,
+        OrderOutcome.Fulfilled or OrderOutcome.Paid or OrderOutcome.Pending or OrderOutcome.Scheduled => null,
         OrderOutcome.Declined => Problem.Of(ErrorCode.PaymentDeclined, reply.Order?.Refusal ?? "The payment was declined."),
         OrderOutcome.Canceled => Problem.Of(ErrorCode.PaymentDeclined, reply.Order?.Refusal ?? "The payment was given up."),
         OrderOutcome.Mismatch => Problem.Of(ErrorCode.IdempotencyMismatch, "The idempotency key belongs to another purchase."),
         OrderOutcome.UnknownPackage => Problem.Of(ErrorCode.NotFound, "There is no such package on sale."),
         OrderOutcome.UnknownPlan => Problem.Of(ErrorCode.NotFound, "There is no such plan on sale."),
         OrderOutcome.PlanNotSold => Problem.Of(ErrorCode.Conflict, "The plan is not sold this way: it has no price for the period, or no product at the payment provider."),
+        OrderOutcome.FreeTaken => Problem.Of(ErrorCode.Conflict, "What costs nothing is given once a person and period, and its credits were given already."),
         OrderOutcome.AlreadySubscribed => Problem.Of(ErrorCode.Conflict, "The account has this plan already."),
         OrderOutcome.UnknownAccount => Problem.InvalidKey,
         OrderOutcome.AccountSuspended => Problem.Of(ErrorCode.AccountSuspended, "The account is suspended."),

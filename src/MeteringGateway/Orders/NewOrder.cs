@@ -20,6 +20,12 @@ internal sealed record NewOrder
     public long? SubscriptionId { get; init; }
     public int? Period { get; init; }
 
+    /// <summary>The refusals of the same month before it.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Who orders, whatever the wallet; null: the account itself.</summary>
+    public long? PersonId { get; init; }
+
     /// <summary>Paid on the provider's page rather than charged at once.</summary>
     public bool Hosted { get; init; }
     public string? IdempotencyKey { get; init; }

@@ -33,7 +33,7 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Cred
         }
 
         var (row, isNew) = await store.OpenAsync(order, cancellationToken);
-        return row is null ? new OrderReply(OrderOutcome.BalanceTooLarge)
+        return row is null ? new OrderReply(order.PriceCents == 0 ? OrderOutcome.FreeTaken : OrderOutcome.BalanceTooLarge)
             : isNew ? new OrderReply(await AdvanceAsync(row, sandboxMode, CancellationToken.None), isReplay: false)
             : await RepeatAsync(order, row, sandboxMode);
     }

@@ -21,6 +21,12 @@ internal enum OrderOutcome
     /// <summary>The plan is not sold this way: no yearly price, or no product at the provider.</summary>
     PlanNotSold,
     AlreadySubscribed,
+
+    /// <summary>Nothing is to be paid now: the change takes effect at the end of what is paid.</summary>
+    Scheduled,
+
+    /// <summary>It costs nothing, and the person has had it.</summary>
+    FreeTaken,
     UnknownAccount,
     AccountSuspended,
 

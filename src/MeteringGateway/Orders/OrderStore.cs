@@ -118,7 +118,7 @@ internal sealed class OrderStore(NpgsqlDataSource books, TimeProvider time)
         if (order is { Status: OrderStatus.Paid, SubscriptionId: { } subscription })
         {
             await transaction.Connection!.ExecuteAsync(new CommandDefinition(
-                Activate, new { subscription, period = order.Period, now }, transaction, cancellationToken: cancellationToken));
+                Activate, new { subscription, period = order.Period, orderedAt = order.CreatedAt, now }, transaction, cancellationToken: cancellationToken));
         }
 
         return order;

@@ -12,7 +12,8 @@ namespace MeteringGateway.Orders;
 /// <param name="IdempotencyKey">The client's, 1 to 255 visible characters; null for none.</param>
 /// <param name="SandboxMode">See <see cref="Payments.Sandbox.SandboxMode.TryRead"/>.</param>
 /// <param name="Channel">Null: <see cref="PaymentChannels.Default"/>.</param>
-internal readonly record struct PurchaseTerms(string? IdempotencyKey = null, string? SandboxMode = null, string? Channel = null);
+/// <param name="PersonId">Who buys; null: the account itself.</param>
+internal readonly record struct PurchaseTerms(string? IdempotencyKey = null, string? SandboxMode = null, string? Channel = null, long? PersonId = null);
 
 /// <summary>Buys packages and amounts for an account, charged to what it has on file.</summary>
 internal sealed class PurchaseFlow(NpgsqlDataSource books, CatalogStore catalog, OrderFlow flow, PaymentChannels channels, CreditPrice price)
@@ -91,6 +92,7 @@ internal sealed class PurchaseFlow(NpgsqlDataSource books, CatalogStore catalog,
         PackageSlug = package.Slug,
         PackageName = package.Name,
         Channel = terms.Channel ?? channels.Default,
+        PersonId = terms.PersonId,
         IdempotencyKey = terms.IdempotencyKey,
     };
 

@@ -1,10 +1,10 @@
--- Waits for a transaction that is inserting the same idempotency key or subscription month, and then inserts nothing.
+-- Waits for a transaction that is inserting the same idempotency key, subscription month or free package, and then inserts nothing.
 insert into orders (
   account_id, kind, credits, price_cents, currency, description, package_id, package_slug, package_name,
-  subscription_id, period, channel, hosted, idempotency_key, request_hash, retry_at, created_at)
+  subscription_id, period, attempt, person_id, channel, hosted, idempotency_key, request_hash, retry_at, created_at)
 values (
   @AccountId, @Kind, @Credits, @PriceCents, @Currency, @Description, @PackageId, @PackageSlug, @PackageName,
-  @SubscriptionId, @Period, @Channel, @Hosted, @IdempotencyKey, @RequestHash, @RetryAt, @Now)
+  @SubscriptionId, @Period, @Attempt, coalesce(@PersonId, @AccountId), @Channel, @Hosted, @IdempotencyKey, @RequestHash, @RetryAt, @Now)
 on conflict do nothing
 returning id, account_id as AccountId, kind, status, credits, price_cents as PriceCents, currency, description,
   package_id as PackageId, package_slug as PackageSlug, package_name as PackageName, subscription_id as SubscriptionId, period,

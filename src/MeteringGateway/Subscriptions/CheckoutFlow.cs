@@ -10,7 +10,8 @@ namespace MeteringGateway.Subscriptions;
 /// <param name="GatewayUrl">How customers reach this gateway (<c>PublicUrl</c>), without a slash at the end.</param>
 /// <param name="SandboxMode">What the sandbox is to do.</param>
 /// <param name="IdempotencyKey">The client's; null for none.</param>
-internal sealed record CheckoutTerms(string Channel, string SuccessUrl, string CancelUrl, string GatewayUrl, string? SandboxMode = null, string? IdempotencyKey = null);
+/// <param name="PersonId">Who orders; null: the account itself.</param>
+internal sealed record CheckoutTerms(string Channel, string SuccessUrl, string CancelUrl, string GatewayUrl, string? SandboxMode = null, string? IdempotencyKey = null, long? PersonId = null);
 
 /// <summary>Sells on a page of the payment provider: the order is made, the customer sent there, and credits come when it is paid.</summary>
 internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases, OrderStore orders, OrderFlow flow, SubscriptionStore subscriptions, PaymentChannels channels)
@@ -38,10 +39,10 @@ internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases,
             return new OrderReply(channels.Find(terms.Channel) is null ? OrderOutcome.ChannelDisabled : OrderOutcome.UnknownPackage);
         }
 
-        var bought = new PurchaseTerms(terms.IdempotencyKey, Channel: terms.Channel);
+        var bought = new PurchaseTerms(terms.IdempotencyKey, Channel: terms.Channel, PersonId: terms.PersonId);
         var wanted = purchases.OrderOf(package, accountId, bought) with { Hosted = true, RequestHash = hash };
         var (order, isNew) = await orders.OpenAsync(wanted, cancellationToken);
-        return order is null ? new OrderReply(OrderOutcome.BalanceTooLarge)
+        return order is null ? new OrderReply(wanted.PriceCents == 0 ? OrderOutcome.FreeTaken : OrderOutcome.BalanceTooLarge)
             : isNew ? await OpenPageAsync(order, null, terms)
             : await RepeatAsync(order, hash, null, terms);
     }
@@ -78,16 +79,24 @@ internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases,
         }
 
         var current = await subscriptions.FindCurrentAsync(accountId, cancellationToken);
-        if (current is { Status: SubscriptionRow.Active } && current.PlanId == plan.Id && current.Billing == billing)
+        if (current is { Status: SubscriptionRow.Active } && current.PlanId == plan.Id && current.Billing == billing && current is { CancelAtPeriodEnd: false, NextPlanId: null })
         {
             return new OrderReply(OrderOutcome.AlreadySubscribed);
         }
 
+        // A change waits for the end of what is paid. What cost nothing need not be waited for, but by its own plan.
+        if (current is { Status: SubscriptionRow.Active } && (current.PlanId == plan.Id || !await IsFreeAsync(current, cancellationToken)))
+        {
+            return new OrderReply(
+                await subscriptions.ScheduleAsync(current.Id, plan.Id, billing, terms.Channel, cancellationToken) ? OrderOutcome.Scheduled : OrderOutcome.AlreadySubscribed);
+        }
+
         // Two at once with one key: the second finds nothing of its own made, and the first one's order.
         var key = terms.IdempotencyKey;
-        return await subscriptions.OpenAsync(accountId, plan, terms.Channel, billing, key, hash, cancellationToken) is { } order
+        return await subscriptions.OpenAsync(accountId, plan, terms.Channel, billing, key, hash, terms.PersonId ?? accountId, cancellationToken) is { } order
             ? await OpenPageAsync(order, product, terms)
-            : await FindRepeatAsync(accountId, hash, product, terms, cancellationToken) ?? new OrderReply(OrderOutcome.BalanceTooLarge);
+            : await FindRepeatAsync(accountId, hash, product, terms, cancellationToken)
+                ?? new OrderReply(SubscriptionOrders.PriceOf(plan, billing, 0) == 0 ? OrderOutcome.FreeTaken : OrderOutcome.BalanceTooLarge);
     }
 
     /// <summary>A page on which the customer manages the subscription; null where the provider can't make one now.</summary>
@@ -98,6 +107,9 @@ internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases,
             ? await provider.PortalAsync(new PortalRequest(accountId, returnUrl, gatewayUrl), cancellationToken)
             : null;
     }
+
+    private async Task<bool> IsFreeAsync(SubscriptionRow current, CancellationToken cancellationToken) =>
+        await catalog.FindPlanAsync(current.PlanId, cancellationToken) is { } plan && SubscriptionOrders.PriceOf(plan, current.Billing, 0) == 0;
 
     /// <summary>What the session's first request made; null where there was none.</summary>
     private async Task<OrderReply?> FindRepeatAsync(long accountId, string hash, string? product, CheckoutTerms terms, CancellationToken cancellationToken) =>

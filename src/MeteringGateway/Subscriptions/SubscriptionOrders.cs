@@ -9,13 +9,16 @@ internal static class SubscriptionOrders
 {
     private const int MonthsOfAYear = 12;
 
-    /// <summary>Null: the plan has no yearly price.</summary>
-    public static long? PriceOf(PlanRow plan, string billing, int period) => billing == SubscriptionRow.Monthly
+    /// <param name="plan">Whose price.</param>
+    /// <param name="billing">By the month or by the year.</param>
+    /// <param name="month">Since this plan and billing began, from 0.</param>
+    /// <returns>Null: the plan has no yearly price.</returns>
+    public static long? PriceOf(PlanRow plan, string billing, int month) => billing == SubscriptionRow.Monthly
         ? plan.PriceMonthly
-        : period % MonthsOfAYear == 0 ? plan.PriceYearly : 0;
+        : month % MonthsOfAYear == 0 ? plan.PriceYearly : 0;
 
     public static NewOrder? Of(SubscriptionRow subscription, PlanRow plan, int period) =>
-        PriceOf(plan, subscription.Billing, period) is not { } cents ? null : new NewOrder
+        PriceOf(plan, subscription.Billing, period - subscription.BilledFrom) is not { } cents ? null : new NewOrder
         {
             AccountId = subscription.AccountId,
             Kind = OrderKind.Subscription,
@@ -26,5 +29,6 @@ internal static class SubscriptionOrders
             Channel = subscription.Channel,
             SubscriptionId = subscription.Id,
             Period = period,
+            Attempt = subscription.Refusals,
         };
 }

@@ -6,6 +6,7 @@ internal sealed record SubscriptionRow
     public const string Monthly = "monthly";
     public const string Yearly = "yearly";
     public const string Active = "active";
+    public const string Canceled = "canceled";
 
     public long Id { get; init; }
     public long AccountId { get; init; }
@@ -19,6 +20,25 @@ internal sealed record SubscriptionRow
     /// <summary>The month that runs, from 0.</summary>
     public int Period { get; init; }
     public DateTimeOffset? CurrentPeriodEnd { get; init; }
+
+    /// <summary>The month with which the present plan and billing started; a year's payments count from there.</summary>
+    public int BilledFrom { get; init; }
+
+    /// <summary>The first month that is not paid for; <see cref="PaidUntil"/> is when it starts.</summary>
+    public int PaidThrough { get; init; }
+    public DateTimeOffset? PaidUntil { get; init; }
+
+    /// <summary>Ends at <see cref="PaidUntil"/> in place of being renewed.</summary>
+    public bool CancelAtPeriodEnd { get; init; }
+
+    /// <summary>What it changes to at <see cref="PaidUntil"/>; null: nothing.</summary>
+    public string? NextPlanId { get; init; }
+    public string? NextBilling { get; init; }
+    public string? NextChannel { get; init; }
+
+    /// <summary>Of the month that is to be paid.</summary>
+    public int Refusals { get; init; }
+    public DateTimeOffset? RetryAt { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? CanceledAt { get; init; }
 }

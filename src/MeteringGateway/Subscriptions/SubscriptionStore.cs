@@ -7,13 +7,13 @@ using Npgsql;
 namespace MeteringGateway.Subscriptions;
 
 /// <summary>Subscriptions in PostgreSQL. They start and go on in the transaction that notes a payment, see <see cref="OrderStore"/>.</summary>
-internal sealed class SubscriptionStore(NpgsqlDataSource books, OrderStore orders, CatalogStore catalog, TimeProvider time)
+internal sealed class SubscriptionStore(NpgsqlDataSource books, OrderStore orders, TimeProvider time)
 {
     private static readonly string Insert = SqlFile.Read("Subscriptions/insert-subscription.sql");
     private static readonly string FindCurrent = SqlFile.Read("Subscriptions/find-current-subscription.sql");
     private static readonly string CancelAll = SqlFile.Read("Subscriptions/cancel-subscription.sql");
-    private static readonly string ClaimDue = SqlFile.Read("Subscriptions/claim-due-subscription.sql");
-    private static readonly string MarkPastDue = SqlFile.Read("Subscriptions/mark-past-due.sql");
+    private static readonly string ScheduleChange = SqlFile.Read("Subscriptions/schedule-change.sql");
+    private static readonly string TakeFreePlan = SqlFile.Read("Subscriptions/take-free-plan.sql");
 
     /// <summary>The subscription that runs, or the last one that did.</summary>
     public async Task<SubscriptionRow?> FindCurrentAsync(long accountId, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal sealed class SubscriptionStore(NpgsqlDataSource books, OrderStore order
             new CommandDefinition(FindCurrent, new { accountId }, cancellationToken: cancellationToken));
     }
 
-    /// <summary>Ends the subscription at once; credits already given stay. False: there was none.</summary>
+    /// <summary>Ends the subscription with what is paid. Again and again it is the same; false: there was none.</summary>
     public async Task<bool> CancelAsync(long accountId, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
@@ -33,11 +33,21 @@ internal sealed class SubscriptionStore(NpgsqlDataSource books, OrderStore order
     }
 
     /// <summary>
+    /// What the subscription goes on with when what is paid has ended; its own plan takes a cancellation back. False: it runs no more.
+    /// </summary>
+    public async Task<bool> ScheduleAsync(long id, string planId, string billing, string channel, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<long?>(
+            new CommandDefinition(ScheduleChange, new { id, planId, billing, channel }, cancellationToken: cancellationToken)) is not null;
+    }
+
+    /// <summary>
     /// A subscription that waits for its first payment, and the order for that. Null: the idempotency key is taken, or the credits would
-    /// not fit on the balance; then nothing was made.
+    /// not fit on the balance, or the person has had those of a plan that costs nothing; then nothing was made.
     /// </summary>
     public async Task<OrderRow?> OpenAsync(
-        long accountId, PlanRow plan, string channel, string billing, string? idempotencyKey, string? requestHash, CancellationToken cancellationToken)
+        long accountId, PlanRow plan, string channel, string billing, string? idempotencyKey, string? requestHash, long personId, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -46,7 +56,13 @@ internal sealed class SubscriptionStore(NpgsqlDataSource books, OrderStore order
             return null;
         }
 
-        var parameters = new { accountId, planId = plan.Id, channel, billing, now = time.GetUtcNow() };
+        if (SubscriptionOrders.PriceOf(plan, billing, 0) == 0 && await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
+            TakeFreePlan, new { personId, planId = plan.Id, now = time.GetUtcNow() }, transaction, cancellationToken: cancellationToken)) is null)
+        {
+            return null;
+        }
+
+        var parameters = new { accountId, planId = plan.Id, channel, billing, personId, now = time.GetUtcNow() };
         var subscription = await connection.QuerySingleAsync<SubscriptionRow>(new CommandDefinition(Insert, parameters, transaction, cancellationToken: cancellationToken));
         var order = SubscriptionOrders.Of(subscription, plan, 0) ?? throw new InvalidOperationException("Whoever subscribes has asked for the price before.");
         var wanted = order with { Hosted = true, IdempotencyKey = idempotencyKey, RequestHash = requestHash };
@@ -57,32 +73,5 @@ internal sealed class SubscriptionStore(NpgsqlDataSource books, OrderStore order
 
         await transaction.CommitAsync(cancellationToken);
         return made;
-    }
-
-    /// <summary>Orders the next month of one subscription that is due. Null: none is.</summary>
-    public async Task<OrderRow?> OrderNextMonthAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var due = await connection.QuerySingleOrDefaultAsync<SubscriptionRow?>(
-            new CommandDefinition(ClaimDue, new { now = time.GetUtcNow() }, transaction, cancellationToken: cancellationToken));
-        if (due is null)
-        {
-            return null;
-        }
-
-        var plan = await catalog.FindPlanAsync(due.PlanId, cancellationToken) ?? throw new InvalidOperationException($"Plan {due.PlanId} is gone.");
-
-        // A yearly price that was taken away since: the subscription goes on by the month.
-        var order = SubscriptionOrders.Of(due, plan, due.Period + 1) ?? SubscriptionOrders.Of(due with { Billing = SubscriptionRow.Monthly }, plan, due.Period + 1);
-        var made = await orders.InsertAsync(connection, transaction, order!, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return made;
-    }
-
-    public async Task MarkPastDueAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(MarkPastDue, cancellationToken: cancellationToken));
     }
 }

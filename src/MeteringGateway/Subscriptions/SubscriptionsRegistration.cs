@@ -5,6 +5,7 @@ internal static class SubscriptionsRegistration
     /// <summary>After AddOrders.</summary>
     public static IServiceCollection AddSubscriptions(this IServiceCollection services) => services
         .AddSingleton<SubscriptionStore>()
+        .AddSingleton<SubscriptionMonths>()
         .AddSingleton<CheckoutFlow>()
         .AddHostedService<SubscriptionRenewal>();
 }

@@ -104,7 +104,12 @@ public sealed class BillingTests(DialectGateway gateway)
         var portal = (await gateway.PostAsync("subscription/portal", customer.Session, new { return_url = "https://example.com/dashboard/subscription" })).Expect(HttpStatusCode.OK);
         Assert.Equal(HttpStatusCode.OK, (await gateway.GetAsync(new Uri(portal.GetProperty("data").GetProperty("redirect_url").GetString()!).PathAndQuery, null)).Status);
         (await gateway.PostAsync("subscription/cancel", customer.Session, null)).Expect(HttpStatusCode.OK);
-        AssertRefused(await gateway.PostAsync("subscription/cancel", customer.Session, null), 404, "not_found");
+
+        // Canceled twice is canceled; what is paid goes on.
+        var canceled = (await gateway.PostAsync("subscription/cancel", customer.Session, null)).Expect(HttpStatusCode.OK).GetProperty("data");
+        Assert.Equal(("active", true), (canceled.GetProperty("status").GetString(), canceled.GetProperty("cancel_at_period_end").GetBoolean()));
+        Assert.Equal(canceled.GetProperty("current_period_end").GetString(), canceled.GetProperty("paid_until").GetString());
+        AssertRefused(await gateway.PostAsync("subscription/cancel", (await gateway.NewCustomerAsync()).Session, null), 404, "not_found");
     }
 
     [Fact]

@@ -34,12 +34,12 @@ internal sealed class MoneyBench : IAsyncDisposable
     public PurchaseFlow Purchases => Get<PurchaseFlow>();
     public CheckoutFlow Checkout => Get<CheckoutFlow>();
 
-    public static async Task<MoneyBench> OpenAsync(decimal creditUsd = 0.1m, string mode = SandboxMode.Pay, Action<IServiceCollection>? more = null)
+    public static async Task<MoneyBench> OpenAsync(decimal creditUsd = 0.1m, string mode = SandboxMode.Pay, Action<IServiceCollection>? more = null, string timeZone = "UTC")
     {
         var server = await SharedPostgres.GetAsync();
         var database = "money_" + RandomNumberGenerator.GetHexString(12, lowercase: true);
         await server.CreateDatabaseAsync(database, CancellationToken.None);
-        var books = NpgsqlDataSource.Create(server.ConnectionTo(database));
+        var books = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.ConnectionTo(database)) { Timezone = timeZone });
         Assert.Null((await new Migrator(books, Migration.Embedded()).RunAsync(default)).Refusal);
         var (engine, clock, errors) = (new FakeEngine(), new HandClock(), new LoggedErrors());
         var services = new ServiceCollection()

@@ -32,6 +32,7 @@ public sealed class SubscriptionTests
 
         Assert.Equal(OrderOutcome.AlreadySubscribed, (await bench.Checkout.SubscribeAsync(account, plan.Id, SubscriptionRow.Monthly, Terms(), default)).Outcome);
         Assert.True(await bench.Get<SubscriptionStore>().CancelAsync(account, default));
+        Assert.Equal("active", (await bench.Get<SubscriptionStore>().FindCurrentAsync(account, default))!.Status);
         bench.Clock.Step(TimeSpan.FromDays(400));
         await bench.Get<SubscriptionRenewal>().RenewAsync(default);
         Assert.Equal(30_000, bench.Engine.BalanceOf(account));
@@ -52,30 +53,191 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task Renewal_Declined_LeavesItPastDueWithoutCredits()
+    public async Task Renewal_Declined_IsTriedAgainAfter1And3And5And7DaysAndThenEnds()
     {
         await using var bench = await MoneyBench.OpenAsync(mode: SandboxMode.Decline);
         var (account, plan) = (await bench.AddAccountAsync(), await bench.AddPlanAsync());
         await PayAsync(bench, (await bench.Checkout.SubscribeAsync(account, plan.Id, SubscriptionRow.Monthly, Terms(SandboxMode.Pay), default)).Order!);
-        bench.Clock.Set("2026-03-01T00:00:00Z");
-        await bench.Get<SubscriptionRenewal>().RenewAsync(default);
-        await bench.Get<SubscriptionRenewal>().RenewAsync(default);
+        var due = DateTimeOffset.Parse("2026-02-28T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture);
+        var tries = 0;
+        foreach (var (days, status) in new[] { (0, "past_due"), (1, "past_due"), (3, "past_due"), (5, "past_due"), (7, "canceled") })
+        {
+            bench.Clock.Set(due.AddDays(days).AddSeconds(-1).ToString("O"));
+            await RenewAsync(bench, 3);
+            Assert.Equal(tries, await RenewalsAsync());
+            bench.Clock.Step(TimeSpan.FromSeconds(1));
+            await RenewAsync(bench, 3);
+            await RenewAsync(bench, 1);
+            Assert.Equal((++tries, status), (await RenewalsAsync(), (await CurrentAsync(bench, account)).Status));
+            Assert.Equal(tries, await bench.ScalarAsync<long>("select count(*) from notices where type = 'subscription_payment_failed'"));
+        }
 
-        Assert.Equal((10_000, "past_due"), (bench.Engine.BalanceOf(account), (await bench.Get<SubscriptionStore>().FindCurrentAsync(account, default))!.Status));
+        Assert.Equal(1, await bench.ScalarAsync<long>("select count(*) from notices where type = 'subscription_ended'"));
+        bench.Clock.Step(TimeSpan.FromDays(100));
+        await RenewAsync(bench, 1);
+        Assert.Equal((tries, 10_000), (await RenewalsAsync(), bench.Engine.BalanceOf(account)));
+
+        Task<long> RenewalsAsync() => bench.ScalarAsync<long>("select count(*) from orders where period = 1");
     }
 
     [Fact]
-    public async Task NewPlan_WhenPaid_TakesTheOldOnesPlace()
+    public async Task Renewal_DeclinedAndPaidOnTheThirdDay_GoesOnFromWhereItWas()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, plan) = (await bench.AddAccountAsync(), await bench.AddPlanAsync());
+        await PayAsync(bench, (await bench.Checkout.SubscribeAsync(account, plan.Id, SubscriptionRow.Monthly, Terms(), default)).Order!);
+
+        // The payment that the first order asks for is refused already: the sandbox answers by the order's reference.
+        await bench.ScalarAsync<int>("insert into sandbox_payments (id, reference, amount_cents, currency, mode, status, created_at) values ('no', 'order:2', 999, 'USD', 'decline', 'declined', now())");
+        bench.Clock.Set("2026-02-28T12:00:00Z");
+        await RenewAsync(bench, 1);
+        Assert.Equal("past_due", (await CurrentAsync(bench, account)).Status);
+
+        bench.Clock.Set("2026-03-01T12:00:00Z");
+        await RenewAsync(bench, 5);
+        var current = await CurrentAsync(bench, account);
+        Assert.Equal(("active", 20_000, "2026-03-31T12:00:00"), (current.Status, bench.Engine.BalanceOf(account), current.CurrentPeriodEnd!.Value.UtcDateTime.ToString("s")));
+    }
+
+    [Fact]
+    public async Task Yearly_CanceledInTheFirstMonth_GivesTheElevenMonthsThatArePaid()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, plan) = (await bench.AddAccountAsync(), await bench.AddPlanAsync());
+        await PayAsync(bench, (await bench.Checkout.SubscribeAsync(account, plan.Id, SubscriptionRow.Yearly, Terms(), default)).Order!);
+        Assert.True(await bench.Get<SubscriptionStore>().CancelAsync(account, default));
+        Assert.True(await bench.Get<SubscriptionStore>().CancelAsync(account, default));
+        Assert.Equal("2027-01-31T12:00:00", (await CurrentAsync(bench, account)).PaidUntil!.Value.UtcDateTime.ToString("s"));
+
+        bench.Clock.Set("2027-01-31T11:59:59Z");
+        await RenewAsync(bench, 5);
+        Assert.Equal((120_000, "active"), (bench.Engine.BalanceOf(account), (await CurrentAsync(bench, account)).Status));
+        bench.Clock.Set("2027-03-31T12:00:00Z");
+        await RenewAsync(bench, 5);
+        Assert.Equal((120_000, "canceled", 9990), (bench.Engine.BalanceOf(account), (await CurrentAsync(bench, account)).Status, await bench.ScalarAsync<long>("select sum(amount_cents) from sandbox_payments")));
+    }
+
+    [Fact]
+    public async Task Suspension_Of125Days_ChargesOnePeriodFromNow()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, plan) = (await bench.AddAccountAsync(), await bench.AddPlanAsync());
+        await PayAsync(bench, (await bench.Checkout.SubscribeAsync(account, plan.Id, SubscriptionRow.Monthly, Terms(), default)).Order!);
+        await bench.ScalarAsync<int>("update accounts set status = 'suspended'");
+        bench.Clock.Step(TimeSpan.FromDays(125));
+        await RenewAsync(bench, 1);
+        Assert.Equal(10_000, bench.Engine.BalanceOf(account));
+
+        await bench.ScalarAsync<int>("update accounts set status = 'active'");
+        await RenewAsync(bench, 5);
+        await RenewAsync(bench, 5);
+        Assert.Equal((20_000, "2026-07-05T12:00:00"), (bench.Engine.BalanceOf(account), (await CurrentAsync(bench, account)).CurrentPeriodEnd!.Value.UtcDateTime.ToString("s")));
+    }
+
+    [Fact]
+    public async Task NewPlan_WhileOneIsPaid_TakesItsPlaceAtTheEndOfWhatIsPaid()
     {
         await using var bench = await MoneyBench.OpenAsync();
         var (account, one, two) = (await bench.AddAccountAsync(), await bench.AddPlanAsync(), await bench.AddPlanAsync("big"));
         await PayAsync(bench, (await bench.Checkout.SubscribeAsync(account, one.Id, SubscriptionRow.Monthly, Terms(), default)).Order!);
-        var next = await bench.Checkout.SubscribeAsync(account, two.Id, SubscriptionRow.Monthly, Terms(), default);
-        Assert.Equal(one.Id, (await bench.Get<SubscriptionStore>().FindCurrentAsync(account, default))!.PlanId);
 
-        await PayAsync(bench, next.Order!);
-        Assert.Equal(two.Id, (await bench.Get<SubscriptionStore>().FindCurrentAsync(account, default))!.PlanId);
-        Assert.Equal(1, await bench.ScalarAsync<long>("select count(*) from subscriptions where status = 'active'"));
+        // There and back and there again: nothing is paid, nothing is given.
+        foreach (var plan in new[] { two, one, two })
+        {
+            Assert.Equal(OrderOutcome.Scheduled, (await bench.Checkout.SubscribeAsync(account, plan.Id, SubscriptionRow.Yearly, Terms(), default)).Outcome);
+        }
+
+        Assert.Equal((one.Id, two.Id, 10_000), ((await CurrentAsync(bench, account)).PlanId, (await CurrentAsync(bench, account)).NextPlanId, bench.Engine.BalanceOf(account)));
+        bench.Clock.Set("2026-02-28T12:00:00Z");
+        await RenewAsync(bench, 5);
+        var current = await CurrentAsync(bench, account);
+        Assert.Equal((two.Id, "yearly", 20_000, 999 + 9990), (current.PlanId, current.Billing, bench.Engine.BalanceOf(account), await bench.ScalarAsync<long>("select sum(amount_cents) from sandbox_payments")));
+        Assert.Equal("2027-02-28T12:00:00", current.PaidUntil!.Value.UtcDateTime.ToString("s"));
+    }
+
+    [Fact]
+    public async Task TwoPages_BothPaid_LetTheOlderRunOutAndRenewTheNewer()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, one, two) = (await bench.AddAccountAsync(), await bench.AddPlanAsync(), await bench.AddPlanAsync("big"));
+        var first = await bench.Checkout.SubscribeAsync(account, one.Id, SubscriptionRow.Yearly, Terms(), default);
+        var second = await bench.Checkout.SubscribeAsync(account, two.Id, SubscriptionRow.Monthly, Terms(), default);
+        await PayAsync(bench, first.Order!);
+        await PayAsync(bench, second.Order!);
+        Assert.Equal((two.Id, 20_000), ((await CurrentAsync(bench, account)).PlanId, bench.Engine.BalanceOf(account)));
+
+        bench.Clock.Set("2027-01-31T11:00:00Z");
+        await RenewAsync(bench, 1);
+        Assert.Equal(12, await bench.ScalarAsync<long>("select count(*) from orders where subscription_id = 1 and status = 'fulfilled'"));
+    }
+
+    [Fact]
+    public async Task FreePlan_TakenAndCanceledAndInOtherWallets_GivesItsCreditsOnceAPersonAndMonth()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (person, team, plan) = (await bench.AddAccountAsync(), await bench.AddAccountAsync(), await bench.AddPlanAsync());
+        await bench.ScalarAsync<int>("update plans set price_monthly = 0");
+        Assert.Equal(OrderOutcome.Fulfilled, await TakeAsync(person));
+        for (var i = 0; i < 5; i++)
+        {
+            await bench.Get<SubscriptionStore>().CancelAsync(person, default);
+            Assert.Equal(OrderOutcome.Scheduled, await TakeAsync(person));
+            Assert.Equal(OrderOutcome.FreeTaken, await TakeAsync(team));
+        }
+
+        Assert.Equal((10_000, 0), (bench.Engine.BalanceOf(person), bench.Engine.BalanceOf(team)));
+        bench.Clock.Set("2026-02-28T12:00:00Z");
+        Assert.Equal(OrderOutcome.FreeTaken, await TakeAsync(team));
+        await RenewAsync(bench, 3);
+        Assert.Equal((20_000, 0), (bench.Engine.BalanceOf(person), bench.Engine.BalanceOf(team)));
+
+        async Task<OrderOutcome> TakeAsync(long wallet) =>
+            (await bench.Checkout.SubscribeAsync(wallet, plan.Id, SubscriptionRow.Monthly, Terms() with { PersonId = person }, default)).Outcome;
+    }
+
+    [Fact]
+    public async Task FreePackage_BoughtAgainAndForATeam_IsGivenOnceAPerson()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (person, team, package) = (await bench.AddAccountAsync(), await bench.AddAccountAsync(), await bench.AddPackageAsync(cents: 0));
+        var outcomes = (await Task.WhenAll(Enumerable.Range(0, 10).Select(i =>
+            bench.Purchases.BuyPackageAsync(i % 2 == 0 ? person : team, package.Id, null, new PurchaseTerms(PersonId: person), default)))).Select(reply => reply.Outcome).ToList();
+        Assert.Equal((1, 9), (outcomes.Count(outcome => outcome == OrderOutcome.Fulfilled), outcomes.Count(outcome => outcome == OrderOutcome.FreeTaken)));
+        Assert.Equal(OrderOutcome.FreeTaken, (await bench.Checkout.SellPackageAsync(team, package.Id, null, Terms() with { PersonId = person }, default)).Outcome);
+        Assert.Equal(250, bench.Engine.BalanceOf(person) + bench.Engine.BalanceOf(team));
+    }
+
+    [Theory]
+    [InlineData("America/New_York", "2026-08-31T02:00:00Z", "2026-09-30T02:00:00", "2026-10-31T02:00:00", "2026-11-30T02:00:00")]
+    [InlineData("Asia/Kolkata", "2026-10-31T20:00:00Z", "2026-11-30T20:00:00", "2026-12-31T20:00:00", "2027-01-31T20:00:00")]
+    [InlineData("UTC", "2028-01-31T00:00:00Z", "2028-02-29T00:00:00", "2028-03-31T00:00:00", "2028-04-30T00:00:00")]
+    public async Task Months_WhateverTheSessionsTimeZone_AreThoseOfUtc(string zone, string start, params string[] ends)
+    {
+        await using var bench = await MoneyBench.OpenAsync(timeZone: zone);
+        bench.Clock.Set(start);
+        var (account, plan) = (await bench.AddAccountAsync(), await bench.AddPlanAsync());
+        await PayAsync(bench, (await bench.Checkout.SubscribeAsync(account, plan.Id, SubscriptionRow.Monthly, Terms(), default)).Order!);
+        foreach (var end in ends)
+        {
+            Assert.Equal(end, (await CurrentAsync(bench, account)).CurrentPeriodEnd!.Value.UtcDateTime.ToString("s"));
+            bench.Clock.Set(end + "Z");
+            await RenewAsync(bench, 1);
+        }
+    }
+
+    [Fact]
+    public async Task Yearly_FromThe29thOfFebruary_EndsOnThe28thAndComesBackToThe29th()
+    {
+        await using var bench = await MoneyBench.OpenAsync(timeZone: "America/New_York");
+        bench.Clock.Set("2028-02-29T01:00:00Z");
+        var (account, plan) = (await bench.AddAccountAsync(), await bench.AddPlanAsync());
+        await PayAsync(bench, (await bench.Checkout.SubscribeAsync(account, plan.Id, SubscriptionRow.Yearly, Terms(), default)).Order!);
+        foreach (var end in new[] { "2029-02-28T01:00:00", "2030-02-28T01:00:00", "2031-02-28T01:00:00", "2032-02-29T01:00:00" })
+        {
+            Assert.Equal(end, (await CurrentAsync(bench, account)).PaidUntil!.Value.UtcDateTime.ToString("s"));
+            bench.Clock.Set(end + "Z");
+            await RenewAsync(bench, 1);
+        }
     }
 
     [Theory]
@@ -94,6 +256,12 @@ public sealed class SubscriptionTests
         Assert.Equal(outcome, reply.Outcome.ToString());
         Assert.Equal(OrderOutcome.UnknownPlan, (await bench.Checkout.SubscribeAsync(account, "nope", billing, Terms(), default)).Outcome);
     }
+
+    private static async Task<SubscriptionRow> CurrentAsync(MoneyBench bench, long account) =>
+        (await bench.Get<SubscriptionStore>().FindCurrentAsync(account, default))!;
+
+    private static Task RenewAsync(MoneyBench bench, int gateways) =>
+        Task.WhenAll(Enumerable.Range(0, gateways).Select(_ => bench.Get<SubscriptionRenewal>().RenewAsync(default)));
 
     private static CheckoutTerms Terms(string? mode = null) => new("sandbox", "https://shop.example/ok", "https://shop.example/no", "http://gateway", mode);
 

@@ -35,7 +35,7 @@ internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore s
             return OrderRefusals.TestKey;
         }
 
-        var (account, terms) = (identity.WalletAccountId, request.Terms(address.Value, headers));
+        var (account, terms) = (identity.WalletAccountId, request.Terms(address.Value, headers) with { PersonId = identity.AccountId });
         var reply = request.Type == SessionRequest.Subscription
             ? await checkout.SubscribeAsync(account, request.PlanId!, request.Billing, terms, context.RequestAborted)
             : await checkout.SellPackageAsync(account, request.PackageId, request.PackageSlug, terms, context.RequestAborted);
@@ -50,8 +50,8 @@ internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore s
         }
 
         // What costs nothing has no page to pay on: the customer is where he would come back to.
-        var order = reply.Order!;
-        return Session(order.PaymentUrl ?? request.SuccessUrl, order.Id.ToString(CultureInfo.InvariantCulture));
+        // Likewise where a change waits for the end of what is paid: then there is no order yet.
+        return Session(reply.Order?.PaymentUrl ?? request.SuccessUrl, reply.Order?.Id.ToString(CultureInfo.InvariantCulture));
     }
 
     public async Task<IResult> OpenPortalAsync(HttpContext context)
@@ -101,7 +101,9 @@ internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore s
 
     private static BillingSubscription View(SubscriptionRow row) => new(
         row.Id.ToString(CultureInfo.InvariantCulture), row.PlanId, row.Billing, row.Status, row.Channel,
-        row.CurrentPeriodEnd is { } end ? WireMoment.Seconds(end) : null);
+        Moment(row.CurrentPeriodEnd), row.CancelAtPeriodEnd, Moment(row.PaidUntil), row.NextPlanId, row.NextBilling, Moment(row.RetryAt));
+
+    private static string? Moment(DateTimeOffset? moment) => moment is { } at ? WireMoment.Seconds(at) : null;
 
     private static IResult Session(string url, string? orderId) =>
         WireJson.Ok(new BillingAnswer<BillingSession>(true, new BillingSession(url, url, orderId)));

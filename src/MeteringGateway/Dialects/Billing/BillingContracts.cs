@@ -45,4 +45,7 @@ internal sealed record BillingRedemption(string Code, long Credits, long? Balanc
 /// <summary>Where to send the customer; <c>url</c> says the same for clients that look there.</summary>
 internal sealed record BillingSession(string RedirectUrl, string Url, string? OrderId);
 
-internal sealed record BillingSubscription(string Id, string PlanId, string Billing, string Status, string Channel, string? CurrentPeriodEnd);
+/// <summary><c>paid_until</c> is when a cancellation or a change takes effect, <c>retry_at</c> when a refused payment is tried again.</summary>
+internal sealed record BillingSubscription(
+    string Id, string PlanId, string Billing, string Status, string Channel, string? CurrentPeriodEnd,
+    bool CancelAtPeriodEnd, string? PaidUntil, string? NextPlanId, string? NextBilling, string? RetryAt);

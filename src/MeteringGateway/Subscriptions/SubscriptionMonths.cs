@@ -1,0 +1,114 @@
+using System.Globalization;
+using Dapper;
+using MeteringGateway.Catalog;
+using MeteringGateway.Notices;
+using MeteringGateway.Orders;
+using MeteringGateway.Storage;
+using Npgsql;
+
+namespace MeteringGateway.Subscriptions;
+
+/// <summary>The months of subscriptions: which is to be ordered, which again, and what a refusal does. Any number of gateways at once.</summary>
+internal sealed class SubscriptionMonths(NpgsqlDataSource books, OrderStore orders, CatalogStore catalog, TimeProvider time)
+{
+    /// <summary>After 1, 3, 5 and 7 days; see note-refusals.sql.</summary>
+    public const int Retries = 4;
+
+    private static readonly string ClaimDue = SqlFile.Read("Subscriptions/claim-due-subscription.sql");
+    private static readonly string ClaimRetry = SqlFile.Read("Subscriptions/claim-retry.sql");
+    private static readonly string Switch = SqlFile.Read("Subscriptions/switch-subscription.sql");
+    private static readonly string NoteRefusals = SqlFile.Read("Subscriptions/note-refusals.sql");
+    private static readonly string EndCanceled = SqlFile.Read("Subscriptions/end-canceled.sql");
+
+    /// <summary>Orders the next month of one subscription that is due. Null: none is.</summary>
+    public Task<OrderRow?> OrderNextAsync(CancellationToken cancellationToken) => OrderAsync(ClaimDue, cancellationToken);
+
+    /// <summary>Orders a refused month of one subscription again. Null: none is due.</summary>
+    public Task<OrderRow?> OrderAgainAsync(CancellationToken cancellationToken) => OrderAsync(ClaimRetry, cancellationToken);
+
+    public async Task NoteRefusalsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var refused = await connection.QueryAsync<RefusedMonth>(new CommandDefinition(
+            NoteRefusals, new { now = time.GetUtcNow(), retries = Retries }, transaction, cancellationToken: cancellationToken));
+        foreach (var month in refused)
+        {
+            await NoticeWriter.WriteAsync(transaction, month.Notice(NoticeTypes.SubscriptionPaymentFailed), cancellationToken);
+            if (month.Status == SubscriptionRow.Canceled)
+            {
+                await NoticeWriter.WriteAsync(transaction, month.Notice(NoticeTypes.SubscriptionEnded), cancellationToken);
+            }
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    public async Task EndCanceledAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(EndCanceled, new { now = time.GetUtcNow() }, cancellationToken: cancellationToken));
+    }
+
+    private async Task<OrderRow?> OrderAsync(string claim, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var due = await connection.QuerySingleOrDefaultAsync<SubscriptionRow?>(
+            new CommandDefinition(claim, new { now = time.GetUtcNow() }, transaction, cancellationToken: cancellationToken));
+        if (due is null)
+        {
+            return null;
+        }
+
+        var order = await NextOrderAsync(transaction, due, cancellationToken);
+        var made = await orders.InsertAsync(connection, transaction, order, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return made;
+    }
+
+    /// <summary>The month after the one that runs. Where what is paid ends, a change that was wanted takes effect.</summary>
+    private async Task<NewOrder> NextOrderAsync(NpgsqlTransaction transaction, SubscriptionRow due, CancellationToken cancellationToken)
+    {
+        var next = due.Period + 1;
+        var wanted = due;
+        if (next >= due.PaidThrough && due.NextPlanId is { } nextPlan)
+        {
+            wanted = due with { PlanId = nextPlan, Billing = due.NextBilling!, Channel = due.NextChannel!, BilledFrom = next };
+        }
+
+        var plan = await catalog.FindPlanAsync(wanted.PlanId, cancellationToken) ?? throw new InvalidOperationException($"Plan {wanted.PlanId} is gone.");
+        if (SubscriptionOrders.Of(wanted, plan, next) is not { } order)
+        {
+            // A yearly price that was taken away since: the subscription goes on by the month.
+            wanted = wanted with { Billing = SubscriptionRow.Monthly, BilledFrom = next };
+            order = SubscriptionOrders.Of(wanted, plan, next)!;
+        }
+
+        if (wanted != due)
+        {
+            var parameters = new { id = due.Id, planId = wanted.PlanId, billing = wanted.Billing, channel = wanted.Channel, period = next };
+            await transaction.Connection!.ExecuteAsync(new CommandDefinition(Switch, parameters, transaction, cancellationToken: cancellationToken));
+        }
+
+        return order;
+    }
+
+    private sealed record RefusedMonth
+    {
+        public long Id { get; init; }
+        public long AccountId { get; init; }
+        public required string Status { get; init; }
+        public DateTimeOffset? RetryAt { get; init; }
+        public long OrderId { get; init; }
+        public string? Refusal { get; init; }
+
+        public NewNotice Notice(string type) => new(AccountId, type, OrderId, Refusal ?? "The payment was declined.")
+        {
+            Reason = type == NoticeTypes.SubscriptionEnded
+                ? "The subscription has ended: its payment was refused each time."
+                : (Refusal ?? "The payment was declined.") + (RetryAt is { } retry
+                    ? string.Create(CultureInfo.InvariantCulture, $" It is tried again at {retry.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.") : ""),
+        };
+    }
+}
