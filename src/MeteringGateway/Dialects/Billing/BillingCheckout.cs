@@ -35,7 +35,7 @@ internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore s
             return OrderRefusals.TestKey;
         }
 
-        var (account, terms) = (identity.WalletAccountId, request.Terms(address.Value, headers) with { PersonId = identity.AccountId });
+        var (account, terms) = (identity.WalletAccountId, request.Terms(address.Value, headers) with { PersonId = identity.MemberId ?? identity.AccountId });
         var reply = request.Type == SessionRequest.Subscription
             ? await checkout.SubscribeAsync(account, request.PlanId!, request.Billing, terms, context.RequestAborted)
             : await checkout.SellPackageAsync(account, request.PackageId, request.PackageSlug, terms, context.RequestAborted);

@@ -42,7 +42,7 @@ internal sealed class KendrPurchases(PurchaseFlow purchases, CatalogStore catalo
             return await PretendAsync(id, slug, context.RequestAborted);
         }
 
-        var reply = await purchases.BuyPackageAsync(identity.WalletAccountId, id, slug, terms with { PersonId = identity.AccountId }, context.RequestAborted);
+        var reply = await purchases.BuyPackageAsync(identity.WalletAccountId, id, slug, terms with { PersonId = identity.MemberId ?? identity.AccountId }, context.RequestAborted);
         return OrderRefusals.Of(reply) ?? Receipt(context, reply);
     }
 

@@ -16,7 +16,7 @@ create index orders_recharges on orders (account_id, id desc) where kind = 'auto
 create index ledger_entries_credits on ledger_entries (account_id, seq) where credits_delta > 0;
 
 -- The features that give notice know their types; a list here would have each of them change it.
-alter table notices drop constraint notices_type_check;
+alter table notices drop constraint if exists notices_type_check;
 alter table notices add constraint notices_type_check check (type ~ '^[a-z_]{1,40}$');
 alter table notices add column reason text null;
 comment on column notices.reason is 'What a person reads where no number tells it; null for a threshold.';
