@@ -63,11 +63,11 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, StoreIns
     /// <summary>Across all accounts, for an operator who has a name or what is shown of a key in place of its number.</summary>
     public async Task<IResult> SearchAsync(HttpContext context)
     {
-        var (page, problem) = Page.Read(context.Request.Query);
-        var refusal = KeyFilter.Read(context.Request.Query, out var filter) ?? problem;
-        if (refusal is not null)
+        var query = new QueryFields(context.Request.Query);
+        var (filter, page) = (KeyFilter.Read(query), Page.Read(query));
+        if (query.Problem is { } problem)
         {
-            return refusal;
+            return problem;
         }
 
         var (rows, total) = await keys.SearchAsync(filter, page, context.RequestAborted);

@@ -25,6 +25,8 @@ internal sealed class NotedOperation(OperationNotes notes) : IOpenApiOperationTr
         ["entry_id"] = "Only this entry; for a call that is its request id.",
         ["account_id"] = "Only of this account.",
         ["email"] = "Only with this email.",
+        ["name"] = "Only of this name.",
+        ["prefix"] = "Only those whose shown part begins so.",
         ["at"] = "The instant (RFC 3339).",
         ["heal"] = "Whether Redis is brought back to the books.",
         ["Idempotency-Key"] = "1 to 255 visible ASCII characters: a repeat buys nothing again.",
