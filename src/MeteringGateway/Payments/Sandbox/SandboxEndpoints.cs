@@ -1,3 +1,4 @@
+using MeteringGateway.Edge;
 using MeteringGateway.Errors;
 using MeteringGateway.Orders;
 using MeteringGateway.Requests;
@@ -29,14 +30,14 @@ internal static class SandboxEndpoints
             : Unknown;
 
     private static async Task<IResult> AnswerAsync(
-        string id, HttpContext context, SandboxPaymentProvider sandbox, OrderStore orders, OrderFlow flow, IOptions<SandboxOptions> options)
+        string id, HttpContext context, SandboxPaymentProvider sandbox, OrderStore orders, OrderFlow flow, PublicUrl address, IOptions<SandboxOptions> options)
     {
         if (!options.Value.Enabled)
         {
             return Unknown;
         }
 
-        var (pays, problem) = await SandboxForm.ReadAsync(context.Request);
+        var (pays, problem) = await SandboxForm.ReadAsync(context.Request, address.Value);
         if (problem is not null)
         {
             return problem;

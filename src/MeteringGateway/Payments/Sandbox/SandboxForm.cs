@@ -12,9 +12,9 @@ internal static class SandboxForm
     private const string Decline = "decline";
     private const string FormType = "application/x-www-form-urlencoded";
 
-    public static async Task<(bool Pays, Problem? Problem)> ReadAsync(HttpRequest request)
+    public static async Task<(bool Pays, Problem? Problem)> ReadAsync(HttpRequest request, string gatewayUrl)
     {
-        if (IsFromAnotherSite(request))
+        if (IsFromAnotherSite(request, gatewayUrl))
         {
             return (false, Problem.Of(ErrorCode.Forbidden, "A payment is answered on its own page, not from another site."));
         }
@@ -40,7 +40,7 @@ internal static class SandboxForm
     /// The payment's id can't be guessed, so a foreign page has nothing to post to; where it has learnt one, the browser still says whose
     /// form it is. A client that is no browser says neither and is let through.
     /// </summary>
-    private static bool IsFromAnotherSite(HttpRequest request)
+    private static bool IsFromAnotherSite(HttpRequest request, string gatewayUrl)
     {
         if (request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site)
         {
@@ -48,6 +48,9 @@ internal static class SandboxForm
         }
 
         return request.Headers.Origin.ToString() is { Length: > 0 } origin
-            && (!Uri.TryCreate(origin, UriKind.Absolute, out var from) || !from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
+            && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && (Is(from, request.Host.Value) || Is(from, new Uri(gatewayUrl).Authority)));
+
+        // A proxy may have put its own name for us in place of the one that the browser knows.
+        static bool Is(Uri from, string? authority) => from.Authority.Equals(authority, StringComparison.OrdinalIgnoreCase);
     }
 }
