@@ -13,12 +13,16 @@ internal static class OptionsBinder
     private static readonly NullabilityInfoContext s_nullability = new();
 
     /// <summary>For whoever needs a section before there are services.</summary>
-    public static T Bind<T>(IConfiguration configuration, string sectionName, ConfigurationErrors errors)
-        where T : class, new() => (T)Bind(new OptionsSection(sectionName, typeof(T)), configuration, errors);
+    /// <param name="configuration">Where the section is.</param>
+    /// <param name="sectionName">The section.</param>
+    /// <param name="errors">Takes what is wrong.</param>
+    /// <param name="start">What holds where the section says nothing; null: the defaults of the class.</param>
+    public static T Bind<T>(IConfiguration configuration, string sectionName, ConfigurationErrors errors, T? start = null)
+        where T : class, new() => (T)Bind(new OptionsSection(sectionName, typeof(T)), configuration, errors, start);
 
-    public static object Bind(OptionsSection described, IConfiguration configuration, ConfigurationErrors errors)
+    public static object Bind(OptionsSection described, IConfiguration configuration, ConfigurationErrors errors, object? start = null)
     {
-        var options = Activator.CreateInstance(described.Type)!;
+        var options = start ?? Activator.CreateInstance(described.Type)!;
         var isRoot = described.Path.Length == 0;
         var settings = isRoot ? configuration : configuration.GetSection(described.Path);
         if (settings is IConfigurationSection { Value: not null } section)

@@ -9,6 +9,9 @@ internal enum AttemptOutcome
     /// <summary>A status that asks for the next provider.</summary>
     Status,
 
+    /// <summary>A status that is no answer and that the surface does not list as one to fall back on: it ends the chain.</summary>
+    EndingStatus,
+
     /// <summary>Nothing, or not everything, within the attempt's or the call's time.</summary>
     Timeout,
 
@@ -18,7 +21,7 @@ internal enum AttemptOutcome
     /// <summary>Cut short, or not the JSON it said, or beyond the bound.</summary>
     BadResponse,
 
-    /// <summary>Not tried: health checks say it is down and another provider was left.</summary>
+    /// <summary>Not tried: it is out, and another provider was left.</summary>
     SkippedUnhealthy,
 
     /// <summary>A 4xx that no other provider would answer differently: the request itself is wrong.</summary>
@@ -28,12 +31,24 @@ internal enum AttemptOutcome
     Overloaded,
 }
 
+/// <summary>Who has to answer for how an attempt ended. Health and metrics of a provider go by what is the provider's.</summary>
+internal enum AttemptOwner
+{
+    Provider,
+
+    /// <summary>A bound of ours ended it: the call's total time before the attempt had its own, or an answer larger than is held back.</summary>
+    Gateway,
+
+    /// <summary>The client left.</summary>
+    Client,
+}
+
 internal static class AttemptOutcomes
 {
     public static string Name(this AttemptOutcome outcome) => outcome switch
     {
         AttemptOutcome.Success => "success",
-        AttemptOutcome.Status or AttemptOutcome.Rejected => "status",
+        AttemptOutcome.Status or AttemptOutcome.EndingStatus or AttemptOutcome.Rejected => "status",
         AttemptOutcome.Timeout => "timeout",
         AttemptOutcome.ConnectError => "connect_error",
         AttemptOutcome.BadResponse => "bad_response",
@@ -45,3 +60,6 @@ internal static class AttemptOutcomes
 
 /// <summary>One line of <c>provider_attempts</c>. <paramref name="Status"/> is null where no status arrived.</summary>
 internal readonly record struct AttemptReport(string Provider, AttemptOutcome Outcome, int? Status, TimeSpan Duration);
+
+/// <summary>An attempt with all that the chain goes on by; <paramref name="Answer"/> is there once a whole one has arrived.</summary>
+internal readonly record struct Attempted(AttemptReport Report, AttemptOwner Owner, ProviderAnswer? Answer, TimeSpan? RetryAfter);

@@ -34,4 +34,6 @@ internal enum ChainStatus
 }
 
 /// <summary>What came of a chain; <paramref name="Answer"/> is there when a provider succeeded or rejected.</summary>
-internal readonly record struct ChainResult(ChainStatus Status, ProviderAnswer? Answer, IReadOnlyList<AttemptReport> Attempts, TimeSpan ProviderTime);
+/// <param name="RetryAfter">What the provider that ended the chain said about when to come back.</param>
+internal readonly record struct ChainResult(
+    ChainStatus Status, ProviderAnswer? Answer, IReadOnlyList<AttemptReport> Attempts, TimeSpan ProviderTime, TimeSpan? RetryAfter = null);

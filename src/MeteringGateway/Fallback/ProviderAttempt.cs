@@ -1,9 +1,6 @@
-using System.Net;
-using System.Text.Json;
-using System.Text.Unicode;
 using MeteringGateway.Edge;
 using MeteringGateway.Surfaces;
-using Microsoft.Extensions.Primitives;
+using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace MeteringGateway.Fallback;
@@ -12,16 +9,11 @@ namespace MeteringGateway.Fallback;
 /// One try at one provider: what goes out through YARP's forwarder, and what is kept of what comes back.
 /// Headers go through allow-lists both ways, and the answer is held here, not copied to the client: it may still be replaced.
 /// </summary>
-internal sealed class ProviderAttempt(Provider provider, ReadOnlyMemory<byte> body, string requestId, CancellationToken deadline) : HttpTransformer
+internal sealed class ProviderAttempt(
+    Provider provider, DestinationConfig destination, ReadOnlyMemory<byte> body, string requestId, TimeProvider time, CancellationToken deadline) : HttpTransformer
 {
-    /// <summary>The largest answer that is held back. Beyond it the attempt counts as a bad response.</summary>
+    /// <summary>The largest answer that is held back, before it is unpacked and after. Beyond it the attempt counts as a bad response.</summary>
     public const int MaxAnswerBytes = 16 * 1024 * 1024;
-
-    private static readonly string[] s_answerHeaders = ["Content-Type", "Content-Encoding", "Content-Language", "Content-Disposition", "Cache-Control", "Expires", "ETag", "Last-Modified"];
-    private static readonly JsonReaderOptions s_json = new() { MaxDepth = 512 };
-
-    /// <summary>What the destination wants to be called by; null: the host of its address.</summary>
-    public string? Host { get; init; }
 
     /// <summary>The status line that arrived; null: none did.</summary>
     public int? Status { get; private set; }
@@ -32,25 +24,45 @@ internal sealed class ProviderAttempt(Provider provider, ReadOnlyMemory<byte> bo
     /// <summary>The gateway had no memory to hold the answer.</summary>
     public bool IsOverloaded { get; private set; }
 
+    /// <summary>The answer was larger than this gateway holds back: its own bound, which is no fault of the provider.</summary>
+    public bool IsTooLarge { get; private set; }
+
+    /// <summary>How long the provider asks not to be called again.</summary>
+    public TimeSpan? RetryAfter { get; private set; }
+
+    /// <summary>The connections that the request went out on, so that they can be given up where nothing came back.</summary>
+    public ProviderConnections? Connections { get; private set; }
+
     public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
-        proxyRequest.RequestUri = RequestUtilities.MakeDestinationAddress(destinationPrefix, provider.Path ?? httpContext.Request.Path, QueryString.Empty);
-        proxyRequest.Headers.Host = Host;
-        proxyRequest.Headers.TryAddWithoutValidation("Accept", Accept(httpContext.Request.Headers.Accept));
-        proxyRequest.Headers.TryAddWithoutValidation("User-Agent", "metering-gateway");
-        proxyRequest.Headers.TryAddWithoutValidation("X-Request-Id", requestId);
+        proxyRequest.RequestUri = provider.Path is { } path
+            ? ProviderPath.Under(destinationPrefix, path)
+            : RequestUtilities.MakeDestinationAddress(destinationPrefix, httpContext.Request.Path, QueryString.Empty);
+        var headers = proxyRequest.Headers;
+        if (!string.IsNullOrEmpty(destination.Host))
+        {
+            headers.Host = destination.Host;
+        }
+
+        headers.TryAddWithoutValidation("Accept", SentHeaders.Accept(httpContext.Request.Headers.Accept));
+
+        // Without a word about it a server may compress: RFC 9110, 12.5.3.
+        headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+        headers.TryAddWithoutValidation("User-Agent", "metering-gateway");
+        headers.TryAddWithoutValidation("X-Request-Id", requestId);
         if (proxyRequest.Content is { } content)
         {
             content.Headers.ContentLength = body.Length;
-            content.Headers.TryAddWithoutValidation("Content-Type", httpContext.Request.ContentType);
+            content.Headers.TryAddWithoutValidation("Content-Type", SentHeaders.ContentType(httpContext.Request.ContentType));
         }
 
         foreach (var (name, value) in provider.Headers)
         {
-            proxyRequest.Headers.Remove(name);
-            proxyRequest.Headers.TryAddWithoutValidation(name, value);
+            headers.Remove(name);
+            headers.TryAddWithoutValidation(name, value);
         }
 
+        ReplayableBody.Attach(proxyRequest, body, connections => Connections = connections);
         return ValueTask.CompletedTask;
     }
 
@@ -62,13 +74,14 @@ internal sealed class ProviderAttempt(Provider provider, ReadOnlyMemory<byte> bo
         }
 
         Status = (int)proxyResponse.StatusCode;
+        RetryAfter = Fallback.RetryAfter.Read(proxyResponse, time.GetUtcNow());
         try
         {
             var (status, whole) = await BodyBuffer.ReadAsync(proxyResponse.Content, MaxAnswerBytes, BodyLease.Of(httpContext), deadline);
-            IsOverloaded = status == BodyStatus.Overloaded;
+            (IsOverloaded, IsTooLarge) = (status == BodyStatus.Overloaded, status == BodyStatus.TooLarge);
             if (status == BodyStatus.Whole)
             {
-                Answer = Keep(proxyResponse, whole);
+                Keep(httpContext, AnswerReader.Read(provider.Name, proxyResponse, whole, MaxAnswerBytes), whole.Length);
             }
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
@@ -79,67 +92,10 @@ internal sealed class ProviderAttempt(Provider provider, ReadOnlyMemory<byte> bo
         return false;
     }
 
-    private ProviderAnswer? Keep(HttpResponseMessage response, ReadOnlyMemory<byte> whole)
+    /// <summary>What was unpacked takes more memory than what was received, and counts like it.</summary>
+    private void Keep(HttpContext context, ProviderAnswer? answer, int received)
     {
-        var saysJson = SaysJson(response.Content.Headers.ContentType?.MediaType);
-        var isJson = saysJson && IsJson(whole.Span);
-        var isWhole = IsFramed(response) || (isJson && ShowsItsEnd(whole.Span));
-        if (response.IsSuccessStatusCode && (!isWhole || (saysJson && !isJson)))
-        {
-            return null;
-        }
-
-        var headers = new List<KeyValuePair<string, string>>();
-        foreach (var name in s_answerHeaders)
-        {
-            if ((response.Content.Headers.NonValidated.TryGetValues(name, out var values) || response.Headers.NonValidated.TryGetValues(name, out values))
-                && values.ToString() is var value && !value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
-            {
-                // Only what the server can send on: it would refuse a file name in Latin-1 when the call is charged already.
-                headers.Add(new(name, value));
-            }
-        }
-
-        return new ProviderAnswer { Provider = provider.Name, Status = (int)response.StatusCode, Body = whole, IsJson = isJson, Headers = headers };
-    }
-
-    /// <summary>HTTP/1 lets a body end with its connection, and then one that was cut looks like a whole one.</summary>
-    private static bool IsFramed(HttpResponseMessage response) =>
-        response.Version.Major > 1
-        || response.Content.Headers.ContentLength is not null
-        || response.Headers.TransferEncodingChunked == true
-        || response.StatusCode == HttpStatusCode.NoContent;
-
-    /// <summary>What is JSON would not be if it were cut, but for a number alone.</summary>
-    private static bool ShowsItsEnd(ReadOnlySpan<byte> json) => !char.IsAsciiDigit((char)json.TrimEnd(" \t\r\n"u8)[^1]);
-
-    /// <summary>What the client says it reads; without a word, JSON.</summary>
-    private static string Accept(StringValues accept) => StringValues.IsNullOrEmpty(accept) ? "application/json" : accept.ToString();
-
-    private static bool SaysJson(string? mediaType) =>
-        mediaType is not null
-        && (mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
-
-    private static bool IsJson(ReadOnlySpan<byte> text)
-    {
-        // The reader looks at the bytes of a text only when it is asked for that text.
-        if (!Utf8.IsValid(text))
-        {
-            return false;
-        }
-
-        try
-        {
-            var reader = new Utf8JsonReader(text, s_json);
-            while (reader.Read())
-            {
-            }
-
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        IsOverloaded = answer is not null && answer.Body.Length > received && !BodyLease.Of(context).TryKeepAnswer(answer.Body.Length);
+        Answer = IsOverloaded ? null : answer;
     }
 }

@@ -3,6 +3,7 @@ using MeteringGateway.Observability;
 using MeteringGateway.Surfaces;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
 
 namespace MeteringGateway.Fallback;
 
@@ -10,7 +11,8 @@ namespace MeteringGateway.Fallback;
 /// Tries a surface's providers one after the other until one has answered whole. Any number of callers at once.
 /// Knows nothing of credits: who pays for the answer is the caller's matter.
 /// </summary>
-internal sealed class ProviderChain(IHttpForwarder forwarder, IProxyStateLookup clusters, DestinationPicker destinations, PassiveHealth health, GatewayMetrics metrics, TimeProvider time)
+internal sealed class ProviderChain(
+    IHttpForwarder forwarder, IProxyStateLookup clusters, DestinationPicker destinations, ProviderHealth health, PassiveHealth passive, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>One absolute deadline runs over all attempts, and one over each; YARP's own timeout restarts with every byte.</summary>
     public async Task<ChainResult> SendAsync(HttpContext context, Surface surface, SurfaceCatalog catalog, ReadOnlyMemory<byte> body)
@@ -18,14 +20,15 @@ internal sealed class ProviderChain(IHttpForwarder forwarder, IProxyStateLookup 
         var client = context.RequestAborted;
         var started = time.GetTimestamp();
         var attempts = new List<AttemptReport>(surface.Providers.Length);
+        TimeSpan? retryAfter = null;
         using var total = new CancellationTokenSource(surface.TotalTimeout, time);
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(client, total.Token);
         for (var i = 0; i < surface.Providers.Length && !total.IsCancellationRequested; i++)
         {
             var provider = catalog.Providers[surface.Providers[i]];
             var last = i == surface.Providers.Length - 1;
-            var (report, answer) = await TryAsync(context, provider, last, surface, body, cut.Token);
-            if (client.IsCancellationRequested && report.Outcome != AttemptOutcome.Success)
+            var (report, owner, answer, wait) = await TryAsync(context, provider, last, surface, body, cut.Token);
+            if (owner == AttemptOwner.Client)
             {
                 return new ChainResult(ChainStatus.ClientLeft, null, attempts, time.GetElapsedTime(started));
             }
@@ -37,90 +40,98 @@ internal sealed class ProviderChain(IHttpForwarder forwarder, IProxyStateLookup 
             }
 
             attempts.Add(report);
-            metrics.Attempt(report.Provider, report.Outcome.Name(), report.Duration);
+            Count(report, owner);
+            retryAfter = wait;
             if (report.Outcome is AttemptOutcome.Success or AttemptOutcome.Rejected)
             {
                 var status = report.Outcome == AttemptOutcome.Success ? ChainStatus.Succeeded : ChainStatus.Rejected;
-                return new ChainResult(status, answer, attempts, time.GetElapsedTime(started));
+                return new ChainResult(status, answer, attempts, time.GetElapsedTime(started), retryAfter);
+            }
+
+            if (report.Outcome == AttemptOutcome.EndingStatus)
+            {
+                return new ChainResult(ChainStatus.Failed, null, attempts, time.GetElapsedTime(started), retryAfter);
             }
         }
 
         var timedOut = total.IsCancellationRequested || OnlyTimeouts(attempts);
-        return new ChainResult(timedOut ? ChainStatus.TimedOut : ChainStatus.Failed, null, attempts, time.GetElapsedTime(started));
+        return new ChainResult(timedOut ? ChainStatus.TimedOut : ChainStatus.Failed, null, attempts, time.GetElapsedTime(started), retryAfter);
     }
 
-    private async Task<(AttemptReport Report, ProviderAnswer? Answer)> TryAsync(
-        HttpContext context, Provider provider, bool last, Surface surface, ReadOnlyMemory<byte> body, CancellationToken cut)
+    private async Task<Attempted> TryAsync(HttpContext context, Provider provider, bool last, Surface surface, ReadOnlyMemory<byte> body, CancellationToken cut)
     {
-        var started = time.GetTimestamp();
         if (!clusters.TryGetCluster(provider.Name, out var cluster))
         {
             // Taken out of the configuration while this call was under way.
-            return (new AttemptReport(provider.Name, AttemptOutcome.ConnectError, null, TimeSpan.Zero), null);
+            return NotMade(provider, AttemptOutcome.ConnectError);
         }
 
-        if (destinations.Pick(context, cluster, evenUnhealthy: last) is not { } destination)
+        if (destinations.Pick(context, cluster, provider, evenUnhealthy: last) is not { } pick)
         {
-            return (new AttemptReport(provider.Name, last ? AttemptOutcome.ConnectError : AttemptOutcome.SkippedUnhealthy, null, TimeSpan.Zero), null);
+            return NotMade(provider, last ? AttemptOutcome.ConnectError : AttemptOutcome.SkippedUnhealthy);
         }
 
+        var made = default(Attempted);
+        var verdict = Verdict.None;
+        DestinationPicker.Enter(pick.Destination);
+        try
+        {
+            made = await SendAsync(context, cluster, pick.Destination, provider, surface, body, cut);
+            verdict = Judgement.Verdict(made);
+            passive.Report(context, cluster, pick.Destination, made.Report.Outcome, made.Owner);
+            return made;
+        }
+        finally
+        {
+            DestinationPicker.Leave(pick.Destination);
+            var wait = Judgement.AsksToWait(made.Report.Status) ? made.RetryAfter : null;
+            health.Report(provider, pick.Destination, verdict, wait, pick.IsProbe, made.Report.Status is { } status ? $"status {status}" : made.Report.Outcome.Name());
+        }
+    }
+
+    private async Task<Attempted> SendAsync(
+        HttpContext context, ClusterState cluster, DestinationState destination, Provider provider, Surface surface, ReadOnlyMemory<byte> body, CancellationToken cut)
+    {
+        var started = time.GetTimestamp();
         using var limit = new CancellationTokenSource(surface.AttemptTimeout, time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cut, limit.Token);
-        var attempt = new ProviderAttempt(provider, body, context.TraceIdentifier, deadline.Token) { Host = destination.Model.Config.Host };
-        context.Request.Body = new MemoryStream(System.Runtime.InteropServices.MemoryMarshal.TryGetArray(body, out var bytes) ? bytes.Array! : body.ToArray(), bytes.Offset, body.Length, writable: false);
+        var config = destination.Model.Config;
+        var attempt = new ProviderAttempt(provider, config, body, context.TraceIdentifier, time, deadline.Token);
 
         // What an earlier attempt left would stop the forwarder, and its error would outlive a later success.
         context.Response.Clear();
         context.Features.Set<IForwarderErrorFeature>(null);
-        ForwarderError error;
-        DestinationPicker.Enter(destination);
-        try
+        var settings = cluster.Model.Config.HttpRequest ?? ForwarderRequestConfig.Empty;
+        var forwarding = forwarder.SendAsync(context, config.Address, cluster.Model.HttpClient,
+            settings.ActivityTimeout is null ? settings with { ActivityTimeout = surface.AttemptTimeout + TimeSpan.FromSeconds(1) } : settings, attempt, deadline.Token);
+        FaultPoint.Hit("during-forward");
+        var error = await forwarding;
+
+        var took = time.GetElapsedTime(started);
+        var outcome = Judgement.Outcome(error, attempt, surface, context, deadline.Token);
+        if (outcome == AttemptOutcome.Timeout)
         {
-            var settings = cluster.Model.Config.HttpRequest ?? ForwarderRequestConfig.Empty;
-            var forwarding = forwarder.SendAsync(context, destination.Model.Config.Address, cluster.Model.HttpClient,
-                settings.ActivityTimeout is null ? settings with { ActivityTimeout = surface.AttemptTimeout + TimeSpan.FromSeconds(1) } : settings, attempt, deadline.Token);
-            FaultPoint.Hit("during-forward");
-            error = await forwarding;
-        }
-        finally
-        {
-            DestinationPicker.Leave(destination);
+            attempt.Connections?.GiveUp();
         }
 
-        if (attempt.IsOverloaded)
-        {
-            return (new AttemptReport(provider.Name, AttemptOutcome.Overloaded, attempt.Status, time.GetElapsedTime(started)), null);
-        }
-
-        var outcome = Judge(error, attempt, surface, context, deadline.Token);
-        health.Report(context, cluster, destination, outcome);
-        return (new AttemptReport(provider.Name, outcome, attempt.Status, time.GetElapsedTime(started)), attempt.Answer);
+        var owner = Judgement.Owner(outcome, error, attempt, surface, took, context.RequestAborted);
+        return new Attempted(new AttemptReport(provider.Name, outcome, attempt.Status, took), owner, attempt.Answer, attempt.RetryAfter);
     }
 
-    /// <summary>Success is what the forwarder returned together with a whole body, never the status code alone.</summary>
-    private static AttemptOutcome Judge(ForwarderError error, ProviderAttempt attempt, Surface surface, HttpContext context, CancellationToken deadline)
+    private void Count(AttemptReport report, AttemptOwner owner)
     {
-        if (error == ForwarderError.None && attempt.Answer is { } answer)
+        if (owner == AttemptOwner.Provider)
         {
-            return answer.Status switch
-            {
-                _ when surface.FallbackStatuses.Contains(answer.Status) => AttemptOutcome.Status,
-                >= 200 and < 300 => AttemptOutcome.Success,
-                >= 400 and < 500 => AttemptOutcome.Rejected,
-                _ => AttemptOutcome.Status,
-            };
+            metrics.Attempt(report.Provider, report.Outcome.Name(), report.Duration);
         }
-
-        if (deadline.IsCancellationRequested || error == ForwarderError.RequestTimedOut)
+        else
         {
-            return AttemptOutcome.Timeout;
+            metrics.AttemptCutShort(report.Provider);
         }
-
-        var failure = context.Features.Get<IForwarderErrorFeature>()?.Exception as HttpRequestException;
-        return failure?.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
-            ? AttemptOutcome.ConnectError
-            : AttemptOutcome.BadResponse;
     }
+
+    private static Attempted NotMade(Provider provider, AttemptOutcome outcome) =>
+        new(new AttemptReport(provider.Name, outcome, null, TimeSpan.Zero), AttemptOwner.Provider, null, null);
 
     private static bool OnlyTimeouts(List<AttemptReport> attempts)
     {

@@ -37,6 +37,9 @@ internal sealed class LedgerMetrics : IDisposable
 
     public long DriftCredits => (long)Int128.Min(_drift.Values.Aggregate((Int128)0, (sum, credits) => sum + Math.Abs(credits)), long.MaxValue);
 
+    /// <summary>Entries in the fullest partition, as of the last look.</summary>
+    public long FullestBacklog => _waiting.IsEmpty ? 0 : _waiting.Values.Max();
+
     public TimeSpan OldestWaiting
     {
         get

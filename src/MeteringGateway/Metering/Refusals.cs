@@ -53,6 +53,7 @@ internal static class Refusals
             Code = ErrorCode.ProviderRejected,
             Detail = $"The provider '{chain.Answer!.Provider}' refused the request.",
             Status = chain.Answer.Status,
+            RetryAfter = chain.RetryAfter,
             Result = chain.Answer.Body,
             ProviderAttempts = writer => Envelope.WriteAttempts(writer, chain.Attempts),
         },
@@ -60,12 +61,14 @@ internal static class Refusals
         {
             Code = ErrorCode.ProvidersTimedOut,
             Detail = "No provider answered in time.",
+            RetryAfter = chain.RetryAfter,
             ProviderAttempts = writer => Envelope.WriteAttempts(writer, chain.Attempts),
         },
         ChainStatus.Failed => new Problem
         {
             Code = ErrorCode.ProvidersFailed,
             Detail = "No provider answered.",
+            RetryAfter = chain.RetryAfter,
             ProviderAttempts = writer => Envelope.WriteAttempts(writer, chain.Attempts),
         },
         ChainStatus.Overloaded => Problem.Overloaded,

@@ -24,7 +24,9 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly Counter<long> _scriptErrors;
     private readonly Counter<long> _attempts;
     private readonly Histogram<double> _attemptDuration;
+    private readonly Counter<long> _attemptsCut;
     private readonly Counter<long> _reloads;
+    private readonly ConcurrentDictionary<string, bool> _available = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<int, (long Count, long Credits)> _holds = new();
     private readonly ConcurrentDictionary<string, bool> _healthy = new(StringComparer.Ordinal);
     // The start counts as a reload that went well: a gateway runs only on a configuration that is right.
@@ -44,11 +46,13 @@ internal sealed class GatewayMetrics : IDisposable
         _scriptErrors = _meter.CreateCounter<long>("metering_script_errors_total");
         _attempts = _meter.CreateCounter<long>("metering_provider_attempts_total");
         _attemptDuration = _meter.CreateHistogram<double>("metering_provider_duration_seconds");
+        _attemptsCut = _meter.CreateCounter<long>("metering_provider_attempts_cut_total");
         _reloads = _meter.CreateCounter<long>("metering_config_reloads_total");
         _meter.CreateObservableGauge("metering_holds", () => _holds.Values.Sum(held => held.Count));
         _meter.CreateObservableGauge("metering_held_credits", () => _holds.Values.Sum(held => held.Credits));
-        _meter.CreateObservableGauge("metering_provider_healthy", Health);
+        _meter.CreateObservableGauge("metering_provider_healthy", () => Gauges(_labels.Providers, _healthy, MetricLabels.Provider));
         _meter.CreateObservableGauge("metering_config_last_reload_successful", () => _lastReload);
+        _meter.CreateObservableGauge("metering_surface_available", () => Gauges(_labels.Surfaces, _available, MetricLabels.Surface));
     }
 
     /// <summary>The surfaces and providers that are shown now.</summary>
@@ -62,6 +66,11 @@ internal sealed class GatewayMetrics : IDisposable
         foreach (var gone in _healthy.Keys.Where(provider => !labels.Providers.Contains(provider)))
         {
             _healthy.TryRemove(gone, out _);
+        }
+
+        foreach (var gone in _available.Keys.Where(surface => !labels.Surfaces.Contains(surface)))
+        {
+            _available.TryRemove(gone, out _);
         }
     }
 
@@ -99,6 +108,9 @@ internal sealed class GatewayMetrics : IDisposable
         }
     }
 
+    /// <summary>An attempt that the provider has not to answer for: it counts as none of its outcomes.</summary>
+    public void AttemptCutShort(string provider) => _attemptsCut.Add(1, new KeyValuePair<string, object?>(MetricLabels.Provider, provider));
+
     public void HoldsExpired(long holds) => _expired.Add(holds);
 
     public void Uncollected(long credits) => _uncollected.Add(credits);
@@ -117,11 +129,13 @@ internal sealed class GatewayMetrics : IDisposable
 
     public void ProviderHealthy(string provider, bool healthy) => _healthy[provider] = healthy;
 
+    public void SurfaceAvailable(string surface, bool available) => _available[surface] = available;
+
     public void Dispose() => _meter.Dispose();
 
     private string Shown(string surface) => _labels.Surfaces.Contains(surface) ? surface : MetricLabels.NoSurface;
 
-    /// <summary>A provider that nobody has looked at yet gets calls, so it counts as healthy.</summary>
-    private IEnumerable<Measurement<int>> Health() => _labels.Providers.Select(provider =>
-        new Measurement<int>(_healthy.GetValueOrDefault(provider, true) ? 1 : 0, new KeyValuePair<string, object?>(MetricLabels.Provider, provider)));
+    /// <summary>What nobody has looked at yet gets calls, so it counts as well.</summary>
+    private static IEnumerable<Measurement<int>> Gauges(IEnumerable<string> names, ConcurrentDictionary<string, bool> known, string label) => names.Select(name =>
+        new Measurement<int>(known.GetValueOrDefault(name, true) ? 1 : 0, new KeyValuePair<string, object?>(label, name)));
 }

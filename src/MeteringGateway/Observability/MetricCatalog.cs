@@ -44,7 +44,9 @@ internal static class MetricCatalog
         new("metering_script_errors_total", Counter, "Scripts of the credit store that failed while they ran; each puts its partition in doubt, to be recovered from the books.", [], _ => []),
         new("metering_provider_attempts_total", Counter, "Attempts at a provider by how they ended.", [Outcome, Provider], AttemptSeries),
         new("metering_provider_duration_seconds", Histogram, "One attempt at a provider.", [Provider], labels => One(labels.Providers)),
-        new("metering_provider_healthy", Gauge, "1 while the provider has a destination that calls may go to.", [Provider], labels => One(labels.Providers)),
+        new("metering_provider_healthy", Gauge, "1 while the provider has a healthy destination.", [Provider], labels => One(labels.Providers)),
+        new("metering_provider_attempts_cut_total", Counter, "Attempts that a bound of the gateway's own ended: the call's total time, or the size of an answer.", [Provider], labels => One(labels.Providers)),
+        new("metering_surface_available", Gauge, "1 while a provider of the surface is healthy, or due to be tried again.", [Surface], labels => One(labels.Surfaces)),
         new("metering_config_reloads_total", Counter, "Changes of surfaces and providers, accepted or rejected.", [Result], _ => One(ReloadResults)),
         new("metering_config_last_reload_successful", Gauge, "1 while the configuration that serves is the one in the file; 0 once a change of it was rejected.", [], _ => []),
     ];

@@ -7,5 +7,6 @@ internal static class ObservabilityRegistration
         .AddMetrics()
         .AddSingleton<GatewayMetrics>()
         .AddSingleton<PrometheusRegistry>()
+        .AddSingleton<Readiness>()
         .AddHostedService(provider => provider.GetRequiredService<PrometheusRegistry>());
 }

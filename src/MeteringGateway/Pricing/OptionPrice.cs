@@ -20,24 +20,26 @@ internal sealed record OptionPrice(string? Per, string? By, FrozenDictionary<str
         string? option = By is null ? "" : null;
         while (JsonFields.Next(ref reader))
         {
-            var isPer = Per is not null && JsonFields.TextEquals(ref reader, Per);
-            var isBy = By is not null && JsonFields.TextEquals(ref reader, By);
-            reader.Read();
-
-            // Parsers differ in which of two they take, so the provider might work for a price that was never held.
-            if ((isPer && perSeen) || (isBy && bySeen))
+            bool isPer = false, isBy = false;
+            if (Per is not null && FieldNames.Check(ref reader, Per, ref perSeen, out isPer) is { } perDoubt)
             {
-                return Refused(isPer ? Per! : By!, "is given twice: must be given once");
+                return Refused(Per, perDoubt);
             }
 
+            if (By is not null && FieldNames.Check(ref reader, By, ref bySeen, out isBy) is { } byDoubt)
+            {
+                return Refused(By, byDoubt);
+            }
+
+            reader.Read();
             if (isPer)
             {
-                (perSeen, count) = (true, WholeNumber(ref reader));
+                count = WholeNumber(ref reader);
             }
 
             if (isBy)
             {
-                (bySeen, option) = (true, Option(ref reader));
+                option = Option(ref reader);
             }
 
             reader.Skip();

@@ -55,13 +55,13 @@ internal readonly record struct QueryBody(QueryBodyStatus Status, string Surface
         var seen = false;
         while (JsonFields.Next(ref reader))
         {
-            var isSurface = JsonFields.TextEquals(ref reader, SurfaceField);
+            var doubt = FieldNames.Check(ref reader, SurfaceField, ref seen, out var isSurface);
+            fault ??= doubt;
             reader.Read();
             if (isSurface)
             {
                 surface = Text(ref reader);
-                fault ??= seen ? "is given twice: must be given once" : surface is null ? "must be a string: the name of a surface" : null;
-                seen = true;
+                fault ??= surface is null ? "must be a string: the name of a surface" : null;
             }
 
             reader.Skip();

@@ -5,7 +5,7 @@ namespace MeteringGateway.Pricing;
 
 /// <summary>
 /// The provider's answer says how much was used. The most it may cost is held, what it did cost is charged.
-/// An answer that does not say it costs 1: the customer does not pay for what a provider left out.
+/// An answer that does not say it costs the most: what was used is unknown, and a provider that says nothing must not make calls free.
 /// </summary>
 /// <param name="Path">Dotted property names in the answer, such as <c>usage.total_tokens</c>.</param>
 /// <param name="CreditsPerThousand">Credits for a thousand of what is counted there.</param>
@@ -23,7 +23,12 @@ internal sealed record UsagePrice(string Path, long CreditsPerThousand, long Max
     {
         var most = Math.Min(reserved, MaxCredits);
         var number = Usage(result);
-        if (number.IsEmpty || number[0] == (byte)'-')
+        if (number.IsEmpty)
+        {
+            return most;
+        }
+
+        if (number[0] == (byte)'-')
         {
             return Math.Min(1, most);
         }

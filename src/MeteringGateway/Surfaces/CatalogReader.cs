@@ -10,7 +10,9 @@ internal static class CatalogReader
     public static SurfaceCatalog? Read(IConfiguration configuration, ConfigurationErrors errors, Func<string, string?>? environment = null)
     {
         var before = errors.Lines.Count;
-        var providers = Providers(configuration.GetSection("ReverseProxy"), new ProviderReader(environment ?? Environment.GetEnvironmentVariable), errors);
+        var health = Health(configuration, errors);
+        var reader = new ProviderReader(environment ?? Environment.GetEnvironmentVariable, health);
+        var providers = Providers(configuration.GetSection("ReverseProxy"), reader, errors);
         var surfaces = Surfaces(configuration.GetSection("Surfaces"), configuration.GetSection("ReverseProxy:Clusters"), errors);
         if (errors.Lines.Count > before)
             return null;
@@ -19,6 +21,18 @@ internal static class CatalogReader
             [.. surfaces.Select(s => s.Slug).Order(StringComparer.Ordinal)],
             providers.ToFrozenDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase),
             surfaces.Max(s => s.MaxRequestBytes));
+    }
+
+    /// <summary>At a start its section has been read with the other options already: what is wrong is said once.</summary>
+    private static ProviderHealthOptions Health(IConfiguration configuration, ConfigurationErrors errors)
+    {
+        var own = new ConfigurationErrors();
+        var fields = new SectionFields(configuration.GetSection("Providers"), own);
+        _ = fields.Field("Health");
+        fields.RefuseOthers();
+        var health = OptionsBinder.Bind<ProviderHealthOptions>(configuration, ProviderHealthOptions.Section, own);
+        errors.AddRange(own.Lines.Except(errors.Lines));
+        return health;
     }
 
     private static List<Provider> Providers(IConfigurationSection proxy, ProviderReader reader, ConfigurationErrors errors)

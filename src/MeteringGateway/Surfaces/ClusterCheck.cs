@@ -37,6 +37,7 @@ internal static class ClusterCheck
         }
     }
 
-    /// <summary>Headers are ours: YARP's metadata is flat, and the secrets in it would be anyone's to read.</summary>
-    public static bool IsOurs(string key) => key.Contains(":Metadata:Header", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Headers and health are ours: YARP's metadata is flat, and the secrets in it would be anyone's to read.</summary>
+    public static bool IsOurs(string key) =>
+        key.Contains(":Metadata:Header", StringComparison.OrdinalIgnoreCase) || key.Contains(":Metadata:Health", StringComparison.OrdinalIgnoreCase);
 }

@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Health;
 namespace MeteringGateway.Surfaces;
 
 /// <summary>Reads what is ours in one <c>ReverseProxy:Clusters:&lt;provider&gt;</c>, and checks what YARP would accept and fail on later.</summary>
-internal sealed partial class ProviderReader(Func<string, string?> environment)
+internal sealed partial class ProviderReader(Func<string, string?> environment, ProviderHealthOptions health)
 {
     /// <summary>YARP's names, without session affinity: it belongs to YARP's own pipeline, which the chain doesn't use.</summary>
     private static readonly string[] ClusterFields = ["Destinations", "LoadBalancingPolicy", "HealthCheck", "HttpClient", "HttpRequest", "Metadata"];
@@ -27,13 +27,16 @@ internal sealed partial class ProviderReader(Func<string, string?> environment)
 
         var metadata = new SectionFields(cluster.GetSection("Metadata"), errors);
         var path = metadata.Text("Path");
-        if (path is not null && !PathForm().IsMatch(path))
-            errors.Add($"{metadata.Path}:Path", path, "a path like /v1/answer, without query");
+        var sent = path is null ? null : ProviderPath.Read(path);
+        if (path is not null && sent is null)
+            errors.Add($"{metadata.Path}:Path", path, "a path like /v1/answer or /v1/answer?version=2, in which '%' stands before two hexadecimal digits");
         var headers = new HeaderReader(environment).Read(metadata.Field("Header"), errors);
         foreach (var name in YarpMetadata)
             _ = metadata.Field(name);
+        _ = metadata.Field("Health");
+        var own = OptionsBinder.Bind(cluster, "Metadata:Health", errors, health with { });
         metadata.RefuseOthers();
-        return errors.Lines.Count > before ? null : new Provider(cluster.Key, path, headers);
+        return errors.Lines.Count > before ? null : new Provider(cluster.Key, sent, headers, own);
     }
 
     private static void CheckDestinations(IConfigurationSection destinations, ConfigurationErrors errors)
@@ -54,7 +57,4 @@ internal sealed partial class ProviderReader(Func<string, string?> environment)
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
     private static partial Regex NameForm();
-
-    [GeneratedRegex(@"^/(?!/)[!-~-[?#\\]]*\z")]
-    private static partial Regex PathForm();
 }

@@ -18,8 +18,7 @@ internal static class SurfacesExtensions
         accepted.Fill(configuration);
         var watched = new ConfigurationBuilder().Add(accepted).Build();
         services.AddReverseProxy()
-            .LoadFromConfig(watched.GetSection("ReverseProxy"))
-            .ConfigureHttpClient(ProviderHttpClient.Configure);
+            .LoadFromConfig(watched.GetSection("ReverseProxy"));
 
         RefuseKeyFiles(services);
         services.TryAddSingleton(TimeProvider.System);

@@ -10,14 +10,9 @@ public sealed class FallbackTests(MeteringFixture fixture) : IClassFixture<Meter
         { "500", "status" },
         { "429", "status" },
         { "101", "timeout" },
-        { "300", "status" },
-        { "302", "status" },
-        { "304", "status" },
-        { "307", "status" },
         { "408", "status" },
-        { "501", "status" },
-        { "505", "status" },
-        { "599", "status" },
+        { "502", "status" },
+        { "504", "status" },
         { "hang", "timeout" },
         { "drip", "timeout" },
         { "reset", "bad_response" },
@@ -47,6 +42,24 @@ public sealed class FallbackTests(MeteringFixture fixture) : IClassFixture<Meter
         var entries = await fixture.Stores.Books.AwaitEntriesAsync(account, 2);
         Assert.Equal([100, -7], entries.Select(entry => entry.CreditsDelta));
         Assert.Equal("beta", entries[1].Provider);
+    }
+
+    [Theory]
+    [InlineData(300)]
+    [InlineData(302)]
+    [InlineData(304)]
+    [InlineData(307)]
+    [InlineData(501)]
+    [InlineData(505)]
+    [InlineData(599)]
+    public async Task Query_StatusThatIsNoAnswerAndNotListed_EndsTheChainAndIsFree(int status)
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        fixture.Alpha.Script = _ => FakeReply.Error(status);
+        var answer = await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
+        Assert.Equal((502, "providers_failed", 0), ((int)answer.Status, answer.Code, answer.CreditsCharged));
+        Assert.Equal(["alpha:status"], answer.Attempts);
+        await AssertFreeAsync(account);
     }
 
     [Theory]

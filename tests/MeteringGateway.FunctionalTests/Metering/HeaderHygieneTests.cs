@@ -39,7 +39,7 @@ public sealed class HeaderHygieneTests(MeteringFixture fixture) : IClassFixture<
         var received = fixture.Alpha.Requests[^1];
         Assert.Equal(("/v1/answer", body, "Bearer alpha-secret"), (received.Target, received.Text, received.Header("Authorization")));
         Assert.Equal(
-            ["Accept", "Authorization", "Content-Length", "Content-Type", "Host", "User-Agent", "X-Request-ID"],
+            ["Accept", "Accept-Encoding", "Authorization", "Content-Length", "Content-Type", "Host", "User-Agent", "X-Request-ID"],
             received.Headers.Select(header => header.Name).Order(StringComparer.Ordinal));
         Assert.DoesNotContain(received.Headers, header => header.Value.Contains("leak", StringComparison.Ordinal) || header.Value.Contains(key, StringComparison.Ordinal));
         Assert.Equal(new Uri(fixture.Alpha.Address).Authority, received.Header("Host"));

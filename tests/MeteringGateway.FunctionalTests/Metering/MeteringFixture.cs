@@ -48,6 +48,11 @@ public sealed class MeteringFixture : IAsyncLifetime
                     Destinations = new { a1 = new { alpha.Address } },
                     Metadata = new Dictionary<string, string> { ["Path"] = "/v1/answer", ["Header:Authorization"] = "Bearer ${ALPHA_KEY}" },
                 },
+                ["named"] = new
+                {
+                    Destinations = new { n1 = new { alpha.Address, Host = "api.example.com" } },
+                    Metadata = new { Path = "/v1/models/a%2Fb/\u00E9?version=2&q=%20" },
+                },
                 ["down"] = new { Destinations = new { d1 = new { Address = $"http://127.0.0.1:{LoopbackPort.Free()}" } } },
                 ["beta"] = new { Destinations = new { b1 = new { beta.Address } } },
             },
@@ -59,9 +64,15 @@ public sealed class MeteringFixture : IAsyncLifetime
             ["ads"] = Surface("API ad generation", new { Per = "count", By = "format", Credits = new Dictionary<string, int> { ["static"] = 5, ["full"] = 15 } }),
             ["chat"] = Surface("Chat", new { Usage = "usage.total_tokens", CreditsPerThousand = 3, MaxCredits = 50 }),
             ["down-first"] = new { Name = "Down first", Price = new { Credits = 7 }, Providers = new[] { "down", "beta" } },
+            ["exact"] = new { Name = "Exact", Price = new { Credits = 7 }, Providers = new[] { "alpha", "beta" }, FallbackStatuses = new[] { 503 } },
+            ["none"] = new { Name = "None", Price = new { Credits = 7 }, Providers = new[] { "alpha", "beta" }, FallbackStatuses = Array.Empty<int>() },
+            ["named"] = new { Name = "Named", Price = new { Credits = 7 }, Providers = new[] { "named" } },
             ["small"] = new { Name = "Small", Price = new { Credits = 1 }, Providers = new[] { "alpha" }, MaxRequestBytes = 100 },
         },
         Credits = new { HoldGrace = "00:00:01" },
+
+        // The tests of one class make the same provider fail again and again, and each wants to see it tried.
+        Providers = new { Health = new { Enabled = false } },
     };
 
     private static object Surface(string name, object price) =>

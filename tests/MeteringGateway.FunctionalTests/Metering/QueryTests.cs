@@ -39,7 +39,7 @@ public sealed class QueryTests(MeteringFixture fixture) : IClassFixture<Metering
     [InlineData("""{"usage":{"total_tokens":1523}}""", 5)]
     [InlineData("""{"usage":{"total_tokens":1}}""", 1)]
     [InlineData("""{"usage":{"total_tokens":1000000}}""", 50)]
-    [InlineData("""{"usage":{}}""", 1)]
+    [InlineData("""{"usage":{}}""", 50)]
     public async Task Query_PricedByUsage_HoldsTheMostAndChargesTheUse(string provided, long credits)
     {
         var (account, key) = await fixture.NewKeyAsync();

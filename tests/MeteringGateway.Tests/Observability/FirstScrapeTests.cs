@@ -25,6 +25,7 @@ public sealed class FirstScrapeTests
     [InlineData("metering_script_errors_total", "counter", "metering_script_errors_total")]
     [InlineData("metering_provider_attempts_total", "counter", """metering_provider_attempts_total{outcome="skipped_unhealthy",provider="beta"}""")]
     [InlineData("metering_provider_duration_seconds", "histogram", """metering_provider_duration_seconds_bucket{provider="alpha",le="30"}""")]
+    [InlineData("metering_provider_attempts_cut_total", "counter", """metering_provider_attempts_cut_total{provider="alpha"}""")]
     [InlineData("metering_config_reloads_total", "counter", """metering_config_reloads_total{result="rejected"}""")]
     public void Scrape_NothingHappened_HasTheMetricAtZero(string name, string type, string series)
     {
@@ -66,7 +67,15 @@ public sealed class FirstScrapeTests
         var scrape = gateway.Scrape();
 
         Assert.Equal(MetricCatalog.Entries.Count, scrape.Types.Count);
-        Assert.All(scrape.Samples, sample => Assert.Equal(sample.Key.StartsWith("metering_provider_healthy", StringComparison.Ordinal) || sample.Key == LastReload ? 1 : 0, sample.Value));
+        Assert.All(scrape.Samples, sample => Assert.Equal(IsWellAtFirst(sample.Key) ? 1 : 0, sample.Value));
+    }
+
+    [Fact]
+    public void Scrape_NothingHappened_SurfacesCountAsAvailable()
+    {
+        using var gateway = new MetricsFixture();
+
+        Assert.Equal(1, gateway.Scrape().Samples["""metering_surface_available{surface="search"}"""]);
     }
 
     [Fact]
@@ -87,4 +96,8 @@ public sealed class FirstScrapeTests
             Assert.True(family.Kind != MetricKind.Histogram || family.Name.EndsWith("_seconds", StringComparison.Ordinal), family.Name);
         }
     }
+
+    private static bool IsWellAtFirst(string series) =>
+        series.StartsWith("metering_provider_healthy", StringComparison.Ordinal) || series.StartsWith("metering_surface_available", StringComparison.Ordinal)
+        || series == LastReload;
 }

@@ -9,7 +9,7 @@ public sealed class QueryBodyTests
     [InlineData("""{"surface":"search"}""", "search")]
     [InlineData(""" {"q":{"surface":"inner"},"list":[{"surface":1}],"surface":"search"} """, "search")]
     [InlineData("""{"\u0073urface":"s\u0065arch"}""", "search")]
-    [InlineData("""{"Surface":"other","surface":"search","n":1e999}""", "search")]
+    [InlineData("""{"Surfaces":"other","surface":"search","n":1e999}""", "search")]
     [InlineData("""{"surface":""}""", "")]
     [InlineData("""{"\ud800surfac":1,"surfac\ud800":1,"surface":"a"}""", "a")]
     public void Read_OneObjectWithSurface_Ok(string body, string surface)

@@ -14,7 +14,7 @@ internal sealed class PassiveHealth(IEnumerable<IPassiveHealthCheckPolicy> polic
     /// The error feature is set anew: it would keep an earlier attempt's error after a later success,
     /// and our own deadline reads there as a client that left, which the policies do not count.
     /// </remarks>
-    public void Report(HttpContext context, ClusterState cluster, DestinationState destination, AttemptOutcome outcome)
+    public void Report(HttpContext context, ClusterState cluster, DestinationState destination, AttemptOutcome outcome, AttemptOwner owner)
     {
         if (cluster.Model.Config.HealthCheck?.Passive is not { Enabled: true } settings)
         {
@@ -23,7 +23,7 @@ internal sealed class PassiveHealth(IEnumerable<IPassiveHealthCheckPolicy> polic
 
         ForwarderError? error = outcome switch
         {
-            _ when context.RequestAborted.IsCancellationRequested => ForwarderError.RequestCanceled,
+            _ when owner != AttemptOwner.Provider => ForwarderError.RequestCanceled,
             AttemptOutcome.Timeout => ForwarderError.RequestTimedOut,
             AttemptOutcome.ConnectError => ForwarderError.Request,
             AttemptOutcome.BadResponse => ForwarderError.ResponseBodyDestination,

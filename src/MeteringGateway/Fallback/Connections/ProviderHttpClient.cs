@@ -1,6 +1,6 @@
 using Yarp.ReverseProxy.Forwarder;
 
-namespace MeteringGateway.Surfaces;
+namespace MeteringGateway.Fallback;
 
 /// <summary>How providers are called, beyond what <c>HttpClient</c> of a cluster says.</summary>
 internal static class ProviderHttpClient
@@ -10,6 +10,17 @@ internal static class ProviderHttpClient
 
     /// <summary>A provider that moves to other addresses is followed within this time: connections are resolved only when they are made.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// An HTTP/2 connection on which a call waits is asked for a sign of life after this much silence. Below the default attempt, so that the
+    /// calls on a connection that has died are told in time for the next provider; above what servers count as a flood of pings.
+    /// </summary>
+    private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(3);
+
+    /// <summary>A ping crosses the world in a third of a second; ten times that is no network any more.</summary>
+    private static readonly TimeSpan PingPatience = TimeSpan.FromSeconds(3);
+
+    private static readonly ProviderConnector s_connector = new(ProviderConnector.SystemResolver, TimeProvider.System);
 
     public static void Configure(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {
@@ -23,6 +34,10 @@ internal static class ProviderHttpClient
         // Trace headers of a client are for us, not for a provider.
         handler.ActivityHeadersPropagator = null;
         handler.ConnectTimeout = ConnectTimeout;
+        handler.ConnectCallback = s_connector.ConnectAsync;
         handler.PooledConnectionLifetime = ConnectionLifetime;
+        handler.KeepAlivePingDelay = PingAfter;
+        handler.KeepAlivePingTimeout = PingPatience;
+        handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
     }
 }
