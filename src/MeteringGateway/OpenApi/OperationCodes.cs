@@ -32,7 +32,11 @@ internal static class OperationCodes
         codes.UnionWith([ErrorCode.InvalidRequest, ErrorCode.MeteringUnavailable]);
         if (note.Body is not null)
         {
-            codes.UnionWith([ErrorCode.InvalidJson, ErrorCode.BodyTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.RequestTimeout]);
+            codes.UnionWith([ErrorCode.InvalidJson, ErrorCode.BodyTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.RequestTimeout, ErrorCode.Overloaded]);
+            if (group == CredentialsFirst.Account || group == CredentialsFirst.Session)
+            {
+                codes.Add(ErrorCode.RoleRequired);
+            }
         }
 
         if (hasPath)
