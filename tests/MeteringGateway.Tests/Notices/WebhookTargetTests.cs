@@ -33,7 +33,7 @@ public sealed class WebhookTargetTests
         listener.Start();
         var options = Options.Create(new NoticesOptions());
         using var client = new WebhookClient(new WebhookTarget(options), options, TimeProvider.System);
-        var notice = new NoticeView(1, "low_balance", 1, null, null, 100, 5, null, 4, null, DateTimeOffset.UnixEpoch);
+        var notice = new NoticeView(1, "low_balance", 1, null, null, 100, 5, null, 4, null, null, DateTimeOffset.UnixEpoch);
 
         var error = await client.SendAsync($"http://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/", "whsec_x", notice, default);
 
