@@ -19,6 +19,29 @@ public sealed class PasswordCheckTests
         Assert.Equal(PasswordVerificationResult.Failed, await now.VerifyAsync(hash, "correct house", default));
     }
 
+    [Theory]
+    [InlineData("pa\u0308ssword 1", "p\u00E4ssword 1", PasswordVerificationResult.Success)]
+    [InlineData("p\u00E4ssword\u00A01", "pa\u0308ssword 1", PasswordVerificationResult.Success)]
+    [InlineData("p\u00E4ssword 1", "password 1", PasswordVerificationResult.Failed)]
+    [InlineData("p\u00E4ssword 1", "P\u00E4ssword 1", PasswordVerificationResult.Failed)]
+    public async Task Verify_AnotherSpelling_IsTheSamePassword(string set, string typed, PasswordVerificationResult expected)
+    {
+        using var check = new PasswordCheck(Options.Create(new PeopleOptions { PasswordIterations = 10_000 }));
+        Assert.Equal(expected, await check.VerifyAsync(await check.HashAsync(set, default), typed, default));
+    }
+
+    [Fact]
+    public async Task Verify_HashOfATextAsItWasTyped_AsksForANewOne()
+    {
+        using var check = new PasswordCheck(Options.Create(new PeopleOptions { PasswordIterations = 10_000 }));
+        var hasher = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = 10_000 }));
+        var old = hasher.HashPassword(new object(), "pa\u0308ssword 1");
+
+        Assert.Equal(PasswordVerificationResult.SuccessRehashNeeded, await check.VerifyAsync(old, "pa\u0308ssword 1", default));
+        Assert.Equal(PasswordVerificationResult.Failed, await check.VerifyAsync(old, "pa\u0308ssword 2", default));
+        Assert.Equal(PasswordVerificationResult.Failed, await check.VerifyAsync(null, "pa\u0308ssword 1", default));
+    }
+
     // Without the stand-in hash it would take a thousandth of the time, so the bound can be wide.
     [Fact]
     public async Task Verify_NoHash_TakesAsLongAsAWrongPassword()
