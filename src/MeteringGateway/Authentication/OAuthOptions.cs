@@ -39,6 +39,12 @@ internal sealed class OAuthOptions
     {
         if (!IsOn)
         {
+            // Whoever sets the rest believes that tokens are accepted.
+            if (!string.IsNullOrEmpty(ClientId) || !string.IsNullOrEmpty(ClientSecret) || !string.IsNullOrEmpty(Audience))
+            {
+                errors.Missing($"{Section}:{nameof(IntrospectionEndpoint)}", "set beside the others, like https://id.example.com/oauth/introspect");
+            }
+
             return;
         }
 

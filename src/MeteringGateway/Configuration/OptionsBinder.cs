@@ -12,19 +12,19 @@ internal static class OptionsBinder
 {
     private static readonly NullabilityInfoContext s_nullability = new();
 
-    /// <summary>For whoever needs a section before there are services.</summary>
+    /// <summary>For whoever needs a section before there are services, or one that stands many times.</summary>
     /// <param name="configuration">Where the section is.</param>
-    /// <param name="sectionName">The section.</param>
-    /// <param name="errors">Takes what is wrong.</param>
+    /// <param name="sectionName">Its path there.</param>
+    /// <param name="errors">Gets what is wrong.</param>
     /// <param name="start">What holds where the section says nothing; null: the defaults of the class.</param>
     public static T Bind<T>(IConfiguration configuration, string sectionName, ConfigurationErrors errors, T? start = null)
-        where T : class, new() => (T)Bind(new OptionsSection(sectionName, typeof(T)), configuration, errors, start);
+        where T : class, new() => (T)Bind(new OptionsSection(sectionName, typeof(T)), configuration, errors, start ?? new T());
 
-    public static object Bind(OptionsSection described, IConfiguration configuration, ConfigurationErrors errors, object? start = null)
+    public static object Bind(OptionsSection described, IConfiguration configuration, ConfigurationErrors errors, object options)
     {
-        var options = start ?? Activator.CreateInstance(described.Type)!;
         var isRoot = described.Path.Length == 0;
         var settings = isRoot ? configuration : configuration.GetSection(described.Path);
+        var path = (settings as IConfigurationSection)?.Path ?? "";
         if (settings is IConfigurationSection { Value: not null } section)
             errors.AddWithoutValue(section.Path, ConfigurationShape.NoObject);
         foreach (var child in settings.GetChildren())
@@ -34,7 +34,7 @@ internal static class OptionsBinder
             {
                 // The outermost names, and those of sections within this one, are other readers': SectionNames looks at them.
                 if (!isRoot && !SectionNames.IsSection(child.Path))
-                    errors.Unknown(described.Path, child.Key, [.. described.Properties.Select(p => p.Name), .. SectionNames.Below(described.Path)]);
+                    errors.Unknown(path, child.Key, [.. described.Properties.Select(p => p.Name), .. SectionNames.Below(described.Path)]);
             }
             else if (property.PropertyType == typeof(IReadOnlyList<string>))
             {
@@ -52,7 +52,7 @@ internal static class OptionsBinder
         foreach (var property in described.Properties)
         {
             if (property.IsDefined(typeof(RequiredAttribute)) && string.IsNullOrWhiteSpace(property.GetValue(options) as string))
-                errors.Missing(isRoot ? property.Name : $"{described.Path}:{property.Name}", "set");
+                errors.Missing(isRoot ? property.Name : $"{path}:{property.Name}", "set");
         }
         return options;
     }

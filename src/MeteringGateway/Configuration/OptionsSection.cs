@@ -28,7 +28,7 @@ internal sealed record OptionsSection(string Path, Type Type)
     {
         if (Type.GetMethod("Read", [typeof(IConfiguration), typeof(ConfigurationErrors)]) is { IsStatic: true } own)
             return own.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [configuration, errors], null)!;
-        var options = OptionsBinder.Bind(this, configuration, errors);
+        var options = OptionsBinder.Bind(this, configuration, errors, Activator.CreateInstance(Type)!);
         Type.GetMethod("Check", [typeof(ConfigurationErrors)])?.Invoke(options, BindingFlags.DoNotWrapExceptions, null, [errors], null);
         return options;
     }

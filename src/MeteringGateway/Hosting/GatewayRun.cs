@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using MeteringGateway.Authentication;
 using MeteringGateway.Catalog;
 using MeteringGateway.Configuration;
@@ -27,7 +29,8 @@ internal static class GatewayRun
                 throw new ConfigurationException(refusal);
             }
 
-            await app.RunAsync(cancellationToken);
+            await ListenAsync(app, cancellationToken);
+            await app.WaitForShutdownAsync(cancellationToken);
             return 0;
         }
         catch (ConfigurationException e)
@@ -43,10 +46,19 @@ internal static class GatewayRun
         {
             return 0;
         }
-        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+    }
+
+    /// <summary>What Kestrel can't open (an address that is taken, not this machine's or not allowed, a certificate that is missing or locked) is a setting's fault.</summary>
+    private static async Task ListenAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
         {
-            await error.WriteLineAsync($"Urls: {e.Message}");
-            return ConfigurationException.ExitCode;
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or SocketException or CryptographicException or InvalidOperationException
+            && e.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true)
+        {
+            throw new ConfigurationException($"Urls or Kestrel:Endpoints can't be listened on: {e.Message.ReplaceLineEndings(" ")}");
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed partial class SurfaceReloader(
     /// <summary>Beyond the longest call: a request takes the catalog a moment before its deadline starts.</summary>
     private static readonly TimeSpan RetireGrace = TimeSpan.FromSeconds(5);
 
+    /// <summary>Beside the surfaces, whose changes are told surface by surface.</summary>
+    private static readonly string[] s_reloaded = ["ReverseProxy:", "Providers:"];
+
     private readonly GatewayFileProvider? _file = GatewayConfiguration.FileOf(root);
     private readonly Dictionary<string, string> _started = SettingsDifference.Settings(root);
     private Dictionary<string, string> _last = SettingsDifference.Settings(root);
@@ -103,7 +106,7 @@ internal sealed partial class SurfaceReloader(
             LogChanged(line);
         foreach (var key in SettingsDifference.Keys(_last, settings))
         {
-            if (key.StartsWith("ReverseProxy:", StringComparison.OrdinalIgnoreCase))
+            if (s_reloaded.Any(section => key.StartsWith(section, StringComparison.OrdinalIgnoreCase)))
                 LogChanged(SettingsDifference.Line(key, _last, settings));
             else if (!key.StartsWith("Surfaces:", StringComparison.OrdinalIgnoreCase) && _started.GetValueOrDefault(key) != settings.GetValueOrDefault(key))
                 LogNeedsRestart(SettingsDifference.Line(key, _started, settings));
