@@ -37,7 +37,8 @@ public sealed class SettingsTests
 
         Assert.Equal(2, await gateway.Exited);
         Assert.Contains("Urls or Kestrel:Endpoints can't be listened on: ", gateway.Log, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", gateway.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled", gateway.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("geheim", gateway.Log, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -64,8 +65,9 @@ public sealed class SettingsTests
             await gateway.AwaitReadyzAsync(System.Net.HttpStatusCode.OK);
             await gateway.StopAsync();
 
-            Assert.DoesNotContain("warn:", gateway.Log, StringComparison.Ordinal);
-            Assert.DoesNotContain("fail:", gateway.Log, StringComparison.Ordinal);
+            // The PostgreSQL of the tests does not wait for its disk, which is worth a warning anywhere else.
+            Assert.DoesNotContain(gateway.Log.Split('\n'), line =>
+                (line.Contains("warn:", StringComparison.Ordinal) && !line.Contains("fsync = off", StringComparison.Ordinal)) || line.Contains("fail:", StringComparison.Ordinal));
             Assert.Single(gateway.Log.Split('\n'), line => line.Contains("16 partitions were opened", StringComparison.Ordinal));
             await gateway.DisposeAsync();
             await stores.Redis.RestartAsync(CancellationToken.None);
@@ -159,7 +161,7 @@ public sealed class SettingsTests
     private static long Credits(JsonElement surface) => surface.GetProperty("price").GetProperty("credits").GetInt64();
 
     private static Task AwaitMetricAsync(GatewayProcess gateway, string line) => Eventually.TrueAsync(
-        async () => (await gateway.Client.SendAsync(HttpMethod.Get, "metrics", null, null)).Text.Contains(line, StringComparison.Ordinal), () => "no " + line);
+        async () => (await gateway.Client.SendAsync(HttpMethod.Get, "metrics", null, null)).Text.Contains($"\n{line}\n", StringComparison.Ordinal), () => "no " + line);
 
     private static object Config(FakeProvider provider, double price, int batchSize = 500, string? host = null) => new
     {
