@@ -112,7 +112,7 @@ public sealed class SettingsTests
         await gateway.ReplaceConfigAsync(Config(alpha, 7));
         await AwaitMetricAsync(gateway, "metering_config_last_reload_successful 1");
         Assert.Equal(7, await PriceAsync(gateway));
-        Assert.Contains("search: 2 → 7", gateway.Log, StringComparison.Ordinal);
+        await Eventually.TrueAsync(() => Task.FromResult(gateway.Log.Contains("search: 2 → 7", StringComparison.Ordinal)), () => gateway.Log);
         JsonElement entry = default;
         await Eventually.TrueAsync(
             async () =>
