@@ -52,6 +52,9 @@ internal sealed class KeyDirectory(NpgsqlDataSource books, TimeProvider time, IL
         return new ValueTask<KeyLookup>(Flight(secret.Hash).WaitAsync(cancellationToken));
     }
 
+    /// <summary>Whether the key was found before; asks nobody.</summary>
+    public bool Remembers(ApiKeySecret secret) => _found.TryGet(secret.Hash, out _);
+
     public void Dispose() => _gate.Dispose();
 
     private Task<KeyLookup> Flight(SecretHash hash) =>

@@ -11,11 +11,9 @@ internal sealed class AnswerHeadersMiddleware(RequestDelegate next)
     /// <summary>A body that Kestrel reads to its end in passing, so that the connection can be used again.</summary>
     private const int ReadInPassing = 64 * 1024;
 
-    private static readonly string[] s_credentials = ["Authorization", "X-Api-Key", "api-key", "X-Session", "X-Kendr-Session", "Cookie"];
-
     public Task InvokeAsync(HttpContext context)
     {
-        if (HasCredential(context.Request.Headers))
+        if (CredentialHeaders.AreIn(context.Request.Headers))
         {
             context.Response.Headers.CacheControl = "no-store";
         }
@@ -27,19 +25,6 @@ internal sealed class AnswerHeadersMiddleware(RequestDelegate next)
         }
 
         return next(context);
-    }
-
-    private static bool HasCredential(IHeaderDictionary headers)
-    {
-        foreach (var name in s_credentials)
-        {
-            if (headers.ContainsKey(name))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>

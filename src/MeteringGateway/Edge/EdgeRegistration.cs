@@ -5,12 +5,18 @@ namespace MeteringGateway.Edge;
 
 internal static class EdgeRegistration
 {
+    /// <summary>Bodies that wait to be parsed: milliseconds each, and their bytes are counted.</summary>
+    private const int MaxWaiting = 256;
+
     public static IServiceCollection AddEdge(this IServiceCollection services) => services
         .AddSingleton<PublicUrl>()
         .AddSingleton<BufferBudget>()
         .AddSingleton<AnswerBody>()
         .AddSingleton<OpenUploads>()
-        .AddSingleton<ConnectionBound>();
+        .AddSingleton<ConnectionBound>()
+        .AddSingleton<FailureBound>()
+        .AddSingleton(_ => new WorkGate(MaxWaiting))
+        .AddHostedService<MemoryReturn>();
 
     /// <summary>What every request meets first: who it is from, its id, the one shape of a failure, and whether it is one request at all.</summary>
     public static void UseEdge(this WebApplication app)
@@ -19,6 +25,7 @@ internal static class EdgeRegistration
         app.UseProblems();
         app.UseMiddleware<AnswerHeadersMiddleware>();
         app.UseMiddleware<FramingMiddleware>();
+        app.UseMiddleware<FailureBoundMiddleware>();
         app.UseMiddleware<HeadMiddleware>();
     }
 }

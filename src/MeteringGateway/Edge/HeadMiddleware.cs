@@ -9,7 +9,7 @@ internal sealed class HeadMiddleware(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var method = context.Request.Method;
-        return HttpMethods.IsGet(method) || HttpMethods.IsPost(method) ? NextAsync(context) : HandleAsync(context, method);
+        return HttpMethods.IsGet(method) || HttpMethods.IsPost(method) ? next(context) : HandleAsync(context, method);
     }
 
     private async Task HandleAsync(HttpContext context, string method)
@@ -21,7 +21,7 @@ internal sealed class HeadMiddleware(RequestDelegate next)
 
         try
         {
-            await NextAsync(context);
+            await next(context);
         }
         finally
         {
@@ -31,14 +31,6 @@ internal sealed class HeadMiddleware(RequestDelegate next)
         if (HttpMethods.IsOptions(method) && context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed } response)
         {
             response.StatusCode = StatusCodes.Status204NoContent;
-        }
-    }
-
-    private async Task NextAsync(HttpContext context)
-    {
-        await next(context);
-        if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed } response)
-        {
             response.Headers.Allow = Whole(response.Headers.Allow.ToString());
         }
     }

@@ -1,4 +1,5 @@
 using MeteringGateway.Credits;
+using MeteringGateway.Edge;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
 
@@ -11,7 +12,25 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
     {
         try
         {
-            await GuardAsync(context);
+            try
+            {
+                await next(context);
+            }
+            catch (Exception exception) when (!context.Response.HasStarted && !HasLeft(context, exception))
+            {
+                await AnswerAsync(context, exception);
+                return;
+            }
+
+            if (!context.Response.HasStarted && context.Response is { ContentType: null, ContentLength: null, StatusCode: >= 400 and var status })
+            {
+                if (status == StatusCodes.Status405MethodNotAllowed)
+                {
+                    context.Response.Headers.Allow = HeadMiddleware.Whole(context.Response.Headers.Allow.ToString());
+                }
+
+                await OfStatus(status, context.Request).WriteAsync(context);
+            }
         }
         catch (Exception exception) when (HasLeft(context, exception))
         {
@@ -24,24 +43,6 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
     private static bool HasLeft(HttpContext context, Exception exception) =>
         exception is ConnectionAbortedException or ConnectionResetException
         || (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException);
-
-    private async Task GuardAsync(HttpContext context)
-    {
-        try
-        {
-            await next(context);
-        }
-        catch (Exception exception) when (!context.Response.HasStarted && !HasLeft(context, exception))
-        {
-            await AnswerAsync(context, exception);
-            return;
-        }
-
-        if (!context.Response.HasStarted && context.Response is { ContentType: null, ContentLength: null, StatusCode: >= 400 and var status })
-        {
-            await OfStatus(status, context.Request).WriteAsync(context);
-        }
-    }
 
     private async Task AnswerAsync(HttpContext context, Exception exception)
     {
@@ -84,6 +85,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         NpgsqlException e when e is not PostgresException || e.IsTransient => Problem.Of(ErrorCode.MeteringUnavailable, "The books are not reachable. Send the request again."),
         System.Net.Sockets.SocketException => Problem.Of(ErrorCode.MeteringUnavailable, "A store is not reachable. Send the request again."),
         StoreUnavailableException => Problem.Of(ErrorCode.MeteringUnavailable, "Redis is not reachable. Send the request again."),
+        OutOfMemoryException => Problem.Overloaded,
         _ => null,
     };
 

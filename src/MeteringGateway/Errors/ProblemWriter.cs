@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MeteringGateway.Edge;
 
 namespace MeteringGateway.Errors;
 
@@ -38,6 +39,11 @@ internal static class ProblemWriter
 
         if (problem.Code == ErrorCode.InvalidKey)
         {
+            if (CredentialHeaders.AreIn(context.Request.Headers))
+            {
+                context.RequestServices?.GetService<FailureBound>()?.Failed(context);
+            }
+
             response.Headers.WWWAuthenticate = "Bearer realm=\"metering-gateway\"";
         }
 

@@ -1,3 +1,4 @@
+using MeteringGateway.Edge;
 using MeteringGateway.Surfaces;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -12,7 +13,7 @@ internal static class Judgement
     /// <summary>Success is what the forwarder returned together with a whole body, never the status code alone.</summary>
     public static AttemptOutcome Outcome(ForwarderError error, ProviderAttempt attempt, Surface surface, HttpContext context, CancellationToken deadline)
     {
-        if (attempt.IsOverloaded)
+        if (attempt.IsOverloaded || (attempt.Answer is null && BufferBudget.IsExhausted(context.Features.Get<IForwarderErrorFeature>()?.Exception)))
         {
             return AttemptOutcome.Overloaded;
         }

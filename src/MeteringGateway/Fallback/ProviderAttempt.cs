@@ -86,6 +86,8 @@ internal sealed class ProviderAttempt(
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
+            IsOverloaded = BufferBudget.IsExhausted(e);
+
             // Broke off, or ran out of time: Answer stays null and the chain looks at the clock to tell which.
         }
 

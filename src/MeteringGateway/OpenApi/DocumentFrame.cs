@@ -88,7 +88,7 @@ internal static class DocumentFrame
     {
         var schema = FieldNotation.Schema(JsonNode.Parse("""
             {"type*":"string","title*":"string","status*":"integer","detail*":"string","ok*":"boolean","code*":"string","request_id*":"string","credits_charged*":"integer",
-             "errors":[{"pointer":"string","parameter":"string","detail*":"string"}],"required_credits":"integer","remaining_credits":"integer",
+             "errors":[{"pointer":"string","parameter":"string","detail*":"string"}],"more_errors":"integer","required_credits":"integer","remaining_credits":"integer",
              "limit":"integer","spent":"integer","resets_at":"date-time?","surfaces":["string"],"success":"boolean","error":{"code*":"string","message*":"string"}}
             """)!);
         schema.AdditionalPropertiesAllowed = true;

@@ -42,6 +42,17 @@ internal sealed class AttemptThrottle(int attempts, TimeSpan window, int capacit
         }
     }
 
+    /// <summary>What <see cref="Take"/> would say now; takes nothing.</summary>
+    public TimeSpan? Look(string subject)
+    {
+        var now = time.GetUtcNow();
+        lock (_lock)
+        {
+            var wait = EmptyAt(subject, now) + _each - now - (_each * attempts);
+            return wait > TimeSpan.Zero ? wait : null;
+        }
+    }
+
     /// <summary>Gives back what a subject has used: it has shown that it knows the secret.</summary>
     public void Forget(string subject)
     {

@@ -28,6 +28,12 @@ internal static class AuthEndpoints
             return Problem.Of(ErrorCode.SignUpClosed, "Accounts are made by the operator of this gateway. Ask there for one.");
         }
 
+        // Counted before the body is read: reading it is work that anybody can ask for.
+        if (throttle.Take(context.Connection.RemoteIpAddress) is { } early)
+        {
+            return TooMany(early);
+        }
+
         var body = await RequestBody.ReadAsync(context.Request);
         if (body.Fields is not { } fields)
         {
@@ -39,7 +45,7 @@ internal static class AuthEndpoints
             return Problem.InvalidRequest(fields.Errors);
         }
 
-        if (throttle.Take(request.Account.Email, context.Connection.RemoteIpAddress) is { } wait)
+        if (throttle.Take(request.Account.Email) is { } wait)
         {
             return TooMany(wait);
         }
@@ -54,6 +60,11 @@ internal static class AuthEndpoints
 
     private static async Task<IResult> SignInAsync(HttpContext context, PersonStore people, PasswordCheck passwords, SignInThrottle throttle)
     {
+        if (throttle.Take(context.Connection.RemoteIpAddress) is { } early)
+        {
+            return TooMany(early);
+        }
+
         var body = await RequestBody.ReadAsync(context.Request);
         if (body.Fields is not { } fields)
         {
@@ -65,7 +76,7 @@ internal static class AuthEndpoints
             return Problem.InvalidRequest(fields.Errors);
         }
 
-        if (throttle.Take(request.Email, context.Connection.RemoteIpAddress) is { } wait)
+        if (throttle.Take(request.Email) is { } wait)
         {
             return TooMany(wait);
         }

@@ -36,6 +36,10 @@ internal sealed class PeopleOptions
     [Range(10_000, 10_000_000)]
     public int PasswordIterations { get; set; } = 210_000;
 
+    /// <summary>Hashes that are made or wait for their turn; one more is refused with 503. Each takes about a tenth of a second: whoever comes last waits some three.</summary>
+    [Range(1, 10_000)]
+    public int MaxWaitingHashes { get; set; } = 32;
+
     /// <summary>As long as a session that an operator opens.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(30);

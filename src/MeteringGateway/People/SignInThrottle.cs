@@ -16,6 +16,9 @@ internal sealed class SignInThrottle(IOptions<PeopleOptions> options, TimeProvid
     /// <summary>Null: go on; else how long to wait. The address comes first, so that one that is blocked can't use up other people's attempts.</summary>
     public TimeSpan? Take(string email, IPAddress? address) => _addresses.Take(ClientAddress.Subject(address)) ?? _emails.Take(Subject(email));
 
+    /// <summary>For calls whose address was counted before their body was read.</summary>
+    public TimeSpan? Take(string email) => _emails.Take(Subject(email));
+
     /// <summary>For calls that only name other people's emails.</summary>
     public TimeSpan? Take(IPAddress? address) => _addresses.Take(ClientAddress.Subject(address));
 

@@ -28,8 +28,8 @@ public sealed class EdgeBoundTests
 
     [Theory]
     [InlineData(256, 8192, 256)]
-    [InlineData(256, 200, 100)]
-    public void Bound_UnderALimitOfTheProcess_IsHalfOfIt(long configured, long available, long bound) =>
+    [InlineData(256, 300, 100)]
+    public void Bound_UnderALimitOfTheProcess_IsAThirdOfIt(long configured, long available, long bound) =>
         Assert.Equal(bound, BufferBudget.BoundOf(configured, available));
 
     [Fact]
