@@ -43,7 +43,8 @@ public sealed class LeavingTests(MeteringFixture fixture) : IClassFixture<Meteri
 
         await Eventually.TrueAsync(
             async () => await OpenAsync() == 0, () => "a call is still open");
-        Assert.Empty(RawClient.Complaints(fixture.Gateway.Log[logged..]));
+        var complaints = string.Join("\n", RawClient.Complaints(fixture.Gateway.Log[logged..]));
+        Assert.True(complaints.Length == 0, complaints);
     }
 
     /// <summary>The internal errors that metrics count; a call that goes on has not ended yet, so a good one is made after the others.</summary>
