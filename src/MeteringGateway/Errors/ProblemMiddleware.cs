@@ -35,6 +35,11 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         catch (Exception exception) when (HasLeft(context, exception))
         {
             // Nobody reads an answer, and a client that goes is no event of the log: anybody can go as often as he likes.
+            if (!context.Response.HasStarted && context.Request.Protocol.StartsWith("HTTP/1", StringComparison.Ordinal))
+            {
+                context.Response.Headers.Connection = "close";
+            }
+
             context.Abort();
         }
     }
@@ -65,6 +70,12 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         }
 
         context.Response.Clear();
+        if (exception is BadHttpRequestException && context.Request.Protocol.StartsWith("HTTP/1", StringComparison.Ordinal))
+        {
+            // What follows on the connection can't be told from the rest of the body that broke.
+            context.Response.Headers.Connection = "close";
+        }
+
         await problem.WriteAsync(context);
     }
 
