@@ -14,7 +14,7 @@ public sealed class HeaderHygieneTests(MeteringFixture fixture) : IClassFixture<
         var (_, key) = await fixture.NewKeyAsync();
         var body = """{"surface":"search","text":"é"}""";
         var raw = string.Create(CultureInfo.InvariantCulture, $"""
-            POST /api/v1/query?api_key=leak HTTP/1.1
+            POST /api/v1/query HTTP/1.1
             Host: gateway.example
             Authorization: Bearer {key}
             X-Api-Key: {key}
