@@ -39,6 +39,30 @@ public sealed class RewardsPerPersonTests(PeopleGateway gateway)
     }
 
     [Fact]
+    public async Task Person_WithTeams_TakesWhatCostsNothingOnce()
+    {
+        var slug = "free-" + Guid.NewGuid().ToString("N");
+        (await gateway.Client.AdminAsync(HttpMethod.Post, "admin/catalog/packages", new { slug, name = "Free", credits = 10, price_cents = 0 })).Expect(HttpStatusCode.Created);
+        var plan = (await gateway.Client.AdminAsync(HttpMethod.Post, "admin/billing/plans", new { slug, name = "Free", price_monthly = 0, credits_included = 10 }))
+            .Expect(HttpStatusCode.Created).GetProperty("data").GetProperty("id").GetString();
+        var (_, _, session) = await gateway.SignUpAsync();
+        var credentials = new List<string> { session };
+        for (var i = 0; i < 3; i++)
+        {
+            var team = await gateway.CreateTeamAsync(session);
+            credentials.Add(i == 0 ? await gateway.OpenAsync(team, session) : await gateway.Client.CreateKeyAsync(team));
+        }
+
+        var packages = await Task.WhenAll(credentials.Select(credential => gateway.PostAsync("api/me/purchases", new { package_slug = slug }, credential)));
+        var plans = await Task.WhenAll(credentials.Select(credential => gateway.PostAsync(
+            "payment/create-session", new { channel = "sandbox", type = "subscription", plan_id = plan, success_url = "https://shop.example/", cancel_url = "https://shop.example/" }, credential)));
+        foreach (var answers in new[] { packages, plans })
+        {
+            Assert.Equal((1, 3), (answers.Count(one => one.Status == HttpStatusCode.OK), answers.Count(one => one.Code == "conflict")));
+        }
+    }
+
+    [Fact]
     public async Task Wallet_OfTwoPersons_HasOneCheckInADay()
     {
         var (_, _, owner) = await gateway.SignUpAsync();

@@ -3,12 +3,13 @@ using MeteringGateway.Authentication;
 using MeteringGateway.Edge;
 using MeteringGateway.Errors;
 using MeteringGateway.Requests;
+using MeteringGateway.Rewards;
 using MeteringGateway.Subscriptions;
 
 namespace MeteringGateway.Dialects.Billing;
 
 /// <summary>Payment sessions and the subscription: where the customer is sent, and what he has.</summary>
-internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore subscriptions, PublicUrl address)
+internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore subscriptions, RewardClaimant claimant, PublicUrl address)
 {
     public async Task<IResult> CreateSessionAsync(HttpContext context)
     {
@@ -35,7 +36,8 @@ internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore s
             return OrderRefusals.TestKey;
         }
 
-        var (account, terms) = (identity.WalletAccountId, request.Terms(address.Value, headers) with { PersonId = identity.MemberId ?? identity.AccountId });
+        var claim = await claimant.OfAsync(identity, context.RequestAborted);
+        var (account, terms) = (claim.AccountId, request.Terms(address.Value, headers) with { PersonId = claim.PersonId });
         var reply = request.Type == SessionRequest.Subscription
             ? await checkout.SubscribeAsync(account, request.PlanId!, request.Billing, terms, context.RequestAborted)
             : await checkout.SellPackageAsync(account, request.PackageId, request.PackageSlug, terms, context.RequestAborted);

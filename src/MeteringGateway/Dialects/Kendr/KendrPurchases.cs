@@ -3,11 +3,12 @@ using MeteringGateway.Catalog;
 using MeteringGateway.Errors;
 using MeteringGateway.Orders;
 using MeteringGateway.Requests;
+using MeteringGateway.Rewards;
 
 namespace MeteringGateway.Dialects.Kendr;
 
 /// <summary><c>POST /api/me/purchases</c>: 200 once the credits are there, 202 while the payment or Redis takes its time.</summary>
-internal sealed class KendrPurchases(PurchaseFlow purchases, CatalogStore catalog, SandboxWallet sandbox, TimeProvider time)
+internal sealed class KendrPurchases(PurchaseFlow purchases, CatalogStore catalog, RewardClaimant claimant, SandboxWallet sandbox, TimeProvider time)
 {
     public async Task<IResult> BuyAsync(HttpContext context)
     {
@@ -42,7 +43,8 @@ internal sealed class KendrPurchases(PurchaseFlow purchases, CatalogStore catalo
             return await PretendAsync(id, slug, context.RequestAborted);
         }
 
-        var reply = await purchases.BuyPackageAsync(identity.WalletAccountId, id, slug, terms with { PersonId = identity.MemberId ?? identity.AccountId }, context.RequestAborted);
+        var claim = await claimant.OfAsync(identity, context.RequestAborted);
+        var reply = await purchases.BuyPackageAsync(claim.AccountId, id, slug, terms with { PersonId = claim.PersonId }, context.RequestAborted);
         return OrderRefusals.Of(reply) ?? Receipt(context, reply);
     }
 
