@@ -35,7 +35,7 @@ internal sealed class SubscriptionMonths(NpgsqlDataSource books, OrderStore orde
         foreach (var month in refused)
         {
             await NoticeWriter.WriteAsync(transaction, month.Notice(NoticeTypes.SubscriptionPaymentFailed), cancellationToken);
-            if (month.Status == SubscriptionRow.Canceled)
+            if (month is { Status: SubscriptionRow.Canceled, CancelAtPeriodEnd: false })
             {
                 await NoticeWriter.WriteAsync(transaction, month.Notice(NoticeTypes.SubscriptionEnded), cancellationToken);
             }
@@ -99,6 +99,7 @@ internal sealed class SubscriptionMonths(NpgsqlDataSource books, OrderStore orde
         public long Id { get; init; }
         public long AccountId { get; init; }
         public required string Status { get; init; }
+        public bool CancelAtPeriodEnd { get; init; }
         public DateTimeOffset? RetryAt { get; init; }
         public long OrderId { get; init; }
         public string? Refusal { get; init; }

@@ -100,6 +100,27 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public async Task Renewal_DeclinedAfterTheCancellation_EndsAndIsNotTriedAgain()
+    {
+        await using var bench = await MoneyBench.OpenAsync(mode: SandboxMode.Pending);
+        var (account, plan) = (await bench.AddAccountAsync(), await bench.AddPlanAsync());
+        await PayAsync(bench, (await bench.Checkout.SubscribeAsync(account, plan.Id, SubscriptionRow.Monthly, Terms(SandboxMode.Pay), default)).Order!);
+        bench.Clock.Set("2026-02-28T12:00:00Z");
+        await RenewAsync(bench, 1);
+        Assert.True(await bench.Get<SubscriptionStore>().CancelAsync(account, default));
+        await bench.ScalarAsync<int>("update sandbox_payments set status = 'declined' where status = 'pending'");
+        bench.Clock.Step(TimeSpan.FromMinutes(1));
+        await bench.SweepAsync();
+
+        for (var day = 0; day < 10; day++)
+        {
+            await RenewAsync(bench, 1);
+            Assert.Equal(("canceled", 1), ((await CurrentAsync(bench, account)).Status, await bench.ScalarAsync<long>("select count(*) from orders where period = 1")));
+            bench.Clock.Step(TimeSpan.FromDays(1));
+        }
+    }
+
+    [Fact]
     public async Task Yearly_CanceledInTheFirstMonth_GivesTheElevenMonthsThatArePaid()
     {
         await using var bench = await MoneyBench.OpenAsync();
