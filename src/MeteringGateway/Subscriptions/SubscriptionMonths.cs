@@ -16,6 +16,7 @@ internal sealed class SubscriptionMonths(NpgsqlDataSource books, OrderStore orde
 
     private static readonly string ClaimDue = SqlFile.Read("Subscriptions/claim-due-subscription.sql");
     private static readonly string ClaimRetry = SqlFile.Read("Subscriptions/claim-retry.sql");
+    private static readonly string RunOut = SqlFile.Read("Subscriptions/run-out.sql");
     private static readonly string Switch = SqlFile.Read("Subscriptions/switch-subscription.sql");
     private static readonly string NoteRefusals = SqlFile.Read("Subscriptions/note-refusals.sql");
     private static readonly string EndCanceled = SqlFile.Read("Subscriptions/end-canceled.sql");
@@ -52,23 +53,45 @@ internal sealed class SubscriptionMonths(NpgsqlDataSource books, OrderStore orde
 
     private async Task<OrderRow?> OrderAsync(string claim, CancellationToken cancellationToken)
     {
+        while (true)
+        {
+            var (ranOut, made) = await TryOrderAsync(claim, cancellationToken);
+            if (!ranOut)
+            {
+                return made;
+            }
+        }
+    }
+
+    /// <summary>One that ran out has no order, and another one may be due.</summary>
+    private async Task<(bool RanOut, OrderRow? Made)> TryOrderAsync(string claim, CancellationToken cancellationToken)
+    {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var due = await connection.QuerySingleOrDefaultAsync<SubscriptionRow?>(
             new CommandDefinition(claim, new { now = time.GetUtcNow() }, transaction, cancellationToken: cancellationToken));
         if (due is null)
         {
-            return null;
+            return (false, null);
         }
 
-        var order = await NextOrderAsync(transaction, due, cancellationToken);
+        if (await NextOrderAsync(transaction, due, cancellationToken) is not { } order)
+        {
+            await connection.ExecuteAsync(new CommandDefinition(RunOut, new { id = due.Id, now = time.GetUtcNow() }, transaction, cancellationToken: cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
+            return (true, null);
+        }
+
         var made = await orders.InsertAsync(connection, transaction, order, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return made;
+        return (false, made);
     }
 
-    /// <summary>The month after the one that runs. Where what is paid ends, a change that was wanted takes effect.</summary>
-    private async Task<NewOrder> NextOrderAsync(NpgsqlTransaction transaction, SubscriptionRow due, CancellationToken cancellationToken)
+    /// <summary>
+    /// The month after the one that runs. Where what is paid ends, a change that was wanted takes effect. Null: it was to a plan that costs
+    /// nothing, and the person has that elsewhere or had it this month.
+    /// </summary>
+    private async Task<NewOrder?> NextOrderAsync(NpgsqlTransaction transaction, SubscriptionRow due, CancellationToken cancellationToken)
     {
         var next = due.Period + 1;
         var wanted = due;
@@ -83,6 +106,12 @@ internal sealed class SubscriptionMonths(NpgsqlDataSource books, OrderStore orde
             // A yearly price that was taken away since: the subscription goes on by the month.
             wanted = wanted with { Billing = SubscriptionRow.Monthly, BilledFrom = next };
             order = SubscriptionOrders.Of(wanted, plan, next)!;
+        }
+
+        if (wanted.PlanId != due.PlanId && order.PriceCents == 0
+            && !await SubscriptionStore.TakeFreeAsync(transaction, due.PersonId, plan.Id, time.GetUtcNow(), cancellationToken))
+        {
+            return null;
         }
 
         if (wanted != due)

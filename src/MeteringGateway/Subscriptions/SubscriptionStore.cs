@@ -42,6 +42,11 @@ internal sealed class SubscriptionStore(NpgsqlDataSource books, OrderStore order
             new CommandDefinition(ScheduleChange, new { id, planId, billing, channel }, cancellationToken: cancellationToken)) is not null;
     }
 
+    /// <summary>Whether the person may have the credits of a plan that costs nothing, and has them with this transaction: once a month, in whatever wallet.</summary>
+    public static async Task<bool> TakeFreeAsync(NpgsqlTransaction transaction, long personId, string planId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await transaction.Connection!.QuerySingleOrDefaultAsync<long?>(
+            new CommandDefinition(TakeFreePlan, new { personId, planId, now }, transaction, cancellationToken: cancellationToken)) is not null;
+
     /// <summary>
     /// A subscription that waits for its first payment, and the order for that. Null: the idempotency key is taken, or the credits would
     /// not fit on the balance, or the person has had those of a plan that costs nothing; then nothing was made.
@@ -56,8 +61,7 @@ internal sealed class SubscriptionStore(NpgsqlDataSource books, OrderStore order
             return null;
         }
 
-        if (SubscriptionOrders.PriceOf(plan, billing, 0) == 0 && await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
-            TakeFreePlan, new { personId, planId = plan.Id, now = time.GetUtcNow() }, transaction, cancellationToken: cancellationToken)) is null)
+        if (SubscriptionOrders.PriceOf(plan, billing, 0) == 0 && !await TakeFreeAsync(transaction, personId, plan.Id, time.GetUtcNow(), cancellationToken))
         {
             return null;
         }

@@ -217,6 +217,31 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public async Task ChangesToAFreePlan_InTwoWalletsOfAPerson_GiveItsCreditsInOne()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (person, team, paid, free) = (await bench.AddAccountAsync(), await bench.AddAccountAsync(), await bench.AddPlanAsync(), await bench.AddPlanAsync("free"));
+        await bench.ScalarAsync<int>("update plans set price_monthly = 0 where slug = 'free'");
+        foreach (var wallet in new[] { person, team })
+        {
+            await PayAsync(bench, (await SubscribeAsync(wallet, paid.Id)).Order!);
+            Assert.Equal(OrderOutcome.Scheduled, (await SubscribeAsync(wallet, free.Id)).Outcome);
+        }
+
+        bench.Clock.Set("2026-02-28T12:00:00Z");
+        await RenewAsync(bench, 3);
+        await RenewAsync(bench, 1);
+        Assert.Equal(30_000, bench.Engine.BalanceOf(person) + bench.Engine.BalanceOf(team));
+        Assert.Equal(["active", "canceled"], new[] { (await CurrentAsync(bench, person)).Status, (await CurrentAsync(bench, team)).Status }.Order());
+        bench.Clock.Set("2026-03-31T12:00:00Z");
+        await RenewAsync(bench, 3);
+        Assert.Equal(40_000, bench.Engine.BalanceOf(person) + bench.Engine.BalanceOf(team));
+
+        Task<OrderReply> SubscribeAsync(long wallet, string plan) =>
+            bench.Checkout.SubscribeAsync(wallet, plan, SubscriptionRow.Monthly, Terms() with { PersonId = person }, default);
+    }
+
+    [Fact]
     public async Task FreePackage_BoughtAgainAndForATeam_IsGivenOnceAPerson()
     {
         await using var bench = await MoneyBench.OpenAsync();
