@@ -18,7 +18,17 @@ public sealed class GatewayClient(Uri address) : IDisposable
     public async Task<long> CreateAccountAsync(long credits = 0, string? email = null)
     {
         var body = new { email = email ?? $"{Guid.NewGuid():N}@example.com", full_name = "Test", kind = "personal", credits };
-        return (await AdminAsync(HttpMethod.Post, "admin/accounts", body)).Expect(HttpStatusCode.Created).GetProperty("id").GetInt64();
+        var account = (await AdminAsync(HttpMethod.Post, "admin/accounts", body)).Expect(HttpStatusCode.Created);
+        var id = account.GetProperty("id").GetInt64();
+        if (account.GetProperty("credit_balance").GetInt64() < credits)
+        {
+            // On a busy machine the first credits may still be under way when the account is answered.
+            await Eventually.TrueAsync(
+                async () => (await AdminAsync(HttpMethod.Get, $"admin/accounts/{id}")).ExpectSuccess().GetProperty("credit_balance").GetInt64() >= credits,
+                () => $"account {id} has not got its credits");
+        }
+
+        return id;
     }
 
     /// <summary>Fields as in the contract; the answer has the new key under "key".</summary>

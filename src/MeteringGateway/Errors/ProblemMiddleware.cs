@@ -35,12 +35,32 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         catch (Exception exception) when (HasLeft(context, exception))
         {
             // Nobody reads an answer, and a client that goes is no event of the log: anybody can go as often as he likes.
-            if (!context.Response.HasStarted && context.Request.Protocol.StartsWith("HTTP/1", StringComparison.Ordinal))
-            {
-                context.Response.Headers.Connection = "close";
-            }
-
+            await EndConnectionAsync(context);
             context.Abort();
+        }
+    }
+
+    /// <summary>
+    /// Begins an answer that says that the connection ends: without one the server goes on to the next request of a connection whose
+    /// reader still stands in this one's body, and logs a warning with a stack that it can't.
+    /// </summary>
+    private static async Task EndConnectionAsync(HttpContext context)
+    {
+        if (context.Response.HasStarted || !HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            return;
+        }
+
+        context.Response.Clear();
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        context.Response.Headers.Connection = "close";
+        try
+        {
+            await context.Response.StartAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // Nobody is there to take it.
         }
     }
 
@@ -61,7 +81,6 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         {
             logger.LogWarning("Request {RequestId}: a store is away: {Reason}", context.TraceIdentifier, exception.Message);
         }
-
         else if (exception is PostgresException refused)
         {
             logger.LogWarning(

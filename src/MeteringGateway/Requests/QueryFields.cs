@@ -69,7 +69,7 @@ internal sealed class QueryFields(IQueryCollection query)
 
     public bool? Flag(string name) => OneOf(name, ["true", "false"]) is { } text ? text == "true" : null;
 
-    /// <summary>A moment as RFC 3339 writes it.</summary>
+    /// <summary>A moment as RFC 3339 writes it, or a day for its first moment in UTC.</summary>
     public DateTimeOffset? Moment(string name)
     {
         if (Single(name) is not { } text)
@@ -77,12 +77,12 @@ internal sealed class QueryFields(IQueryCollection query)
             return null;
         }
 
-        if (Moments.TryRead(text, out var moment))
+        if (Moments.TryRead(text, out var moment) || Moments.TryReadDay(text, out moment))
         {
             return moment;
         }
 
-        Refuse(name, Moments.Wanted);
+        Refuse(name, Moments.Wanted + ", or a day like 2027-01-31");
         return null;
     }
 

@@ -54,10 +54,7 @@ public sealed class BoundTests(BoundFixture fixture) : IClassFixture<BoundFixtur
             var closed = false;
             for (var i = 0; i < 12 && !closed; i++)
             {
-                var socket = await RawClient.ConnectAsync(fixture.Gateway.Address);
-                open.Add(socket);
-                await socket.SendAsync("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
-                closed = (await ReceiveAsync(socket)).Length == 0;
+                closed = await IsClosedAsync(open);
             }
 
             Assert.True(closed);
@@ -69,6 +66,22 @@ public sealed class BoundTests(BoundFixture fixture) : IClassFixture<BoundFixtur
 
         await Eventually.TrueAsync(
             async () => (await RawClient.SendAsync(fixture.Gateway.Address, Head(key) + "Connection: close\r\nContent-Length: 20\r\n\r\n" + Body)).Status == 200, () => "closed still");
+    }
+
+    /// <summary>One connection more: whether it is closed, or reset as early as while it is made.</summary>
+    private async Task<bool> IsClosedAsync(List<Socket> open)
+    {
+        try
+        {
+            var socket = await RawClient.ConnectAsync(fixture.Gateway.Address);
+            open.Add(socket);
+            await socket.SendAsync("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+            return (await ReceiveAsync(socket)).Length == 0;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
     }
 
     [Fact]
