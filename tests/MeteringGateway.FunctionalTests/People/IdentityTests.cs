@@ -44,6 +44,30 @@ public sealed class IdentityTests(PeopleGateway gateway)
     }
 
     [Fact]
+    public async Task FirstBinding_OfATeamsAccount_EndsItsMembersAndInvitations()
+    {
+        // Whoever took the address for a team's account has let other accounts of theirs into its wallet.
+        var (id, email, session) = await gateway.SignUpAsync(kind: "team");
+        var (_, member, shared) = await gateway.JoinAsync(session, id, "owner");
+        var key = (await gateway.PostAsync("api/me/keys", new { name = "k" }, shared)).Expect(HttpStatusCode.Created).GetProperty("key").GetString()!;
+        var (_, invitedEmail, invited) = await gateway.SignUpAsync();
+        (await gateway.PostAsync($"api/me/teams/{id}/members", new { email = invitedEmail, role = "owner" }, session)).Expect(HttpStatusCode.Accepted);
+        var invitation = Assert.Single((await gateway.GetAsync("api/me/invitations", invited)).ExpectSuccess().GetProperty("invitations").EnumerateArray());
+
+        var owners = Token($$"""{"active":true,"sub":"{{Guid.NewGuid()}}","email":"{{email}}","email_verified":true,"aud":"metering"}""");
+        Assert.Equal(id, (await BearerAsync(owners)).Identity?.AccountId);
+
+        foreach (var ended in new[] { session, shared, key })
+        {
+            Assert.Equal(AuthenticationStatus.Invalid, (await BearerAsync(ended)).Status);
+        }
+
+        Assert.Equal("not_found", (await gateway.PostAsync($"api/me/teams/{id}/session", new { }, member)).Code);
+        Assert.Equal("not_found", (await gateway.PostAsync($"api/me/invitations/{invitation.GetProperty("id").GetInt64()}/accept", new { }, invited)).Code);
+        Assert.Empty((await gateway.GetAsync($"api/me/teams/{id}/members", owners)).ExpectSuccess().GetProperty("members").EnumerateArray());
+    }
+
+    [Fact]
     public async Task SecondIdentity_WithAProvenEmail_DoesNotGetTheAccount()
     {
         var (id, email, _) = await gateway.SignUpAsync();
