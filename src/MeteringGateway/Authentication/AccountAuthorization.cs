@@ -1,4 +1,5 @@
 using System.Globalization;
+using MeteringGateway.Edge;
 using MeteringGateway.Errors;
 using MeteringGateway.Requests;
 
@@ -49,6 +50,8 @@ internal static class AccountAuthorization
                 break;
         }
 
+        // Remembered before anybody fails: a session that works now is not locked out by whoever fails next from the same address.
+        context.RequestServices.GetRequiredService<FailureBound>().Succeeded(context);
         var identity = reply.Identity!;
         if (isSessionNeeded && identity.CredentialKind == AccountIdentity.Key)
         {

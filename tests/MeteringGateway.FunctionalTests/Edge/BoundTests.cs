@@ -85,10 +85,12 @@ public sealed class BoundTests(BoundFixture fixture) : IClassFixture<BoundFixtur
     }
 
     [Fact]
-    public async Task Address_WithTooManyWrongKeys_Is429WhileGoodKeysGoOn()
+    public async Task Address_WithTooManyWrongKeys_Is429WhileGoodKeysAndSessionsGoOn()
     {
-        var (_, key) = await NewKeyAsync();
+        var (account, key) = await NewKeyAsync();
         Assert.Equal(200, (int)(await fixture.Client.QueryAsync(key, Body)).Status);
+        var session = (await fixture.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).ExpectSuccess().GetProperty("session").GetString()!;
+        Assert.Equal(200, (int)(await fixture.Client.SendAsync(HttpMethod.Get, "v1/balance", session, null)).Status);
         var statuses = new List<int>();
         for (var i = 0; i < 8; i++)
         {
@@ -97,6 +99,7 @@ public sealed class BoundTests(BoundFixture fixture) : IClassFixture<BoundFixtur
 
         Assert.Equal([401, 429], statuses.Distinct().Order());
         Assert.Equal(200, (int)(await fixture.Client.QueryAsync(key, Body)).Status);
+        Assert.Equal(200, (int)(await fixture.Client.SendAsync(HttpMethod.Get, "v1/balance", session, null)).Status);
         Assert.Equal(200, (int)(await fixture.Client.AdminAsync(HttpMethod.Get, "admin/accounts")).Status);
 
         // Of nobody's proxy, the header makes no other client.
