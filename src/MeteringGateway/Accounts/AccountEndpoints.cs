@@ -53,7 +53,7 @@ internal static class AccountEndpoints
     private static async Task<IResult> ListAsync(HttpRequest request, AccountStore accounts, BooksFlush flush, CancellationToken cancellationToken)
     {
         var query = new QueryFields(request.Query);
-        var (email, page) = (query.Text("email"), Page.Read(query));
+        var (email, page) = (query.Text("email", NewAccount.MaxEmail), Page.Read(query));
         if (query.Problem is { } problem)
         {
             return problem;

@@ -5,6 +5,7 @@ namespace MeteringGateway.Accounts;
 /// <summary>What <c>POST /admin/accounts</c> asks for.</summary>
 internal sealed record NewAccount(string Email, string FullName, string Kind, long Credits, long? MonthlyBudget)
 {
+    public const int MaxEmail = 320;
     private static readonly string[] Kinds = ["personal", "team"];
 
     public static NewAccount? Read(RequestFields fields)
@@ -20,7 +21,7 @@ internal sealed record NewAccount(string Email, string FullName, string Kind, lo
 
     public static string? ReadEmail(RequestFields fields)
     {
-        var email = fields.Text("email", 320, required: true)?.Trim();
+        var email = fields.Text("email", MaxEmail, required: true)?.Trim();
         if (email is not null && !EmailAddress.IsAddress(email))
         {
             fields.Refuse("email", "must be an address like ada@example.com");

@@ -40,6 +40,16 @@ public sealed class OneAccountAnEmailTests(PeopleGateway gateway)
     }
 
     [Fact]
+    public async Task Email_AsLongAsOneMayBe_IsFound()
+    {
+        var name = new string('x', 32) + Guid.NewGuid().ToString("N");
+        var email = $"{name}@{string.Join('.', Enumerable.Repeat(new string('y', 62), 4))}.io";
+        var id = (await SignUpAsync(email, "correct horse")).Expect(HttpStatusCode.Created).GetProperty("user").GetProperty("id").GetInt64();
+        var listed = (await gateway.Client.AdminAsync(HttpMethod.Get, "admin/accounts?email=" + email)).ExpectSuccess();
+        Assert.Equal(id, Assert.Single(listed.GetProperty("accounts").EnumerateArray()).GetProperty("id").GetInt64());
+    }
+
+    [Fact]
     public async Task Email_InManySpellingsAtOnce_OpensOneAccount()
     {
         var tail = Guid.NewGuid().ToString("N");
