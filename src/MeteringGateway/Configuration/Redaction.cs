@@ -24,6 +24,6 @@ internal static partial class Redaction
     private static partial Regex PasswordForm();
 
     /// <summary>The prefixes by which payment providers, this gateway and others mark their secrets.</summary>
-    [GeneratedRegex(@"\b(?:sk_live|sk_test|rk_live|rk_test|whsec|creem|mg_live|mg_test)_[A-Za-z0-9_-]+|\bBearer\s+\S+")]
+    [GeneratedRegex(@"\b(?:sk_live|sk_test|rk_live|rk_test|whsec|creem|mg_live|mg_test|mgs|mgo)_[A-Za-z0-9_-]+|\bBearer\s+\S+")]
     private static partial Regex TokenForm();
 }

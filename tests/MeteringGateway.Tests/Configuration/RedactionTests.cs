@@ -10,6 +10,8 @@ public sealed class RedactionTests
     [InlineData("Credits:Usd", "Host=a;Password=geheim;Database=b")]
     [InlineData("Credits:Usd", "a:1,password=geheim")]
     [InlineData("Credits:Usd", "sk_live_geheim")]
+    [InlineData("Credits:Usd", "mgo_geheim")]
+    [InlineData("Credits:Usd", "mgs_geheim")]
     [InlineData("Credits:Usd", "Bearer geheim")]
     [InlineData("Admin:Token", "geheim")]
     [InlineData("Payments:Stripe:WebhookSecret", "geheim")]
