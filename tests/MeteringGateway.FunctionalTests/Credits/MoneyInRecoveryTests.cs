@@ -70,6 +70,6 @@ public sealed class MoneyInRecoveryTests : IAsyncLifetime
     private async Task<string> SessionAsync(long account) =>
         (await Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).Expect(HttpStatusCode.Created).GetProperty("session").GetString()!;
 
-    private Task<GatewayAnswer> PostAsync(string path, string body, string session) => 
+    private Task<GatewayAnswer> PostAsync(string path, string body, string session) =>
         Client.SendAsync(HttpMethod.Post, path, session, new StringContent(body, Encoding.UTF8, "application/json"));
 }
