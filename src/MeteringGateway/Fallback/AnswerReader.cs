@@ -12,10 +12,10 @@ internal static class AnswerReader
     private static readonly JsonReaderOptions s_json = new() { MaxDepth = 512 };
 
     /// <summary>Null: not whole, or not the JSON that it says it is.</summary>
-    public static ProviderAnswer? Read(string provider, HttpResponseMessage response, ReadOnlyMemory<byte> received, int bound)
+    public static ProviderAnswer? Read(string provider, HttpResponseMessage response, ReadOnlyMemory<byte> received, int bound, Func<long, bool> hasRoom)
     {
         // The status of a refusal counts even where nobody can read its body.
-        var decoded = ContentCoding.Decode(received, Values(response, "Content-Encoding"), bound);
+        var decoded = ContentCoding.Decode(received, Values(response, "Content-Encoding"), bound, hasRoom);
         if (decoded is null && response.IsSuccessStatusCode)
         {
             return null;

@@ -17,7 +17,11 @@ internal static class ContentCoding
     private const int Piece = 16 * 1024;
 
     /// <summary>The body as it was before it was coded; null where it is coded in a way that is not known here, damaged, cut short, or larger than <paramref name="bound"/>.</summary>
-    public static ReadOnlyMemory<byte>? Decode(ReadOnlyMemory<byte> body, StringValues contentEncoding, int bound)
+    /// <param name="body">As it was received.</param>
+    /// <param name="contentEncoding">What the header says was done to it.</param>
+    /// <param name="bound">The most bytes that may come out.</param>
+    /// <param name="hasRoom">Asked as the result grows: whether so many bytes of it may be in memory. False: null is the answer.</param>
+    public static ReadOnlyMemory<byte>? Decode(ReadOnlyMemory<byte> body, StringValues contentEncoding, int bound, Func<long, bool>? hasRoom = null)
     {
         var codings = contentEncoding.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (codings.Length > MostCodings)
@@ -28,7 +32,7 @@ internal static class ContentCoding
         // Codings are listed in the order in which they were applied.
         for (var i = codings.Length - 1; i >= 0; i--)
         {
-            if (Undo(codings[i], body, bound) is not { } decoded)
+            if (Undo(codings[i], body, bound, hasRoom) is not { } decoded)
             {
                 return null;
             }
@@ -39,7 +43,7 @@ internal static class ContentCoding
         return body;
     }
 
-    private static ReadOnlyMemory<byte>? Undo(string coding, ReadOnlyMemory<byte> body, int bound)
+    private static ReadOnlyMemory<byte>? Undo(string coding, ReadOnlyMemory<byte> body, int bound, Func<long, bool>? hasRoom)
     {
         // An empty body has nothing to undo: servers name the coding of an answer to HEAD or of a 204, too.
         if (coding.Equals("identity", StringComparison.OrdinalIgnoreCase) || body.IsEmpty)
@@ -51,12 +55,12 @@ internal static class ContentCoding
         {
             var unpacked = coding.ToUpperInvariant() switch
             {
-                "GZIP" or "X-GZIP" => ReadAll(body, bound, packed => new GZipStream(packed, CompressionMode.Decompress)) is { } whole && EndsGzip(body.Span, whole.Length) ? whole : null,
-                "BR" => Brotli(body.Span, bound),
-                "DEFLATE" when IsZlib(body.Span) => ReadAll(body, bound, packed => new ZLibStream(packed, CompressionMode.Decompress)) is { } whole && EndsZlib(body.Span, whole) ? whole : null,
+                "GZIP" or "X-GZIP" => ReadAll(body, bound, hasRoom, packed => new GZipStream(packed, CompressionMode.Decompress)) is { } whole && EndsGzip(body.Span, whole.Length) ? whole : null,
+                "BR" => Brotli(body.Span, bound, hasRoom),
+                "DEFLATE" when IsZlib(body.Span) => ReadAll(body, bound, hasRoom, packed => new ZLibStream(packed, CompressionMode.Decompress)) is { } whole && EndsZlib(body.Span, whole) ? whole : null,
 
                 // Some servers leave out the frame that RFC 9110 asks for.
-                "DEFLATE" => ReadAll(body, bound, packed => new DeflateStream(packed, CompressionMode.Decompress)),
+                "DEFLATE" => ReadAll(body, bound, hasRoom, packed => new DeflateStream(packed, CompressionMode.Decompress)),
                 _ => null,
             };
             return unpacked is null ? (ReadOnlyMemory<byte>?)null : unpacked;
@@ -67,7 +71,7 @@ internal static class ContentCoding
         }
     }
 
-    private static byte[]? ReadAll(ReadOnlyMemory<byte> body, int bound, Func<Stream, Stream> unpacker)
+    private static byte[]? ReadAll(ReadOnlyMemory<byte> body, int bound, Func<long, bool>? hasRoom, Func<Stream, Stream> unpacker)
     {
         using var packed = new MemoryStream(body.ToArray(), writable: false);
         using var unpacked = unpacker(packed);
@@ -76,7 +80,7 @@ internal static class ContentCoding
         while (unpacked.Read(piece, 0, Math.Min(piece.Length, bound + 1 - (int)whole.Length)) is var read and > 0)
         {
             whole.Write(piece, 0, read);
-            if (whole.Length > bound)
+            if (whole.Length > bound || hasRoom?.Invoke(whole.Length) == false)
             {
                 return null;
             }
@@ -86,7 +90,7 @@ internal static class ContentCoding
     }
 
     /// <summary>The decoder says whether the stream came to its end; the framework's stream takes a cut one for a whole one.</summary>
-    private static byte[]? Brotli(ReadOnlySpan<byte> body, int bound)
+    private static byte[]? Brotli(ReadOnlySpan<byte> body, int bound, Func<long, bool>? hasRoom)
     {
         using var decoder = new BrotliDecoder();
         using var whole = new MemoryStream();
@@ -96,7 +100,7 @@ internal static class ContentCoding
             var status = decoder.Decompress(body, piece, out var consumed, out var written);
             body = body[consumed..];
             whole.Write(piece, 0, written);
-            if (whole.Length > bound || status is OperationStatus.InvalidData or OperationStatus.NeedMoreData)
+            if (whole.Length > bound || hasRoom?.Invoke(whole.Length) == false || status is OperationStatus.InvalidData or OperationStatus.NeedMoreData)
             {
                 return null;
             }

@@ -81,7 +81,7 @@ internal sealed class ProviderAttempt(
             (IsOverloaded, IsTooLarge) = (status == BodyStatus.Overloaded, status == BodyStatus.TooLarge);
             if (status == BodyStatus.Whole)
             {
-                Keep(httpContext, AnswerReader.Read(provider.Name, proxyResponse, whole, MaxAnswerBytes), whole.Length);
+                Keep(BodyLease.Of(httpContext), proxyResponse, whole);
             }
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
@@ -94,10 +94,14 @@ internal sealed class ProviderAttempt(
         return false;
     }
 
-    /// <summary>What was unpacked takes more memory than what was received, and counts like it.</summary>
-    private void Keep(HttpContext context, ProviderAnswer? answer, int received)
+    /// <summary>What is unpacked takes more memory than what was received, and while it grows and is copied it is there twice: all of it counts.</summary>
+    private void Keep(BodyLease lease, HttpResponseMessage response, ReadOnlyMemory<byte> received)
     {
-        IsOverloaded = answer is not null && answer.Body.Length > received && !BodyLease.Of(context).TryKeepAnswer(answer.Body.Length);
-        Answer = IsOverloaded ? null : answer;
+        Answer = AnswerReader.Read(provider.Name, response, received, MaxAnswerBytes, unpacked =>
+        {
+            IsOverloaded |= !lease.TryKeepAnswer(received.Length + (2 * unpacked));
+            return !IsOverloaded;
+        });
+        lease.TryKeepAnswer(Answer?.Body.Length ?? 0);
     }
 }

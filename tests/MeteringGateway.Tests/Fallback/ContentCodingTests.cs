@@ -59,6 +59,18 @@ public sealed class ContentCodingTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 * 1024 * 1024);
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    public void Decode_WithoutRoomForWhatComesOut_IsNothingAndStopsThere(string coding)
+    {
+        long most = 0;
+        Assert.Null(ContentCoding.Decode(Packed(coding, new byte[1024 * 1024]), coding, 1024 * 1024, unpacked => (most = unpacked) <= 64 * 1024));
+        Assert.InRange(most, 64 * 1024, 128 * 1024);
+        Assert.Equal(1024 * 1024, ContentCoding.Decode(Packed(coding, new byte[1024 * 1024]), coding, 1024 * 1024, _ => true)!.Value.Length);
+    }
+
     [Fact]
     public void Decode_AsLargeAsTheBound_IsUndone() => Assert.Equal(1000, ContentCoding.Decode(Packed("gzip", new byte[1000]), "gzip", 1000)!.Value.Length);
 
