@@ -49,6 +49,18 @@ public sealed class OneAccountAnEmailTests(PeopleGateway gateway)
         Assert.Equal(id, Assert.Single(listed.GetProperty("accounts").EnumerateArray()).GetProperty("id").GetInt64());
     }
 
+    [Theory]
+    [InlineData("i", "\u0130")]
+    [InlineData("i", "\u0131")]
+    [InlineData("I", "\u0131")]
+    public async Task Emails_ThatAreOneInSomeLocaleAlone_AreTwoAccounts(string one, string other)
+    {
+        var tail = Guid.NewGuid().ToString("N");
+        (await SignUpAsync($"{one}{tail}@example.com", "correct horse")).Expect(HttpStatusCode.Created);
+        (await SignUpAsync($"{other}{tail}@example.com", "correct horse")).Expect(HttpStatusCode.Created);
+        Assert.Equal(0, await gateway.ScalarAsync<int>("select count(*) from pg_indexes where tablename = 'accounts' and indexdef like '%lower(%'"));
+    }
+
     [Fact]
     public async Task Email_InManySpellingsAtOnce_OpensOneAccount()
     {
