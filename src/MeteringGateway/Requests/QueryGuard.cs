@@ -17,23 +17,21 @@ internal static class QueryGuard
 {
     public const string Twice = "is given more than once";
 
-    /// <summary>As many faults as a person reads; a query of a few kilobytes could have hundreds.</summary>
-    private const int Most = 20;
-
     /// <summary>The names are as they are documented, in this case: a second spelling of one name is a slip as well.</summary>
     public static Problem? Check(IQueryCollection query, IReadOnlyCollection<string> known)
     {
         List<FieldError>? errors = null;
+        string? unknown = null;
         foreach (var (name, values) in query)
         {
-            var fault = !known.Contains(name, StringComparer.Ordinal) ? Unknown(known)
+            var fault = !known.Contains(name, StringComparer.Ordinal) ? unknown ??= Unknown(known)
                 : values.Count > 1 ? Twice
                 : values is [null or ""] ? "is empty; leave it out for all"
                 : values is [{ } text] && !WireText.IsStorable(text) ? "must be without control characters"
                 : null;
-            if (fault is not null && (errors ??= []).Count < Most)
+            if (fault is not null)
             {
-                errors.Add(new FieldError("?" + Shown(name), fault));
+                (errors ??= []).Add(new FieldError("?" + Shown(name), fault));
             }
         }
 
