@@ -27,7 +27,7 @@ internal sealed record CatalogSeed(IReadOnlyList<PackageRow> Packages, IReadOnly
         var path = Path.GetFullPath(named ?? CatalogOptions.DefaultFile, Path.GetFullPath(folder));
         if (named is not null && !System.IO.File.Exists(path))
         {
-            errors.Add($"{CatalogOptions.Section}:{nameof(CatalogOptions.File)}", named, $"a file that is there, and {path} is not");
+            errors.Add($"{CatalogOptions.Section}:{nameof(CatalogOptions.File)}", named, $"a file that is there, and {ConfigurationErrors.Shown(path)} is not");
         }
 
         return ReadFile(path, errors) with { File = path };
