@@ -91,6 +91,10 @@ public sealed class GatewayProcess : IAsyncDisposable
         File.Move(ConfigFile + ".new", ConfigFile, overwrite: true);
     }
 
+    /// <summary>Waits for one of the words that the body says: <c>ready</c>, <c>degraded</c>, <c>not ready</c>.</summary>
+    public Task AwaitReadyzAsync(string status) => Eventually.TrueAsync(
+        async () => (await Client.SendAsync(HttpMethod.Get, "readyz", null, null)).Json.GetProperty("status").GetString() == status, () => $"readyz is not {status}");
+
     public Task AwaitReadyzAsync(HttpStatusCode status) => Eventually.TrueAsync(
         async () => (await Client.SendAsync(HttpMethod.Get, "readyz", null, null)).Status == status, () => $"readyz is not {(int)status}");
 
