@@ -28,10 +28,12 @@ internal sealed class PartitionRecovery(
     /// <summary>Is it served here, by the process that it was proven on, and no older than this gateway has seen it? If so, it is proven on the connection of now.</summary>
     public async Task<bool> TryProveAsync(int partition)
     {
-        var connection = redis.Generation;
+        // What was known before the question: answers of scripts that ran after it may be taken before its own, on a slow line most are,
+        // and Redis would look older than it is.
+        var (connection, seen) = (redis.Generation, partitions.Generation(partition));
         var owner = await OwnerAsync(partition);
         var epoch = partitions.Epoch(partition);
-        if (epoch == 0 || owner.Epoch != epoch || owner.RunId != _proven[partition] || owner.Generation < partitions.Generation(partition) || partitions.IsSuspect(partition))
+        if (epoch == 0 || owner.Epoch != epoch || owner.RunId != _proven[partition] || owner.Generation < seen || partitions.IsSuspect(partition))
         {
             return false;
         }

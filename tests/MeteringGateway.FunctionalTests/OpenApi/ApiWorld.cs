@@ -39,6 +39,7 @@ public sealed class ApiWorld : IAsyncLifetime
             ["People__PasswordIterations"] = "10000",
             ["People__AttemptsPerEmail"] = "10000",
             ["People__AttemptsPerAddress"] = "100000",
+            ["Clients__MaxFailures"] = "1000000",
             ["Payments__Stripe__WebhookSecret"] = StripeSecret,
             ["Payments__Creem__WebhookSecret"] = StripeSecret,
         });
