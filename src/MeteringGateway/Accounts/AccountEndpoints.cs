@@ -44,7 +44,7 @@ internal static class AccountEndpoints
             return WireJson.Created(view);
         }
 
-        var (settled, _) = await flow.SettleAsync(opening, isFirst: true, CancellationToken.None);
+        var (settled, _) = await flow.SettleAsync(opening, CancellationToken.None);
         return WireJson.Created(settled.Status == ManualCreditRow.Applied
             ? view with { CreditBalance = settled.BalanceAfter ?? 0 }
             : view with { PendingCredits = opening.Amount });

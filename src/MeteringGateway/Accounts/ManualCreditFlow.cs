@@ -8,26 +8,19 @@ namespace MeteringGateway.Accounts;
 internal readonly record struct ManualCreditOutcome(ManualCreditRow Row, CreditReply Credit);
 
 /// <summary>
-/// Takes a recorded manual credit to the balance, exactly once: its entry id never changes, Redis marks it, and whoever tries again
-/// looks into the ledger first, since the mark does not last for ever.
+/// Takes a recorded manual credit to the balance, exactly once: its entry id never changes, and <see cref="IMoneyIn"/> moves credits
+/// once per entry id.
 /// </summary>
-internal sealed class ManualCreditFlow(ManualCreditStore store, MoneyIn credits)
+internal sealed class ManualCreditFlow(ManualCreditStore store, IMoneyIn money)
 {
     /// <param name="row">A pending row.</param>
-    /// <param name="isFirst">True in the request that made the row: nobody can have applied it before.</param>
     /// <param name="cancellationToken">Not a client's: once recorded, a credit is finished whether or not somebody waits.</param>
-    public async Task<ManualCreditOutcome> SettleAsync(ManualCreditRow row, bool isFirst, CancellationToken cancellationToken)
+    public async Task<ManualCreditOutcome> SettleAsync(ManualCreditRow row, CancellationToken cancellationToken)
     {
-        if (!isFirst && await store.FindEntryAsync(row.EntryId, cancellationToken) is { } balance)
-        {
-            var done = await store.SettleAsync(row, ManualCreditRow.Applied, balance, cancellationToken);
-            return new ManualCreditOutcome(done, new CreditReply(CreditStatus.Duplicate, balance));
-        }
-
         var metadata = row.Reference is null ? (JsonElement?)null : JsonSerializer.SerializeToElement(new { reference = row.Reference });
         var tail = new EntryTail(row.EntryId, row.Type, Description: row.Description, Metadata: metadata);
         FaultPoint.Hit("money-before-credit");
-        var reply = await credits.CreditAsync(row.AccountId, row.Amount, tail, row.Attempt, cancellationToken);
+        var reply = await money.CreditAsync(row.AccountId, row.Amount, tail, row.Attempt, cancellationToken);
         FaultPoint.Hit("money-after-credit");
         var settled = reply.Status switch
         {

@@ -13,7 +13,6 @@ internal sealed class ManualCreditStore(NpgsqlDataSource books)
     private static readonly string FindByReference = SqlFile.Read("Accounts/find-manual-credit.sql");
     private static readonly string Reopen = SqlFile.Read("Accounts/reopen-manual-credit.sql");
     private static readonly string Settle = SqlFile.Read("Accounts/settle-manual-credit.sql");
-    private static readonly string FindEntry = SqlFile.Read("Accounts/find-manual-entry.sql");
     private static readonly string ListPending = SqlFile.Read("Accounts/list-pending-manual-credits.sql");
 
     /// <summary>Null when the reference is taken.</summary>
@@ -63,13 +62,6 @@ internal sealed class ManualCreditStore(NpgsqlDataSource books)
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleAsync<ManualCreditRow>(
             new CommandDefinition(Settle, new { id = row.Id, attempt = row.Attempt, status, balanceAfter }, cancellationToken: cancellationToken));
-    }
-
-    /// <summary>The balance after the credit, when the ledger has it.</summary>
-    public async Task<long?> FindEntryAsync(string entryId, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(FindEntry, new { entryId }, cancellationToken: cancellationToken));
     }
 
     public async Task<IReadOnlyList<ManualCreditRow>> ListPendingAsync(TimeSpan age, long after, int limit, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ internal sealed class ManualCreditSweeper(ManualCreditStore store, ManualCreditF
 
     private async Task FinishAsync(ManualCreditRow row, CancellationToken cancellationToken)
     {
-        var outcome = await flow.SettleAsync(row, isFirst: false, cancellationToken);
+        var outcome = await flow.SettleAsync(row, cancellationToken);
         if (outcome.Credit.Status != CreditStatus.Unavailable)
         {
             logger.LogInformation("Manual credit {EntryId} was left unfinished and is now {Status}", row.EntryId, outcome.Row.Status);

@@ -20,7 +20,7 @@ internal static class CreditsRegistration
         .AddSingleton<StoreInspector>()
         .AddSingleton<WriteProbe>()
         .AddSingleton<MoneyIn>()
-        .AddSingleton<CreditMovement>(provider => provider.GetRequiredService<MoneyIn>().CreditAsync)
+        .AddSingleton<IMoneyIn>(provider => provider.GetRequiredService<MoneyIn>())
         .AddSingleton<Outbox>()
         .AddSingleton<ILedgerOutbox>(provider => provider.GetRequiredService<Outbox>())
         .AddSingleton<RedisBalanceReader>()

@@ -28,7 +28,7 @@ internal readonly record struct CreditReply(CreditStatus Status, long Balance);
 /// <summary>
 /// Credits that enter or leave a balance other than by a call: purchases, bonuses, adjustments, reversals. Any number of callers at once.
 /// </summary>
-internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, StateLoader loader, StateReader ledger, Flusher flusher)
+internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, StateLoader loader, StateReader ledger, Flusher flusher) : IMoneyIn
 {
     private const int Tries = 4;
     private static readonly LuaScript s_credit = LuaScript.Load("credit-4");
@@ -41,12 +41,7 @@ internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, State
     public Task<CreditReply> CreditAsync(long accountId, long delta, EntryTail entry, CancellationToken cancellationToken) =>
         CreditAsync(accountId, delta, entry, 1, cancellationToken);
 
-    /// <inheritdoc cref="CreditAsync(long, long, EntryTail, CancellationToken)"/>
-    /// <param name="accountId">Whose balance.</param>
-    /// <param name="delta">Credits, not 0.</param>
-    /// <param name="entry">What the ledger keeps of it.</param>
-    /// <param name="attempt">From 1, and one more each time that a refused debit is asked for anew: every send of an attempt that was refused stays refused.</param>
-    /// <param name="cancellationToken">The caller's.</param>
+    /// <inheritdoc/>
     public Task<CreditReply> CreditAsync(long accountId, long delta, EntryTail entry, int attempt, CancellationToken cancellationToken)
     {
         var partition = partitions.Map.Of(accountId);

@@ -10,7 +10,7 @@ namespace MeteringGateway.Orders;
 /// Takes an order from wherever it is as far as it gets: payment, then credits. Each step is safe to repeat, the payment by the order's
 /// reference at the provider, the credit by its entry id, so that a request, its repeat, a webhook and a sweeper may all do it at once.
 /// </summary>
-internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, CreditMovement credit, TimeProvider time, ILogger<OrderFlow> logger)
+internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, IMoneyIn money, TimeProvider time, ILogger<OrderFlow> logger)
 {
     /// <summary>An order the provider has not heard of by then never got to it, and is given up: the customer has long gone.</summary>
     private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(10);
@@ -88,7 +88,7 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Cred
             return order;
         }
 
-        var reply = await credit(order.AccountId, order.Credits, Entry(order), cancellationToken);
+        var reply = await money.CreditAsync(order.AccountId, order.Credits, Entry(order), 1, cancellationToken);
         switch (reply.Status)
         {
             case CreditStatus.Credited or CreditStatus.Duplicate:

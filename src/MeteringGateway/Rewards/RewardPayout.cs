@@ -6,7 +6,7 @@ using Npgsql;
 namespace MeteringGateway.Rewards;
 
 /// <summary>Takes a recorded reward to the balance, exactly once however often and wherever it is tried. Any number of callers at once.</summary>
-internal sealed class RewardPayout(NpgsqlDataSource books, MoneyIn money)
+internal sealed class RewardPayout(NpgsqlDataSource books, IMoneyIn money)
 {
     private static readonly string Settle = SqlFile.Read("Rewards/settle-reward.sql");
     private static readonly string ListPending = SqlFile.Read("Rewards/list-pending-rewards.sql");
@@ -16,7 +16,8 @@ internal sealed class RewardPayout(NpgsqlDataSource books, MoneyIn money)
     /// <param name="cancellationToken">Not a client's: once recorded, a reward is paid whether or not somebody waits.</param>
     public async Task<RewardRow> PayAsync(RewardRow row, CancellationToken cancellationToken)
     {
-        var reply = await money.CreditAsync(row.AccountId, row.Credits, new EntryTail(row.EntryId, row.EntryType, Description: row.Description), cancellationToken);
+        var reply = await money.CreditAsync(
+            row.AccountId, row.Credits, new EntryTail(row.EntryId, row.EntryType, Description: row.Description), 1, cancellationToken);
         return reply.Status switch
         {
             CreditStatus.Credited or CreditStatus.Duplicate => await SettleAsync(row.EntryId, RewardRow.Applied, reply.Balance, cancellationToken),

@@ -46,7 +46,7 @@ internal sealed class MoneyBench : IAsyncDisposable
             .AddLogging(logging => logging.AddProvider(errors))
             .AddSingleton(books)
             .AddSingleton<TimeProvider>(clock)
-            .AddSingleton<CreditMovement>(engine.CreditAsync)
+            .AddSingleton<IMoneyIn>(engine)
             .AddSingleton(Options.Create(new SandboxOptions { Enabled = true, Mode = mode }))
             .AddSingleton(Options.Create(new StripeOptions { WebhookSecret = "whsec_test" }))
             .AddSingleton(Options.Create(new CreemOptions { WebhookSecret = "creem_test" }))
@@ -93,7 +93,7 @@ internal sealed class MoneyBench : IAsyncDisposable
 }
 
 /// <summary>The engine as its callers know it: once per entry id; away, or dying after the credit, when told to.</summary>
-internal sealed class FakeEngine
+internal sealed class FakeEngine : IMoneyIn
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _entries = [];
@@ -109,7 +109,7 @@ internal sealed class FakeEngine
 
     public long BalanceOf(long account) => _balances.GetValueOrDefault(account);
 
-    public Task<CreditReply> CreditAsync(long accountId, long delta, EntryTail entry, CancellationToken cancellationToken)
+    public Task<CreditReply> CreditAsync(long accountId, long delta, EntryTail entry, int attempt, CancellationToken cancellationToken)
     {
         lock (_lock)
         {

@@ -1,3 +1,0 @@
-select balance_after
-from ledger_entries
-where entry_id = @entryId
