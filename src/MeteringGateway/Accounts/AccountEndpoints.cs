@@ -1,6 +1,7 @@
 using MeteringGateway.Authentication;
 using MeteringGateway.Credits;
 using MeteringGateway.Errors;
+using MeteringGateway.Payouts;
 using MeteringGateway.Requests;
 
 namespace MeteringGateway.Accounts;
@@ -45,7 +46,7 @@ internal static class AccountEndpoints
         }
 
         var (settled, _) = await flow.SettleAsync(opening, CancellationToken.None);
-        return WireJson.Created(settled.Status == ManualCreditRow.Applied
+        return WireJson.Created(settled.Status == PayoutStatus.Applied
             ? view with { CreditBalance = settled.BalanceAfter ?? 0 }
             : view with { PendingCredits = opening.Amount });
     }

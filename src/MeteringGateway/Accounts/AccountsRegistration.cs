@@ -1,3 +1,5 @@
+using MeteringGateway.Payouts;
+
 namespace MeteringGateway.Accounts;
 
 internal static class AccountsRegistration
@@ -7,7 +9,6 @@ internal static class AccountsRegistration
         .AddSingleton<BooksFlush>()
         .AddSingleton<AccountStore>()
         .AddSingleton<ManualCreditStore>()
-        .AddSingleton<ManualCreditFlow>()
         .AddHostedService<EmailKeys>()
-        .AddHostedService<ManualCreditSweeper>();
+        .AddPayouts<ManualCreditFlow, ManualCreditRow>("Finishing manual credits");
 }

@@ -1,3 +1,4 @@
+using MeteringGateway.Payouts;
 using MeteringGateway.Requests;
 
 namespace MeteringGateway.Accounts;
@@ -29,12 +30,8 @@ internal sealed record ManualCredit(long AccountId, long Amount, string Type, st
 }
 
 /// <summary>A manual credit as PostgreSQL has it.</summary>
-internal sealed record ManualCreditRow
+internal sealed record ManualCreditRow : IPayoutRow
 {
-    public const string Pending = "pending";
-    public const string Applied = "applied";
-    public const string Refused = "refused";
-
     public long Id { get; init; }
     public long AccountId { get; init; }
     public long Amount { get; init; }
@@ -48,7 +45,7 @@ internal sealed record ManualCreditRow
     public long? BalanceAfter { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>What the ledger books it under; the same on every attempt, so it is booked once.</summary>
+    /// <inheritdoc/>
     public string EntryId => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"manual:{Id}");
 
     public bool IsOf(ManualCredit request) =>

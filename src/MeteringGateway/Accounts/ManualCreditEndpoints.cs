@@ -1,6 +1,7 @@
 using MeteringGateway.Authentication;
 using MeteringGateway.Credits;
 using MeteringGateway.Errors;
+using MeteringGateway.Payouts;
 using MeteringGateway.Requests;
 
 namespace MeteringGateway.Accounts;
@@ -49,12 +50,12 @@ internal static class ManualCreditEndpoints
             return Problem.Of(ErrorCode.IdempotencyMismatch, "The reference belongs to another credit.");
         }
 
-        if (row.Status == ManualCreditRow.Refused)
+        if (row.Status == PayoutStatus.Refused)
         {
             row = await store.ReopenAsync(row.Id, context.RequestAborted);
         }
 
-        if (row.Status == ManualCreditRow.Applied)
+        if (row.Status == PayoutStatus.Applied)
         {
             return Replayed(context, row);
         }
@@ -64,16 +65,16 @@ internal static class ManualCreditEndpoints
         return Answer(context, outcome, isNew);
     }
 
-    private static IResult Answer(HttpContext context, ManualCreditOutcome outcome, bool isNew) => outcome.Row.Status switch
+    private static IResult Answer(HttpContext context, PayoutOutcome<ManualCreditRow> outcome, bool isNew) => outcome.Row.Status switch
     {
-        ManualCreditRow.Applied when outcome.Credit.Status == CreditStatus.Credited => WireJson.Created(ManualCreditView.Of(outcome.Row)),
-        ManualCreditRow.Applied when isNew => WireJson.Created(ManualCreditView.Of(outcome.Row)),
-        ManualCreditRow.Applied => Replayed(context, outcome.Row),
-        ManualCreditRow.Refused => Refusal(outcome),
+        PayoutStatus.Applied when outcome.Credit.Status == CreditStatus.Credited => WireJson.Created(ManualCreditView.Of(outcome.Row)),
+        PayoutStatus.Applied when isNew => WireJson.Created(ManualCreditView.Of(outcome.Row)),
+        PayoutStatus.Applied => Replayed(context, outcome.Row),
+        PayoutStatus.Refused => Refusal(outcome),
         _ => WireJson.Accepted(ManualCreditView.Of(outcome.Row)),
     };
 
-    private static Problem Refusal(ManualCreditOutcome outcome) => outcome.Credit.Status switch
+    private static Problem Refusal(PayoutOutcome<ManualCreditRow> outcome) => outcome.Credit.Status switch
     {
         CreditStatus.BalanceTooLarge => Problem.InvalidRequest(new FieldError("#/amount", $"would raise the balance above {CreditBounds.Balance}")),
         CreditStatus.UnknownAccount => Problem.Of(ErrorCode.NotFound, $"There is no account {outcome.Row.AccountId}."),

@@ -1,35 +1,32 @@
 using System.Text.Json;
 using MeteringGateway.Credits;
-using MeteringGateway.Hosting;
+using MeteringGateway.Payouts;
 
 namespace MeteringGateway.Accounts;
 
-/// <summary>What became of a manual credit: <see cref="Credit"/> is what Redis said, or that the ledger had it already.</summary>
-internal readonly record struct ManualCreditOutcome(ManualCreditRow Row, CreditReply Credit);
-
-/// <summary>
-/// Takes a recorded manual credit to the balance, exactly once: its entry id never changes, and <see cref="IMoneyIn"/> moves credits
-/// once per entry id.
-/// </summary>
-internal sealed class ManualCreditFlow(ManualCreditStore store, IMoneyIn money)
+/// <summary>Takes a recorded manual credit to the balance, exactly once.</summary>
+internal sealed class ManualCreditFlow(ManualCreditStore store, Payout payout) : IUnfinishedRows<ManualCreditRow>
 {
+    /// <summary>Longer than a request takes to settle what it recorded.</summary>
+    private static readonly TimeSpan Age = TimeSpan.FromSeconds(10);
+
     /// <param name="row">A pending row.</param>
     /// <param name="cancellationToken">Not a client's: once recorded, a credit is finished whether or not somebody waits.</param>
-    public async Task<ManualCreditOutcome> SettleAsync(ManualCreditRow row, CancellationToken cancellationToken)
+    public Task<PayoutOutcome<ManualCreditRow>> SettleAsync(ManualCreditRow row, CancellationToken cancellationToken)
     {
         var metadata = row.Reference is null ? (JsonElement?)null : JsonSerializer.SerializeToElement(new { reference = row.Reference });
-        var tail = new EntryTail(row.EntryId, row.Type, Description: row.Description, Metadata: metadata);
-        FaultPoint.Hit("money-before-credit");
-        var reply = await money.CreditAsync(row.AccountId, row.Amount, tail, row.Attempt, cancellationToken);
-        FaultPoint.Hit("money-after-credit");
-        var settled = reply.Status switch
-        {
-            CreditStatus.Credited or CreditStatus.Duplicate => await store.SettleAsync(row, ManualCreditRow.Applied, reply.Balance, cancellationToken),
-            CreditStatus.InsufficientCredits or CreditStatus.BalanceTooLarge or CreditStatus.UnknownAccount =>
-                await store.SettleAsync(row, ManualCreditRow.Refused, null, cancellationToken),
-            CreditStatus.Unavailable => row,
-            _ => throw new InvalidOperationException($"Unknown credit status {reply.Status}."),
-        };
-        return new ManualCreditOutcome(settled, reply);
+        var entry = new EntryTail(row.EntryId, row.Type, Description: row.Description, Metadata: metadata);
+        return payout.PayAsync(
+            row,
+            new DueCredits(row.AccountId, row.Amount, entry, row.Attempt),
+            balance => store.SettleAsync(row, PayoutStatus.Applied, balance, cancellationToken),
+            _ => store.SettleAsync(row, PayoutStatus.Refused, null, cancellationToken),
+            cancellationToken);
     }
+
+    public Task<IReadOnlyList<ManualCreditRow>> ListUnfinishedAsync(ManualCreditRow? after, int limit, CancellationToken cancellationToken) =>
+        store.ListPendingAsync(Age, after?.Id ?? 0, limit, cancellationToken);
+
+    public async Task<ManualCreditRow> FinishAsync(ManualCreditRow row, CancellationToken cancellationToken) =>
+        (await SettleAsync(row, cancellationToken)).Row;
 }

@@ -1,3 +1,5 @@
+using MeteringGateway.Storage;
+
 namespace MeteringGateway.AutoRecharge;
 
 internal static class AutoRechargeRegistration
@@ -6,5 +8,6 @@ internal static class AutoRechargeRegistration
     public static IServiceCollection AddAutoRecharge(this IServiceCollection services) => services
         .AddSingleton<AutoRechargeStore>()
         .AddSingleton<RechargeClaims>()
-        .AddHostedService<AutoRechargeWatcher>();
+        .AddPeriodicWork<AutoRechargeWatcher>(
+            "Recharging accounts", AutoRechargeWatcher.Pause, (watcher, cancellationToken) => watcher.WatchAsync(cancellationToken));
 }

@@ -7,19 +7,16 @@ namespace MeteringGateway.AutoRecharge;
 /// Buys for accounts whose balance in the books has fallen below their threshold. The books are at most a flush behind, and nothing on a
 /// call's way has to know of it. Any number of gateways may watch at once; a purchase that a crash interrupts is the order sweeper's.
 /// </summary>
-internal sealed class AutoRechargeWatcher(RechargeClaims claims, OrderFlow flow, TimeProvider time, ILogger<AutoRechargeWatcher> logger) : BackgroundService
+internal sealed class AutoRechargeWatcher(RechargeClaims claims, OrderFlow flow, ILogger<AutoRechargeWatcher> logger)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private const int BatchSize = 200;
 
     /// <summary>Payments under way at once: a provider that hangs for some holds up a few places and no more than one time-out.</summary>
     private const int AtOnce = 16;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        RetryLoop.RunAsync("Recharging accounts", Pause, WatchAsync, time, logger, stoppingToken);
-
     /// <summary>Every account that is due, page by page: those that stay on the list must not stand before the others.</summary>
-    internal async Task WatchAsync(CancellationToken cancellationToken)
+    public async Task WatchAsync(CancellationToken cancellationToken)
     {
         using var places = new SemaphoreSlim(AtOnce);
         var running = new List<Task>();

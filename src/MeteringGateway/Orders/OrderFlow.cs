@@ -2,6 +2,7 @@ using System.Text.Json;
 using MeteringGateway.Accounts;
 using MeteringGateway.Credits;
 using MeteringGateway.Payments;
+using MeteringGateway.Payouts;
 using MeteringGateway.Requests;
 
 namespace MeteringGateway.Orders;
@@ -10,7 +11,8 @@ namespace MeteringGateway.Orders;
 /// Takes an order from wherever it is as far as it gets: payment, then credits. Each step is safe to repeat, the payment by the order's
 /// reference at the provider, the credit by its entry id, so that a request, its repeat, a webhook and a sweeper may all do it at once.
 /// </summary>
-internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, IMoneyIn money, TimeProvider time, ILogger<OrderFlow> logger)
+internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payout payout, TimeProvider time, ILogger<OrderFlow> logger)
+    : IUnfinishedRows<OrderRow>
 {
     /// <summary>An order the provider has not heard of by then never got to it, and is given up: the customer has long gone.</summary>
     private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(10);
@@ -88,20 +90,25 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, IMon
             return order;
         }
 
-        var reply = await money.CreditAsync(order.AccountId, order.Credits, Entry(order), 1, cancellationToken);
-        switch (reply.Status)
-        {
-            case CreditStatus.Credited or CreditStatus.Duplicate:
-                return await store.SettleAsync(order, OrderStatus.Fulfilled, new OrderFacts(BalanceAfter: reply.Balance), cancellationToken);
-            case CreditStatus.Unavailable:
-                return order;
-            case CreditStatus.BalanceTooLarge or CreditStatus.UnknownAccount or CreditStatus.InsufficientCredits:
-                // It is paid for, so it stays open: only a person can decide between a refund and making room.
-                logger.LogError("Order {Order} is paid and its credits can't be given: {Status}", order.Reference, reply.Status);
-                return order;
-            default:
-                throw new InvalidOperationException($"Unknown credit status {reply.Status}.");
-        }
+        var given = await payout.PayAsync(
+            order,
+            new DueCredits(order.AccountId, order.Credits, Entry(order)),
+            balance => store.SettleAsync(order, OrderStatus.Fulfilled, new OrderFacts(BalanceAfter: balance), cancellationToken),
+            why => Task.FromResult(LeftToAPerson(order, why)),
+            cancellationToken);
+        return given.Row;
+    }
+
+    public Task<IReadOnlyList<OrderRow>> ListUnfinishedAsync(OrderRow? after, int limit, CancellationToken cancellationToken) =>
+        store.ListOpenAsync(after?.Id ?? 0, limit, cancellationToken);
+
+    Task<OrderRow> IUnfinishedRows<OrderRow>.FinishAsync(OrderRow row, CancellationToken cancellationToken) => ResumeAsync(row, cancellationToken);
+
+    /// <summary>It is paid for, so it stays open: only a person can decide between a refund and making room.</summary>
+    private OrderRow LeftToAPerson(OrderRow order, CreditStatus why)
+    {
+        logger.LogError("Order {Order} is paid and its credits can't be given: {Status}", order.Reference, why);
+        return order;
     }
 
     /// <summary>What could not be given is not charged. Nor forgotten where it was, before there was no room any more: then the provider knows of it.</summary>

@@ -1,9 +1,10 @@
 using System.Globalization;
+using MeteringGateway.Payouts;
 
 namespace MeteringGateway.Orders;
 
 /// <summary>An order as PostgreSQL has it.</summary>
-internal sealed record OrderRow
+internal sealed record OrderRow : IPayoutRow
 {
     private const string Prefix = "order:";
 
@@ -36,6 +37,7 @@ internal sealed record OrderRow
 
     /// <summary>What the ledger books it under and what payment providers know it by; the same on every attempt, so it happens once.</summary>
     public string Reference => ReferenceOf(Id);
+    string IPayoutRow.EntryId => Reference;
 
     public static string ReferenceOf(long id) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{id}");
 

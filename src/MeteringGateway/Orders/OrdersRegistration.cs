@@ -1,4 +1,5 @@
 using MeteringGateway.Credits;
+using MeteringGateway.Payouts;
 using MeteringGateway.Pricing;
 using Microsoft.Extensions.Options;
 
@@ -10,8 +11,7 @@ internal static class OrdersRegistration
     public static IServiceCollection AddOrders(this IServiceCollection services) => services
         .AddSingleton(provider => new CreditPrice(provider.GetRequiredService<IOptions<CreditsOptions>>().Value.Usd))
         .AddSingleton<OrderStore>()
-        .AddSingleton<OrderFlow>()
         .AddSingleton<PurchaseFlow>()
         .AddSingleton<PurchaseHistory>()
-        .AddHostedService<OrderSweeper>();
+        .AddPayouts<OrderFlow, OrderRow>("Finishing orders");
 }

@@ -1,3 +1,5 @@
+using MeteringGateway.Payouts;
+
 namespace MeteringGateway.Rewards;
 
 internal enum CheckInStatus
@@ -24,7 +26,7 @@ internal sealed class CheckIn(CheckInStore store, RewardPayout payout)
         var reward = await store.InsertAsync(claim, cancellationToken);
         if (reward is not null)
         {
-            reward = await payout.PayAsync(reward, CancellationToken.None);
+            reward = await payout.FinishAsync(reward, CancellationToken.None);
         }
 
         var today = await store.TodayAsync(claim, CancellationToken.None);
@@ -33,9 +35,9 @@ internal sealed class CheckIn(CheckInStore store, RewardPayout payout)
 
     private static CheckInStatus StatusOf(RewardRow? reward, CheckInDay today) => reward?.Status switch
     {
-        RewardRow.Applied => CheckInStatus.Rewarded,
-        RewardRow.Refused => CheckInStatus.Refused,
-        RewardRow.Pending => CheckInStatus.Pending,
+        PayoutStatus.Applied => CheckInStatus.Rewarded,
+        PayoutStatus.Refused => CheckInStatus.Refused,
+        PayoutStatus.Pending => CheckInStatus.Pending,
         // Whoever has checked in today is told that, even if check-ins were turned off since.
         _ when today.Streak is not null => CheckInStatus.AlreadyCheckedIn,
         _ when !today.Enabled => CheckInStatus.Disabled,

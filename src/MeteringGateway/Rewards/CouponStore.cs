@@ -3,6 +3,7 @@ using Dapper;
 using MeteringGateway.Audit;
 using MeteringGateway.Authentication;
 using MeteringGateway.Requests;
+using MeteringGateway.Payouts;
 using MeteringGateway.Storage;
 using Npgsql;
 
@@ -62,12 +63,12 @@ internal sealed class CouponStore(NpgsqlDataSource books)
 
         var taken = await connection.QuerySingleOrDefaultAsync<RewardRow>(
             new CommandDefinition(FindRedemption, new { couponId = coupon.Id, accountId = claim.AccountId, personId = claim.PersonId }, transaction, cancellationToken: cancellationToken));
-        if (taken is { Status: RewardRow.Refused } && taken.AccountId == claim.AccountId)
+        if (taken is { Status: PayoutStatus.Refused } && taken.AccountId == claim.AccountId)
         {
             // The use is this account's already, only its balance had no room for the credits.
             await connection.ExecuteAsync(new CommandDefinition(Reopen, new { entryId = taken.EntryId }, transaction, cancellationToken: cancellationToken));
             await transaction.CommitAsync(cancellationToken);
-            return new RedeemReply(RedeemStatus.Pending, coupon, taken with { Status = RewardRow.Pending });
+            return new RedeemReply(RedeemStatus.Pending, coupon, taken with { Status = PayoutStatus.Pending });
         }
 
         var now = await connection.QuerySingleAsync<DateTime>(new CommandDefinition(ReadClock, transaction: transaction, cancellationToken: cancellationToken));

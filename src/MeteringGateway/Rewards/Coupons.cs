@@ -1,3 +1,5 @@
+using MeteringGateway.Payouts;
+
 namespace MeteringGateway.Rewards;
 
 internal enum RedeemStatus
@@ -29,11 +31,11 @@ internal sealed class Coupons(CouponStore store, RewardPayout payout)
             return taken;
         }
 
-        var reward = await payout.PayAsync(pending, CancellationToken.None);
+        var reward = await payout.FinishAsync(pending, CancellationToken.None);
         var status = reward.Status switch
         {
-            RewardRow.Applied => RedeemStatus.Redeemed,
-            RewardRow.Refused => RedeemStatus.Refused,
+            PayoutStatus.Applied => RedeemStatus.Redeemed,
+            PayoutStatus.Refused => RedeemStatus.Refused,
             _ => RedeemStatus.Pending,
         };
         return taken with { Status = status, Reward = reward };

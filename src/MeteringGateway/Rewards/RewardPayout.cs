@@ -1,37 +1,39 @@
 using Dapper;
 using MeteringGateway.Credits;
+using MeteringGateway.Payouts;
 using MeteringGateway.Storage;
 using Npgsql;
 
 namespace MeteringGateway.Rewards;
 
 /// <summary>Takes a recorded reward to the balance, exactly once however often and wherever it is tried. Any number of callers at once.</summary>
-internal sealed class RewardPayout(NpgsqlDataSource books, IMoneyIn money)
+internal sealed class RewardPayout(NpgsqlDataSource books, Payout payout) : IUnfinishedRows<RewardRow>
 {
     private static readonly string Settle = SqlFile.Read("Rewards/settle-reward.sql");
     private static readonly string ListPending = SqlFile.Read("Rewards/list-pending-rewards.sql");
 
+    /// <summary>Longer than a request takes to pay what it recorded.</summary>
+    private static readonly TimeSpan Age = TimeSpan.FromSeconds(10);
+
     /// <summary>The row afterwards: still pending while Redis is away, then the sweeper finishes it.</summary>
     /// <param name="row">A pending row.</param>
     /// <param name="cancellationToken">Not a client's: once recorded, a reward is paid whether or not somebody waits.</param>
-    public async Task<RewardRow> PayAsync(RewardRow row, CancellationToken cancellationToken)
+    public async Task<RewardRow> FinishAsync(RewardRow row, CancellationToken cancellationToken)
     {
-        var reply = await money.CreditAsync(
-            row.AccountId, row.Credits, new EntryTail(row.EntryId, row.EntryType, Description: row.Description), 1, cancellationToken);
-        return reply.Status switch
-        {
-            CreditStatus.Credited or CreditStatus.Duplicate => await SettleAsync(row.EntryId, RewardRow.Applied, reply.Balance, cancellationToken),
-            CreditStatus.InsufficientCredits or CreditStatus.BalanceTooLarge or CreditStatus.UnknownAccount =>
-                await SettleAsync(row.EntryId, RewardRow.Refused, null, cancellationToken),
-            CreditStatus.Unavailable => row,
-            _ => throw new InvalidOperationException($"Unknown credit status {reply.Status}."),
-        };
+        var paid = await payout.PayAsync(
+            row,
+            new DueCredits(row.AccountId, row.Credits, new EntryTail(row.EntryId, row.EntryType, Description: row.Description)),
+            balance => SettleAsync(row.EntryId, PayoutStatus.Applied, balance, cancellationToken),
+            _ => SettleAsync(row.EntryId, PayoutStatus.Refused, null, cancellationToken),
+            cancellationToken);
+        return paid.Row;
     }
 
-    public async Task<IReadOnlyList<RewardRow>> ListPendingAsync(TimeSpan age, string after, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RewardRow>> ListUnfinishedAsync(RewardRow? after, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<RewardRow>(new CommandDefinition(ListPending, new { age, after, limit }, cancellationToken: cancellationToken))];
+        var parameters = new { age = Age, after = after?.EntryId ?? "", limit };
+        return [.. await connection.QueryAsync<RewardRow>(new CommandDefinition(ListPending, parameters, cancellationToken: cancellationToken))];
     }
 
     private async Task<RewardRow> SettleAsync(string entryId, string status, long? balanceAfter, CancellationToken cancellationToken)

@@ -1,13 +1,11 @@
+using MeteringGateway.Payouts;
+
 namespace MeteringGateway.Rewards;
 
 /// <summary>Credits that an account has earned, as PostgreSQL has them.</summary>
-internal sealed record RewardRow
+internal sealed record RewardRow : IPayoutRow
 {
-    public const string Pending = "pending";
-    public const string Applied = "applied";
-    public const string Refused = "refused";
-
-    /// <summary>What the ledger books it under; the same on every attempt, so it is booked once.</summary>
+    /// <inheritdoc/>
     public required string EntryId { get; init; }
     public long AccountId { get; init; }
     public long Credits { get; init; }

@@ -1,15 +1,16 @@
+using MeteringGateway.Payouts;
+
 namespace MeteringGateway.Rewards;
 
 internal static class RewardsRegistration
 {
     /// <summary>After AddLedger and AddCredits, with the data source from elsewhere.</summary>
     public static IServiceCollection AddRewards(this IServiceCollection services) => services
-        .AddSingleton<RewardPayout>()
         .AddSingleton<CheckInStore>()
         .AddSingleton<CheckIn>()
         .AddSingleton<CouponStore>()
         .AddSingleton<RewardClaimant>()
         .AddSingleton<CouponThrottle>()
         .AddSingleton<Coupons>()
-        .AddHostedService<RewardSweeper>();
+        .AddPayouts<RewardPayout, RewardRow>("Paying rewards");
 }

@@ -1,5 +1,4 @@
 using MeteringGateway.Orders;
-using MeteringGateway.Storage;
 
 namespace MeteringGateway.Subscriptions;
 
@@ -7,15 +6,12 @@ namespace MeteringGateway.Subscriptions;
 /// Orders and charges each month that is due, and tries those again that were refused. A try has one order, by a unique index, whichever
 /// gateway makes it; one that a crash leaves unpaid is the order sweeper's. Of a paid year the months that were missed are all given.
 /// </summary>
-internal sealed class SubscriptionRenewal(SubscriptionMonths months, OrderFlow flow, TimeProvider time, ILogger<SubscriptionRenewal> logger) : BackgroundService
+internal sealed class SubscriptionRenewal(SubscriptionMonths months, OrderFlow flow, ILogger<SubscriptionRenewal> logger)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
     private const int Most = 1000;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        RetryLoop.RunAsync("Renewing subscriptions", Pause, RenewAsync, time, logger, stoppingToken);
-
-    internal async Task RenewAsync(CancellationToken cancellationToken)
+    public async Task RenewAsync(CancellationToken cancellationToken)
     {
         await months.NoteRefusalsAsync(cancellationToken);
         await PayAllAsync(months.OrderNextAsync, cancellationToken);

@@ -1,3 +1,5 @@
+using MeteringGateway.Storage;
+
 namespace MeteringGateway.Subscriptions;
 
 internal static class SubscriptionsRegistration
@@ -7,5 +9,6 @@ internal static class SubscriptionsRegistration
         .AddSingleton<SubscriptionStore>()
         .AddSingleton<SubscriptionMonths>()
         .AddSingleton<CheckoutFlow>()
-        .AddHostedService<SubscriptionRenewal>();
+        .AddPeriodicWork<SubscriptionRenewal>(
+            "Renewing subscriptions", SubscriptionRenewal.Pause, (renewal, cancellationToken) => renewal.RenewAsync(cancellationToken));
 }

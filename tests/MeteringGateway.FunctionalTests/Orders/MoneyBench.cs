@@ -10,6 +10,7 @@ using MeteringGateway.Orders;
 using MeteringGateway.Payments;
 using MeteringGateway.Payments.Sandbox;
 using MeteringGateway.Payments.Webhooks;
+using MeteringGateway.Payouts;
 using MeteringGateway.Subscriptions;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,8 +52,7 @@ internal sealed class MoneyBench : IAsyncDisposable
             .AddSingleton(Options.Create(new StripeOptions { WebhookSecret = "whsec_test" }))
             .AddSingleton(Options.Create(new CreemOptions { WebhookSecret = "creem_test" }))
             .AddSingleton(Options.Create(new CreditsOptions { Usd = creditUsd }))
-            .AddCatalog().AddPayments().AddOrders().AddSubscriptions().AddAutoRecharge()
-            .AddSingleton<OrderSweeper>().AddSingleton<SubscriptionRenewal>().AddSingleton<AutoRechargeWatcher>();
+            .AddCatalog().AddPayments().AddOrders().AddSubscriptions().AddAutoRecharge();
         more?.Invoke(services);
         return new MoneyBench(books, services.BuildServiceProvider(), engine, clock, errors);
     }
@@ -81,7 +81,7 @@ internal sealed class MoneyBench : IAsyncDisposable
         return (await Get<CatalogEditor>().AddAsync(CatalogEditor.Plans, row, Caller.Operator, default)).Row!;
     }
 
-    public Task SweepAsync() => Get<OrderSweeper>().SweepAsync(default);
+    public Task SweepAsync() => Get<PayoutSweeper<OrderRow>>().SweepAsync(default);
 
     public async Task<OrderRow> OrderAsync(long id) => (await Get<OrderStore>().FindAsync(id, null, default))!;
 

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using MeteringGateway.Authentication;
 using MeteringGateway.FunctionalTests.People;
+using MeteringGateway.Payouts;
 using MeteringGateway.Requests;
 using MeteringGateway.Rewards;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MeteringGateway.FunctionalTests.Rewards;
 
@@ -146,8 +146,9 @@ public sealed class RewardTests(PeopleGateway gateway)
         Assert.Equal(RedeemStatus.Pending, (await gateway.Get<CouponStore>().TakeAsync(coupon.Code, new(account, account), default)).Status);
         Assert.Empty(await gateway.Books.EntriesAsync(account));
 
-        using var sweeper = new RewardSweeper(gateway.Get<RewardPayout>(), TimeProvider.System, NullLogger<RewardSweeper>.Instance);
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => sweeper.SweepAsync(TimeSpan.Zero, default)));
+        await gateway.ScalarAsync<string>(
+            "update rewards set created_at = created_at - interval '1 minute' where entry_id = @id", new { id = $"coupon:{coupon.Id}:{account}" });
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => gateway.Get<PayoutSweeper<RewardRow>>().SweepAsync(default)));
 
         Assert.Equal(7, Assert.Single(await gateway.Books.AwaitEntriesAsync(account, 1)).CreditsDelta);
         Assert.Equal("applied", await gateway.ScalarAsync<string>("select status from rewards where entry_id = @id", new { id = $"coupon:{coupon.Id}:{account}" }));
