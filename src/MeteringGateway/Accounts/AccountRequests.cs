@@ -66,10 +66,3 @@ internal static class AccountChange
     private static long? ReadLowBalanceMark(RequestFields fields, AccountRow current) =>
         fields.Given("low_balance_mark") ? fields.Whole("low_balance_mark", 0, CreditBounds.Balance) : current.LowBalanceMark;
 }
-
-/// <summary>The bounds that keep every sum exact, in C# and in the scripts.</summary>
-internal static class CreditBounds
-{
-    public const long Call = 1_000_000_000_000;
-    public const long Balance = 1_000_000_000_000_000;
-}

@@ -1,5 +1,4 @@
 using Dapper;
-using MeteringGateway.People.Identities;
 using MeteringGateway.Storage;
 using Npgsql;
 
@@ -11,7 +10,7 @@ namespace MeteringGateway.Authentication;
 /// call, these read the books anyway. Any number of callers at once.
 /// </summary>
 internal sealed class AccountAuthenticator(
-    KeyDirectory keys, SessionDirectory sessions, OperatorToken operators, TokenIntrospection introspection, IdentityStore identities,
+    KeyDirectory keys, SessionDirectory sessions, OperatorToken operators, TokenIntrospection introspection, AccountOfIdentity accountOf,
     NpgsqlDataSource books, TimeProvider time)
 {
     private static readonly string FindKeyState = SqlFile.Read("Authentication/find-key-state.sql");
@@ -71,7 +70,7 @@ internal sealed class AccountAuthenticator(
             return reply.Status == IntrospectionStatus.Unavailable ? Unavailable : Invalid;
         }
 
-        if (await identities.FindAccountAsync(reply.Claims!, cancellationToken) is not { } id)
+        if (await accountOf(reply.Claims!, cancellationToken) is not { } id)
         {
             return Invalid;
         }

@@ -13,13 +13,19 @@ internal sealed record OptionsSection(string Path, Type Type)
 {
     public static readonly IReadOnlyList<OptionsSection> All =
     [
-        .. typeof(OptionsSection).Assembly.GetTypes()
+        .. Assemblies().SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.IsClass && type.Name.EndsWith("Options", StringComparison.Ordinal))
             .Select(type => (type, Field: type.GetField("Section", BindingFlags.Public | BindingFlags.Static)))
             .Where(found => found.Field is { IsLiteral: true })
             .Select(found => new OptionsSection((string)found.Field!.GetRawConstantValue()!, found.type))
             .OrderBy(section => section.Path, StringComparer.Ordinal),
     ];
+
+    /// <summary>This one and those below it that are the gateway's own.</summary>
+    private static IEnumerable<Assembly> Assemblies() => typeof(OptionsSection).Assembly.GetReferencedAssemblies()
+        .Where(name => name.Name!.StartsWith("MeteringGateway", StringComparison.Ordinal))
+        .Select(Assembly.Load)
+        .Prepend(typeof(OptionsSection).Assembly);
 
     public PropertyInfo[] Properties { get; } = [.. Type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)];
 

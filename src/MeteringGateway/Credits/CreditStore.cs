@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MeteringGateway.Hosting;
 using MeteringGateway.Ledger;
-using MeteringGateway.Observability;
 using MeteringGateway.Storage;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -13,7 +12,7 @@ namespace MeteringGateway.Credits;
 /// Knows nothing of HTTP. Expected refusals are values; Redis being away is one of them.
 /// </summary>
 internal sealed partial class CreditStore(
-    ScriptRunner scripts, Partitions partitions, StateLoader loader, Settlement settlement, GatewayMetrics metrics, IOptions<LedgerOptions> ledger, TimeProvider time, ILogger<CreditStore> logger)
+    ScriptRunner scripts, Partitions partitions, StateLoader loader, Settlement settlement, EngineMetrics metrics, IOptions<LedgerOptions> ledger, TimeProvider time, ILogger<CreditStore> logger)
 {
     /// <summary>One try, one more after Redis was told of account and key, one more after a lost answer.</summary>
     private const int ReserveTries = 3;

@@ -1,5 +1,6 @@
 using MeteringGateway.Configuration;
 using MeteringGateway.Ledger;
+using MeteringGateway.Surfaces;
 using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.Credits;
@@ -10,7 +11,15 @@ internal static class CreditsRegistration
     public static IServiceCollection AddCredits(this IServiceCollection services) => services
         .AddSingleton<Partitions>()
         .AddSingleton(provider => new RedisConnection(
-            provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Redis, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisConnection>>()))
+            RedisAddress.Parse(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Redis),
+            new WorkingTime(provider.GetRequiredService<TimeProvider>(), RedisConnection.CallDeadline),
+            provider.GetRequiredService<ILogger<RedisConnection>>()))
+        .AddSingleton<EngineMetrics>()
+        .AddSingleton<LongestHold>(provider =>
+        {
+            var (surfaces, options) = (provider.GetRequiredService<SurfaceSource>(), provider.GetRequiredService<CreditsOptions>());
+            return () => surfaces.Current.LongestCall + options.HoldGrace;
+        })
         .AddSingleton(provider => provider.GetRequiredService<IOptions<CreditsOptions>>().Value)
         .AddSingleton<ScriptRunner>()
         .AddSingleton<StateLoader>()

@@ -1,6 +1,4 @@
 using System.Globalization;
-using MeteringGateway.Observability;
-using MeteringGateway.Surfaces;
 using StackExchange.Redis;
 
 namespace MeteringGateway.Credits;
@@ -10,7 +8,7 @@ namespace MeteringGateway.Credits;
 /// and a hold is given back once however many look.
 /// </summary>
 internal sealed partial class HoldReaper(
-    RedisConnection redis, ScriptRunner scripts, Partitions partitions, StateLoader loader, SurfaceSource surfaces, CreditsOptions options, GatewayMetrics metrics, TimeProvider time,
+    RedisConnection redis, ScriptRunner scripts, Partitions partitions, StateLoader loader, LongestHold longestHold, EngineMetrics metrics, TimeProvider time,
     ILogger<HoldReaper> logger)
     : BackgroundService
 {
@@ -135,7 +133,7 @@ internal sealed partial class HoldReaper(
     private bool IsQuiet(int partition, long jumped, long left)
     {
         var clock = _clocks[partition];
-        var rest = jumped > 0 ? Math.Min(left + jumped, (long)LongestLife().TotalMilliseconds) : 0;
+        var rest = jumped > 0 ? Math.Min(left + jumped, (long)longestHold().TotalMilliseconds) : 0;
         if (rest > 0)
         {
             LogJumped(partition, jumped / 1000.0, rest / 1000.0);
@@ -145,8 +143,6 @@ internal sealed partial class HoldReaper(
 
         return clock.Seen < clock.QuietUntil;
     }
-
-    private TimeSpan LongestLife() => surfaces.Current.BySlug.Values.Select(surface => surface.TotalTimeout).DefaultIfEmpty().Max() + options.HoldGrace;
 
     private async Task<bool> ReleaseExpiredAsync(int partition, string id, long accountId, long keyId, CancellationToken cancellationToken)
     {

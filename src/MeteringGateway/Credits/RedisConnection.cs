@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using MeteringGateway.Configuration;
 using MeteringGateway.Hosting;
 using StackExchange.Redis;
 
@@ -28,7 +27,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(1);
 
-    private readonly string _configuration;
+    private readonly ConfigurationOptions _configuration;
     private readonly WorkingTime _working;
     private readonly ILogger<RedisConnection> _logger;
     private readonly Lock _gate = new();
@@ -38,16 +37,21 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private long _generation;
     private int _inFlight;
 
-    /// <param name="configuration">The connection string.</param>
+    /// <param name="configuration">The connection string, in the client's own form.</param>
     /// <param name="time">The clock of its deadlines.</param>
     /// <param name="logger">What becomes of the connection.</param>
     /// <param name="deadline">How long a call may take; <see cref="CallDeadline"/> unless a test waits for a busy machine.</param>
     public RedisConnection(string configuration, TimeProvider time, ILogger<RedisConnection> logger, TimeSpan? deadline = null)
-        : this(configuration, new WorkingTime(time, deadline ?? CallDeadline), logger)
+        : this(ConfigurationOptions.Parse(configuration), new WorkingTime(time, deadline ?? CallDeadline), logger)
     {
     }
 
     internal RedisConnection(string configuration, WorkingTime working, ILogger<RedisConnection> logger)
+        : this(ConfigurationOptions.Parse(configuration), working, logger)
+    {
+    }
+
+    internal RedisConnection(ConfigurationOptions configuration, WorkingTime working, ILogger<RedisConnection> logger)
     {
         _working = working;
         _configuration = configuration;
@@ -240,7 +244,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
-        var options = RedisAddress.Parse(_configuration);
+        var options = _configuration.Clone();
         options.AbortOnConnectFail = false;
         options.ConnectTimeout = 2_000;
         options.BacklogPolicy = BacklogPolicy.FailFast;

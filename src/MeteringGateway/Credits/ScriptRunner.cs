@@ -1,4 +1,3 @@
-using MeteringGateway.Observability;
 using StackExchange.Redis;
 
 namespace MeteringGateway.Credits;
@@ -23,7 +22,7 @@ internal readonly record struct ScriptAnswer(ReplyOutcome Outcome, long[] Values
 /// Runs scripts under the guard that each begins with: it passes the epoch and the highest generation this gateway knows,
 /// learns the generation from the answer, and asks for recovery when the store is not the one it knew.
 /// </summary>
-internal sealed class ScriptRunner(RedisConnection redis, Partitions partitions, GatewayMetrics metrics)
+internal sealed class ScriptRunner(RedisConnection redis, Partitions partitions, EngineMetrics metrics)
 {
     private static readonly ScriptAnswer s_notServed = new(ReplyOutcome.NotExecuted, []);
 

@@ -15,6 +15,7 @@ internal static class EdgeRegistration
         .AddSingleton<OpenUploads>()
         .AddSingleton<ConnectionBound>()
         .AddSingleton<FailureBound>()
+        .AddSingleton<CredentialRefused>(provider => provider.GetRequiredService<FailureBound>().Failed)
         .AddSingleton(_ => new WorkGate(MaxWaiting))
         .AddHostedService<MemoryReturn>();
 

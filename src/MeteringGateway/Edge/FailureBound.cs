@@ -23,9 +23,14 @@ internal sealed class FailureBound(IOptions<ClientOptions> options, KeyDirectory
     public TimeSpan? Refuse(HttpContext context) =>
         _failures.Look(ClientAddress.Subject(context.Connection.RemoteIpAddress)) is { } wait && !IsGood(context) ? wait : null;
 
-    /// <summary>The request was answered 401.</summary>
+    /// <summary>The request is answered 401. Without any credential it was no attempt at one.</summary>
     public void Failed(HttpContext context)
     {
+        if (!CredentialHeaders.AreIn(context.Request.Headers))
+        {
+            return;
+        }
+
         Volatile.Write(ref _quietAt, (time.GetUtcNow() + options.Value.FailureWindow).UtcTicks);
         _failures.Take(ClientAddress.Subject(context.Connection.RemoteIpAddress));
         _good.Remove(HashOf(context));

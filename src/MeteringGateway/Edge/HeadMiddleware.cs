@@ -1,3 +1,5 @@
+using MeteringGateway.Errors;
+
 namespace MeteringGateway.Edge;
 
 /// <summary>
@@ -31,19 +33,7 @@ internal sealed class HeadMiddleware(RequestDelegate next)
         if (HttpMethods.IsOptions(method) && context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed } response)
         {
             response.StatusCode = StatusCodes.Status204NoContent;
-            response.Headers.Allow = Whole(response.Headers.Allow.ToString());
+            response.Headers.Allow = AllowHeader.Whole(response.Headers.Allow.ToString());
         }
-    }
-
-    /// <summary>The framework lists what is mapped; what is answered here goes with it.</summary>
-    internal static string Whole(string allow)
-    {
-        var methods = allow.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
-        if (methods.Contains(HttpMethods.Get) && !methods.Contains(HttpMethods.Head))
-        {
-            methods.Insert(methods.IndexOf(HttpMethods.Get) + 1, HttpMethods.Head);
-        }
-
-        return string.Join(", ", methods.Contains(HttpMethods.Options) ? methods : methods.Append(HttpMethods.Options));
     }
 }

@@ -1,5 +1,4 @@
 using MeteringGateway.Credits;
-using MeteringGateway.Edge;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
 
@@ -26,7 +25,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             {
                 if (status == StatusCodes.Status405MethodNotAllowed)
                 {
-                    context.Response.Headers.Allow = HeadMiddleware.Whole(context.Response.Headers.Allow.ToString());
+                    context.Response.Headers.Allow = AllowHeader.Whole(context.Response.Headers.Allow.ToString());
                 }
 
                 await OfStatus(status, context.Request).WriteAsync(context);

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using MeteringGateway.Edge;
 
 namespace MeteringGateway.Errors;
 
@@ -39,11 +38,7 @@ internal static class ProblemWriter
 
         if (problem.Code == ErrorCode.InvalidKey)
         {
-            if (CredentialHeaders.AreIn(context.Request.Headers))
-            {
-                context.RequestServices?.GetService<FailureBound>()?.Failed(context);
-            }
-
+            context.RequestServices?.GetService<CredentialRefused>()?.Invoke(context);
             response.Headers.WWWAuthenticate = "Bearer realm=\"metering-gateway\"";
         }
 

@@ -15,7 +15,7 @@ internal static class StopBound
     private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(5);
 
     /// <summary>A call may wait for its provider for its surface's time, and then for Redis until its hold's deadline.</summary>
-    private static TimeSpan OfCalls(SurfaceCatalog catalog, TimeSpan holdGrace) => catalog.BySlug.Values.Max(surface => surface.TotalTimeout) + holdGrace + s_margin;
+    private static TimeSpan OfCalls(SurfaceCatalog catalog, TimeSpan holdGrace) => catalog.LongestCall + holdGrace + s_margin;
 
     /// <summary>The host waits for the calls; the drain has a bound of its own (<see cref="Flusher"/>), which a client that reads slowly can't use up.</summary>
     public static IServiceCollection AddStopBound(this IServiceCollection services)

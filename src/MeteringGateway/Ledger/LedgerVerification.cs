@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace MeteringGateway.Ledger;
 
 /// <summary>One thing that is wrong with the books, where it was seen, in words for an operator.</summary>
@@ -21,10 +19,3 @@ internal sealed record LedgerVerification(
     long DriftCredits,
     long ProblemsTotal,
     IReadOnlyList<LedgerProblem> Problems);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(LedgerVerification))]
-[JsonSerializable(typeof(TransactionsAnswer))]
-[JsonSerializable(typeof(RebuiltBalance))]
-[JsonSerializable(typeof(Reconciliation))]
-internal sealed partial class LedgerJson : JsonSerializerContext;

@@ -5,7 +5,7 @@ using System.Diagnostics.Metrics;
 namespace MeteringGateway.Observability;
 
 /// <summary>
-/// What the gateway counts and times, but for the books, which count for themselves. Any number of callers at once.
+/// What the gateway counts and times, but for the engine and the ledger, which count for themselves. Any number of callers at once.
 /// Nothing on a request's way allocates here: labels are texts that exist already.
 /// </summary>
 internal sealed class GatewayMetrics : IDisposable
@@ -18,16 +18,11 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly Counter<long> _charged;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _overhead;
-    private readonly Histogram<double> _store;
-    private readonly Counter<long> _expired;
-    private readonly Counter<long> _uncollected;
-    private readonly Counter<long> _scriptErrors;
     private readonly Counter<long> _attempts;
     private readonly Histogram<double> _attemptDuration;
     private readonly Counter<long> _attemptsCut;
     private readonly Counter<long> _reloads;
     private readonly ConcurrentDictionary<string, bool> _available = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<int, (long Count, long Credits)> _holds = new();
     private readonly ConcurrentDictionary<string, bool> _healthy = new(StringComparer.Ordinal);
     // The start counts as a reload that went well: a gateway runs only on a configuration that is right.
     private volatile int _lastReload = 1;
@@ -40,16 +35,10 @@ internal sealed class GatewayMetrics : IDisposable
         _charged = _meter.CreateCounter<long>("metering_credits_charged_total");
         _duration = _meter.CreateHistogram<double>("metering_request_duration_seconds");
         _overhead = _meter.CreateHistogram<double>("metering_overhead_duration_seconds");
-        _store = _meter.CreateHistogram<double>("metering_store_duration_seconds");
-        _expired = _meter.CreateCounter<long>("metering_holds_expired_total");
-        _uncollected = _meter.CreateCounter<long>("metering_uncollected_credits_total");
-        _scriptErrors = _meter.CreateCounter<long>("metering_script_errors_total");
         _attempts = _meter.CreateCounter<long>("metering_provider_attempts_total");
         _attemptDuration = _meter.CreateHistogram<double>("metering_provider_duration_seconds");
         _attemptsCut = _meter.CreateCounter<long>("metering_provider_attempts_cut_total");
         _reloads = _meter.CreateCounter<long>("metering_config_reloads_total");
-        _meter.CreateObservableGauge("metering_holds", () => _holds.Values.Sum(held => held.Count));
-        _meter.CreateObservableGauge("metering_held_credits", () => _holds.Values.Sum(held => held.Credits));
         _meter.CreateObservableGauge("metering_provider_healthy", () => Gauges(_labels.Providers, _healthy, MetricLabels.Provider));
         _meter.CreateObservableGauge("metering_config_last_reload_successful", () => _lastReload);
         _meter.CreateObservableGauge("metering_surface_available", () => Gauges(_labels.Surfaces, _available, MetricLabels.Surface));
@@ -89,11 +78,6 @@ internal sealed class GatewayMetrics : IDisposable
     public void CreditsCharged(string surface, long credits) =>
         _charged.Add(credits, new KeyValuePair<string, object?>(MetricLabels.Surface, Shown(surface)));
 
-    /// <param name="operation">One of <see cref="MetricLabels.Operations"/>.</param>
-    /// <param name="duration">From the call to its answer.</param>
-    public void StoreCall(string operation, TimeSpan duration) =>
-        _store.Record(duration.TotalSeconds, new KeyValuePair<string, object?>(MetricLabels.Operation, operation));
-
     /// <param name="provider">The provider's name.</param>
     /// <param name="outcome">One of <see cref="MetricLabels.AttemptOutcomes"/>.</param>
     /// <param name="duration">From the attempt's start to its judgement.</param>
@@ -111,21 +95,12 @@ internal sealed class GatewayMetrics : IDisposable
     /// <summary>An attempt that the provider has not to answer for: it counts as none of its outcomes.</summary>
     public void AttemptCutShort(string provider) => _attemptsCut.Add(1, new KeyValuePair<string, object?>(MetricLabels.Provider, provider));
 
-    public void HoldsExpired(long holds) => _expired.Add(holds);
-
-    public void Uncollected(long credits) => _uncollected.Add(credits);
-
-    public void ScriptFailed() => _scriptErrors.Add(1);
-
     /// <param name="result">One of <see cref="MetricLabels.ReloadResults"/>.</param>
     public void ConfigReload(string result)
     {
         _lastReload = result == MetricLabels.Accepted ? 1 : 0;
         _reloads.Add(1, new KeyValuePair<string, object?>(MetricLabels.Result, result));
     }
-
-    /// <summary>What the last look at a partition found.</summary>
-    public void Holds(int partition, long count, long credits) => _holds[partition] = (count, credits);
 
     public void ProviderHealthy(string provider, bool healthy) => _healthy[provider] = healthy;
 

@@ -7,6 +7,5 @@ internal static class ObservabilityRegistration
         .AddMetrics()
         .AddSingleton<GatewayMetrics>()
         .AddSingleton<PrometheusRegistry>()
-        .AddSingleton<Readiness>()
         .AddHostedService(provider => provider.GetRequiredService<PrometheusRegistry>());
 }

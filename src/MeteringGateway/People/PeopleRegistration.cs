@@ -9,6 +9,7 @@ internal static class PeopleRegistration
     public static IServiceCollection AddPeople(this IServiceCollection services) => services
         .AddAuthenticationOfAccounts()
         .AddSingleton<IdentityStore>()
+        .AddSingleton<AccountOfIdentity>(provider => provider.GetRequiredService<IdentityStore>().FindAccountAsync)
         .AddSingleton<PasswordCheck>()
         .AddSingleton<SignInThrottle>()
         .AddSingleton<SessionStore>()

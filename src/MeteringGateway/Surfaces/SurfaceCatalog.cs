@@ -12,4 +12,8 @@ internal sealed record SurfaceCatalog(
     FrozenDictionary<string, Surface> BySlug,
     ImmutableArray<string> Slugs,
     FrozenDictionary<string, Provider> Providers,
-    int MaxRequestBytes);
+    int MaxRequestBytes)
+{
+    /// <summary>The total time of the surface that has the longest.</summary>
+    public TimeSpan LongestCall { get; } = BySlug.Values.Select(surface => surface.TotalTimeout).DefaultIfEmpty().Max();
+}

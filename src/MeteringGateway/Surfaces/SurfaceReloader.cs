@@ -117,7 +117,7 @@ internal sealed partial class SurfaceReloader(
     /// <summary>A reload may follow before the last one's clusters are gone; the later end holds for all.</summary>
     private void RetireAfterLongestCallOf(SurfaceCatalog replaced)
     {
-        var end = time.GetUtcNow() + replaced.BySlug.Values.Max(s => s.TotalTimeout) + RetireGrace;
+        var end = time.GetUtcNow() + replaced.LongestCall + RetireGrace;
         if (_retireAt is null || end > _retireAt)
             _retireAt = end;
     }

@@ -29,8 +29,6 @@ internal static class SurfacesExtensions
         return services;
     }
 
-    public static IServiceCollection AddReloadAudit(this IServiceCollection services) => services.AddHostedService<ReloadAudit>();
-
     /// <summary>
     /// YARP brings data protection for its session affinity, which the chain doesn't use. At start that would make a key and
     /// leave it, unprotected, in the home of whoever runs the gateway: so nothing warms it up, and it lives in memory.

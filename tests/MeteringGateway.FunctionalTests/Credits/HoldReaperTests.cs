@@ -1,7 +1,4 @@
-using System.Collections.Frozen;
 using MeteringGateway.Credits;
-using MeteringGateway.Observability;
-using MeteringGateway.Surfaces;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -12,7 +9,7 @@ public sealed class HoldReaperTests : IClassFixture<ScriptRedis>, IDisposable
 {
     private const long Epoch = 8;
 
-    private readonly ServiceProvider _services = new ServiceCollection().AddObservability().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<EngineMetrics>().BuildServiceProvider();
     private readonly Partitions _partitions = new(new PartitionMap(8));
     private readonly SteppedClock _clock = new();
     private readonly ScriptPartition _store;
@@ -23,12 +20,10 @@ public sealed class HoldReaperTests : IClassFixture<ScriptRedis>, IDisposable
     public HoldReaperTests(ScriptRedis redis)
     {
         _store = redis.NewPartition();
-        var metrics = _services.GetRequiredService<GatewayMetrics>();
-        var surface = new Surface("slow", "Slow", null, null!, [], TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), FrozenSet<int>.Empty, 1);
-        var catalog = new SurfaceCatalog(FrozenDictionary.Create<string, Surface>(null, new KeyValuePair<string, Surface>("slow", surface)), ["slow"], FrozenDictionary<string, Provider>.Empty, 1);
+        var metrics = _services.GetRequiredService<EngineMetrics>();
         _reaper = new HoldReaper(
-            redis.Connection, new ScriptRunner(redis.Connection, _partitions, metrics), _partitions, null!, new SurfaceSource(catalog),
-            new CreditsOptions { HoldGrace = TimeSpan.FromSeconds(30) }, metrics, _clock, NullLogger<HoldReaper>.Instance);
+            redis.Connection, new ScriptRunner(redis.Connection, _partitions, metrics), _partitions, null!, () => TimeSpan.FromSeconds(60),
+            metrics, _clock, NullLogger<HoldReaper>.Instance);
     }
 
     public void Dispose()

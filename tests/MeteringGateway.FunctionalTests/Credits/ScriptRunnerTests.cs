@@ -11,10 +11,10 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
 {
     private const long Epoch = 8;
 
-    private readonly ServiceProvider _services = new ServiceCollection().AddObservability().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<EngineMetrics>().BuildServiceProvider();
     private readonly Partitions _partitions = new(new PartitionMap(8));
 
-    private ScriptRunner Scripts => new(redis.Connection, _partitions, _services.GetRequiredService<GatewayMetrics>());
+    private ScriptRunner Scripts => new(redis.Connection, _partitions, _services.GetRequiredService<EngineMetrics>());
 
     public void Dispose()
     {

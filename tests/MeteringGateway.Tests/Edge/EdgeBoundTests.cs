@@ -1,5 +1,6 @@
 using System.Net;
 using MeteringGateway.Edge;
+using MeteringGateway.Errors;
 
 namespace MeteringGateway.Tests.Edge;
 
@@ -49,5 +50,5 @@ public sealed class EdgeBoundTests
     [InlineData("POST", "POST, OPTIONS")]
     [InlineData("DELETE, GET, PUT", "DELETE, GET, HEAD, PUT, OPTIONS")]
     [InlineData("GET, HEAD", "GET, HEAD, OPTIONS")]
-    public void Allow_OfMappedMethods_NamesWhatIsAnsweredToo(string mapped, string allow) => Assert.Equal(allow, HeadMiddleware.Whole(mapped));
+    public void Allow_OfMappedMethods_NamesWhatIsAnsweredToo(string mapped, string allow) => Assert.Equal(allow, AllowHeader.Whole(mapped));
 }

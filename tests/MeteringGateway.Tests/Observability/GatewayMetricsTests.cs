@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using MeteringGateway.Credits;
 using MeteringGateway.Observability;
 
 namespace MeteringGateway.Tests.Observability;
@@ -48,19 +49,19 @@ public sealed class GatewayMetricsTests
     public void Everything_Recorded_IsReadBack()
     {
         using var gateway = new MetricsFixture();
-        var metrics = gateway.Metrics;
+        var (metrics, engine) = (gateway.Metrics, gateway.Engine);
 
         metrics.CreditsCharged("ads", 45);
         metrics.CreditsCharged("ads", 5);
-        metrics.StoreCall("commit", TimeSpan.FromMilliseconds(3));
+        engine.StoreCall("commit", TimeSpan.FromMilliseconds(3));
         metrics.Attempt("alpha", "timeout", TimeSpan.FromSeconds(5));
         metrics.Attempt("beta", "skipped_unhealthy", TimeSpan.Zero);
-        metrics.HoldsExpired(4);
-        metrics.Uncollected(9_000_000_000_000_000);
+        engine.HoldsExpired(4);
+        engine.Uncollected(9_000_000_000_000_000);
         metrics.ConfigReload("accepted");
-        metrics.Holds(0, 2, 30);
-        metrics.Holds(1, 1, 7);
-        metrics.Holds(0, 1, 10);
+        engine.Holds(0, 2, 30);
+        engine.Holds(1, 1, 7);
+        engine.Holds(0, 1, 10);
         metrics.ProviderHealthy("beta", false);
 
         var samples = gateway.Scrape().Samples;
@@ -130,8 +131,8 @@ public sealed class GatewayMetricsTests
         using var first = new MetricsFixture();
         using var second = new MetricsFixture();
 
-        first.Metrics.HoldsExpired(5);
-        second.Metrics.HoldsExpired(1);
+        first.Engine.HoldsExpired(5);
+        second.Engine.HoldsExpired(1);
 
         Assert.Equal(5, first.Scrape().Samples["metering_holds_expired_total"]);
         Assert.Equal(1, second.Scrape().Samples["metering_holds_expired_total"]);
@@ -141,13 +142,13 @@ public sealed class GatewayMetricsTests
     public void HotPath_OnceWarm_DoesNotAllocate()
     {
         using var gateway = new MetricsFixture();
-        Call(gateway.Metrics);
-        Call(gateway.Metrics);
+        Call(gateway.Metrics, gateway.Engine);
+        Call(gateway.Metrics, gateway.Engine);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)
         {
-            Call(gateway.Metrics);
+            Call(gateway.Metrics, gateway.Engine);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
@@ -159,7 +160,7 @@ public sealed class GatewayMetricsTests
         using var gateway = new MetricsFixture();
         var scrapes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
         {
-            Call(gateway.Metrics);
+            Call(gateway.Metrics, gateway.Engine);
             return gateway.Scrape().Types.Count;
         })));
 
@@ -167,11 +168,11 @@ public sealed class GatewayMetricsTests
         Assert.Equal(8, gateway.Scrape().Samples["""metering_requests_total{outcome="charged",surface="search"}"""]);
     }
 
-    private static void Call(GatewayMetrics metrics)
+    private static void Call(GatewayMetrics metrics, EngineMetrics engine)
     {
-        metrics.StoreCall("reserve", TimeSpan.FromMilliseconds(1));
+        engine.StoreCall("reserve", TimeSpan.FromMilliseconds(1));
         metrics.Attempt("alpha", "success", TimeSpan.FromMilliseconds(1));
-        metrics.StoreCall("commit", TimeSpan.FromMilliseconds(1));
+        engine.StoreCall("commit", TimeSpan.FromMilliseconds(1));
         metrics.CreditsCharged("search", 2);
         metrics.RequestCompleted("search", "charged", TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(1));
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text;
+using MeteringGateway.Credits;
 using MeteringGateway.Observability;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,17 +9,20 @@ namespace MeteringGateway.Tests.Observability;
 /// <summary>The metrics of one gateway, as a scrape shows them.</summary>
 internal sealed class MetricsFixture : IDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddObservability().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddObservability().AddSingleton<EngineMetrics>().BuildServiceProvider();
     private readonly PrometheusRegistry _registry;
 
     public MetricsFixture()
     {
         _registry = _services.GetRequiredService<PrometheusRegistry>();
         Metrics = _services.GetRequiredService<GatewayMetrics>();
+        Engine = _services.GetRequiredService<EngineMetrics>();
         Metrics.Known(["search", "ads"], ["alpha", "beta"]);
     }
 
     public GatewayMetrics Metrics { get; }
+
+    public EngineMetrics Engine { get; }
 
     public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using MeteringGateway.Credits;
 using MeteringGateway.Observability;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,11 +16,11 @@ public sealed class PrometheusEndpointTests
     public async Task Get_Metrics_IsPrometheusText()
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddObservability();
+        builder.Services.AddObservability().AddSingleton<EngineMetrics>();
         await using var app = builder.Build();
         app.MapPrometheus();
         Assert.Single(app.Services.GetServices<IHostedService>().OfType<PrometheusRegistry>());
-        app.Services.GetRequiredService<GatewayMetrics>().HoldsExpired(2);
+        app.Services.GetRequiredService<EngineMetrics>().HoldsExpired(2);
         var endpoint = (RouteEndpoint)((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).Single();
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { RequestServices = app.Services };
