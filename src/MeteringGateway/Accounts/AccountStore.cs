@@ -63,19 +63,13 @@ internal sealed class AccountStore(NpgsqlDataSource books, StateLoader loader, T
         return account;
     }
 
-    public async Task<AccountRow?> FindAsync(long id, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<AccountRow>(new CommandDefinition(Get, new { id }, cancellationToken: cancellationToken));
-    }
+    public Task<AccountRow?> FindAsync(long id, CancellationToken cancellationToken) =>
+        books.QuerySingleOrDefaultAsync<AccountRow>(Get, new { id }, cancellationToken);
 
-    public async Task<(IReadOnlyList<AccountRow> Accounts, long Total)> ListAsync(string? email, Page page, CancellationToken cancellationToken)
+    public Task<(IReadOnlyList<AccountRow> Accounts, long Total)> ListAsync(string? email, Page page, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await using var answer = await connection.QueryMultipleAsync(
-            new CommandDefinition(List, new { emailKey = email is null ? null : EmailAddress.KeyOf(email), limit = page.Limit, offset = page.Offset }, cancellationToken: cancellationToken));
-        var total = await answer.ReadSingleAsync<long>();
-        return ([.. await answer.ReadAsync<AccountRow>()], total);
+        var emailKey = email is null ? null : EmailAddress.KeyOf(email);
+        return books.QueryPageAsync<AccountRow>(List, new { emailKey, limit = page.Limit, offset = page.Offset }, cancellationToken);
     }
 
     /// <summary><paramref name="change"/> makes the new row of the current one, or null to refuse. Null: refused, or no such account.</summary>
@@ -126,8 +120,7 @@ internal sealed class AccountStore(NpgsqlDataSource books, StateLoader loader, T
             return false;
         }
 
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(NoteApplied, new { id, version }, cancellationToken: cancellationToken));
+        await books.ExecuteAsync(NoteApplied, new { id, version }, cancellationToken);
         return true;
     }
 

@@ -1,4 +1,3 @@
-using Dapper;
 using MeteringGateway.Storage;
 using Npgsql;
 
@@ -54,9 +53,8 @@ internal sealed class AccountAuthenticator(
         }
 
         var key = found.Identity;
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        var state = await connection.QuerySingleOrDefaultAsync<KeyStateRow>(new CommandDefinition(
-            FindKeyState, new { keyId = key.KeyId, version = key.SecretVersion, now = time.GetUtcNow() }, cancellationToken: cancellationToken));
+        var state = await books.QuerySingleOrDefaultAsync<KeyStateRow>(
+            FindKeyState, new { keyId = key.KeyId, version = key.SecretVersion, now = time.GetUtcNow() }, cancellationToken);
         return state is { IsOpen: true }
             ? Answer(state.IsSuspended, new AccountIdentity(key.AccountId, key.AccountId, key.Mode, AccountIdentity.Key) { Role = state.Role, MemberId = state.MemberId })
             : Invalid;
@@ -75,8 +73,7 @@ internal sealed class AccountAuthenticator(
             return Invalid;
         }
 
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        var isSuspended = await connection.QuerySingleAsync<bool>(new CommandDefinition(GetStatus, new { id }, cancellationToken: cancellationToken));
+        var isSuspended = await books.QuerySingleAsync<bool>(GetStatus, new { id }, cancellationToken);
         return Answer(isSuspended, new AccountIdentity(id, id, null, AccountIdentity.OAuth));
     }
 

@@ -1,4 +1,3 @@
-using Dapper;
 using MeteringGateway.Errors;
 using MeteringGateway.Requests;
 using MeteringGateway.Storage;
@@ -52,8 +51,6 @@ internal static class GroupAuthorization
 
         var books = context.RequestServices.GetRequiredService<NpgsqlDataSource>();
         var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        await using var connection = await books.OpenConnectionAsync(context.RequestAborted);
-        return await connection.QuerySingleAsync<bool>(
-            new CommandDefinition(FindCredential, new { hash = hash.ToBytes(), now }, cancellationToken: context.RequestAborted));
+        return await books.QuerySingleAsync<bool>(FindCredential, new { hash = hash.ToBytes(), now }, context.RequestAborted);
     }
 }

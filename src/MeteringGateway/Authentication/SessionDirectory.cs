@@ -1,4 +1,3 @@
-using Dapper;
 using MeteringGateway.Storage;
 using Npgsql;
 
@@ -17,9 +16,8 @@ internal sealed class SessionDirectory(NpgsqlDataSource books, TimeProvider time
             return null;
         }
 
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<SessionIdentity>(
-            new CommandDefinition(FindSession, new { hash = hash.ToBytes(), now = time.GetUtcNow() }, cancellationToken: cancellationToken));
+        return await books.QuerySingleOrDefaultAsync<SessionIdentity>(
+            FindSession, new { hash = hash.ToBytes(), now = time.GetUtcNow() }, cancellationToken);
     }
 }
 

@@ -21,12 +21,9 @@ internal sealed class AutoRechargeStore(NpgsqlDataSource books, PaymentChannels 
     /// <summary>The first moment of the month in UTC, by which the cap counts.</summary>
     public static DateTimeOffset MonthOf(DateTimeOffset now) => new(now.UtcDateTime.Year, now.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public async Task<AutoRechargeSettings> GetAsync(long accountId, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<AutoRechargeSettings?>(
-            new CommandDefinition(Get, new { accountId }, cancellationToken: cancellationToken)) ?? new AutoRechargeSettings();
-    }
+    public async Task<AutoRechargeSettings> GetAsync(long accountId, CancellationToken cancellationToken) =>
+        await books.QuerySingleOrDefaultAsync<AutoRechargeSettings?>(Get, new { accountId }, cancellationToken)
+        ?? new AutoRechargeSettings();
 
     public async Task<AutoRechargeState> StateAsync(long accountId, CancellationToken cancellationToken)
     {

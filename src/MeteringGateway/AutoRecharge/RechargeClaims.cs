@@ -20,11 +20,8 @@ internal sealed class RechargeClaims(NpgsqlDataSource books, OrderStore orders, 
     private static readonly string Stop = SqlFile.Read("AutoRecharge/stop-auto-recharge.sql");
 
     /// <summary>The accounts after <paramref name="after"/> that look as if they should buy; <see cref="ClaimAsync"/> knows.</summary>
-    public async Task<IReadOnlyList<long>> ListDueAsync(long after, int limit, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<long>(new CommandDefinition(ListDue, Due(null, after, limit), cancellationToken: cancellationToken))];
-    }
+    public Task<IReadOnlyList<long>> ListDueAsync(long after, int limit, CancellationToken cancellationToken) =>
+        books.QueryAsync<long>(ListDue, Due(null, after, limit), cancellationToken);
 
     /// <summary>The order that a low balance calls for, or null: somebody else has it, or it is not due.</summary>
     public async Task<OrderRow?> ClaimAsync(long accountId, CancellationToken cancellationToken)

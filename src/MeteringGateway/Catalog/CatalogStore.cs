@@ -1,4 +1,3 @@
-using Dapper;
 using MeteringGateway.Storage;
 using Npgsql;
 
@@ -26,15 +25,9 @@ internal sealed class CatalogStore(NpgsqlDataSource books)
     public Task<PlanRow?> FindPlanAsync(string id, CancellationToken cancellationToken) =>
         FindAsync<PlanRow>(FindOnePlan, new { id }, cancellationToken);
 
-    private async Task<IReadOnlyList<T>> ListAsync<T>(string sql, bool includeInactive, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<T>(new CommandDefinition(sql, new { includeInactive }, cancellationToken: cancellationToken))];
-    }
+    private Task<IReadOnlyList<T>> ListAsync<T>(string sql, bool includeInactive, CancellationToken cancellationToken) =>
+        books.QueryAsync<T>(sql, new { includeInactive }, cancellationToken);
 
-    private async Task<T?> FindAsync<T>(string sql, object parameters, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<T?>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
-    }
+    private Task<T?> FindAsync<T>(string sql, object parameters, CancellationToken cancellationToken) =>
+        books.QuerySingleOrDefaultAsync<T?>(sql, parameters, cancellationToken);
 }

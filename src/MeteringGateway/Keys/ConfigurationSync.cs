@@ -1,4 +1,3 @@
-using Dapper;
 using MeteringGateway.Accounts;
 using MeteringGateway.Storage;
 using Npgsql;
@@ -29,11 +28,8 @@ internal sealed class ConfigurationSync(NpgsqlDataSource books, AccountStore acc
         0L, after => ListAsync<UnappliedKey>(UnappliedKeys, after, cancellationToken), key => key.Id,
         key => keys.ApplyAsync(key.AccountId, key.Id, key.Version, cancellationToken), logger, cancellationToken);
 
-    private async Task<IReadOnlyList<TRow>> ListAsync<TRow>(string statement, long after, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<TRow>(new CommandDefinition(statement, new { after, limit = PageSize }, cancellationToken: cancellationToken))];
-    }
+    private Task<IReadOnlyList<TRow>> ListAsync<TRow>(string statement, long after, CancellationToken cancellationToken) =>
+        books.QueryAsync<TRow>(statement, new { after, limit = PageSize }, cancellationToken);
 
     private sealed record UnappliedAccount
     {

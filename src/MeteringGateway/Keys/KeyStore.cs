@@ -46,26 +46,18 @@ internal sealed class KeyStore(NpgsqlDataSource books, StateLoader loader, TimeP
     }
 
     /// <summary>Null: no such key, or not one that the account may see.</summary>
-    public async Task<KeyRow?> FindAsync(long id, long? accountId, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<KeyRow>(new CommandDefinition(Get, new { id, accountId }, cancellationToken: cancellationToken));
-    }
+    public Task<KeyRow?> FindAsync(long id, long? accountId, CancellationToken cancellationToken) =>
+        books.QuerySingleOrDefaultAsync<KeyRow>(Get, new { id, accountId }, cancellationToken);
 
     public Task<(IReadOnlyList<KeyRow> Keys, long Total)> ListAsync(long accountId, Page page, CancellationToken cancellationToken) =>
-        PageAsync(List, new { accountId, limit = page.Limit, offset = page.Offset }, cancellationToken);
+        books.QueryPageAsync<KeyRow>(List, new { accountId, limit = page.Limit, offset = page.Offset }, cancellationToken);
 
     /// <summary>Keys of any account; a filter that is null lets all pass.</summary>
     public Task<(IReadOnlyList<KeyRow> Keys, long Total)> SearchAsync(KeyFilter filter, Page page, CancellationToken cancellationToken) =>
-        PageAsync(Search, new { name = filter.Name, prefix = filter.Prefix, accountId = filter.AccountId, limit = page.Limit, offset = page.Offset }, cancellationToken);
-
-    private async Task<(IReadOnlyList<KeyRow> Keys, long Total)> PageAsync(string statement, object parameters, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await using var answer = await connection.QueryMultipleAsync(new CommandDefinition(statement, parameters, cancellationToken: cancellationToken));
-        var total = await answer.ReadSingleAsync<long>();
-        return ([.. await answer.ReadAsync<KeyRow>()], total);
-    }
+        books.QueryPageAsync<KeyRow>(
+            Search,
+            new { name = filter.Name, prefix = filter.Prefix, accountId = filter.AccountId, limit = page.Limit, offset = page.Offset },
+            cancellationToken);
 
     /// <summary><paramref name="change"/> makes the new row of the current one, or null to refuse.</summary>
     public async Task<KeyChange> ChangeAsync(
@@ -117,8 +109,7 @@ internal sealed class KeyStore(NpgsqlDataSource books, StateLoader loader, TimeP
             return false;
         }
 
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(NoteApplied, new { id, version }, cancellationToken: cancellationToken));
+        await books.ExecuteAsync(NoteApplied, new { id, version }, cancellationToken);
         return true;
     }
 

@@ -1,4 +1,3 @@
-using Dapper;
 using MeteringGateway.Credits;
 using MeteringGateway.Storage;
 using Npgsql;
@@ -21,8 +20,7 @@ internal sealed class LedgerRebuild(NpgsqlDataSource database, Flusher flusher, 
             throw new StoreUnavailableException("the account's partition is being recovered");
         }
 
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(s_rebuild, new { accountId, at = at?.UtcDateTime }, cancellationToken: cancellationToken));
+        var row = await database.QuerySingleOrDefaultAsync<Row>(s_rebuild, new { accountId, at = at?.UtcDateTime }, cancellationToken);
         return row is null ? null : new RebuiltBalance(row.AccountId, at, row.CreditBalance, row.Entries, row.LastSeq, row.LastEntryId);
     }
 

@@ -1,4 +1,3 @@
-using Dapper;
 using MeteringGateway.Storage;
 using Npgsql;
 
@@ -39,29 +38,17 @@ internal sealed class StateReader(NpgsqlDataSource database)
     private static readonly string s_charged = SqlFile.Read("Ledger/charged-of.sql");
     private static readonly string s_key = SqlFile.Read("Ledger/key-state.sql");
 
-    public async Task<AccountFacts?> ReadAccountAsync(long accountId, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<AccountFacts>(new CommandDefinition(s_account, new { accountId }, cancellationToken: cancellationToken));
-    }
+    public Task<AccountFacts?> ReadAccountAsync(long accountId, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<AccountFacts>(s_account, new { accountId }, cancellationToken);
 
     /// <summary>The balance after an entry that is in the books; null while it is not.</summary>
-    public async Task<long?> ReadBalanceAfterAsync(string entryId, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(s_balanceAfter, new { entryId }, cancellationToken: cancellationToken));
-    }
+    public Task<long?> ReadBalanceAfterAsync(string entryId, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<long?>(s_balanceAfter, new { entryId }, cancellationToken);
 
     /// <summary>Which of these entries are in the books.</summary>
-    public async Task<IReadOnlySet<string>> ReadChargedAsync(string[] entryIds, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await connection.QueryAsync<string>(new CommandDefinition(s_charged, new { entryIds }, cancellationToken: cancellationToken))).ToHashSet();
-    }
+    public async Task<IReadOnlySet<string>> ReadChargedAsync(string[] entryIds, CancellationToken cancellationToken) =>
+        (await database.QueryAsync<string>(s_charged, new { entryIds }, cancellationToken)).ToHashSet();
 
-    public async Task<KeyFacts?> ReadKeyAsync(long keyId, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<KeyFacts>(new CommandDefinition(s_key, new { keyId }, cancellationToken: cancellationToken));
-    }
+    public Task<KeyFacts?> ReadKeyAsync(long keyId, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<KeyFacts>(s_key, new { keyId }, cancellationToken);
 }

@@ -23,15 +23,11 @@ internal sealed class UnsettledStore(NpgsqlDataSource database, PartitionMap par
 
     public async Task NoteAsync(UnsettledCall call, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(s_note, call, cancellationToken: cancellationToken));
+        await database.ExecuteAsync(s_note, call, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<UnsettledCall>> ListAsync(string after, int limit, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<UnsettledCall>(new CommandDefinition(s_list, new { after, limit }, cancellationToken: cancellationToken))];
-    }
+    public Task<IReadOnlyList<UnsettledCall>> ListAsync(string after, int limit, CancellationToken cancellationToken) =>
+        database.QueryAsync<UnsettledCall>(s_list, new { after, limit }, cancellationToken);
 
     /// <summary>False: it is settled already, or was charged after all and is no free call.</summary>
     public async Task<bool> SettleAsync(UnsettledCall call, string outcome, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using Dapper;
 using MeteringGateway.Requests;
 using MeteringGateway.Storage;
 using Npgsql;
@@ -14,18 +13,12 @@ internal sealed class NoticeStore(NpgsqlDataSource books)
     /// <summary>Newest first. <paramref name="type"/> and <paramref name="accountId"/> null: all.</summary>
     public async Task<NoticePage> ListAsync(long? accountId, string? type, bool onlyDead, Page page, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await using var answer = await connection.QueryMultipleAsync(new CommandDefinition(
-            List, new { accountId, type, onlyDead, limit = page.Limit, offset = page.Offset }, cancellationToken: cancellationToken));
-        var total = await answer.ReadSingleAsync<long>();
-        var rows = await answer.ReadAsync<ListedNotice>();
+        var (rows, total) = await books.QueryPageAsync<ListedNotice>(
+            List, new { accountId, type, onlyDead, limit = page.Limit, offset = page.Offset }, cancellationToken);
         return new NoticePage([.. rows.Select(row => new NoticeEntry(row))], total, page.Limit, page.Offset);
     }
 
     /// <summary>False: it is no dead letter.</summary>
-    public async Task<bool> RedeliverAsync(long id, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteAsync(new CommandDefinition(Redeliver, new { id }, cancellationToken: cancellationToken)) == 1;
-    }
+    public async Task<bool> RedeliverAsync(long id, CancellationToken cancellationToken) =>
+        await books.ExecuteAsync(Redeliver, new { id }, cancellationToken) == 1;
 }

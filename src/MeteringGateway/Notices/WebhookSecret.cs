@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Dapper;
 using MeteringGateway.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -44,9 +43,8 @@ internal sealed class WebhookSecret(NpgsqlDataSource books, IOptions<NoticesOpti
         }
 
         // The first gateway's stays; two that start at once agree on it.
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        var kept = await connection.QuerySingleAsync<string>(new CommandDefinition(
-            KeepKey, new { value = RandomNumberGenerator.GetHexString(64, lowercase: true) }, cancellationToken: cancellationToken));
+        var kept = await books.QuerySingleAsync<string>(
+            KeepKey, new { value = RandomNumberGenerator.GetHexString(64, lowercase: true) }, cancellationToken);
         return Encoding.UTF8.GetBytes(kept);
     }
 }

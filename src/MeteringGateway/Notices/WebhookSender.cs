@@ -1,4 +1,3 @@
-using Dapper;
 using MeteringGateway.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -60,13 +59,12 @@ internal sealed class WebhookSender(
     {
         // Long enough for the attempt and its note; another gateway may take over after it.
         var leaseSeconds = (options.Value.Timeout + TimeSpan.FromSeconds(20)).TotalSeconds;
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<DueDelivery>(new CommandDefinition(Lease, new { leaseSeconds, perAccount = PerAccount, limit = BatchSize }, cancellationToken: cancellationToken))];
+        return await books.QueryAsync<DueDelivery>(
+            Lease, new { leaseSeconds, perAccount = PerAccount, limit = BatchSize }, cancellationToken);
     }
 
     private async Task ExecuteAsync(string statement, object parameters, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(statement, parameters, cancellationToken: cancellationToken));
+        await books.ExecuteAsync(statement, parameters, cancellationToken);
     }
 }

@@ -13,11 +13,8 @@ internal sealed class WebhookStore(NpgsqlDataSource books)
     private static readonly string Put = SqlFile.Read("Notices/put-webhook.sql");
     private static readonly string Delete = SqlFile.Read("Notices/delete-webhook.sql");
 
-    public async Task<WebhookRow?> FindAsync(long accountId, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<WebhookRow>(new CommandDefinition(Get, new { accountId }, cancellationToken: cancellationToken));
-    }
+    public Task<WebhookRow?> FindAsync(long accountId, CancellationToken cancellationToken) =>
+        books.QuerySingleOrDefaultAsync<WebhookRow>(Get, new { accountId }, cancellationToken);
 
     /// <summary>For an account that exists. A webhook keeps its nonce unless <paramref name="nonce"/> replaces it; a first one needs it.</summary>
     /// <returns>The row, and whether its secret is a new one.</returns>

@@ -48,17 +48,11 @@ internal sealed class InvitationStore(NpgsqlDataSource books, TeamStore teams, I
         return hasRoom;
     }
 
-    public async Task<IReadOnlyList<InvitationView>> ListAsync(long accountId, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<InvitationView>(new CommandDefinition(List, new { accountId }, cancellationToken: cancellationToken))];
-    }
+    public Task<IReadOnlyList<InvitationView>> ListAsync(long accountId, CancellationToken cancellationToken) =>
+        books.QueryAsync<InvitationView>(List, new { accountId }, cancellationToken);
 
-    public async Task<IReadOnlyList<SentInvitationView>> ListSentAsync(long teamId, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<SentInvitationView>(new CommandDefinition(ListSent, new { teamId }, cancellationToken: cancellationToken))];
-    }
+    public Task<IReadOnlyList<SentInvitationView>> ListSentAsync(long teamId, CancellationToken cancellationToken) =>
+        books.QueryAsync<SentInvitationView>(ListSent, new { teamId }, cancellationToken);
 
     /// <summary>The team that the account is in now; null: there is no such invitation for it.</summary>
     public async Task<long?> AcceptAsync(long id, long accountId, Caller caller, CancellationToken cancellationToken)

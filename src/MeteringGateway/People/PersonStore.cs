@@ -15,8 +15,8 @@ internal sealed class PersonStore(NpgsqlDataSource books, SessionStore sessions)
 
     public async Task<(AccountRow Account, string? PasswordHash)?> FindAsync(string email, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<PersonRow>(new CommandDefinition(FindPassword, new { emailKey = EmailAddress.KeyOf(email) }, cancellationToken: cancellationToken));
+        var row = await books.QuerySingleOrDefaultAsync<PersonRow>(
+            FindPassword, new { emailKey = EmailAddress.KeyOf(email) }, cancellationToken);
         return row is null ? null : (row.Account, row.PasswordHash);
     }
 

@@ -39,7 +39,6 @@ internal sealed class SessionStore(NpgsqlDataSource books, IOptions<PeopleOption
 
     public async Task EndAsync(SecretHash hash, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(Delete, new { hash = hash.ToBytes() }, cancellationToken: cancellationToken));
+        await books.ExecuteAsync(Delete, new { hash = hash.ToBytes() }, cancellationToken);
     }
 }

@@ -38,33 +38,19 @@ internal sealed class TeamStore(NpgsqlDataSource books, SessionStore sessions, I
         return team;
     }
 
-    public async Task<IReadOnlyList<TeamView>> ListAsync(long accountId, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<TeamView>(new CommandDefinition(ListTeams, new { accountId }, cancellationToken: cancellationToken))];
-    }
+    public Task<IReadOnlyList<TeamView>> ListAsync(long accountId, CancellationToken cancellationToken) =>
+        books.QueryAsync<TeamView>(ListTeams, new { accountId }, cancellationToken);
 
-    public async Task<IReadOnlyList<MemberView>> MembersAsync(long teamId, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<MemberView>(new CommandDefinition(ListMembers, new { teamId }, cancellationToken: cancellationToken))];
-    }
+    public Task<IReadOnlyList<MemberView>> MembersAsync(long teamId, CancellationToken cancellationToken) =>
+        books.QueryAsync<MemberView>(ListMembers, new { teamId }, cancellationToken);
 
     /// <summary>Null: not a member, or no such team.</summary>
-    public async Task<MemberView?> MemberAsync(long teamId, long accountId, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<MemberView>(
-            new CommandDefinition(GetMember, new { teamId, accountId }, cancellationToken: cancellationToken));
-    }
+    public Task<MemberView?> MemberAsync(long teamId, long accountId, CancellationToken cancellationToken) =>
+        books.QuerySingleOrDefaultAsync<MemberView>(GetMember, new { teamId, accountId }, cancellationToken);
 
     /// <summary>Null: not a member, or no such team.</summary>
-    public async Task<string?> RoleAsync(long teamId, long accountId, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<string>(
-            new CommandDefinition(FindRole, new { teamId, accountId }, cancellationToken: cancellationToken));
-    }
+    public Task<string?> RoleAsync(long teamId, long accountId, CancellationToken cancellationToken) =>
+        books.QuerySingleOrDefaultAsync<string>(FindRole, new { teamId, accountId }, cancellationToken);
 
     /// <summary>Adds a person without asking, as only an operator may. The id of the account that was found.</summary>
     public async Task<(MembershipStatus Status, long AccountId)> AddAsync(long teamId, NewMember member, Caller caller, CancellationToken cancellationToken)

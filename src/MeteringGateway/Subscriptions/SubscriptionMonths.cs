@@ -47,8 +47,7 @@ internal sealed class SubscriptionMonths(NpgsqlDataSource books, OrderStore orde
 
     public async Task EndCanceledAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(EndCanceled, new { now = time.GetUtcNow() }, cancellationToken: cancellationToken));
+        await books.ExecuteAsync(EndCanceled, new { now = time.GetUtcNow() }, cancellationToken);
     }
 
     private async Task<OrderRow?> OrderAsync(string claim, CancellationToken cancellationToken)

@@ -16,31 +16,21 @@ internal sealed class SubscriptionStore(NpgsqlDataSource books, OrderStore order
     private static readonly string TakeFreePlan = SqlFile.Read("Subscriptions/take-free-plan.sql");
 
     /// <summary>The subscription that runs, or the last one that did.</summary>
-    public async Task<SubscriptionRow?> FindCurrentAsync(long accountId, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<SubscriptionRow?>(
-            new CommandDefinition(FindCurrent, new { accountId }, cancellationToken: cancellationToken));
-    }
+    public Task<SubscriptionRow?> FindCurrentAsync(long accountId, CancellationToken cancellationToken) =>
+        books.QuerySingleOrDefaultAsync<SubscriptionRow?>(FindCurrent, new { accountId }, cancellationToken);
 
     /// <summary>Ends the subscription with what is paid. Again and again it is the same; false: there was none.</summary>
     public async Task<bool> CancelAsync(long accountId, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        var ended = await connection.QueryAsync<SubscriptionRow>(
-            new CommandDefinition(CancelAll, new { accountId, now = time.GetUtcNow() }, cancellationToken: cancellationToken));
+        var ended = await books.QueryAsync<SubscriptionRow>(CancelAll, new { accountId, now = time.GetUtcNow() }, cancellationToken);
         return ended.Any();
     }
 
     /// <summary>
     /// What the subscription goes on with when what is paid has ended; its own plan takes a cancellation back. False: it runs no more.
     /// </summary>
-    public async Task<bool> ScheduleAsync(long id, string planId, string billing, string channel, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<long?>(
-            new CommandDefinition(ScheduleChange, new { id, planId, billing, channel }, cancellationToken: cancellationToken)) is not null;
-    }
+    public async Task<bool> ScheduleAsync(long id, string planId, string billing, string channel, CancellationToken cancellationToken) =>
+        await books.QuerySingleOrDefaultAsync<long?>(ScheduleChange, new { id, planId, billing, channel }, cancellationToken) is not null;
 
     /// <summary>Whether the person may have the credits of a plan that costs nothing, and has them with this transaction: once a month, in whatever wallet.</summary>
     public static async Task<bool> TakeFreeAsync(NpgsqlTransaction transaction, long personId, string planId, DateTimeOffset now, CancellationToken cancellationToken) =>
