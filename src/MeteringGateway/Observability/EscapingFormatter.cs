@@ -1,3 +1,4 @@
+using MeteringGateway.Requests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 

@@ -42,7 +42,7 @@ internal sealed class WebhookFlow(
         var (outcome, order) = await events.TakeAsync(channel, said, isLive, cancellationToken);
         if (EventRules.NeedsAPerson(said, outcome))
         {
-            logger.LogError("Event {Event} of {Channel} for {Order} changed nothing: {Outcome}", said.Id, channel, LogText.Of(string.Join(" and ", said.References)), outcome);
+            logger.LogError("Event {Event} of {Channel} for {Order} changed nothing: {Outcome}", said.Id, channel, LogText.Value(string.Join(" and ", said.References)), outcome);
         }
 
         if (order is not null)
