@@ -3,6 +3,7 @@ using MeteringGateway.Credits;
 using MeteringGateway.Errors;
 using MeteringGateway.Payouts;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Accounts;
 
@@ -11,22 +12,17 @@ internal static class AccountEndpoints
 {
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder admin)
     {
-        admin.MapPost("/accounts", CreateAsync).Produces<AccountView>(StatusCodes.Status201Created);
-        admin.MapGet("/accounts", ListAsync).Produces<AccountPage>();
-        admin.MapGet("/accounts/{id:long}", GetAsync).Produces<AccountView>();
-        admin.MapPatch("/accounts/{id:long}", ChangeAsync).Produces<AccountView>();
-        admin.MapPost("/accounts/{id:long}/sessions", CreateSessionAsync).Produces<SessionView>(StatusCodes.Status201Created);
+        admin.MapPost("/accounts", CreateAsync);
+        admin.MapGet("/accounts", ListAsync);
+        admin.MapGet("/accounts/{id:long}", GetAsync);
+        admin.MapPatch("/accounts/{id:long}", ChangeAsync);
+        admin.MapPost("/accounts/{id:long}/sessions", CreateSessionAsync);
         return admin;
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, AccountStore accounts, ManualCreditFlow flow)
+    private static async Task<Results<Created<AccountView>, Problem>> CreateAsync(
+        RequestFields fields, HttpContext context, AccountStore accounts, ManualCreditFlow flow)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         if (NewAccount.Read(fields) is not { } request)
         {
             return Problem.InvalidRequest(fields.Errors);
@@ -51,7 +47,8 @@ internal static class AccountEndpoints
             : view with { PendingCredits = opening.Amount });
     }
 
-    private static async Task<IResult> ListAsync(HttpRequest request, AccountStore accounts, BooksFlush flush, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<AccountPage>, Problem>> ListAsync(
+        HttpRequest request, AccountStore accounts, BooksFlush flush, CancellationToken cancellationToken)
     {
         var query = new QueryFields(request.Query);
         var (email, page) = (query.Text("email", NewAccount.MaxEmail), Page.Read(query));
@@ -71,7 +68,8 @@ internal static class AccountEndpoints
         return WireJson.Ok(new AccountPage([.. rows.Select(AccountView.Of)], total, page.Limit, page.Offset));
     }
 
-    private static async Task<IResult> GetAsync(long id, AccountStore accounts, StoreInspector store, BooksFlush flush, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<AccountView>, Problem>> GetAsync(
+        long id, AccountStore accounts, StoreInspector store, BooksFlush flush, CancellationToken cancellationToken)
     {
         if (!await flush.FlushAsync([id], cancellationToken))
         {
@@ -92,14 +90,9 @@ internal static class AccountEndpoints
         return WireJson.Ok(view);
     }
 
-    private static async Task<IResult> ChangeAsync(long id, HttpContext context, AccountStore accounts)
+    private static async Task<Results<Ok<AccountView>, Problem>> ChangeAsync(
+        long id, RequestFields fields, HttpContext context, AccountStore accounts)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         var changed = await accounts.ChangeAsync(id, current => AccountChange.Read(fields, current), Caller.Of(context), context.RequestAborted);
         if (changed is null)
         {
@@ -111,14 +104,9 @@ internal static class AccountEndpoints
             : Problem.Of(ErrorCode.MeteringUnavailable, "The change is recorded and holds as soon as Redis is back. Send it again to be sure.");
     }
 
-    private static async Task<IResult> CreateSessionAsync(long id, HttpContext context, AccountStore accounts)
+    private static async Task<Results<Created<SessionView>, Problem>> CreateSessionAsync(
+        long id, [OptionalBody] RequestFields fields, HttpContext context, AccountStore accounts)
     {
-        var body = await RequestBody.ReadAsync(context.Request, optional: true);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         fields.RefuseOthers();
         if (fields.Errors.Count > 0)
         {

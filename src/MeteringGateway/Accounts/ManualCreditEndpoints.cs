@@ -3,6 +3,7 @@ using MeteringGateway.Credits;
 using MeteringGateway.Errors;
 using MeteringGateway.Payouts;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Accounts;
 
@@ -21,19 +22,13 @@ internal static class ManualCreditEndpoints
 {
     public static IEndpointRouteBuilder MapManualCredits(this IEndpointRouteBuilder admin)
     {
-        admin.MapPost("/credits/manual", CreateAsync).Produces<ManualCreditView>()
-            .Produces<ManualCreditView>(StatusCodes.Status201Created).Produces<ManualCreditView>(StatusCodes.Status202Accepted);
+        admin.MapPost("/credits/manual", CreateAsync);
         return admin;
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, AccountStore accounts, ManualCreditStore store, ManualCreditFlow flow)
+    private static async Task<Results<Ok<ManualCreditView>, Created<ManualCreditView>, Accepted<ManualCreditView>, Problem>> CreateAsync(
+        RequestFields fields, HttpContext context, AccountStore accounts, ManualCreditStore store, ManualCreditFlow flow)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         if (ManualCredit.Read(fields) is not { } request)
         {
             return Problem.InvalidRequest(fields.Errors);
@@ -65,7 +60,8 @@ internal static class ManualCreditEndpoints
         return Answer(context, outcome, isNew);
     }
 
-    private static IResult Answer(HttpContext context, PayoutOutcome<ManualCreditRow> outcome, bool isNew) => outcome.Row.Status switch
+    private static Results<Ok<ManualCreditView>, Created<ManualCreditView>, Accepted<ManualCreditView>, Problem> Answer(
+        HttpContext context, PayoutOutcome<ManualCreditRow> outcome, bool isNew) => outcome.Row.Status switch
     {
         PayoutStatus.Applied when outcome.Credit.Status == CreditStatus.Credited => WireJson.Created(ManualCreditView.Of(outcome.Row)),
         PayoutStatus.Applied when isNew => WireJson.Created(ManualCreditView.Of(outcome.Row)),
@@ -87,7 +83,7 @@ internal static class ManualCreditEndpoints
         },
     };
 
-    private static IResult Replayed(HttpContext context, ManualCreditRow row)
+    private static Ok<ManualCreditView> Replayed(HttpContext context, ManualCreditRow row)
     {
         context.Response.Headers["Idempotent-Replayed"] = "true";
         return WireJson.Ok(ManualCreditView.Of(row));

@@ -15,14 +15,13 @@ internal static class AccountAuthorization
     public static RouteGroupBuilder RequireSession(this RouteGroupBuilder group) => group.Require(isSessionNeeded: true);
 
     /// <summary>
-    /// For whatever buys, binds or changes money, within one of the groups above: an owner's or billing's. In front of the body, so that
-    /// a member learns nothing from what would have been wrong with it.
+    /// For whatever buys, binds or changes money, within one of the groups above: an owner's or billing's. Of a group, so that it stands in
+    /// front of the body: a member learns nothing from what would have been wrong with it.
     /// </summary>
-    public static TBuilder RequireMoneyRole<TBuilder>(this TBuilder endpoints)
-        where TBuilder : IEndpointConventionBuilder => endpoints.AddEndpointFilter(static (call, next) =>
-            TeamRole.HandlesMoney(AccountIdentity.Of(call.HttpContext).Role)
-                ? next(call)
-                : ValueTask.FromResult<object?>(RoleRequired));
+    public static RouteGroupBuilder RequireMoneyRole(this RouteGroupBuilder group) => group.AddEndpointFilter(static (call, next) =>
+        TeamRole.HandlesMoney(AccountIdentity.Of(call.HttpContext).Role)
+            ? next(call)
+            : ValueTask.FromResult<object?>(RoleRequired));
 
     public static Problem RoleRequired { get; } =
         Problem.Of(ErrorCode.RoleRequired, "What spends or binds the team's money is for its owners and those with the role billing. Ask one of them.");

@@ -2,6 +2,7 @@ using System.Globalization;
 using MeteringGateway.Authentication;
 using MeteringGateway.Errors;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Catalog;
 
@@ -12,27 +13,24 @@ internal static class CatalogAdminEndpoints
 {
     public static IEndpointRouteBuilder MapCatalogAdmin(this IEndpointRouteBuilder admin)
     {
-        admin.MapGet("/catalog/packages", ListAsync).Produces<PackageList>();
-        admin.MapPost("/catalog/packages", CreateAsync).Produces<PackageRow>(StatusCodes.Status201Created);
-        admin.MapGet("/catalog/packages/{id:long}", GetAsync).Produces<PackageRow>();
-        admin.MapPut("/catalog/packages/{id:long}", ChangeAsync).Produces<PackageRow>();
+        admin.MapGet("/catalog/packages", ListAsync);
+        admin.MapPost("/catalog/packages", CreateAsync);
+        admin.MapGet("/catalog/packages/{id:long}", GetAsync);
+        admin.MapPut("/catalog/packages/{id:long}", ChangeAsync);
         return admin;
     }
 
-    private static async Task<IResult> ListAsync(CatalogStore catalog, SaleWarnings warnings, CancellationToken cancellationToken) =>
+    private static async Task<Ok<PackageList>> ListAsync(
+        CatalogStore catalog, SaleWarnings warnings, CancellationToken cancellationToken) =>
         WireJson.Ok(new PackageList([.. (await catalog.PackagesAsync(includeInactive: true, cancellationToken)).Select(warnings.WithWarnings)]));
 
-    private static async Task<IResult> GetAsync(long id, CatalogStore catalog, SaleWarnings warnings, CancellationToken cancellationToken) =>
+    private static async Task<Results<Ok<PackageRow>, Problem>> GetAsync(
+        long id, CatalogStore catalog, SaleWarnings warnings, CancellationToken cancellationToken) =>
         await catalog.FindPackageAsync(id, null, cancellationToken) is { } row ? WireJson.Ok(warnings.WithWarnings(row)) : Unknown(id);
 
-    private static async Task<IResult> CreateAsync(HttpContext context, CatalogEditor editor, SaleWarnings warnings)
+    private static async Task<Results<Created<PackageRow>, Problem>> CreateAsync(
+        RequestFields fields, HttpContext context, CatalogEditor editor, SaleWarnings warnings)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         if (CatalogFields.Package(fields, null) is not { } wanted)
         {
             return Problem.InvalidRequest(fields.Errors);
@@ -42,14 +40,9 @@ internal static class CatalogAdminEndpoints
         return change.Row is { } made ? WireJson.Created(warnings.WithWarnings(made)) : SlugTaken;
     }
 
-    private static async Task<IResult> ChangeAsync(long id, HttpContext context, CatalogEditor editor, SaleWarnings warnings)
+    private static async Task<Results<Ok<PackageRow>, Problem>> ChangeAsync(
+        long id, RequestFields fields, HttpContext context, CatalogEditor editor, SaleWarnings warnings)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         var change = await editor.ChangeAsync(
             CatalogEditor.Packages, id, current => CatalogFields.Package(fields, current), Caller.Of(context), context.RequestAborted);
         return change.Status switch

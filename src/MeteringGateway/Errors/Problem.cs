@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Reflection;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace MeteringGateway.Errors;
 
 /// <summary>A refusal as the client sees it (RFC 9457), with the members that its code carries. The result of an endpoint, and what the hot path writes itself.</summary>
-internal sealed class Problem : IResult
+internal sealed class Problem : IResult, IEndpointMetadataProvider
 {
     /// <summary>A person mends twenty at a time; an answer of many times the size of its request is a lever for whoever wants to use up our line.</summary>
     public const int MostErrors = 20;
@@ -49,7 +51,20 @@ internal sealed class Problem : IResult
 
     public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext).AsTask();
 
+    /// <summary>
+    /// A handler whose result lists a problem may refuse. With which codes, the operation's note says and not the handler: one handler may
+    /// stand behind two routes, which their groups close in two ways.
+    /// </summary>
+    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(MayRefuse.Instance);
+
     public ValueTask WriteAsync(HttpContext context) => ProblemWriter.WriteAsync(context, this);
+}
+
+/// <summary>On an endpoint whose handler has <see cref="Problem"/> among its outcomes.</summary>
+internal sealed class MayRefuse
+{
+    public static readonly MayRefuse Instance = new();
 }
 
 /// <summary>The limit that stands in the way. <paramref name="ResetsAt"/> is null for a limit that never resets.</summary>

@@ -18,6 +18,7 @@ using MeteringGateway.OpenApi;
 using MeteringGateway.Orders;
 using MeteringGateway.Payments;
 using MeteringGateway.People;
+using MeteringGateway.Requests;
 using MeteringGateway.Rewards;
 using MeteringGateway.Subscriptions;
 using MeteringGateway.Surfaces;
@@ -34,6 +35,7 @@ internal static class GatewayHost
         builder.Configuration.AddConfiguration(configuration);
         builder.Services
             .AddSingleton(TimeProvider.System)
+            .AddWireJson()
             .AddGatewayOptions(configuration)
             .AddDatabase()
             .AddObservability()

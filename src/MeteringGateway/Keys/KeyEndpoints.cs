@@ -1,4 +1,5 @@
 using MeteringGateway.Authentication;
+using MeteringGateway.Requests;
 
 namespace MeteringGateway.Keys;
 
@@ -8,11 +9,10 @@ internal static class KeyEndpoints
     /// <summary>For the operator, on every key.</summary>
     public static IEndpointRouteBuilder MapKeys(this IEndpointRouteBuilder admin)
     {
-        admin.MapPost("/accounts/{id:long}/keys", (long id, HttpContext context, KeyHandlers handlers) => handlers.CreateAsync(id, context))
-            .Produces<KeyView>(StatusCodes.Status201Created);
-        admin.MapGet("/accounts/{id:long}/keys", (long id, HttpContext context, KeyHandlers handlers) => handlers.ListAsync(id, context))
-            .Produces<KeyPage>();
-        admin.MapGet("/keys", (HttpContext context, KeyHandlers handlers) => handlers.SearchAsync(context)).Produces<KeyPage>();
+        admin.MapPost("/accounts/{id:long}/keys", (long id, RequestFields fields, HttpContext context, KeyHandlers handlers) =>
+            handlers.CreateAsync(id, fields, context));
+        admin.MapGet("/accounts/{id:long}/keys", (long id, HttpContext context, KeyHandlers handlers) => handlers.ListAsync(id, context));
+        admin.MapGet("/keys", (HttpContext context, KeyHandlers handlers) => handlers.SearchAsync(context));
         MapOneKey(admin.MapGroup("/keys/{id:long}"));
         return admin;
     }
@@ -21,20 +21,21 @@ internal static class KeyEndpoints
     public static IEndpointRouteBuilder MapMyKeys(this IEndpointRouteBuilder app)
     {
         var mine = app.MapGroup("/api/me/keys").RequireSession();
-        mine.MapPost("", (HttpContext context, KeyHandlers handlers) => handlers.CreateAsync(Own(context), context))
-            .Produces<KeyView>(StatusCodes.Status201Created);
-        mine.MapGet("", (HttpContext context, KeyHandlers handlers) => handlers.ListAsync(Own(context), context))
-            .Produces<KeyPage>();
+        mine.MapPost("", (RequestFields fields, HttpContext context, KeyHandlers handlers) =>
+            handlers.CreateAsync(Own(context), fields, context));
+        mine.MapGet("", (HttpContext context, KeyHandlers handlers) => handlers.ListAsync(Own(context), context));
         MapOneKey(mine.MapGroup("/{id:long}"));
         return app;
     }
 
     private static void MapOneKey(RouteGroupBuilder key)
     {
-        key.MapGet("", (long id, HttpContext context, KeyHandlers handlers) => handlers.GetAsync(id, context)).Produces<KeyView>();
-        key.MapPatch("", (long id, HttpContext context, KeyHandlers handlers) => handlers.ChangeAsync(id, context)).Produces<KeyView>();
-        key.MapPost("/rotate", (long id, HttpContext context, KeyHandlers handlers) => handlers.RotateAsync(id, context)).Produces<KeyView>();
-        key.MapDelete("", (long id, HttpContext context, KeyHandlers handlers) => handlers.RevokeAsync(id, context)).Produces(StatusCodes.Status204NoContent);
+        key.MapGet("", (long id, HttpContext context, KeyHandlers handlers) => handlers.GetAsync(id, context));
+        key.MapPatch("", (long id, RequestFields fields, HttpContext context, KeyHandlers handlers) =>
+            handlers.ChangeAsync(id, fields, context));
+        key.MapPost("/rotate", (long id, [OptionalBody] RequestFields fields, HttpContext context, KeyHandlers handlers) =>
+            handlers.RotateAsync(id, fields, context));
+        key.MapDelete("", (long id, HttpContext context, KeyHandlers handlers) => handlers.RevokeAsync(id, context));
     }
 
     private static long Own(HttpContext context) =>

@@ -4,6 +4,7 @@ using MeteringGateway.Credits;
 using MeteringGateway.Errors;
 using MeteringGateway.Requests;
 using MeteringGateway.Surfaces;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Keys;
 
@@ -13,14 +14,8 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, StoreIns
     private static readonly Problem NotApplied =
         Problem.Of(ErrorCode.MeteringUnavailable, "The change is recorded and holds as soon as Redis is back. Send it again to be sure.");
 
-    public async Task<IResult> CreateAsync(long accountId, HttpContext context)
+    public async Task<Results<Created<KeyView>, Problem>> CreateAsync(long accountId, RequestFields fields, HttpContext context)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         if (KeyRequests.ReadNew(fields, accountId, IsSurface, time.GetUtcNow()) is not { } request)
         {
             return Problem.InvalidRequest(fields.Errors);
@@ -42,7 +37,7 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, StoreIns
         return WireJson.Created(await ViewAsync(key, CancellationToken.None) with { Key = secret });
     }
 
-    public async Task<IResult> ListAsync(long accountId, HttpContext context)
+    public async Task<Results<Ok<KeyPage>, Problem>> ListAsync(long accountId, HttpContext context)
     {
         var (page, problem) = Page.Read(context.Request.Query);
         if (problem is not null)
@@ -61,7 +56,7 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, StoreIns
     }
 
     /// <summary>Across all accounts, for an operator who has a name or what is shown of a key in place of its number.</summary>
-    public async Task<IResult> SearchAsync(HttpContext context)
+    public async Task<Results<Ok<KeyPage>, Problem>> SearchAsync(HttpContext context)
     {
         var query = new QueryFields(context.Request.Query);
         var (filter, page) = (KeyFilter.Read(query), Page.Read(query));
@@ -75,19 +70,13 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, StoreIns
         return WireJson.Ok(new KeyPage(views, total, page.Limit, page.Offset));
     }
 
-    public async Task<IResult> GetAsync(long id, HttpContext context) =>
+    public async Task<Results<Ok<KeyView>, Problem>> GetAsync(long id, HttpContext context) =>
         await keys.FindAsync(id, Caller.Of(context).AccountId, context.RequestAborted) is { } key
             ? WireJson.Ok(await ViewAsync(key, context.RequestAborted))
             : UnknownKey(id);
 
-    public async Task<IResult> ChangeAsync(long id, HttpContext context)
+    public async Task<Results<Ok<KeyView>, Problem>> ChangeAsync(long id, RequestFields fields, HttpContext context)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         Problem? refusal = null;
         var change = await keys.ChangeAsync(id, "key.changed", Change, Caller.Of(context), context.RequestAborted);
         if (change.Row is not { } changed)
@@ -107,14 +96,8 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, StoreIns
         }
     }
 
-    public async Task<IResult> RotateAsync(long id, HttpContext context)
+    public async Task<Results<Ok<KeyView>, Problem>> RotateAsync(long id, RequestFields fields, HttpContext context)
     {
-        var body = await RequestBody.ReadAsync(context.Request, optional: true);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         if (KeyRequests.ReadOverlap(fields) is not { } overlap)
         {
             return Problem.InvalidRequest(fields.Errors);
@@ -150,7 +133,7 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, StoreIns
         };
     }
 
-    public async Task<IResult> RevokeAsync(long id, HttpContext context)
+    public async Task<Results<NoContent, Problem>> RevokeAsync(long id, HttpContext context)
     {
         var change = await keys.ChangeAsync(
             id, "key.revoked", static current => current with { Status = KeyRow.Revoked }, Caller.Of(context), context.RequestAborted);
@@ -159,7 +142,9 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, StoreIns
             return RefusalOf(change.Status, id, null);
         }
 
-        return await keys.ApplyAsync(revoked.AccountId, id, revoked.Version, CancellationToken.None) ? Results.NoContent() : NotApplied;
+        return await keys.ApplyAsync(revoked.AccountId, id, revoked.Version, CancellationToken.None)
+            ? TypedResults.NoContent()
+            : NotApplied;
     }
 
     private async Task<KeyView> ViewAsync(KeyRow key, CancellationToken cancellationToken) =>

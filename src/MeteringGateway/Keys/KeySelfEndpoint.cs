@@ -2,6 +2,7 @@ using MeteringGateway.Authentication;
 using MeteringGateway.Credits;
 using MeteringGateway.Errors;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Keys;
 
@@ -10,11 +11,11 @@ internal static class KeySelfEndpoint
 {
     public static IEndpointRouteBuilder MapKeySelf(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/v1/key", GetAsync).Produces<KeySelfView>().WithMetadata(CredentialsFirst.Key);
+        app.MapGet("/api/v1/key", GetAsync).WithMetadata(CredentialsFirst.Key);
         return app;
     }
 
-    private static async Task<IResult> GetAsync(
+    private static async Task<Results<Ok<KeySelfView>, Problem>> GetAsync(
         HttpRequest request, KeyAuthenticator authenticator, KeyStore keys, StoreInspector store, TimeProvider time, CancellationToken cancellationToken)
     {
         var found = await authenticator.FindAsync(request.Headers, cancellationToken);

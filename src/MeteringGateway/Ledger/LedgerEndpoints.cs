@@ -11,9 +11,9 @@ internal static class LedgerEndpoints
 {
     public static IEndpointRouteBuilder MapLedger(this IEndpointRouteBuilder admin)
     {
-        admin.MapGet("/ledger/verify", VerifyAsync).Produces<LedgerVerification>();
-        admin.MapGet("/ledger/rebuild", RebuildAsync).Produces<RebuiltBalance>();
-        admin.MapPost("/ledger/reconcile", ReconcileAsync).Produces<Reconciliation>();
+        admin.MapGet("/ledger/verify", VerifyAsync);
+        admin.MapGet("/ledger/rebuild", RebuildAsync);
+        admin.MapPost("/ledger/reconcile", ReconcileAsync);
         return admin;
     }
 
@@ -22,15 +22,16 @@ internal static class LedgerEndpoints
     public static IEndpointRouteBuilder MapTransactions(this IEndpointRouteBuilder admin, EntryFilterReader.TypeNames types)
     {
         admin.MapGet("/credits/transactions", (HttpRequest request, LedgerReader reader, CancellationToken cancellationToken) =>
-            ListTransactionsAsync(request, types, reader, cancellationToken)).Produces<TransactionsAnswer>();
+            ListTransactionsAsync(request, types, reader, cancellationToken));
         return admin;
     }
 
-    private static async Task<JsonHttpResult<LedgerVerification>> VerifyAsync(LedgerVerifier verifier, CancellationToken cancellationToken) =>
-        TypedResults.Json(await verifier.VerifyAsync(cancellationToken), LedgerJson.Default.LedgerVerification);
+    private static async Task<Ok<LedgerVerification>> VerifyAsync(LedgerVerifier verifier, CancellationToken cancellationToken) =>
+        WireJson.Ok(await verifier.VerifyAsync(cancellationToken));
 
     /// <summary>The balance at any instant, <c>?account_id=N&amp;at=TIME</c>; without a time, after all of its entries.</summary>
-    private static async Task<IResult> RebuildAsync(HttpRequest request, [FromServices] LedgerRebuild rebuild, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<RebuiltBalance>, Problem>> RebuildAsync(
+        HttpRequest request, [FromServices] LedgerRebuild rebuild, CancellationToken cancellationToken)
     {
         var query = new QueryFields(request.Query);
         var (number, at) = (query.Whole("account_id", 1, long.MaxValue, "must be an account's number"), query.Moment("at"));
@@ -45,20 +46,21 @@ internal static class LedgerEndpoints
         }
 
         return await rebuild.RebuildAsync(account, at, cancellationToken) is { } balance
-            ? TypedResults.Json(balance, LedgerJson.Default.RebuiltBalance)
+            ? WireJson.Ok(balance)
             : Problem.Of(ErrorCode.NotFound, $"There is no account {account}.");
     }
 
-    private static async Task<IResult> ReconcileAsync(HttpRequest request, [FromServices] Reconciler reconciler, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<Reconciliation>, Problem>> ReconcileAsync(
+        HttpRequest request, [FromServices] Reconciler reconciler, CancellationToken cancellationToken)
     {
         var query = new QueryFields(request.Query);
         var heal = query.Flag("heal") ?? false;
         return query.Problem is { } problem
             ? problem
-            : TypedResults.Json(await reconciler.ReconcileAsync(heal, cancellationToken), LedgerJson.Default.Reconciliation);
+            : WireJson.Ok(await reconciler.ReconcileAsync(heal, cancellationToken));
     }
 
-    private static async Task<IResult> ListTransactionsAsync(
+    private static async Task<Results<Ok<TransactionsAnswer>, Problem>> ListTransactionsAsync(
         HttpRequest request, EntryFilterReader.TypeNames types, LedgerReader reader, CancellationToken cancellationToken)
     {
         var query = new QueryFields(request.Query);
@@ -70,6 +72,6 @@ internal static class LedgerEndpoints
         }
 
         var wanted = new LedgerQuery(account, filter, page.Limit, page.Offset);
-        return TypedResults.Json(TransactionsAnswer.From(await reader.PageAsync(wanted, cancellationToken), wanted), LedgerJson.Default.TransactionsAnswer);
+        return WireJson.Ok(TransactionsAnswer.From(await reader.PageAsync(wanted, cancellationToken), wanted));
     }
 }

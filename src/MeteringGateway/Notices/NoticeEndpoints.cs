@@ -2,6 +2,7 @@ using MeteringGateway.Accounts;
 using MeteringGateway.Authentication;
 using MeteringGateway.Errors;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Notices;
 
@@ -11,13 +12,15 @@ internal static class NoticeEndpoints
     /// <summary>For the operator.</summary>
     public static IEndpointRouteBuilder MapNotices(this IEndpointRouteBuilder admin)
     {
-        admin.MapGet("/events", (HttpContext context, NoticeStore notices) => ListAsync(context, notices, null, onlyDead: false)).Produces<NoticePage>();
-        admin.MapGet("/events/dead-letters", (HttpContext context, NoticeStore notices) => ListAsync(context, notices, null, onlyDead: true)).Produces<NoticePage>();
-        admin.MapPost("/events/dead-letters/{id:long}/redeliver", RedeliverAsync).Produces(StatusCodes.Status202Accepted);
+        admin.MapGet("/events", (HttpContext context, NoticeStore notices) => ListAsync(context, notices, null, onlyDead: false));
+        admin.MapGet("/events/dead-letters", (HttpContext context, NoticeStore notices) =>
+            ListAsync(context, notices, null, onlyDead: true));
+        admin.MapPost("/events/dead-letters/{id:long}/redeliver", RedeliverAsync);
         var webhook = admin.MapGroup("/accounts/{id:long}/webhook");
-        webhook.MapPut("", (long id, HttpContext context, WebhookHandlers handlers) => handlers.PutAsync(id, context)).Produces<WebhookView>();
-        webhook.MapGet("", (long id, HttpContext context, WebhookHandlers handlers) => handlers.GetAsync(id, context)).Produces<WebhookView>();
-        webhook.MapDelete("", (long id, HttpContext context, WebhookHandlers handlers) => handlers.DeleteAsync(id, context)).Produces(StatusCodes.Status204NoContent);
+        webhook.MapPut("", (long id, RequestFields fields, HttpContext context, WebhookHandlers handlers) =>
+            handlers.PutAsync(id, fields, context));
+        webhook.MapGet("", (long id, HttpContext context, WebhookHandlers handlers) => handlers.GetAsync(id, context));
+        webhook.MapDelete("", (long id, HttpContext context, WebhookHandlers handlers) => handlers.DeleteAsync(id, context));
         return admin;
     }
 
@@ -25,18 +28,19 @@ internal static class NoticeEndpoints
     public static IEndpointRouteBuilder MapMyNotices(this IEndpointRouteBuilder app)
     {
         var mine = app.MapGroup("/api/me").RequireSession();
-        mine.MapGet("/events", (HttpContext context, NoticeStore notices) => ListAsync(context, notices, Own(context), onlyDead: false)).Produces<NoticePage>();
-        mine.MapGet("/notices", GetSettingsAsync).Produces<NoticeSettings>();
-        mine.MapPatch("/notices", ChangeSettingsAsync).RequireMoneyRole().Produces<NoticeSettings>();
-        mine.MapPut("/webhook", (HttpContext context, WebhookHandlers handlers) => handlers.PutAsync(Own(context), context))
-            .RequireMoneyRole().Produces<WebhookView>();
-        mine.MapGet("/webhook", (HttpContext context, WebhookHandlers handlers) => handlers.GetAsync(Own(context), context)).Produces<WebhookView>();
-        mine.MapDelete("/webhook", (HttpContext context, WebhookHandlers handlers) => handlers.DeleteAsync(Own(context), context))
-            .RequireMoneyRole().Produces(StatusCodes.Status204NoContent);
+        mine.MapGet("/events", (HttpContext context, NoticeStore notices) => ListAsync(context, notices, Own(context), onlyDead: false));
+        mine.MapGet("/notices", GetSettingsAsync);
+        mine.MapGet("/webhook", (HttpContext context, WebhookHandlers handlers) => handlers.GetAsync(Own(context), context));
+        var bound = mine.MapGroup("").RequireMoneyRole();
+        bound.MapPatch("/notices", ChangeSettingsAsync);
+        bound.MapPut("/webhook", (RequestFields fields, HttpContext context, WebhookHandlers handlers) =>
+            handlers.PutAsync(Own(context), fields, context));
+        bound.MapDelete("/webhook", (HttpContext context, WebhookHandlers handlers) => handlers.DeleteAsync(Own(context), context));
         return app;
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, NoticeStore notices, long? only, bool onlyDead)
+    private static async Task<Results<Ok<NoticePage>, Problem>> ListAsync(
+        HttpContext context, NoticeStore notices, long? only, bool onlyDead)
     {
         var (query, problem) = NoticeQuery.Read(context.Request.Query);
         return problem is not null
@@ -44,22 +48,18 @@ internal static class NoticeEndpoints
             : WireJson.Ok(await notices.ListAsync(only ?? query.AccountId, query.Type, onlyDead, query.Page, context.RequestAborted));
     }
 
-    private static async Task<IResult> RedeliverAsync(long id, NoticeStore notices, CancellationToken cancellationToken) =>
+    private static async Task<Results<Accepted, Problem>> RedeliverAsync(
+        long id, NoticeStore notices, CancellationToken cancellationToken) =>
         await notices.RedeliverAsync(id, cancellationToken)
-            ? Results.Accepted()
+            ? TypedResults.Accepted((string?)null)
             : Problem.Of(ErrorCode.NotFound, $"There is no dead letter {id}.");
 
-    private static async Task<IResult> GetSettingsAsync(HttpContext context, AccountStore accounts) =>
+    private static async Task<Ok<NoticeSettings>> GetSettingsAsync(HttpContext context, AccountStore accounts) =>
         WireJson.Ok(new NoticeSettings((await accounts.FindAsync(Own(context), context.RequestAborted))?.LowBalanceMark));
 
-    private static async Task<IResult> ChangeSettingsAsync(HttpContext context, AccountStore accounts)
+    private static async Task<Results<Ok<NoticeSettings>, Problem>> ChangeSettingsAsync(
+        RequestFields fields, HttpContext context, AccountStore accounts)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         // Redis does not know the mark, so nothing has to be taken there before it holds; the version that rose is caught up with in the background.
         var changed = await accounts.ChangeAsync(Own(context), current => AccountChange.ReadOwn(fields, current), Caller.Of(context), context.RequestAborted);
         return changed is null ? Problem.InvalidRequest(fields.Errors) : WireJson.Ok(new NoticeSettings(changed.LowBalanceMark));

@@ -2,20 +2,15 @@ using MeteringGateway.Accounts;
 using MeteringGateway.Authentication;
 using MeteringGateway.Errors;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Notices;
 
 /// <summary>The calls on an account's webhook, the same for the operator and for the account itself.</summary>
 internal sealed class WebhookHandlers(WebhookStore webhooks, WebhookSecret secrets, WebhookTarget target, AccountStore accounts)
 {
-    public async Task<IResult> PutAsync(long accountId, HttpContext context)
+    public async Task<Results<Ok<WebhookView>, Problem>> PutAsync(long accountId, RequestFields fields, HttpContext context)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         if (await WebhookRequest.ReadAsync(fields, target, context.RequestAborted) is not { } request)
         {
             return Problem.InvalidRequest(fields.Errors);
@@ -31,11 +26,11 @@ internal sealed class WebhookHandlers(WebhookStore webhooks, WebhookSecret secre
         return WireJson.Ok(WebhookView.Of(row, isNewSecret ? await secrets.OfAsync(accountId, row.Nonce, CancellationToken.None) : null));
     }
 
-    public async Task<IResult> GetAsync(long accountId, HttpContext context) =>
+    public async Task<Results<Ok<WebhookView>, Problem>> GetAsync(long accountId, HttpContext context) =>
         await webhooks.FindAsync(accountId, context.RequestAborted) is { } row ? WireJson.Ok(WebhookView.Of(row, null)) : None(accountId);
 
-    public async Task<IResult> DeleteAsync(long accountId, HttpContext context) =>
-        await webhooks.DeleteAsync(accountId, Caller.Of(context), context.RequestAborted) ? Results.NoContent() : None(accountId);
+    public async Task<Results<NoContent, Problem>> DeleteAsync(long accountId, HttpContext context) =>
+        await webhooks.DeleteAsync(accountId, Caller.Of(context), context.RequestAborted) ? TypedResults.NoContent() : None(accountId);
 
     private static Problem None(long accountId) => Problem.Of(ErrorCode.NotFound, $"Account {accountId} has no webhook.");
 }

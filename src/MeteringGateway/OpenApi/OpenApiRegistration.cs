@@ -1,6 +1,3 @@
-using System.Text.Json.Serialization;
-using MeteringGateway.Requests;
-using Microsoft.AspNetCore.Http.Json;
 using Microsoft.OpenApi;
 
 namespace MeteringGateway.OpenApi;
@@ -12,13 +9,6 @@ internal static class OpenApiRegistration
 
     public static IServiceCollection AddOpenApiDocument(this IServiceCollection services)
     {
-        // Only the document reads these: answers are written with WireJson, which this repeats so that names and types agree.
-        services.Configure<JsonOptions>(options =>
-        {
-            options.SerializerOptions.PropertyNamingPolicy = WireJson.Options.PropertyNamingPolicy;
-            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
-            options.SerializerOptions.DictionaryKeyPolicy = null;
-        });
         return services
             .AddSingleton(OperationNotes.Load())
             .AddSingleton<ServedDocument>()

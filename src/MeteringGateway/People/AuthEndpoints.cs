@@ -2,6 +2,7 @@ using MeteringGateway.Accounts;
 using MeteringGateway.Authentication;
 using MeteringGateway.Errors;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
@@ -13,14 +14,14 @@ internal static class AuthEndpoints
     public static IEndpointRouteBuilder MapAuth(this IEndpointRouteBuilder app)
     {
         var auth = app.MapGroup("/api/auth");
-        auth.MapPost("/sign-up", SignUpAsync).Produces<SignedInView>(StatusCodes.Status201Created);
-        auth.MapPost("/sign-in", SignInAsync).Produces<SignedInView>();
-        auth.MapPost("/sign-out", SignOutAsync).Produces(StatusCodes.Status204NoContent).WithMetadata(CredentialsFirst.Session);
-        auth.MapGroup("/password").RequireSession().MapPost("", ChangePasswordAsync).Produces(StatusCodes.Status204NoContent);
+        auth.MapPost("/sign-up", SignUpAsync);
+        auth.MapPost("/sign-in", SignInAsync);
+        auth.MapPost("/sign-out", SignOutAsync).WithMetadata(CredentialsFirst.Session);
+        auth.MapGroup("/password").RequireSession().MapPost("", ChangePasswordAsync);
         return app;
     }
 
-    private static async Task<IResult> SignUpAsync(
+    private static async Task<Results<Created<SignedInView>, Problem>> SignUpAsync(
         HttpContext context, PersonStore people, PasswordCheck passwords, SignInThrottle throttle, IOptions<PeopleOptions> options)
     {
         if (options.Value.SignUp == PeopleOptions.Closed)
@@ -58,7 +59,8 @@ internal static class AuthEndpoints
             : Problem.Of(ErrorCode.Conflict, "An account can't be opened with this email. If it is yours, sign in.");
     }
 
-    private static async Task<IResult> SignInAsync(HttpContext context, PersonStore people, PasswordCheck passwords, SignInThrottle throttle)
+    private static async Task<Results<Ok<SignedInView>, Problem>> SignInAsync(
+        HttpContext context, PersonStore people, PasswordCheck passwords, SignInThrottle throttle)
     {
         if (throttle.Take(context.Connection.RemoteIpAddress) is { } early)
         {
@@ -99,7 +101,8 @@ internal static class AuthEndpoints
         return WireJson.Ok(View(account, await people.SignInAsync(account.Id, newHash, context.RequestAborted)));
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, SessionDirectory directory, SessionStore sessions)
+    private static async Task<Results<NoContent, Problem>> SignOutAsync(
+        HttpContext context, SessionDirectory directory, SessionStore sessions)
     {
         var credential = Credential.ReadWithSessions(context.Request.Headers);
         if (credential.Status != CredentialStatus.Present
@@ -115,18 +118,13 @@ internal static class AuthEndpoints
         }
 
         await sessions.EndAsync(hash, CancellationToken.None);
-        return Results.NoContent();
+        return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> ChangePasswordAsync(
-        HttpContext context, AccountStore accounts, PersonStore people, PasswordCheck passwords, SignInThrottle throttle)
+    private static async Task<Results<NoContent, Problem>> ChangePasswordAsync(
+        RequestFields fields, HttpContext context, AccountStore accounts, PersonStore people, PasswordCheck passwords,
+        SignInThrottle throttle)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         if (PasswordChange.Read(fields) is not { } request)
         {
             return Problem.InvalidRequest(fields.Errors);
@@ -155,7 +153,7 @@ internal static class AuthEndpoints
         var newHash = await passwords.HashAsync(request.New, context.RequestAborted);
         await people.ChangePasswordAsync(identity.AccountId, newHash, session, Caller.Of(context), context.RequestAborted);
         throttle.Succeeded(email);
-        return Results.NoContent();
+        return TypedResults.NoContent();
     }
 
     private static SignedInView View(AccountRow account, SessionView session) => new(session.Session, session.ExpiresAt, UserView.Of(account));

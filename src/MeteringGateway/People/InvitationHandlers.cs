@@ -1,20 +1,15 @@
 using MeteringGateway.Authentication;
 using MeteringGateway.Errors;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.People;
 
 /// <summary>The calls on invitations: an owner makes and withdraws them, the invited person answers.</summary>
 internal sealed class InvitationHandlers(TeamAccess access, TeamStore teams, InvitationStore invitations, SignInThrottle throttle)
 {
-    public async Task<IResult> InviteAsync(long id, HttpContext context)
+    public async Task<Results<Accepted<InvitedView>, Problem>> InviteAsync(long id, RequestFields fields, HttpContext context)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         if (NewMember.Read(fields) is not { } member)
         {
             return Problem.InvalidRequest(fields.Errors);
@@ -36,24 +31,27 @@ internal sealed class InvitationHandlers(TeamAccess access, TeamStore teams, Inv
             : Problem.Of(ErrorCode.Conflict, "The team has as many open invitations as it may have. Withdraw some.");
     }
 
-    public async Task<IResult> ListSentAsync(long id, HttpContext context) =>
-        await access.RefuseAsync(id, context, isOwnerNeeded: true)
-        ?? WireJson.Ok(new SentInvitationList(await invitations.ListSentAsync(id, context.RequestAborted)));
+    public async Task<Results<Ok<SentInvitationList>, Problem>> ListSentAsync(long id, HttpContext context) =>
+        await access.RefuseAsync(id, context, isOwnerNeeded: true) is { } refusal
+            ? refusal
+            : WireJson.Ok(new SentInvitationList(await invitations.ListSentAsync(id, context.RequestAborted)));
 
-    public async Task<IResult> WithdrawAsync(long id, long invitationId, HttpContext context)
+    public async Task<Results<NoContent, Problem>> WithdrawAsync(long id, long invitationId, HttpContext context)
     {
         if (await access.RefuseAsync(id, context, isOwnerNeeded: true) is { } refusal)
         {
             return refusal;
         }
 
-        return await invitations.WithdrawAsync(invitationId, id, Caller.Of(context), context.RequestAborted) ? Results.NoContent() : Unknown(invitationId);
+        return await invitations.WithdrawAsync(invitationId, id, Caller.Of(context), context.RequestAborted)
+            ? TypedResults.NoContent()
+            : Unknown(invitationId);
     }
 
-    public async Task<IResult> ListAsync(HttpContext context) =>
+    public async Task<Ok<InvitationList>> ListAsync(HttpContext context) =>
         WireJson.Ok(new InvitationList(await invitations.ListAsync(AccountIdentity.Of(context).AccountId, context.RequestAborted)));
 
-    public async Task<IResult> AcceptAsync(long id, HttpContext context)
+    public async Task<Results<Ok<TeamView>, Problem>> AcceptAsync(long id, HttpContext context)
     {
         var accountId = AccountIdentity.Of(context).AccountId;
         if (await invitations.AcceptAsync(id, accountId, Caller.Of(context), context.RequestAborted) is not { } teamId)
@@ -64,8 +62,10 @@ internal sealed class InvitationHandlers(TeamAccess access, TeamStore teams, Inv
         return WireJson.Ok((await teams.ListAsync(accountId, CancellationToken.None)).First(team => team.Id == teamId));
     }
 
-    public async Task<IResult> DeclineAsync(long id, HttpContext context) =>
-        await invitations.DeclineAsync(id, AccountIdentity.Of(context).AccountId, Caller.Of(context), context.RequestAborted) ? Results.NoContent() : Unknown(id);
+    public async Task<Results<NoContent, Problem>> DeclineAsync(long id, HttpContext context) =>
+        await invitations.DeclineAsync(id, AccountIdentity.Of(context).AccountId, Caller.Of(context), context.RequestAborted)
+            ? TypedResults.NoContent()
+            : Unknown(id);
 
     private static Problem Unknown(long id) => Problem.Of(ErrorCode.NotFound, $"There is no invitation {id} for this account.");
 }

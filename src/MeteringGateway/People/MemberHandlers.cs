@@ -1,6 +1,7 @@
 using MeteringGateway.Authentication;
 using MeteringGateway.Errors;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.People;
 
@@ -9,18 +10,14 @@ internal sealed class MemberHandlers(TeamAccess access, TeamStore teams, Members
 {
     private const string KeepKeys = "keep_keys";
 
-    public async Task<IResult> ListAsync(long id, HttpContext context) =>
-        await access.RefuseAsync(id, context, isOwnerNeeded: false) ?? WireJson.Ok(new MemberList(await teams.MembersAsync(id, context.RequestAborted)));
+    public async Task<Results<Ok<MemberList>, Problem>> ListAsync(long id, HttpContext context) =>
+        await access.RefuseAsync(id, context, isOwnerNeeded: false) is { } refusal
+            ? refusal
+            : WireJson.Ok(new MemberList(await teams.MembersAsync(id, context.RequestAborted)));
 
     /// <summary>The operator's way: the person is added without being asked.</summary>
-    public async Task<IResult> AddAsync(long id, HttpContext context)
+    public async Task<Results<Created<MemberView>, Problem>> AddAsync(long id, RequestFields fields, HttpContext context)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         if (NewMember.Read(fields) is not { } member)
         {
             return Problem.InvalidRequest(fields.Errors);
@@ -36,18 +33,12 @@ internal sealed class MemberHandlers(TeamAccess access, TeamStore teams, Members
         {
             MembershipStatus.UnknownPerson => Problem.Of(ErrorCode.NotFound, "There is no personal account with this email."),
             MembershipStatus.AlreadyMember => Problem.Of(ErrorCode.Conflict, "This person is a member already."),
-            _ => WireJson.Created(await teams.MemberAsync(id, accountId, CancellationToken.None)),
+            _ => WireJson.Created((await teams.MemberAsync(id, accountId, CancellationToken.None))!),
         };
     }
 
-    public async Task<IResult> ChangeAsync(long id, long accountId, HttpContext context)
+    public async Task<Results<Ok<MemberView>, Problem>> ChangeAsync(long id, long accountId, RequestFields fields, HttpContext context)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         if (MemberChange.Read(fields) is not { } change)
         {
             return Problem.InvalidRequest(fields.Errors);
@@ -59,11 +50,13 @@ internal sealed class MemberHandlers(TeamAccess access, TeamStore teams, Members
         }
 
         var (status, isApplied) = await memberships.ChangeAsync(id, accountId, change, TeamAccess.Actor(id, context), Caller.Of(context), context.RequestAborted);
-        return Refusal(status, isApplied, accountId) ?? WireJson.Ok(await teams.MemberAsync(id, accountId, CancellationToken.None));
+        return Refusal(status, isApplied, accountId) is { } unchanged
+            ? unchanged
+            : WireJson.Ok((await teams.MemberAsync(id, accountId, CancellationToken.None))!);
     }
 
     /// <summary>Everyone may leave; only an owner may make somebody else leave, or keep the keys of whoever leaves.</summary>
-    public async Task<IResult> RemoveAsync(long id, long accountId, HttpContext context)
+    public async Task<Results<NoContent, Problem>> RemoveAsync(long id, long accountId, HttpContext context)
     {
         var keeps = context.Request.Query[KeepKeys];
         if (keeps.Count > 1 || (keeps.Count == 1 && keeps[0] is not ("true" or "false")))
@@ -80,7 +73,7 @@ internal sealed class MemberHandlers(TeamAccess access, TeamStore teams, Members
         }
 
         var (status, isApplied) = await memberships.RemoveAsync(id, accountId, keepsKeys, isOwn ? null : actor, Caller.Of(context), context.RequestAborted);
-        return Refusal(status, isApplied, accountId) ?? Results.NoContent();
+        return Refusal(status, isApplied, accountId) is { } unchanged ? unchanged : TypedResults.NoContent();
     }
 
     private static Problem? Refusal(MembershipStatus status, bool isApplied, long accountId) => status switch

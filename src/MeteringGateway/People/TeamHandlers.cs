@@ -2,20 +2,15 @@ using MeteringGateway.Accounts;
 using MeteringGateway.Authentication;
 using MeteringGateway.Errors;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.People;
 
 /// <summary>The calls on teams. A team is not there for whoever is not in it.</summary>
 internal sealed class TeamHandlers(TeamStore teams, BooksFlush flush)
 {
-    public async Task<IResult> CreateAsync(HttpContext context)
+    public async Task<Results<Created<TeamView>, Problem>> CreateAsync(RequestFields fields, HttpContext context)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         var fullName = fields.Text("full_name", AccountChange.MaxName, required: true);
         fields.RefuseOthers();
         if (fields.Errors.Count > 0)
@@ -29,7 +24,7 @@ internal sealed class TeamHandlers(TeamStore teams, BooksFlush flush)
             : WireJson.Created(new TeamView { Id = team.Id, FullName = team.FullName, Role = TeamRole.Owner, Status = team.Status, CreatedAt = team.CreatedAt });
     }
 
-    public async Task<IResult> ListAsync(HttpContext context)
+    public async Task<Results<Ok<TeamList>, Problem>> ListAsync(HttpContext context)
     {
         var accountId = AccountIdentity.Of(context).AccountId;
         var mine = await teams.ListAsync(accountId, context.RequestAborted);
@@ -40,7 +35,7 @@ internal sealed class TeamHandlers(TeamStore teams, BooksFlush flush)
             : Problem.Of(ErrorCode.MeteringUnavailable, "Balances are being brought up to date after a loss of Redis.");
     }
 
-    public async Task<IResult> OpenSessionAsync(long id, HttpContext context) =>
+    public async Task<Results<Created<SessionView>, Problem>> OpenSessionAsync(long id, HttpContext context) =>
         await teams.OpenSessionAsync(id, AccountIdentity.Of(context).AccountId, context.RequestAborted) is { } session
             ? WireJson.Created(session)
             : TeamAccess.Unknown(id);

@@ -8,7 +8,7 @@ namespace MeteringGateway.Requests;
 /// The fields of one JSON object, read one by one while everything that is wrong is collected, so that a client learns all of it at once.
 /// A reader that finds an error returns null; <see cref="Errors"/> decides. For one request, one caller at a time.
 /// </summary>
-internal sealed class RequestFields(JsonElement body, string pointer = "#", List<FieldError>? errors = null)
+internal sealed partial class RequestFields(JsonElement body, string pointer = "#", List<FieldError>? errors = null)
 {
     private const string NotAField = "is not a field of this call";
     private static readonly FieldError s_unlisted = new("#", NotAField);

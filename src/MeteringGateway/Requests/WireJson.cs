@@ -1,20 +1,35 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Json;
 
 namespace MeteringGateway.Requests;
 
 /// <summary>How our own answers are written: snake_case, nulls shown, texts readable.</summary>
 internal static class WireJson
 {
-    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
+    public static JsonSerializerOptions Options { get; } = Set(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+
+    /// <summary>Makes the framework's results be written so, and the OpenAPI document name the members so.</summary>
+    public static IServiceCollection AddWireJson(this IServiceCollection services) => services.Configure<JsonOptions>(options =>
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+        Set(options.SerializerOptions);
 
-    public static IResult Ok<T>(T value) => Results.Json(value, Options);
+        // Only the document reads this: a number is a number there.
+        options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+    });
 
-    public static IResult Created<T>(T value) => Results.Json(value, Options, statusCode: StatusCodes.Status201Created);
+    public static Ok<T> Ok<T>(T value) => TypedResults.Ok(value);
 
-    public static IResult Accepted<T>(T value) => Results.Json(value, Options, statusCode: StatusCodes.Status202Accepted);
+    public static Created<T> Created<T>(T value) => TypedResults.Created((string?)null, value);
+
+    public static Accepted<T> Accepted<T>(T value) => TypedResults.Accepted((string?)null, value);
+
+    private static JsonSerializerOptions Set(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        return options;
+    }
 }

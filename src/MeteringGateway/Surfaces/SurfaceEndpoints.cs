@@ -1,4 +1,5 @@
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Surfaces;
 
@@ -9,10 +10,10 @@ internal static class SurfaceEndpoints
 {
     public static IEndpointRouteBuilder MapSurfaces(this IEndpointRouteBuilder admin)
     {
-        admin.MapGet("/surfaces", (SurfaceSource source) => List(source.Current)).Produces<SurfaceList>();
+        admin.MapGet("/surfaces", (SurfaceSource source) => List(source.Current));
         return admin;
     }
 
-    private static IResult List(SurfaceCatalog catalog) =>
+    private static Ok<SurfaceList> List(SurfaceCatalog catalog) =>
         WireJson.Ok(new SurfaceList([.. catalog.Slugs.Select(slug => SurfaceView.Of(catalog.BySlug[slug]))]));
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using MeteringGateway.Credits;
 using MeteringGateway.Ledger;
+using MeteringGateway.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,7 +73,7 @@ public sealed class LedgerEndpointsTests(LedgerPostgres postgres)
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(bench.Get<LedgerReader>()).AddSingleton(bench.Get<LedgerVerifier>());
+        builder.Services.AddWireJson().AddSingleton(bench.Get<LedgerReader>()).AddSingleton(bench.Get<LedgerVerifier>());
         var server = builder.Build();
         server.MapGroup("/admin").MapLedger().MapTransactions(EntryFilterReader.OwnNames);
         await server.StartAsync();

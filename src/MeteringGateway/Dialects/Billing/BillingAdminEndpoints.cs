@@ -5,6 +5,7 @@ using MeteringGateway.Errors;
 using MeteringGateway.Ledger;
 using MeteringGateway.Requests;
 using MeteringGateway.Rewards;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Billing;
 
@@ -15,30 +16,26 @@ internal static class BillingAdminEndpoints
     public static IEndpointRouteBuilder MapBillingAdmin(this IEndpointRouteBuilder admin)
     {
         var billing = admin.MapGroup("").WithBillingErrors();
-        billing.MapGet("/billing/plans", PlansAsync).Produces<BillingAnswer<IReadOnlyList<PlanRow>>>();
-        billing.MapPost("/billing/plans", AddPlanAsync).Produces<BillingAnswer<PlanRow>>(StatusCodes.Status201Created);
-        billing.MapPut("/billing/plans/{id}", ChangePlanAsync).Produces<BillingAnswer<PlanRow>>();
-        billing.MapGet("/billing/coupons", CouponsAsync).Produces<BillingAnswer<IReadOnlyList<CouponRow>>>();
-        billing.MapPost("/billing/coupons", AddCouponAsync).Produces<BillingAnswer<CouponRow>>(StatusCodes.Status201Created);
-        billing.MapGet("/checkin/config", ConfigAsync).Produces<BillingAnswer<CheckInConfig>>();
-        billing.MapPut("/checkin/config", ChangeConfigAsync).Produces<BillingAnswer<CheckInConfig>>();
+        billing.MapGet("/billing/plans", PlansAsync);
+        billing.MapPost("/billing/plans", AddPlanAsync);
+        billing.MapPut("/billing/plans/{id}", ChangePlanAsync);
+        billing.MapGet("/billing/coupons", CouponsAsync);
+        billing.MapPost("/billing/coupons", AddCouponAsync);
+        billing.MapGet("/checkin/config", ConfigAsync);
+        billing.MapPut("/checkin/config", ChangeConfigAsync);
 
         // Two calls that the contract has as well: one answer with the members of both.
         billing.MapGroup("").WithBillingMembers().MapManualCredits().MapTransactions(BillingMembers.TypeNames);
         return admin;
     }
 
-    private static async Task<IResult> PlansAsync(CatalogStore catalog, SaleWarnings warnings, CancellationToken cancellationToken) =>
+    private static async Task<Ok<BillingAnswer<IReadOnlyList<PlanRow>>>> PlansAsync(
+        CatalogStore catalog, SaleWarnings warnings, CancellationToken cancellationToken) =>
         WireJson.Ok(Answer<IReadOnlyList<PlanRow>>([.. (await catalog.PlansAsync(includeInactive: true, cancellationToken)).Select(warnings.WithWarnings)]));
 
-    private static async Task<IResult> AddPlanAsync(HttpContext context, CatalogEditor editor, SaleWarnings warnings)
+    private static async Task<Results<Created<BillingAnswer<PlanRow>>, Problem>> AddPlanAsync(
+        RequestFields fields, HttpContext context, CatalogEditor editor, SaleWarnings warnings)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         if (CatalogFields.Plan(fields, null) is not { } wanted)
         {
             return Problem.InvalidRequest(fields.Errors);
@@ -48,14 +45,9 @@ internal static class BillingAdminEndpoints
         return change.Row is { } made ? WireJson.Created(Answer(warnings.WithWarnings(made))) : SlugTaken;
     }
 
-    private static async Task<IResult> ChangePlanAsync(string id, HttpContext context, CatalogEditor editor, SaleWarnings warnings)
+    private static async Task<Results<Ok<BillingAnswer<PlanRow>>, Problem>> ChangePlanAsync(
+        string id, RequestFields fields, HttpContext context, CatalogEditor editor, SaleWarnings warnings)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         var change = await editor.ChangeAsync(CatalogEditor.Plans, id, current => CatalogFields.Plan(fields, current), Caller.Of(context), context.RequestAborted);
         return change.Status switch
         {
@@ -67,20 +59,16 @@ internal static class BillingAdminEndpoints
         };
     }
 
-    private static async Task<IResult> CouponsAsync(HttpRequest request, CouponStore coupons, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<BillingAnswer<IReadOnlyList<CouponRow>>>, Problem>> CouponsAsync(
+        HttpRequest request, CouponStore coupons, CancellationToken cancellationToken)
     {
         var (page, problem) = Page.Read(request.Query);
         return problem is not null ? problem : WireJson.Ok(Answer((await coupons.ListAsync(page, cancellationToken)).Coupons));
     }
 
-    private static async Task<IResult> AddCouponAsync(HttpContext context, CouponStore coupons)
+    private static async Task<Results<Created<BillingAnswer<CouponRow>>, Problem>> AddCouponAsync(
+        RequestFields fields, HttpContext context, CouponStore coupons)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         if (NewCoupon.Read(fields) is not { } wanted)
         {
             return Problem.InvalidRequest(fields.Errors);
@@ -91,17 +79,12 @@ internal static class BillingAdminEndpoints
             : Problem.Of(ErrorCode.Conflict, "Another coupon has this code.");
     }
 
-    private static async Task<IResult> ConfigAsync(CheckInStore store, CancellationToken cancellationToken) =>
+    private static async Task<Ok<BillingAnswer<CheckInConfig>>> ConfigAsync(CheckInStore store, CancellationToken cancellationToken) =>
         WireJson.Ok(Answer(await store.ConfigAsync(cancellationToken)));
 
-    private static async Task<IResult> ChangeConfigAsync(HttpContext context, CheckInStore store)
+    private static async Task<Results<Ok<BillingAnswer<CheckInConfig>>, Problem>> ChangeConfigAsync(
+        RequestFields fields, HttpContext context, CheckInStore store)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         return await store.ChangeConfigAsync(fields, Caller.Of(context), context.RequestAborted) is { } config
             ? WireJson.Ok(Answer(config))
             : Problem.InvalidRequest(fields.Errors);

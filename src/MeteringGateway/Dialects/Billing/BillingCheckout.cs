@@ -5,13 +5,14 @@ using MeteringGateway.Errors;
 using MeteringGateway.Requests;
 using MeteringGateway.Rewards;
 using MeteringGateway.Subscriptions;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Billing;
 
 /// <summary>Payment sessions and the subscription: where the customer is sent, and what he has.</summary>
 internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore subscriptions, RewardClaimant claimant, PublicUrl address)
 {
-    public async Task<IResult> CreateSessionAsync(HttpContext context)
+    public async Task<Results<Ok<BillingAnswer<BillingSession>>, Problem>> CreateSessionAsync(HttpContext context)
     {
         var (headers, headerProblem) = PurchaseHeaders.Read(context.Request.Headers);
         if (headerProblem is not null)
@@ -56,14 +57,8 @@ internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore s
         return Session(reply.Order?.PaymentUrl ?? request.SuccessUrl, reply.Order?.Id.ToString(CultureInfo.InvariantCulture));
     }
 
-    public async Task<IResult> OpenPortalAsync(HttpContext context)
+    public async Task<Results<Ok<BillingAnswer<BillingSession>>, Problem>> OpenPortalAsync(RequestFields fields, HttpContext context)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         var returnUrl = SessionRequest.Url(fields, "return_url");
         fields.RefuseOthers();
         if (fields.Errors.Count > 0)
@@ -81,14 +76,14 @@ internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore s
         return url is null ? Problem.Of(ErrorCode.PaymentsDisabled, "The payment provider has no portal now.") : Session(url, null);
     }
 
-    public async Task<IResult> CurrentAsync(HttpContext context)
+    public async Task<Ok<BillingAnswer<BillingSubscription?>>> CurrentAsync(HttpContext context)
     {
         var identity = AccountIdentity.Of(context);
         var current = identity.IsTest ? null : await subscriptions.FindCurrentAsync(identity.WalletAccountId, context.RequestAborted);
         return WireJson.Ok(new BillingAnswer<BillingSubscription?>(true, current is null ? null : View(current)));
     }
 
-    public async Task<IResult> CancelAsync(HttpContext context)
+    public async Task<Results<Ok<BillingAnswer<BillingSubscription?>>, Problem>> CancelAsync(HttpContext context)
     {
         var identity = AccountIdentity.Of(context);
         if (identity.IsTest)
@@ -107,6 +102,6 @@ internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore s
 
     private static string? Moment(DateTimeOffset? moment) => moment is { } at ? WireMoment.Seconds(at) : null;
 
-    private static IResult Session(string url, string? orderId) =>
+    private static Ok<BillingAnswer<BillingSession>> Session(string url, string? orderId) =>
         WireJson.Ok(new BillingAnswer<BillingSession>(true, new BillingSession(url, url, orderId)));
 }

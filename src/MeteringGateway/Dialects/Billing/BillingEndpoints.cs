@@ -5,6 +5,7 @@ using MeteringGateway.Errors;
 using MeteringGateway.Ledger;
 using MeteringGateway.Orders;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Billing;
 
@@ -17,33 +18,28 @@ internal static class BillingEndpoints
     public static IEndpointRouteBuilder MapBilling(this IEndpointRouteBuilder app)
     {
         var billing = app.MapGroup("").WithBillingErrors().RequireAccount();
-        billing.MapGet("/credits/balance", BalanceAsync).Produces<BillingAnswer<BillingBalance>>();
-        billing.MapGet("/credits/transactions", TransactionsAsync).Produces<BillingAnswer<IReadOnlyList<BillingTransaction>>>();
-        billing.MapGet("/orders", OrdersAsync).Produces<BillingAnswer<IReadOnlyList<BillingOrder>>>();
-        billing.MapGet("/orders/{id}", OrderAsync).Produces<BillingAnswer<BillingOrder>>();
-        billing.MapGet("/subscription/plans", PlansAsync).Produces<BillingAnswer<IReadOnlyList<BillingPlan>>>();
-        billing.MapPost("/checkin", (HttpContext context, BillingRewards rewards) => rewards.CheckInAsync(context))
-            .Produces<BillingAnswer<BillingCheckIn>>().Produces<BillingAnswer<BillingCheckIn>>(StatusCodes.Status202Accepted);
-        billing.MapPost("/coupons/redeem", (HttpContext context, BillingRewards rewards) => rewards.RedeemAsync(context))
-            .Produces<BillingAnswer<BillingRedemption>>().Produces<BillingAnswer<BillingRedemption>>(StatusCodes.Status202Accepted);
-        billing.MapPost("/payment/create-session", (HttpContext context, BillingCheckout checkout) => checkout.CreateSessionAsync(context))
-            .RequireMoneyRole()
-            .Produces<BillingAnswer<BillingSession>>();
-        billing.MapPost("/subscription/portal", (HttpContext context, BillingCheckout checkout) => checkout.OpenPortalAsync(context))
-            .RequireMoneyRole()
-            .Produces<BillingAnswer<BillingSession>>();
-        billing.MapGet("/subscription", (HttpContext context, BillingCheckout checkout) => checkout.CurrentAsync(context))
-            .Produces<BillingAnswer<BillingSubscription?>>();
-        billing.MapPost("/subscription/cancel", (HttpContext context, BillingCheckout checkout) => checkout.CancelAsync(context))
-            .RequireMoneyRole()
-            .Produces<BillingAnswer<BillingSubscription?>>();
+        billing.MapGet("/credits/balance", BalanceAsync);
+        billing.MapGet("/credits/transactions", TransactionsAsync);
+        billing.MapGet("/orders", OrdersAsync);
+        billing.MapGet("/orders/{id}", OrderAsync);
+        billing.MapGet("/subscription/plans", PlansAsync);
+        billing.MapPost("/checkin", (HttpContext context, BillingRewards rewards) => rewards.CheckInAsync(context));
+        billing.MapPost("/coupons/redeem", (RequestFields fields, HttpContext context, BillingRewards rewards) =>
+            rewards.RedeemAsync(fields, context));
+        billing.MapGet("/subscription", (HttpContext context, BillingCheckout checkout) => checkout.CurrentAsync(context));
+        var bound = billing.MapGroup("").RequireMoneyRole();
+        bound.MapPost("/payment/create-session", (HttpContext context, BillingCheckout checkout) => checkout.CreateSessionAsync(context));
+        bound.MapPost("/subscription/portal", (RequestFields fields, HttpContext context, BillingCheckout checkout) =>
+            checkout.OpenPortalAsync(fields, context));
+        bound.MapPost("/subscription/cancel", (HttpContext context, BillingCheckout checkout) => checkout.CancelAsync(context));
         return app;
     }
 
-    private static async Task<IResult> BalanceAsync(HttpContext context, Wallet wallet) =>
+    private static async Task<Ok<BillingAnswer<BillingBalance>>> BalanceAsync(HttpContext context, Wallet wallet) =>
         Answer(new BillingBalance(await wallet.BalanceAsync(AccountIdentity.Of(context), context.RequestAborted)));
 
-    private static async Task<IResult> TransactionsAsync(HttpContext context, Wallet wallet)
+    private static async Task<Results<Ok<BillingAnswer<IReadOnlyList<BillingTransaction>>>, Problem>> TransactionsAsync(
+        HttpContext context, Wallet wallet)
     {
         var query = new QueryFields(context.Request.Query);
         var filter = EntryFilterReader.Read(query, static shown => EntryNames.ShownAs(shown, static name => name.Billing));
@@ -57,7 +53,8 @@ internal static class BillingEndpoints
         return Answer<IReadOnlyList<BillingTransaction>>([.. found.Entries.Select(BillingTransaction.Of)]);
     }
 
-    private static async Task<IResult> OrdersAsync(HttpContext context, PurchaseHistory purchases)
+    private static async Task<Results<Ok<BillingAnswer<IReadOnlyList<BillingOrder>>>, Problem>> OrdersAsync(
+        HttpContext context, PurchaseHistory purchases)
     {
         var (page, problem) = Page.Read(context.Request.Query, DefaultLimit, MaxLimit);
         if (problem is not null)
@@ -70,7 +67,8 @@ internal static class BillingEndpoints
         return Answer<IReadOnlyList<BillingOrder>>([.. found.Select(BillingOrder.Of)]);
     }
 
-    private static async Task<IResult> OrderAsync(string id, HttpContext context, PurchaseHistory purchases)
+    private static async Task<Results<Ok<BillingAnswer<BillingOrder>>, Problem>> OrderAsync(
+        string id, HttpContext context, PurchaseHistory purchases)
     {
         var identity = AccountIdentity.Of(context);
         return !identity.IsTest
@@ -80,8 +78,9 @@ internal static class BillingEndpoints
             : Problem.Of(ErrorCode.NotFound, "There is no such order.");
     }
 
-    private static async Task<IResult> PlansAsync(CatalogStore catalog, CancellationToken cancellationToken) =>
+    private static async Task<Ok<BillingAnswer<IReadOnlyList<BillingPlan>>>> PlansAsync(
+        CatalogStore catalog, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<BillingPlan>>([.. (await catalog.PlansAsync(includeInactive: false, cancellationToken)).Select(BillingPlan.Of)]);
 
-    private static IResult Answer<T>(T data) => WireJson.Ok(new BillingAnswer<T>(true, data));
+    private static Ok<BillingAnswer<T>> Answer<T>(T data) => WireJson.Ok(new BillingAnswer<T>(true, data));
 }

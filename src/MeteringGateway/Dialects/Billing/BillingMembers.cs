@@ -13,7 +13,7 @@ internal static class BillingMembers
 {
     public static RouteGroupBuilder WithBillingMembers(this RouteGroupBuilder group)
     {
-        group.AddEndpointFilter(static async (call, next) => await next(call) switch
+        group.AddEndpointFilter(static async (call, next) => Chosen(await next(call)) switch
         {
             IValueHttpResult { Value: TransactionsAnswer answer } => WireJson.Ok(new OperatorTransactions(
                 true, [.. answer.Transactions.Select(Data)], answer.Transactions, answer.Total, answer.Limit, answer.Offset)),
@@ -31,6 +31,9 @@ internal static class BillingMembers
         });
         return group;
     }
+
+    /// <summary>What a handler has chosen among the outcomes that its type lists.</summary>
+    private static object? Chosen(object? answer) => answer is INestedHttpResult { Result: var one } ? one : answer;
 
     /// <summary>The answer shows a type under both of its names, so either finds it.</summary>
     public static (TypeFilter? Types, string? Fault) TypeNames(string shown)

@@ -2,13 +2,15 @@ using MeteringGateway.Authentication;
 using MeteringGateway.Errors;
 using MeteringGateway.Requests;
 using MeteringGateway.Rewards;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Billing;
 
 /// <summary>The daily check-in and coupons in the Billing API's shape.</summary>
 internal sealed class BillingRewards(CheckIn checkIn, Coupons coupons, RewardClaimant claimant, CouponThrottle throttle)
 {
-    public async Task<IResult> CheckInAsync(HttpContext context)
+    public async Task<Results<Ok<BillingAnswer<BillingCheckIn>>, Accepted<BillingAnswer<BillingCheckIn>>, Problem>> CheckInAsync(
+        HttpContext context)
     {
         var identity = AccountIdentity.Of(context);
         if (identity.IsTest)
@@ -28,14 +30,9 @@ internal sealed class BillingRewards(CheckIn checkIn, Coupons coupons, RewardCla
         };
     }
 
-    public async Task<IResult> RedeemAsync(HttpContext context)
+    public async Task<Results<Ok<BillingAnswer<BillingRedemption>>, Accepted<BillingAnswer<BillingRedemption>>, Problem>> RedeemAsync(
+        RequestFields fields, HttpContext context)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         var code = fields.Pasted("code", NewCoupon.MaxCode);
         fields.RefuseOthers();
         if (fields.Errors.Count > 0)

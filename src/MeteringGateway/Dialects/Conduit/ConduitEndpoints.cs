@@ -1,7 +1,9 @@
 using MeteringGateway.Authentication;
+using MeteringGateway.Errors;
 using MeteringGateway.Ledger;
 using MeteringGateway.Pricing;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Conduit;
 
@@ -14,24 +16,25 @@ internal static class ConduitEndpoints
     public static IEndpointRouteBuilder MapConduit(this IEndpointRouteBuilder app)
     {
         var billing = app.MapGroup("/api/billing").RequireAccount();
-        billing.MapGet("/balance", BalanceAsync).Produces<ConduitBalance>();
-        billing.MapGet("/ledger", LedgerAsync).Produces<ConduitLedger>();
+        billing.MapGet("/balance", BalanceAsync);
+        billing.MapGet("/ledger", LedgerAsync);
 
         // The document's API Keys dashboard: a person's, for a key must not raise its own limit.
         var keys = app.MapGroup("/api/billing/keys").RequireSession();
-        keys.MapGet("", (HttpContext context, ConduitKeyLimits limits) => limits.ListAsync(context)).Produces<ConduitKeys>();
-        keys.MapGet("/{id:long}", (long id, HttpContext context, ConduitKeyLimits limits) => limits.GetAsync(id, context)).Produces<ConduitKey>();
-        keys.MapPatch("/{id:long}", (long id, HttpContext context, ConduitKeyLimits limits) => limits.ChangeAsync(id, context)).Produces<ConduitKey>();
+        keys.MapGet("", (HttpContext context, ConduitKeyLimits limits) => limits.ListAsync(context));
+        keys.MapGet("/{id:long}", (long id, HttpContext context, ConduitKeyLimits limits) => limits.GetAsync(id, context));
+        keys.MapPatch("/{id:long}", (long id, RequestFields fields, HttpContext context, ConduitKeyLimits limits) =>
+            limits.ChangeAsync(id, fields, context));
         return app;
     }
 
-    private static async Task<IResult> BalanceAsync(HttpContext context, Wallet wallet, CreditPrice price)
+    private static async Task<Ok<ConduitBalance>> BalanceAsync(HttpContext context, Wallet wallet, CreditPrice price)
     {
         var cents = price.CentsFor(await wallet.BalanceAsync(AccountIdentity.Of(context), context.RequestAborted));
         return WireJson.Ok(new ConduitBalance(cents, cents / 100m));
     }
 
-    private static async Task<IResult> LedgerAsync(HttpContext context, Wallet wallet, CreditPrice price)
+    private static async Task<Results<Ok<ConduitLedger>, Problem>> LedgerAsync(HttpContext context, Wallet wallet, CreditPrice price)
     {
         var query = new QueryFields(context.Request.Query);
         var filter = EntryFilterReader.Read(query, static shown => EntryNames.ShownAs(shown, static name => name.Conduit));

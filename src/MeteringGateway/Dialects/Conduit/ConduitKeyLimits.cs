@@ -3,6 +3,7 @@ using MeteringGateway.Errors;
 using MeteringGateway.Keys;
 using MeteringGateway.Pricing;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Conduit;
 
@@ -12,7 +13,7 @@ internal sealed class ConduitKeyLimits(KeyStore keys, CreditPrice price, TimePro
     private const int DefaultLimit = 10;
     private const int MaxLimit = 100;
 
-    public async Task<IResult> ListAsync(HttpContext context)
+    public async Task<Results<Ok<ConduitKeys>, Problem>> ListAsync(HttpContext context)
     {
         var (page, problem) = Page.Read(context.Request.Query, DefaultLimit, MaxLimit);
         if (problem is not null)
@@ -24,17 +25,11 @@ internal sealed class ConduitKeyLimits(KeyStore keys, CreditPrice price, TimePro
         return WireJson.Ok(new ConduitKeys([.. rows.Select(View)], page.Limit, page.Offset, rows.Count));
     }
 
-    public async Task<IResult> GetAsync(long id, HttpContext context) =>
+    public async Task<Results<Ok<ConduitKey>, Problem>> GetAsync(long id, HttpContext context) =>
         await keys.FindAsync(id, AccountIdentity.Of(context).WalletAccountId, context.RequestAborted) is { } key ? WireJson.Ok(View(key)) : Unknown(id);
 
-    public async Task<IResult> ChangeAsync(long id, HttpContext context)
+    public async Task<Results<Ok<ConduitKey>, Problem>> ChangeAsync(long id, RequestFields fields, HttpContext context)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         if (ConduitLimitFields.Read(fields, price) is not { } limits)
         {
             return Problem.InvalidRequest(fields.Errors);

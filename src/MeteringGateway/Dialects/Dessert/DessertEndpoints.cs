@@ -6,6 +6,7 @@ using MeteringGateway.Orders;
 using MeteringGateway.Pricing;
 using MeteringGateway.Requests;
 using MeteringGateway.Surfaces;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Dessert;
 
@@ -19,14 +20,14 @@ internal static class DessertEndpoints
     public static IEndpointRouteBuilder MapDessert(this IEndpointRouteBuilder app)
     {
         var v1 = app.MapGroup("/v1").RequireAccount();
-        v1.MapGet("/balance", BalanceAsync).Produces<DessertBalance>();
-        v1.MapGet("/usage", UsageAsync).Produces<DessertUsage>();
-        v1.MapGet("/auto-recharge", AutoRechargeAsync).Produces<DessertAutoRecharge>();
-        app.MapGroup("/v1").RequireSession().MapPut("/auto-recharge", SetAutoRechargeAsync).RequireMoneyRole().Produces<DessertAutoRecharge>();
+        v1.MapGet("/balance", BalanceAsync);
+        v1.MapGet("/usage", UsageAsync);
+        v1.MapGet("/auto-recharge", AutoRechargeAsync);
+        app.MapGroup("/v1").RequireSession().RequireMoneyRole().MapPut("/auto-recharge", SetAutoRechargeAsync);
         return app;
     }
 
-    private static async Task<IResult> BalanceAsync(
+    private static async Task<Ok<DessertBalance>> BalanceAsync(
         HttpContext context, Wallet wallet, PurchaseHistory purchases, AutoRechargeStore autoRecharge, SurfaceSource surfaces, CreditPrice price)
     {
         var identity = AccountIdentity.Of(context);
@@ -43,7 +44,7 @@ internal static class DessertEndpoints
             DessertPricing.Of(surfaces.Current, price)));
     }
 
-    private static async Task<IResult> UsageAsync(HttpContext context, Wallet wallet)
+    private static async Task<Results<Ok<DessertUsage>, Problem>> UsageAsync(HttpContext context, Wallet wallet)
     {
         var query = new QueryFields(context.Request.Query);
         var filter = EntryFilterReader.Read(query, static shown => EntryNames.ShownAs(shown, static name => name.Dessert));
@@ -57,7 +58,7 @@ internal static class DessertEndpoints
         return WireJson.Ok(new DessertUsage([.. found.Entries.Select(DessertTransaction.Of)]));
     }
 
-    private static async Task<IResult> AutoRechargeAsync(HttpContext context, AutoRechargeStore store, TimeProvider time)
+    private static async Task<Ok<DessertAutoRecharge>> AutoRechargeAsync(HttpContext context, AutoRechargeStore store, TimeProvider time)
     {
         var identity = AccountIdentity.Of(context);
         var state = identity.IsTest
@@ -66,14 +67,9 @@ internal static class DessertEndpoints
         return WireJson.Ok(DessertAutoRecharge.Of(state, time.GetUtcNow()));
     }
 
-    private static async Task<IResult> SetAutoRechargeAsync(HttpContext context, AutoRechargeStore store, CreditPrice price, TimeProvider time)
+    private static async Task<Results<Ok<DessertAutoRecharge>, Problem>> SetAutoRechargeAsync(
+        RequestFields fields, HttpContext context, AutoRechargeStore store, CreditPrice price, TimeProvider time)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         var account = AccountIdentity.Of(context).WalletAccountId;
         if (!await store.ChangeAsync(account, current => DessertAutoRechargeFields.Read(fields, current, price), Caller.Of(context), context.RequestAborted))
         {

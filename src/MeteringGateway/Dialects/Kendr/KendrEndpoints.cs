@@ -1,6 +1,7 @@
 using MeteringGateway.Authentication;
 using MeteringGateway.Catalog;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Kendr;
 
@@ -9,18 +10,17 @@ internal static class KendrEndpoints
 {
     public static IEndpointRouteBuilder MapKendr(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/catalog", CatalogAsync).Produces<KendrCatalog>();
+        app.MapGet("/api/catalog", CatalogAsync);
         var mine = app.MapGroup("/api/me").RequireAccount();
-        mine.MapGet("/dashboard", DashboardAsync).Produces<KendrDashboard>();
-        mine.MapPost("/purchases", (HttpContext context, KendrPurchases purchases) => purchases.BuyAsync(context))
-            .RequireMoneyRole()
-            .Produces<KendrReceipt>().Produces<KendrPendingReceipt>(StatusCodes.Status202Accepted);
+        mine.MapGet("/dashboard", DashboardAsync);
+        mine.MapGroup("").RequireMoneyRole().MapPost("/purchases", (HttpContext context, KendrPurchases purchases) =>
+            purchases.BuyAsync(context));
         return app;
     }
 
-    private static async Task<IResult> CatalogAsync(CatalogStore catalog, CancellationToken cancellationToken) =>
+    private static async Task<Ok<KendrCatalog>> CatalogAsync(CatalogStore catalog, CancellationToken cancellationToken) =>
         WireJson.Ok(new KendrCatalog(true, [.. (await catalog.PackagesAsync(includeInactive: false, cancellationToken)).Select(KendrPackage.Of)]));
 
-    private static async Task<IResult> DashboardAsync(HttpContext context, KendrDashboardReader reader) =>
+    private static async Task<Ok<KendrDashboard>> DashboardAsync(HttpContext context, KendrDashboardReader reader) =>
         WireJson.Ok(await reader.ReadAsync(AccountIdentity.Of(context), context.RequestAborted));
 }

@@ -4,13 +4,14 @@ using MeteringGateway.Errors;
 using MeteringGateway.Orders;
 using MeteringGateway.Requests;
 using MeteringGateway.Rewards;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Kendr;
 
 /// <summary><c>POST /api/me/purchases</c>: 200 once the credits are there, 202 while the payment or Redis takes its time.</summary>
 internal sealed class KendrPurchases(PurchaseFlow purchases, CatalogStore catalog, RewardClaimant claimant, SandboxWallet sandbox, TimeProvider time)
 {
-    public async Task<IResult> BuyAsync(HttpContext context)
+    public async Task<Results<Ok<KendrReceipt>, Accepted<KendrPendingReceipt>, Problem>> BuyAsync(HttpContext context)
     {
         var (terms, problem) = PurchaseHeaders.Read(context.Request.Headers);
         if (problem is not null)
@@ -45,10 +46,10 @@ internal sealed class KendrPurchases(PurchaseFlow purchases, CatalogStore catalo
 
         var claim = await claimant.OfAsync(identity, context.RequestAborted);
         var reply = await purchases.BuyPackageAsync(claim.AccountId, id, slug, terms with { PersonId = claim.PersonId }, context.RequestAborted);
-        return OrderRefusals.Of(reply) ?? Receipt(context, reply);
+        return OrderRefusals.Of(reply) is { } refusal ? refusal : Receipt(context, reply);
     }
 
-    private static IResult Receipt(HttpContext context, OrderReply reply)
+    private static Results<Ok<KendrReceipt>, Accepted<KendrPendingReceipt>, Problem> Receipt(HttpContext context, OrderReply reply)
     {
         var order = reply.Order!;
         if (reply.IsReplay)
@@ -63,7 +64,8 @@ internal sealed class KendrPurchases(PurchaseFlow purchases, CatalogStore catalo
     }
 
     /// <summary>With a test key: the answer as it would have been, and nothing is ordered.</summary>
-    private async Task<IResult> PretendAsync(long? id, string? slug, CancellationToken cancellationToken)
+    private async Task<Results<Ok<KendrReceipt>, Accepted<KendrPendingReceipt>, Problem>> PretendAsync(
+        long? id, string? slug, CancellationToken cancellationToken)
     {
         if (await catalog.FindPackageAsync(id, slug, cancellationToken) is not { Active: true } package)
         {

@@ -3,6 +3,7 @@ using MeteringGateway.Errors;
 using MeteringGateway.Ledger;
 using MeteringGateway.Pricing;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Wren;
 
@@ -15,25 +16,28 @@ internal static class WrenEndpoints
     public static IEndpointRouteBuilder MapWren(this IEndpointRouteBuilder app)
     {
         var credits = app.MapGroup("/api/credits");
-        credits.AddEndpointFilter(async (call, next) => await next(call) is var answer && answer is Problem { Code: ErrorCode.InvalidKey } ? Unauthenticated : answer);
+        credits.AddEndpointFilter(async (call, next) =>
+        {
+            var answer = await next(call);
+            var chosen = answer is INestedHttpResult { Result: var one } ? one : answer;
+            return chosen is Problem { Code: ErrorCode.InvalidKey } ? Unauthenticated : answer;
+        });
         credits.RequireAccount();
-        credits.MapPost("/top-up", (HttpContext context, WrenTopUps topUps) => topUps.TopUpAsync(context))
-            .RequireMoneyRole()
-            .Produces<WrenTopUp>().Produces<WrenTopUp>(StatusCodes.Status202Accepted);
-        credits.MapGet("/balance", BalanceAsync).Produces<WrenBalance>();
-        credits.MapGet("/ledger", LedgerAsync).Produces<WrenLedger>();
+        credits.MapGroup("").RequireMoneyRole().MapPost("/top-up", (HttpContext context, WrenTopUps topUps) => topUps.TopUpAsync(context));
+        credits.MapGet("/balance", BalanceAsync);
+        credits.MapGet("/ledger", LedgerAsync);
         return app;
     }
 
     private static Problem Unauthenticated => Problem.Of(ErrorCode.Forbidden, "Missing or invalid authentication.");
 
-    private static async Task<IResult> BalanceAsync(HttpContext context, Wallet wallet, CreditPrice price)
+    private static async Task<Ok<WrenBalance>> BalanceAsync(HttpContext context, Wallet wallet, CreditPrice price)
     {
         var identity = AccountIdentity.Of(context);
         return WireJson.Ok(new WrenBalance(identity.IsTest ? WrenSample.BalanceCents : price.CentsFor(await wallet.BalanceAsync(identity, context.RequestAborted))));
     }
 
-    private static async Task<IResult> LedgerAsync(HttpContext context, Wallet wallet, CreditPrice price)
+    private static async Task<Results<Ok<WrenLedger>, Problem>> LedgerAsync(HttpContext context, Wallet wallet, CreditPrice price)
     {
         var query = new QueryFields(context.Request.Query);
         var filter = EntryFilterReader.Read(query, static shown => EntryNames.ShownAs(shown, static name => name.Wren));

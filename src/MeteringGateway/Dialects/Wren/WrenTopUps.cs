@@ -4,6 +4,7 @@ using MeteringGateway.Orders;
 using MeteringGateway.Pricing;
 using MeteringGateway.Requests;
 using MeteringGateway.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Wren;
 
@@ -13,7 +14,7 @@ namespace MeteringGateway.Dialects.Wren;
 /// </summary>
 internal sealed class WrenTopUps(PurchaseFlow purchases, Wallet wallet, CreditPrice price)
 {
-    public async Task<IResult> TopUpAsync(HttpContext context)
+    public async Task<Results<Ok<WrenTopUp>, Accepted<WrenTopUp>, Problem>> TopUpAsync(HttpContext context)
     {
         var (terms, headerProblem) = PurchaseHeaders.Read(context.Request.Headers);
         var (cents, problem) = headerProblem is null ? await WrenAmount.ReadAsync(context.Request) : (0, headerProblem);

@@ -2,6 +2,7 @@ using MeteringGateway.Edge;
 using MeteringGateway.Errors;
 using MeteringGateway.Orders;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.Payments.Sandbox;
@@ -18,7 +19,7 @@ internal static class SandboxEndpoints
     {
         routes.MapGet("/payment/sandbox/{id}", ShowAsync).ExcludeFromDescription();
         routes.MapPost("/payment/sandbox/{id}", AnswerAsync).ExcludeFromDescription();
-        routes.MapPost("/payment/sandbox/{id}/confirm", ConfirmAsync).Produces<SandboxPaymentView>();
+        routes.MapPost("/payment/sandbox/{id}/confirm", ConfirmAsync);
         routes.MapGet("/payment/sandbox/portal", Portal).ExcludeFromDescription();
         return routes;
     }
@@ -56,7 +57,8 @@ internal static class SandboxEndpoints
         return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    private static async Task<IResult> ConfirmAsync(string id, SandboxPaymentProvider sandbox, OrderStore orders, OrderFlow flow, IOptions<SandboxOptions> options)
+    private static async Task<Results<Ok<SandboxPaymentView>, Problem>> ConfirmAsync(
+        string id, SandboxPaymentProvider sandbox, OrderStore orders, OrderFlow flow, IOptions<SandboxOptions> options)
     {
         if (!options.Value.Enabled || await sandbox.ConfirmAsync(id, CancellationToken.None) is not { } payment)
         {

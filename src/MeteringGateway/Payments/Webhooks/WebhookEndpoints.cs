@@ -1,5 +1,6 @@
 using MeteringGateway.Errors;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Payments.Webhooks;
 
@@ -13,22 +14,22 @@ internal static class WebhookEndpoints
 {
     public static IEndpointRouteBuilder MapPaymentWebhooks(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/payment/webhook/stripe", StripeAsync).Produces<WebhookAnswer>();
-        routes.MapPost("/payment/webhook/creem", CreemAsync).Produces<WebhookAnswer>();
+        routes.MapPost("/payment/webhook/stripe", StripeAsync);
+        routes.MapPost("/payment/webhook/creem", CreemAsync);
         return routes;
     }
 
-    private static async Task<IResult> StripeAsync(HttpContext context, WebhookFlow flow) =>
+    private static async Task<Results<Ok<WebhookAnswer>, Problem>> StripeAsync(HttpContext context, WebhookFlow flow) =>
         await RequestBody.ReadBytesAsync(context.Request) is { } body
             ? Answer(await flow.ReceiveStripeAsync(context.Request.Headers["Stripe-Signature"], body, context.RequestAborted))
             : TooLarge;
 
-    private static async Task<IResult> CreemAsync(HttpContext context, WebhookFlow flow) =>
+    private static async Task<Results<Ok<WebhookAnswer>, Problem>> CreemAsync(HttpContext context, WebhookFlow flow) =>
         await RequestBody.ReadBytesAsync(context.Request) is { } body
             ? Answer(await flow.ReceiveCreemAsync(context.Request.Headers["creem-signature"], body, context.RequestAborted))
             : TooLarge;
 
-    private static IResult Answer(WebhookStatus status) => status switch
+    private static Results<Ok<WebhookAnswer>, Problem> Answer(WebhookStatus status) => status switch
     {
         WebhookStatus.Received => WireJson.Ok(new WebhookAnswer(true, new WebhookReceipt(true))),
         WebhookStatus.Disabled => Problem.Of(ErrorCode.PaymentsDisabled, "No webhook secret is configured for this provider."),

@@ -2,6 +2,7 @@ using MeteringGateway.Accounts;
 using MeteringGateway.Authentication;
 using MeteringGateway.Errors;
 using MeteringGateway.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.People.Identities;
 
@@ -15,19 +16,14 @@ internal static class IdentityEndpoint
 
     public static IEndpointRouteBuilder MapIdentity(this IEndpointRouteBuilder app)
     {
-        app.MapGroup("/api/auth/identity").RequireSession().MapPost("", BindAsync).Produces<IdentityView>();
+        app.MapGroup("/api/auth/identity").RequireSession().MapPost("", BindAsync);
         return app;
     }
 
-    private static async Task<IResult> BindAsync(
-        HttpContext context, TokenIntrospection introspection, IdentityStore identities, AccountStore accounts, SignInThrottle throttle, OperatorToken operators)
+    private static async Task<Results<Ok<IdentityView>, Problem>> BindAsync(
+        RequestFields fields, HttpContext context, TokenIntrospection introspection, IdentityStore identities,
+        AccountStore accounts, SignInThrottle throttle, OperatorToken operators)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        if (body.Fields is not { } fields)
-        {
-            return body.Problem!;
-        }
-
         var token = fields.Text("token", MaxToken, required: true);
         fields.RefuseOthers();
         if (fields.Errors.Count > 0)
