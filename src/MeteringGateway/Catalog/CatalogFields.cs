@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using MeteringGateway.Accounts;
+using MeteringGateway.Pricing;
 using MeteringGateway.Requests;
 
 namespace MeteringGateway.Catalog;
@@ -13,7 +14,7 @@ namespace MeteringGateway.Catalog;
 internal static partial class CatalogFields
 {
     public const long MostCents = 1_000_000_000_000;
-    private const string DefaultCurrency = Pricing.Currency.Dollar;
+    private const string DefaultCurrency = Currency.Dollar;
 
     /// <summary>Of a name's hash in its slug: 40 bits, far more than there will be plans.</summary>
     private const int HashLength = 10;
@@ -123,7 +124,7 @@ internal static partial class CatalogFields
     private static string? Currency(RequestFields fields)
     {
         var currency = fields.Text("currency", 3);
-        if (currency is not null && !Pricing.Currency.IsOne(currency))
+        if (currency is not null && !Currency.IsOne(currency))
         {
             fields.Refuse("currency", "must be the code of a currency in ISO 4217, in capitals, like USD");
         }

@@ -2,6 +2,7 @@ using MeteringGateway.Credits;
 using MeteringGateway.Fallback;
 using MeteringGateway.Ledger;
 using MeteringGateway.Storage;
+using MeteringGateway.Surfaces;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -13,7 +14,7 @@ namespace MeteringGateway.Observability;
 /// </summary>
 internal sealed class Readiness(
     Recovery recovery, Partitions partitions, RedisConnection redis, WriteProbe probe, ProviderHealth providers, LedgerMetrics backlog, IOptions<LedgerOptions> ledger,
-    Surfaces.SurfaceSource surfaces, NpgsqlDataSource database, IHostApplicationLifetime lifetime, TimeProvider time)
+    SurfaceSource surfaces, NpgsqlDataSource database, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private static readonly string s_takesNoWrites = SqlFile.Read("Observability/takes-no-writes.sql");
