@@ -23,10 +23,6 @@ internal sealed partial class CreditStore(
     /// <summary>A commit that begins after its hold's deadline (a gateway that stood still) still gets so long.</summary>
     private static readonly TimeSpan s_lateCommit = TimeSpan.FromSeconds(3);
 
-    private static readonly LuaScript s_reserve = LuaScript.Load("reserve-5");
-    private static readonly LuaScript s_commit = LuaScript.Load("commit-6");
-    private static readonly LuaScript s_release = LuaScript.Load("release-4");
-
     /// <summary>
     /// Sets the most that the call may cost aside. Where the answer was lost, what may have been held is given back and the next try
     /// has an id of its own: the lost one may still arrive, minutes later, and must not make the hold anew that was committed meanwhile.
@@ -42,10 +38,10 @@ internal sealed partial class CreditStore(
         var (id, maybeHeld) = (reservation.Id, false);
         for (var attempt = 0; attempt < ReserveTries && partitions.IsSafe; attempt++)
         {
-            var answer = await scripts.RunAsync(s_reserve, partition, keys,
+            var reply = await scripts.RunAsync(ReserveAnswer.Script, partition, keys,
                 id, reservation.AccountId, reservation.KeyId, reservation.Amount, (long)reservation.Lifetime.TotalMilliseconds,
                 reservation.SecretVersion, reservation.Surface, ledger.Value.MaxBacklog);
-            if (answer.Code == ScriptAnswer.NotLoaded)
+            if (reply.Outcome == ScriptOutcome.NotLoaded)
             {
                 if (!await loader.LoadAsync(reservation.AccountId, reservation.KeyId, cancellationToken))
                 {
@@ -55,13 +51,13 @@ internal sealed partial class CreditStore(
                 continue;
             }
 
-            maybeHeld = answer.Outcome == ReplyOutcome.Unknown;
-            if (!answer.Unavailable)
+            maybeHeld = reply.Outcome == ScriptOutcome.Unknown;
+            if (!reply.IsUnavailable)
             {
                 metrics.StoreCall("reserve", time.GetElapsedTime(started));
-                var status = (ReserveStatus)answer.Code;
-                var meter = new Meter(answer.Values);
-                return new ReserveReply(status, status == ReserveStatus.Reserved ? HoldOf(id, reservation, meter, epoch, deadline, time.GetElapsedTime(started)) : null, meter);
+                var (status, snapshot) = reply.Answer;
+                var hold = status == ReserveStatus.Reserved ? HoldOf(id, reservation, snapshot, epoch, deadline, time.GetElapsedTime(started)) : null;
+                return new ReserveReply(status, hold, snapshot);
             }
 
             if (!maybeHeld || time.GetElapsedTime(started) > RedisConnection.CallDeadline / 2 || !await TryReleaseAsync(Lost(id)))
@@ -98,25 +94,26 @@ internal sealed partial class CreditStore(
         for (var pause = s_firstPause; ; pause = Longer(pause))
         {
             var epoch = partitions.Epoch(partition);
-            var answer = await scripts.RunUnderAsync(epoch, s_commit, partition, keys,
-                hold.Id, reservation.AccountId, reservation.KeyId, price, hold.Windows.Day, hold.Windows.Week, hold.Windows.Month, mayHaveRun && freeUnder != epoch ? "1" : "0", tail);
-            if (answer.Outcome == ReplyOutcome.Unknown)
+            var reply = await scripts.RunUnderAsync(epoch, CommitAnswer.Script, partition, keys,
+                hold.Id, reservation.AccountId, reservation.KeyId, price, hold.Windows.Day, hold.Windows.Week, hold.Windows.Month,
+                mayHaveRun && freeUnder != epoch ? "1" : "0", tail);
+            if (reply.Outcome == ScriptOutcome.Unknown)
             {
                 (mayHaveRun, freeUnder) = (true, 0);
             }
 
-            if (answer.Code == ScriptAnswer.NotLoaded)
+            if (reply.Outcome == ScriptOutcome.NotLoaded)
             {
                 await TryLoadAsync(reservation);
             }
-            else if (!answer.Unavailable)
+            else if (!reply.IsUnavailable)
             {
-                var (status, meter) = ((CommitStatus)answer.Code, new Meter(answer.Values));
-                var charged = status == CommitStatus.Resolved && InDoubt(hold, meter, partition) ? await IsChargedAsync(reservation) : true;
+                var (status, snapshot) = reply.Answer;
+                var charged = status == CommitStatus.Resolved && InDoubt(hold, snapshot, partition) ? await IsChargedAsync(reservation) : true;
                 if (charged is true)
                 {
                     metrics.StoreCall("commit", time.GetElapsedTime(started));
-                    return Committed(status, meter, reservation, price);
+                    return Committed(status, snapshot, reservation, price);
                 }
 
                 // The hold went by its deadline, or with what Redis lost, and the ledger has no charge: as good as never sent.
@@ -162,14 +159,14 @@ internal sealed partial class CreditStore(
     {
         var started = time.GetTimestamp();
         var partition = partitions.Map.Of(hold.Reservation.AccountId);
-        var answer = await scripts.RunAsync(s_release, partition, KeysOf(partition, hold.Reservation, withOutbox: false), hold.Id, "0");
-        if (answer.Code == ScriptAnswer.NotLoaded)
+        var reply = await scripts.RunAsync(ReleaseAnswer.Script, partition, KeysOf(partition, hold.Reservation, withOutbox: false), hold.Id, "0");
+        if (reply.Outcome == ScriptOutcome.NotLoaded)
         {
             await TryLoadAsync(hold.Reservation);
             return false;
         }
 
-        if (answer.Unavailable)
+        if (reply.IsUnavailable)
         {
             return false;
         }
@@ -178,7 +175,7 @@ internal sealed partial class CreditStore(
         return true;
     }
 
-    private CommitReply Committed(CommitStatus status, Meter meter, Reservation reservation, long price)
+    private CommitReply Committed(CommitStatus status, BalanceSnapshot snapshot, Reservation reservation, long price)
     {
         switch (status)
         {
@@ -195,18 +192,21 @@ internal sealed partial class CreditStore(
                 break;
         }
 
-        return new CommitReply(status, meter);
+        return new CommitReply(status, snapshot);
     }
 
     /// <summary>
     /// Does "the hold is gone" say less than "it was committed"? Past its deadline anyone may have given it back, and in another epoch
     /// Redis may have lost it. By the store's clock, for that is the one by which holds expire.
     /// </summary>
-    private bool InDoubt(Hold hold, Meter meter, int partition) =>
-        meter.Now.ToUnixTimeMilliseconds() >= hold.StoreDeadline || partitions.Epoch(partition) != hold.Epoch;
+    private bool InDoubt(Hold hold, BalanceSnapshot snapshot, int partition) =>
+        snapshot.Now.ToUnixTimeMilliseconds() >= hold.StoreDeadline || partitions.Epoch(partition) != hold.Epoch;
 
-    private static Hold HoldOf(string id, Reservation reservation, Meter meter, long epoch, long deadline, TimeSpan elapsed) =>
-        new(id, reservation, meter.Windows, deadline, meter.Now.ToUnixTimeMilliseconds() + (long)(reservation.Lifetime - elapsed).TotalMilliseconds, epoch);
+    private static Hold HoldOf(string id, Reservation reservation, BalanceSnapshot snapshot, long epoch, long deadline, TimeSpan elapsed)
+    {
+        var storeDeadline = snapshot.Now.ToUnixTimeMilliseconds() + (long)(reservation.Lifetime - elapsed).TotalMilliseconds;
+        return new Hold(id, reservation, snapshot.Windows, deadline, storeDeadline, epoch);
+    }
 
     private async Task<bool?> IsChargedAsync(Reservation reservation)
     {

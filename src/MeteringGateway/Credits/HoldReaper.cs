@@ -21,9 +21,6 @@ internal sealed partial class HoldReaper(
     /// <summary>Account, key, amount, day, week, month, deadline.</summary>
     private const int HoldFields = 7;
 
-    private static readonly LuaScript s_release = LuaScript.Load("release-4");
-    private static readonly LuaScript s_clock = LuaScript.Load("clock-1");
-
     private readonly StoreClock[] _clocks = new StoreClock[partitions.Map.Count];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -50,13 +47,13 @@ internal sealed partial class HoldReaper(
     public async Task<int> ReapAsync(int partition, CancellationToken cancellationToken)
     {
         RedisKey name = PartitionMap.Holds(partition);
-        var clock = await scripts.RunAsync(s_clock, partition, [PartitionMap.Meta(partition)]);
-        if (clock.Unavailable)
+        var clock = await scripts.RunAsync(ClockAnswer.Script, partition, [PartitionMap.Meta(partition)]);
+        if (clock.Outcome != ScriptOutcome.Answered)
         {
             return 0;
         }
 
-        var (now, before) = (clock.Values[2], _clocks[partition]);
+        var (now, before) = (clock.Answer.Now, _clocks[partition]);
         var jumped = Jumped(partition, now);
         long cursor = 0, count = 0, credits = 0, latest = 0;
         var expired = new List<(string Id, long AccountId, long KeyId)>();
@@ -147,13 +144,13 @@ internal sealed partial class HoldReaper(
     private async Task<bool> ReleaseExpiredAsync(int partition, string id, long accountId, long keyId, CancellationToken cancellationToken)
     {
         RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Key(partition, keyId), PartitionMap.Holds(partition)];
-        var answer = await scripts.RunAsync(s_release, partition, keys, id, "1");
-        if (answer.Code == ScriptAnswer.NotLoaded && await loader.LoadAsync(accountId, keyId, cancellationToken))
+        var reply = await scripts.RunAsync(ReleaseAnswer.Script, partition, keys, id, "1");
+        if (reply.Outcome == ScriptOutcome.NotLoaded && await loader.LoadAsync(accountId, keyId, cancellationToken))
         {
-            answer = await scripts.RunAsync(s_release, partition, keys, id, "1");
+            reply = await scripts.RunAsync(ReleaseAnswer.Script, partition, keys, id, "1");
         }
 
-        return answer.Code == 1;
+        return reply is { Outcome: ScriptOutcome.Answered, Answer.Status: ReleaseStatus.Released };
     }
 
     private static long Number(string text) => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);

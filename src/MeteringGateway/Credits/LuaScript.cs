@@ -11,9 +11,13 @@ internal sealed class LuaScript
 {
     private const string Include = "-- include ";
 
+    private readonly long[] _answers;
+
     private LuaScript(string name, string source)
     {
         Name = name;
+        Head = ScriptHead.Parse(source);
+        _answers = [.. Head.Answers.Select(answer => answer.Key)];
         SentPoint = name.AsSpan().TrimEnd("-0123456789").ToString() + "-sent";
         Text = Strip(source);
 #pragma warning disable CA5350 // Redis names scripts by their SHA-1; nothing is kept secret or proven by it.
@@ -24,6 +28,9 @@ internal sealed class LuaScript
     /// <summary>The file's name without its ending: <c>reserve-5</c>.</summary>
     public string Name { get; }
 
+    /// <summary>What it takes and answers.</summary>
+    public ScriptHead Head { get; }
+
     /// <summary>The fault point between the send of this script and its reply: <c>reserve-sent</c>.</summary>
     public string SentPoint { get; }
 
@@ -32,6 +39,9 @@ internal sealed class LuaScript
 
     /// <summary>The SHA-1 of the text, by which Redis knows a script that it has seen.</summary>
     public byte[] Hash { get; }
+
+    /// <summary>Is that one of the codes in its head?</summary>
+    public bool Answers(long code) => Array.IndexOf(_answers, code) >= 0;
 
     public static LuaScript Load(string name) => new(name, Resource(name + ".lua"));
 

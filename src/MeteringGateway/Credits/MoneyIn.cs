@@ -31,8 +31,6 @@ internal readonly record struct CreditReply(CreditStatus Status, long Balance);
 internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, StateLoader loader, StateReader ledger, Flusher flusher) : IMoneyIn
 {
     private const int Tries = 4;
-    private static readonly LuaScript s_credit = LuaScript.Load("credit-4");
-    private static readonly LuaScript s_reverse = LuaScript.Load("reverse-5");
 
     /// <summary>
     /// Moves <paramref name="delta"/> credits, once per <see cref="EntryTail.Id"/> for ever: the script's marker knows a repeat until an hour
@@ -46,7 +44,7 @@ internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, State
     {
         var partition = partitions.Map.Of(accountId);
         RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Outbox(partition), PartitionMap.CreditMarker(partition, entry.Id)];
-        return MoveAsync(s_credit, accountId, 0, keys, [accountId, delta, Packed(entry), attempt], entry.Id, cancellationToken);
+        return MoveAsync(CreditAnswer.Credit, accountId, 0, keys, [accountId, delta, Packed(entry), attempt], entry.Id, cancellationToken);
     }
 
     /// <summary>Takes a charge back that stands in the books: the balance has it again, and the key's limits no longer count it. Once per <see cref="EntryTail.Id"/>, as a credit.</summary>
@@ -58,14 +56,15 @@ internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, State
             PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Key(partition, keyId),
             PartitionMap.Outbox(partition), PartitionMap.CreditMarker(partition, entry.Id),
         ];
-        return MoveAsync(s_reverse, accountId, keyId, keys, [accountId, keyId, price, windows.Day, windows.Week, windows.Month, Packed(entry)], entry.Id, cancellationToken);
+        return MoveAsync(CreditAnswer.Reverse, accountId, keyId, keys, [accountId, keyId, price, windows.Day, windows.Week, windows.Month, Packed(entry)], entry.Id, cancellationToken);
     }
 
     /// <summary>
     /// A store that is away, or a partition in the middle of its recovery, is an answer and no exception: whoever asks has often taken
     /// a payment already, must not be told that it failed, and asks again under the same entry id.
     /// </summary>
-    private async Task<CreditReply> MoveAsync(LuaScript script, long accountId, long keyId, RedisKey[] keys, RedisValue[] values, string entryId, CancellationToken cancellationToken)
+    private async Task<CreditReply> MoveAsync(
+        GuardedScript<CreditAnswer> script, long accountId, long keyId, RedisKey[] keys, RedisValue[] values, string entryId, CancellationToken cancellationToken)
     {
         try
         {
@@ -77,7 +76,8 @@ internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, State
         }
     }
 
-    private async Task<CreditReply> TryMoveAsync(LuaScript script, long accountId, long keyId, RedisKey[] keys, RedisValue[] values, string entryId, CancellationToken cancellationToken)
+    private async Task<CreditReply> TryMoveAsync(
+        GuardedScript<CreditAnswer> script, long accountId, long keyId, RedisKey[] keys, RedisValue[] values, string entryId, CancellationToken cancellationToken)
     {
         var partition = partitions.Map.Of(accountId);
         for (var attempt = 0; attempt < Tries; attempt++)
@@ -89,20 +89,20 @@ internal sealed class MoneyIn(ScriptRunner scripts, Partitions partitions, State
                 return new CreditReply(CreditStatus.Duplicate, balance);
             }
 
-            var answer = await scripts.RunUnderAsync(epoch, script, partition, keys, values);
-            if (answer.Code == ScriptAnswer.NotLoaded)
+            var moved = await scripts.RunUnderAsync(epoch, script, partition, keys, values);
+            if (moved.Outcome == ScriptOutcome.NotLoaded)
             {
                 if (!await loader.LoadAsync(accountId, keyId, cancellationToken))
                 {
                     return new CreditReply(CreditStatus.UnknownAccount, 0);
                 }
             }
-            else if (!answer.Unavailable)
+            else if (!moved.IsUnavailable)
             {
-                var reply = new CreditReply((CreditStatus)answer.Code, answer.Values[3]);
+                var reply = new CreditReply(moved.Answer.Status, moved.Answer.Balance);
                 return reply.Status is CreditStatus.Credited or CreditStatus.Duplicate && !await IsBookedAsync(partition, entryId, cancellationToken) ? default : reply;
             }
-            else if (answer.Outcome != ReplyOutcome.Unknown)
+            else if (moved.Outcome != ScriptOutcome.Unknown)
             {
                 break;
             }

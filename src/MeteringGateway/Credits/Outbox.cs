@@ -38,7 +38,7 @@ internal sealed class Outbox(RedisConnection redis, Partitions partitions) : ILe
             Answer(await redis.ExecuteAsync("EXPIRE", (RedisKey)PartitionMap.CreditMarker(partition, id), MarkerSeconds));
         }
 
-        Answer(await redis.EvaluateAsync(s_trim, [PartitionMap.Outbox(partition)], [written[0], written.Count, written[^1]]));
+        s_trim.IsDone(Answer(await redis.EvaluateAsync(s_trim, [PartitionMap.Outbox(partition)], [written[0], written.Count, written[^1]])));
     }
 
     /// <summary>The highest generation this gateway has seen of the partition.</summary>

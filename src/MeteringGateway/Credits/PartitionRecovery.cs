@@ -20,7 +20,6 @@ internal sealed class PartitionRecovery(
 
     private static readonly LuaScript s_dropHolds = LuaScript.Load("drop-holds-2");
     private static readonly LuaScript s_fence = LuaScript.Load("fence-1");
-    private static readonly LuaScript s_identify = LuaScript.Load("identify-1");
     private static readonly LuaScript s_open = LuaScript.Load("open-1");
 
     private readonly string?[] _proven = new string?[partitions.Map.Count];
@@ -122,18 +121,17 @@ internal sealed class PartitionRecovery(
         }
     }
 
-    private void Open(int partition, Owner owner, long connection)
+    private void Open(int partition, IdentifyAnswer owner, long connection)
     {
         flushers.Learn(partition, owner.Epoch);
         _proven[partition] = owner.RunId;
         partitions.Open(partition, owner.Epoch, owner.Generation, connection);
     }
 
-    private async Task<Owner> OwnerAsync(int partition)
+    private async Task<IdentifyAnswer> OwnerAsync(int partition)
     {
-        var reply = await redis.EvaluateAsync(s_identify, [PartitionMap.Meta(partition)], []);
-        var values = reply.Answered ? (RedisValue[])reply.Result! : throw new StoreUnavailableException(reply.Reason!);
-        return new Owner((long)values[1], (long)values[2], values[3]!);
+        var reply = await redis.EvaluateAsync(IdentifyAnswer.Script, [PartitionMap.Meta(partition)], []);
+        return reply.Answered ? IdentifyAnswer.Of(reply.Result!) : throw new StoreUnavailableException(reply.Reason!);
     }
 
     private async Task RunAsync(LuaScript script, RedisKey[] keys, params RedisValue[] values)
@@ -144,12 +142,9 @@ internal sealed class PartitionRecovery(
             throw new StoreUnavailableException(reply.Reason!);
         }
 
-        if ((long)reply.Result! != 1)
+        if (!script.IsDone(reply.Result!))
         {
             throw new StoreUnavailableException("a newer recovery is under way");
         }
     }
-
-    /// <summary>What a partition was last opened as, and the process of Redis that has it.</summary>
-    private readonly record struct Owner(long Epoch, long Generation, string RunId);
 }

@@ -21,7 +21,6 @@ internal sealed partial class Reconciler(
     /// <summary>Recovery takes milliseconds; whoever waits longer waits for a store.</summary>
     private static readonly TimeSpan s_healing = TimeSpan.FromSeconds(10);
 
-    private static readonly LuaScript s_weigh = LuaScript.Load("weigh-3");
     private static readonly string s_explain = SqlFile.Read("Ledger/explain-drift.sql");
     private long _after;
 
@@ -89,11 +88,11 @@ internal sealed partial class Reconciler(
         {
             metrics.NoteDrift(account, differences.Find(difference => difference.AccountId == account) is { } found ? found.Redis - found.Expected : 0);
             var weight = await WeighAsync(account);
-            if (weight.Unavailable)
+            if (weight.IsUnavailable)
             {
                 leftOut.Add(account);
             }
-            else if (weight is { Code: 1, Values: [_, _, _, var held, var holds] } && held != holds)
+            else if (weight is { Outcome: ScriptOutcome.Answered, Answer: var (held, holds) } && held != holds)
             {
                 differences.Add(new LedgerDifference(account, "held", held, holds, "the sum of the account's holds is another: a hold was lost or counted twice"));
             }
@@ -102,11 +101,11 @@ internal sealed partial class Reconciler(
         return new Look(page.Accounts.Count == 0 ? null : page.Accounts[^1], page.Accounts.Count, leftOut.Count, differences);
     }
 
-    private Task<ScriptAnswer> WeighAsync(long account)
+    private Task<ScriptReply<WeighAnswer>> WeighAsync(long account)
     {
         var partition = partitions.Map.Of(account);
         RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Account(partition, account), PartitionMap.Holds(partition)];
-        return scripts.RunAsync(s_weigh, partition, keys, account);
+        return scripts.RunAsync(WeighAnswer.Script, partition, keys, account);
     }
 
     private async Task<string> ExplainAsync(long account, long difference, CancellationToken cancellationToken)

@@ -49,8 +49,21 @@ internal enum ReserveStatus
     AccountBudget = 24,
 }
 
+/// <summary>How reserve refuses a call that a limit of the key does not allow.</summary>
+internal static class LimitStatus
+{
+    public static ReserveStatus Of(Period period) => period.Number switch
+    {
+        0 => ReserveStatus.FixedLimit,
+        1 => ReserveStatus.DailyLimit,
+        2 => ReserveStatus.WeeklyLimit,
+        3 => ReserveStatus.MonthlyLimit,
+        _ => throw new ArgumentOutOfRangeException(nameof(period), period, null),
+    };
+}
+
 /// <summary>The answer to a reservation; <paramref name="Hold"/> is there exactly when it was reserved.</summary>
-internal readonly record struct ReserveReply(ReserveStatus Status, Hold? Hold, Meter Meter);
+internal readonly record struct ReserveReply(ReserveStatus Status, Hold? Hold, BalanceSnapshot Snapshot);
 
 internal enum CommitStatus
 {
@@ -71,5 +84,5 @@ internal enum CommitStatus
     Unknown = 5,
 }
 
-/// <summary>The answer to a commit. <paramref name="Meter"/> is empty where the store did not say.</summary>
-internal readonly record struct CommitReply(CommitStatus Status, Meter Meter);
+/// <summary>The answer to a commit. <paramref name="Snapshot"/> is empty where the store did not say.</summary>
+internal readonly record struct CommitReply(CommitStatus Status, BalanceSnapshot Snapshot);

@@ -20,7 +20,6 @@ internal sealed partial class Settlement(
     /// <summary>How long a stopping gateway waits for holds that are on their way back; the deadline gives back what is left.</summary>
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(5);
 
-    private static readonly LuaScript s_abandon = LuaScript.Load("abandon-5");
     private readonly ConcurrentDictionary<string, UnsettledCall> _unwritten = new();
     private readonly ConcurrentDictionary<Task, byte> _underWay = new();
 
@@ -106,14 +105,14 @@ internal sealed partial class Settlement(
             PartitionMap.Meta(partition), PartitionMap.Account(partition, call.AccountId), PartitionMap.Key(partition, call.KeyId),
             PartitionMap.Holds(partition), PartitionMap.CreditMarker(partition, call.RequestId),
         ];
-        var answer = await scripts.RunAsync(s_abandon, partition, keys, call.HoldId);
-        if (answer.Code == ScriptAnswer.NotLoaded)
+        var abandoned = await scripts.RunAsync(AbandonAnswer.Script, partition, keys, call.HoldId);
+        if (abandoned.Outcome == ScriptOutcome.NotLoaded)
         {
             await loader.LoadAsync(call.AccountId, call.KeyId, cancellationToken);
             return null;
         }
 
-        if (answer.Unavailable || await loader.IsChargedAsync(call.AccountId, call.RequestId, cancellationToken) is not { } charged)
+        if (abandoned.IsUnavailable || await loader.IsChargedAsync(call.AccountId, call.RequestId, cancellationToken) is not { } charged)
         {
             return null;
         }

@@ -10,11 +10,6 @@ namespace MeteringGateway.Credits;
 /// </summary>
 internal sealed class StateLoader(ScriptRunner scripts, Partitions partitions, StateReader reader, Flusher flusher)
 {
-    private static readonly LuaScript s_loadAccount = LuaScript.Load("load-account-3");
-    private static readonly LuaScript s_loadKey = LuaScript.Load("load-key-3");
-    private static readonly LuaScript s_configureAccount = LuaScript.Load("configure-account-2");
-    private static readonly LuaScript s_configureKey = LuaScript.Load("configure-key-2");
-
     /// <summary>Loads the account and, unless it is 0, the key. False: one of them does not exist.</summary>
     public async Task<bool> LoadAsync(long accountId, long keyId, CancellationToken cancellationToken)
     {
@@ -33,7 +28,7 @@ internal sealed class StateLoader(ScriptRunner scripts, Partitions partitions, S
             return false;
         }
 
-        await scripts.RunUnderAsync(epoch, s_loadAccount, partition,
+        await scripts.RunUnderAsync(epoch, LoadAnswer.Account, partition,
             [PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Holds(partition)],
             accountId, account.Balance, account.Status, account.Version, account.MonthlyBudget ?? -1, account.Month, account.MonthSpent);
         if (keyId == 0)
@@ -47,7 +42,7 @@ internal sealed class StateLoader(ScriptRunner scripts, Partitions partitions, S
             return false;
         }
 
-        await scripts.RunUnderAsync(epoch, s_loadKey, partition,
+        await scripts.RunUnderAsync(epoch, LoadAnswer.Key, partition,
             [PartitionMap.Meta(partition), PartitionMap.Key(partition, keyId), PartitionMap.Holds(partition)],
             [keyId, .. Configuration(key), key.Spent, key.Day, key.DaySpent, key.Week, key.WeekSpent, key.Month, key.MonthSpent]);
         return true;
@@ -73,7 +68,7 @@ internal sealed class StateLoader(ScriptRunner scripts, Partitions partitions, S
             return true;
         }
 
-        return await ConfigureAsync(s_configureAccount, partition, PartitionMap.Account(partition, accountId), accountId, 0,
+        return await ConfigureAsync(ConfigureAnswer.Account, partition, PartitionMap.Account(partition, accountId), accountId, 0,
             [account.Version, account.Status, account.MonthlyBudget ?? -1], cancellationToken);
     }
 
@@ -86,23 +81,24 @@ internal sealed class StateLoader(ScriptRunner scripts, Partitions partitions, S
             return true;
         }
 
-        return await ConfigureAsync(s_configureKey, partition, PartitionMap.Key(partition, keyId), accountId, keyId, Configuration(key), cancellationToken);
+        return await ConfigureAsync(ConfigureAnswer.Key, partition, PartitionMap.Key(partition, keyId), accountId, keyId, Configuration(key), cancellationToken);
     }
 
     /// <summary>
     /// What is not loaded is loaded first, and then told again: another gateway may have loaded it from the row as it was before.
     /// </summary>
-    private async Task<bool> ConfigureAsync(LuaScript script, int partition, string name, long accountId, long keyId, RedisValue[] values, CancellationToken cancellationToken)
+    private async Task<bool> ConfigureAsync(
+        GuardedScript<ConfigureAnswer> script, int partition, string name, long accountId, long keyId, RedisValue[] values, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            var answer = await scripts.RunAsync(script, partition, [PartitionMap.Meta(partition), name], values);
-            if (answer.Unavailable)
+            var reply = await scripts.RunAsync(script, partition, [PartitionMap.Meta(partition), name], values);
+            if (reply.IsUnavailable)
             {
                 return false;
             }
 
-            if (answer.Code != ScriptAnswer.NotLoaded)
+            if (reply.Outcome != ScriptOutcome.NotLoaded)
             {
                 return true;
             }

@@ -12,41 +12,40 @@ internal sealed record AccountState(long Balance, long Held, LimitState MonthlyB
 internal sealed class StoreInspector(ScriptRunner scripts, Partitions partitions, StateLoader loader)
 {
     private const int Tries = 3;
-    private static readonly LuaScript s_inspect = LuaScript.Load("inspect-3");
 
-    /// <summary>Would a call with this secret of the key be let in? Its status is Reserved, InvalidKey, AccountSuspended, Unavailable or, where a surface is given, SurfaceNotAllowed; nothing is held.</summary>
-    public Task<ReserveReply> InspectAsync(long accountId, long keyId, int secretVersion, CancellationToken cancellationToken, string surface = "") =>
+    /// <summary>Would a call with this secret of the key be let in, to that surface if one is given? Nothing is held.</summary>
+    public Task<KeyInspection> InspectAsync(long accountId, long keyId, int secretVersion, CancellationToken cancellationToken, string surface = "") =>
         RunAsync(accountId, keyId, secretVersion, surface, cancellationToken);
 
     /// <summary>Null: Redis can't be asked now.</summary>
     public async Task<KeyState?> KeyStateAsync(long accountId, long keyId, CancellationToken cancellationToken)
     {
         var seen = await RunAsync(accountId, keyId, null, "", cancellationToken);
-        return seen.Meter.IsEmpty ? null : new KeyState(seen.Status == ReserveStatus.Reserved, [seen.Meter[0], seen.Meter[1], seen.Meter[2], seen.Meter[3]]);
+        return seen.Snapshot.IsEmpty ? null : new KeyState(seen.Status == InspectionStatus.Active, [.. Period.All.Select(seen.Snapshot.LimitOf)]);
     }
 
     /// <summary>Null: Redis can't be asked now.</summary>
     public async Task<AccountState?> AccountStateAsync(long accountId, CancellationToken cancellationToken)
     {
         var seen = await RunAsync(accountId, 0, null, "", cancellationToken);
-        return seen.Meter.IsEmpty ? null : new AccountState(seen.Meter.Balance, seen.Meter.Held, seen.Meter[Meter.AccountBudget]);
+        return seen.Snapshot.IsEmpty ? null : new AccountState(seen.Snapshot.Balance, seen.Snapshot.Held, seen.Snapshot.AccountBudget);
     }
 
-    private async Task<ReserveReply> RunAsync(long accountId, long keyId, int? secretVersion, string surface, CancellationToken cancellationToken)
+    private async Task<KeyInspection> RunAsync(long accountId, long keyId, int? secretVersion, string surface, CancellationToken cancellationToken)
     {
         var partition = partitions.Map.Of(accountId);
         RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Key(partition, keyId)];
         for (var attempt = 0; attempt < Tries; attempt++)
         {
-            var answer = await scripts.RunAsync(s_inspect, partition, keys, secretVersion is { } version ? version : "", keyId == 0 ? "0" : "1", surface);
-            if (answer.Code != ScriptAnswer.NotLoaded)
+            var reply = await scripts.RunAsync(InspectAnswer.Script, partition, keys, secretVersion is { } version ? version : "", keyId == 0 ? "0" : "1", surface);
+            if (reply.Outcome != ScriptOutcome.NotLoaded)
             {
-                return answer.Unavailable ? default : new ReserveReply((ReserveStatus)answer.Code, null, new Meter(answer.Values));
+                return reply.IsUnavailable ? default : reply.Answer.Inspection;
             }
 
             if (!await loader.LoadAsync(accountId, keyId, cancellationToken))
             {
-                return new ReserveReply(ReserveStatus.InvalidKey, null, default);
+                return new KeyInspection(InspectionStatus.InvalidKey, default);
             }
         }
 

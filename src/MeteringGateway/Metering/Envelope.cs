@@ -16,9 +16,9 @@ namespace MeteringGateway.Metering;
 /// </summary>
 internal static class Envelope
 {
-    public static async ValueTask WriteAsync(HttpContext context, string surface, ChainResult chain, long charged, Meter meter)
+    public static async ValueTask WriteAsync(HttpContext context, string surface, ChainResult chain, long charged, BalanceSnapshot snapshot)
     {
-        long? remaining = meter.IsEmpty ? null : meter.Balance;
+        long? remaining = snapshot.IsEmpty ? null : snapshot.Balance;
         var answer = chain.Answer!;
         var response = context.Response;
         response.Clear();
@@ -26,7 +26,7 @@ internal static class Envelope
         response.StatusCode = answer.Status == StatusCodes.Status205ResetContent ? StatusCodes.Status200OK : answer.Status;
         response.Headers["X-Request-Id"] = context.TraceIdentifier;
         response.Headers["X-Provider"] = answer.Provider;
-        RateLimitHeaders.Write(response.Headers, meter);
+        RateLimitHeaders.Write(response.Headers, snapshot);
         if (charged > 0)
         {
             response.Headers["X-Credits-Charged"] = charged.ToString(CultureInfo.InvariantCulture);

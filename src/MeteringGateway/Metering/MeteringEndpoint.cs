@@ -69,7 +69,7 @@ internal sealed class MeteringEndpoint(
 
         // The store alone knows whether the key was revoked; a wrong request must not tell that it was not.
         var seen = await inspector.InspectAsync(key.AccountId, key.KeyId, key.SecretVersion, context.RequestAborted);
-        return seen.Status == ReserveStatus.InvalidKey ? Problem.InvalidKey : refusal;
+        return seen.Status == InspectionStatus.InvalidKey ? Problem.InvalidKey : refusal;
     }
 
     private async ValueTask<Problem?> PriceAsync(HttpContext context, MeteredCall call)
@@ -130,8 +130,8 @@ internal sealed class MeteringEndpoint(
             context.RequestAborted);
         if (reserved.Hold is not { } hold)
         {
-            RateLimitHeaders.Write(context.Response.Headers, reserved.Meter);
-            return Refusals.Of(reserved.Status, reserved.Meter, surface, call.Quote.Credits);
+            RateLimitHeaders.Write(context.Response.Headers, reserved.Snapshot);
+            return Refusals.Of(reserved.Status, reserved.Snapshot, surface, call.Quote.Credits);
         }
 
         // Step 4: forward.
@@ -146,7 +146,7 @@ internal sealed class MeteringEndpoint(
                 // Step 5a: release, and tell why.
                 settled = true;
                 await store.ReleaseAsync(hold);
-                return Refuse(context, call, result, reserved.Meter);
+                return Refuse(context, call, result, reserved.Snapshot);
             }
 
             // Step 5b: commit, whatever has become of the client, and only then answer.
@@ -193,11 +193,11 @@ internal sealed class MeteringEndpoint(
                 throw new InvalidOperationException($"No answer for the commit status {commit.Status}.");
         }
 
-        await Envelope.WriteAsync(context, surface.Slug, result, price, commit.Meter);
+        await Envelope.WriteAsync(context, surface.Slug, result, price, commit.Snapshot);
         return null;
     }
 
-    private static Problem? Refuse(HttpContext context, MeteredCall call, ChainResult result, Meter meter)
+    private static Problem? Refuse(HttpContext context, MeteredCall call, ChainResult result, BalanceSnapshot snapshot)
     {
         context.Response.Clear();
         if (result.Status == ChainStatus.ClientLeft)
@@ -206,7 +206,7 @@ internal sealed class MeteringEndpoint(
             return null;
         }
 
-        RateLimitHeaders.Write(context.Response.Headers, meter);
+        RateLimitHeaders.Write(context.Response.Headers, snapshot);
         return Refusals.Of(result);
     }
 

@@ -7,32 +7,32 @@ namespace MeteringGateway.Metering;
 /// <summary><c>RateLimit-Policy</c> and <c>RateLimit</c> (draft-ietf-httpapi-ratelimit-headers-10), one item for each limit of the key, in credits.</summary>
 internal static class RateLimitHeaders
 {
-    private static readonly string[] s_names = ["fixed", "daily", "weekly", "monthly"];
+    private static readonly string[] s_names = [.. Period.All.Select(period => period.Name.ToLowerInvariant())];
 
-    public static void Write(IHeaderDictionary headers, in Meter meter)
+    public static void Write(IHeaderDictionary headers, in BalanceSnapshot snapshot)
     {
-        if (meter.IsEmpty)
+        if (snapshot.IsEmpty)
         {
             return;
         }
 
         StringBuilder? policy = null, limit = null;
-        for (var i = 0; i < s_names.Length; i++)
+        foreach (var period in Period.All)
         {
-            if (!meter.HasLimit(i))
+            if (!snapshot.HasLimit(period))
             {
                 continue;
             }
 
-            var state = meter[i];
+            var (state, name) = (snapshot.LimitOf(period), s_names[period.Number]);
             policy = policy is null ? new StringBuilder() : policy.Append(", ");
             limit = limit is null ? new StringBuilder() : limit.Append(", ");
-            policy.Append(CultureInfo.InvariantCulture, $"\"{s_names[i]}\";q={state.Limit};qu=\"credits\"");
-            limit.Append(CultureInfo.InvariantCulture, $"\"{s_names[i]}\";r={state.Remaining}");
+            policy.Append(CultureInfo.InvariantCulture, $"\"{name}\";q={state.Limit};qu=\"credits\"");
+            limit.Append(CultureInfo.InvariantCulture, $"\"{name}\";r={state.Remaining}");
             if (state.ResetsAt is { } end)
             {
                 policy.Append(CultureInfo.InvariantCulture, $";w={(long)WindowCalendar.WindowLength(state.Period, end)!.Value.TotalSeconds}");
-                limit.Append(CultureInfo.InvariantCulture, $";t={(long)Math.Ceiling((end - meter.Now).TotalSeconds)}");
+                limit.Append(CultureInfo.InvariantCulture, $";t={(long)Math.Ceiling((end - snapshot.Now).TotalSeconds)}");
             }
         }
 

@@ -8,39 +8,50 @@ namespace MeteringGateway.Metering;
 /// <summary>What a refusal of the store or of the chain says to the client.</summary>
 internal static class Refusals
 {
-    public static Problem Of(ReserveStatus status, Meter meter, Surface surface, long required) => status switch
+    public static Problem Of(ReserveStatus status, BalanceSnapshot snapshot, Surface surface, long required) => status switch
     {
-        ReserveStatus.InvalidKey => Problem.InvalidKey,
-        ReserveStatus.AccountSuspended => Problem.Of(ErrorCode.AccountSuspended, "The account of this key is suspended."),
-        ReserveStatus.SurfaceNotAllowed => Problem.Of(ErrorCode.SurfaceNotAllowed, $"This key may not call the surface '{surface.Slug}'."),
+        ReserveStatus.InvalidKey => Of(InspectionStatus.InvalidKey, surface),
+        ReserveStatus.AccountSuspended => Of(InspectionStatus.AccountSuspended, surface),
+        ReserveStatus.SurfaceNotAllowed => Of(InspectionStatus.SurfaceNotAllowed, surface),
         ReserveStatus.RateLimited => new Problem
         {
             Code = ErrorCode.RateLimited,
             Detail = "The key's calls for this minute are used up.",
-            RetryAfter = TimeSpan.FromSeconds(60 - meter.Now.Second),
+            RetryAfter = TimeSpan.FromSeconds(60 - snapshot.Now.Second),
         },
         ReserveStatus.BacklogFull => Problem.Of(ErrorCode.BacklogFull, "Too many charges wait to be written to the ledger."),
         ReserveStatus.InsufficientCredits => new Problem
         {
             Code = ErrorCode.InsufficientCredits,
-            Detail = $"The call may cost {required} credits and the balance is {meter.Balance}.",
+            Detail = $"The call may cost {required} credits and the balance is {snapshot.Balance}.",
             RequiredCredits = required,
-            RemainingCredits = meter.Balance,
+            RemainingCredits = snapshot.Balance,
         },
         ReserveStatus.CreditsReserved => new Problem
         {
             Code = ErrorCode.CreditsReserved,
-            Detail = $"The call may cost {required} credits; of the balance of {meter.Balance}, calls in flight hold {meter.Held}.",
+            Detail = $"The call may cost {required} credits; of the balance of {snapshot.Balance}, calls in flight hold {snapshot.Held}.",
             RequiredCredits = required,
-            RemainingCredits = meter.Balance,
+            RemainingCredits = snapshot.Balance,
         },
-        ReserveStatus.FixedLimit => Limit(ErrorCode.KeyLimitExceeded, meter[0], "key's lifetime limit", required),
-        ReserveStatus.DailyLimit => Limit(ErrorCode.KeyLimitExceeded, meter[1], "key's daily limit", required),
-        ReserveStatus.WeeklyLimit => Limit(ErrorCode.KeyLimitExceeded, meter[2], "key's weekly limit", required),
-        ReserveStatus.MonthlyLimit => Limit(ErrorCode.KeyLimitExceeded, meter[3], "key's monthly limit", required),
-        ReserveStatus.AccountBudget => Limit(ErrorCode.AccountBudgetExceeded, meter[Meter.AccountBudget], "account's monthly budget", required),
+        ReserveStatus.FixedLimit => KeyLimit(snapshot, Period.Fixed, "lifetime", required),
+        ReserveStatus.DailyLimit => KeyLimit(snapshot, Period.Daily, "daily", required),
+        ReserveStatus.WeeklyLimit => KeyLimit(snapshot, Period.Weekly, "weekly", required),
+        ReserveStatus.MonthlyLimit => KeyLimit(snapshot, Period.Monthly, "monthly", required),
+        ReserveStatus.AccountBudget => Limit(ErrorCode.AccountBudgetExceeded, snapshot.AccountBudget, "account's monthly budget", required),
         ReserveStatus.Unavailable => Unavailable,
         ReserveStatus.Reserved => throw new ArgumentOutOfRangeException(nameof(status), status, "is no refusal"),
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
+    };
+
+    /// <summary>For a call that was refused before a reservation.</summary>
+    public static Problem Of(InspectionStatus status, Surface surface) => status switch
+    {
+        InspectionStatus.InvalidKey => Problem.InvalidKey,
+        InspectionStatus.AccountSuspended => Problem.Of(ErrorCode.AccountSuspended, "The account of this key is suspended."),
+        InspectionStatus.SurfaceNotAllowed => Problem.Of(ErrorCode.SurfaceNotAllowed, $"This key may not call the surface '{surface.Slug}'."),
+        InspectionStatus.Unavailable => Unavailable,
+        InspectionStatus.Active => throw new ArgumentOutOfRangeException(nameof(status), status, "is no refusal"),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
     };
 
@@ -75,6 +86,9 @@ internal static class Refusals
         ChainStatus.Succeeded or ChainStatus.ClientLeft => throw new ArgumentOutOfRangeException(nameof(chain), chain.Status, "is no refusal"),
         _ => throw new ArgumentOutOfRangeException(nameof(chain), chain.Status, null),
     };
+
+    private static Problem KeyLimit(BalanceSnapshot snapshot, Period period, string name, long required) =>
+        Limit(ErrorCode.KeyLimitExceeded, snapshot.LimitOf(period), $"key's {name} limit", required);
 
     private static Problem Limit(ErrorCode code, LimitState limit, string name, long required) => new()
     {

@@ -27,10 +27,10 @@ internal sealed class SandboxCall(StoreInspector inspector, CreditsOptions credi
     {
         var (key, surface, price) = (call.Key, call.Surface!, call.Quote.Credits);
         var seen = await inspector.InspectAsync(key.AccountId, key.KeyId, key.SecretVersion, context.RequestAborted, surface.Slug);
-        if (seen.Status != ReserveStatus.Reserved)
+        if (seen.Status != InspectionStatus.Active)
         {
-            RateLimitHeaders.Write(context.Response.Headers, seen.Meter);
-            return Refusals.Of(seen.Status, seen.Meter, surface, price);
+            RateLimitHeaders.Write(context.Response.Headers, seen.Snapshot);
+            return Refusals.Of(seen.Status, surface);
         }
 
         if (TestScenarios.Read(context.Request.Headers) is not { } scenario)
@@ -38,47 +38,48 @@ internal sealed class SandboxCall(StoreInspector inspector, CreditsOptions credi
             return TestScenarios.Unknown;
         }
 
-        var (status, meter) = Decide(scenario, seen.Meter.WithBalance(Balance(credits)), price);
+        var (status, snapshot) = Decide(scenario, seen.Snapshot.WithBalance(Balance(credits)), price);
         if (status != ReserveStatus.Reserved || scenario == TestScenario.ProvidersFailed)
         {
-            RateLimitHeaders.Write(context.Response.Headers, meter);
-            return status == ReserveStatus.Reserved ? Refusals.Of(SandboxAnswer.Failed(surface)) : Refusals.Of(status, meter, surface, price);
+            RateLimitHeaders.Write(context.Response.Headers, snapshot);
+            return status == ReserveStatus.Reserved ? Refusals.Of(SandboxAnswer.Failed(surface)) : Refusals.Of(status, snapshot, surface, price);
         }
 
-        return await SucceedAsync(context, call, scenario, meter);
+        return await SucceedAsync(context, call, scenario, snapshot);
     }
 
     /// <summary>In the order of the real reservation: balance, then FIXED, DAILY, WEEKLY, MONTHLY.</summary>
-    private static (ReserveStatus Status, Meter Meter) Decide(TestScenario scenario, Meter meter, long price)
+    private static (ReserveStatus Status, BalanceSnapshot Snapshot) Decide(TestScenario scenario, BalanceSnapshot snapshot, long price)
     {
         if (scenario == TestScenario.InsufficientCredits)
         {
-            return (ReserveStatus.InsufficientCredits, meter.WithBalance(0));
+            return (ReserveStatus.InsufficientCredits, snapshot.WithBalance(0));
         }
 
-        if (price > meter.Balance)
+        if (price > snapshot.Balance)
         {
-            return (ReserveStatus.InsufficientCredits, meter);
+            return (ReserveStatus.InsufficientCredits, snapshot);
         }
 
-        for (var i = 0; i < Meter.AccountBudget; i++)
+        foreach (var period in Period.All.Where(period => snapshot.HasLimit(period)))
         {
-            if (scenario == TestScenario.KeyLimitExceeded && meter.HasLimit(i))
+            var limit = snapshot.LimitOf(period).Limit!.Value;
+            if (scenario == TestScenario.KeyLimitExceeded)
             {
-                return (ReserveStatus.FixedLimit + i, meter.WithLimitSpent(i, meter[i].Limit!.Value));
+                return (LimitStatus.Of(period), snapshot.WithLimitSpent(period, limit));
             }
 
-            if (meter.HasLimit(i) && price > meter[i].Limit)
+            if (price > limit)
             {
-                return (ReserveStatus.FixedLimit + i, meter);
+                return (LimitStatus.Of(period), snapshot);
             }
         }
 
         // A key without any limit is answered as if it had one that this call's price has used up.
-        return scenario == TestScenario.KeyLimitExceeded ? (ReserveStatus.FixedLimit, meter.WithLimitSpent(0, price)) : (ReserveStatus.Reserved, meter);
+        return scenario == TestScenario.KeyLimitExceeded ? (ReserveStatus.FixedLimit, snapshot.WithLimitSpent(Period.Fixed, price)) : (ReserveStatus.Reserved, snapshot);
     }
 
-    private async Task<Problem?> SucceedAsync(HttpContext context, MeteredCall call, TestScenario scenario, Meter meter)
+    private async Task<Problem?> SucceedAsync(HttpContext context, MeteredCall call, TestScenario scenario, BalanceSnapshot snapshot)
     {
         var surface = call.Surface!;
         var started = time.GetTimestamp();
@@ -99,7 +100,7 @@ internal sealed class SandboxCall(StoreInspector inspector, CreditsOptions credi
         call.ProviderTime = result.ProviderTime;
         call.Outcome = Outcome;
         var charged = surface.Price.Charge(call.Quote.Credits, result.Answer!.Body.Span);
-        await Envelope.WriteAsync(context, surface.Slug, result, charged, meter.WithBalance(meter.Balance - charged));
+        await Envelope.WriteAsync(context, surface.Slug, result, charged, snapshot.WithBalance(snapshot.Balance - charged));
         return null;
     }
 }

@@ -34,8 +34,8 @@ public sealed class EpochScriptTests(ScriptRedis redis) : IClassFixture<ScriptRe
         await bench.RaiseEpochAsync();
         await bench.LoadAccountAsync(70);
         await bench.LoadKeyAsync(@fixed: 50);
-        var meter = await bench.InspectAsync();
-        Assert.Equal((70, 10, 50, 10), (meter.Balance, meter.Held, meter[0].Limit, meter[0].Held));
+        var snapshot = await bench.InspectAsync();
+        Assert.Equal((70, 10, 50, 10), (snapshot.Balance, snapshot.Held, snapshot.LimitOf(Period.Fixed).Limit, snapshot.LimitOf(Period.Fixed).Held));
 
         // Whoever comes later with what the books said before changes nothing.
         await bench.LoadAccountAsync(999);

@@ -22,8 +22,8 @@ public sealed class HoldReaperTests : IClassFixture<ScriptRedis>, IDisposable
         _store = redis.NewPartition();
         var metrics = _services.GetRequiredService<EngineMetrics>();
         _reaper = new HoldReaper(
-            redis.Connection, new ScriptRunner(redis.Connection, _partitions, metrics), _partitions, null!, () => TimeSpan.FromSeconds(60),
-            metrics, _clock, NullLogger<HoldReaper>.Instance);
+            redis.Connection, new ScriptRunner(redis.Connection, _partitions, metrics, NullLogger<ScriptRunner>.Instance), _partitions, null!,
+            () => TimeSpan.FromSeconds(60), metrics, _clock, NullLogger<HoldReaper>.Instance);
     }
 
     public void Dispose()

@@ -14,8 +14,8 @@ public sealed class ReserveScriptTests(ScriptRedis redis) : IClassFixture<Script
         var bench = await redis.OpenAsync();
         await bench.LoadAccountAsync(balance);
         await bench.LoadKeyAsync();
-        var (status, meter) = await bench.ReserveAsync("r", amount);
-        Assert.Equal((expected, balance, expected == nameof(ReserveStatus.Reserved) ? amount : 0), (status.ToString(), meter.Balance, meter.Held));
+        var (status, snapshot) = await bench.ReserveAsync("r", amount);
+        Assert.Equal((expected, balance, expected == nameof(ReserveStatus.Reserved) ? amount : 0), (status.ToString(), snapshot.Balance, snapshot.Held));
     }
 
     [Theory]
@@ -29,8 +29,8 @@ public sealed class ReserveScriptTests(ScriptRedis redis) : IClassFixture<Script
         var bench = await redis.OpenAsync();
         await bench.LoadAccountAsync(1_000, budget: limit == "budget" ? 50 : -1);
         await bench.LoadKeyAsync(Of("fixed"), Of("daily"), Of("weekly"), Of("monthly"));
-        var (_, meter) = await bench.ReserveAsync("spent", 20);
-        await bench.CommitAsync("spent", 20, meter.Windows);
+        var (_, snapshot) = await bench.ReserveAsync("spent", 20);
+        await bench.CommitAsync("spent", 20, snapshot.Windows);
         await bench.ReserveAsync("held", 20);
 
         Assert.Equal(expected, (await bench.ReserveAsync("over", 11)).Status.ToString());
@@ -119,8 +119,8 @@ public sealed class ReserveScriptTests(ScriptRedis redis) : IClassFixture<Script
         await bench.LoadAccountAsync(100);
         await bench.LoadKeyAsync();
         await bench.ReserveAsync("r", 60);
-        var (status, meter) = await bench.ReserveAsync("r", 60);
-        Assert.Equal((ReserveStatus.Reserved, 60), (status, meter.Held));
+        var (status, snapshot) = await bench.ReserveAsync("r", 60);
+        Assert.Equal((ReserveStatus.Reserved, 60), (status, snapshot.Held));
     }
 
     [Fact]

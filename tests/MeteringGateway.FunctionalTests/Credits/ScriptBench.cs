@@ -86,16 +86,16 @@ internal sealed class ScriptBench
     public async Task<long> ConfigureKeyAsync(int version, long @fixed = -1, long daily = -1, long weekly = -1, long monthly = -1) =>
         (await _scripts.ConfigureKeyAsync(Caller, 1, version, "active", 1, 0, 0, "", 0, @fixed, daily, weekly, monthly))[0];
 
-    public async Task<(ReserveStatus Status, Meter Meter)> ReserveAsync(string id, long amount, int secret = 1, string surface = "search", long lifetime = 30_000, long backlog = 1_000, long? epoch = null, long key = 1)
+    public async Task<(ReserveStatus Status, BalanceSnapshot Snapshot)> ReserveAsync(string id, long amount, int secret = 1, string surface = "search", long lifetime = 30_000, long backlog = 1_000, long? epoch = null, long key = 1)
     {
         var values = await _scripts.ReserveAsync(Caller with { Epoch = epoch ?? Epoch }, id, 1, key, amount, lifetime, secret, surface, backlog);
-        return ((ReserveStatus)values[0], new Meter(values));
+        return ((ReserveStatus)values[0], new BalanceSnapshot(values));
     }
 
-    public async Task<(CommitStatus Status, Meter Meter)> CommitAsync(string id, long price, SpendWindows windows, bool again = false, long key = 1)
+    public async Task<(CommitStatus Status, BalanceSnapshot Snapshot)> CommitAsync(string id, long price, SpendWindows windows, bool again = false, long key = 1)
     {
         var values = await _scripts.CommitAsync(Caller, id, 1, key, price, windows, again);
-        return ((CommitStatus)values[0], new Meter(values));
+        return ((CommitStatus)values[0], new BalanceSnapshot(values));
     }
 
     public async Task<long> ReleaseAsync(string id, bool expiredOnly = false, long key = 1) => (await _scripts.ReleaseAsync(Caller, id, 1, key, expiredOnly))[0];
@@ -113,7 +113,7 @@ internal sealed class ScriptBench
 
     public async Task<long> ReverseAsync(string id, long price, SpendWindows windows) => (await _scripts.ReverseAsync(Caller, id, 1, 1, price, windows))[0];
 
-    public async Task<Meter> InspectAsync(long key = 1) => new(await _scripts.InspectAsync(Caller, 1, key, "", withKey: false, ""));
+    public async Task<BalanceSnapshot> InspectAsync(long key = 1) => new(await _scripts.InspectAsync(Caller, 1, key, "", withKey: false, ""));
 
     public async Task<List<OutboxEntry>> OutboxAsync()
     {

@@ -125,7 +125,7 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         await store.OpenAsync(Epoch, 0);
         await store.LoadAccountAsync(s_caller, 1, 1_000, "active", 1, -1, 0, 0);
         await store.LoadKeyAsync(s_caller, 1, 1, "active", 1, 0, 0, "", 0, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0);
-        var reserved = new Meter(await store.ReserveAsync(s_caller, "r", 1, 1, 10, 30_000, 1, "search", 1_000));
+        var reserved = new BalanceSnapshot(await store.ReserveAsync(s_caller, "r", 1, 1, 10, 30_000, 1, "search", 1_000));
         if (script is "open-1" or "drop-holds-2")
         {
             await store.FenceAsync(Epoch + 1);

@@ -14,7 +14,7 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<EngineMetrics>().BuildServiceProvider();
     private readonly Partitions _partitions = new(new PartitionMap(8));
 
-    private ScriptRunner Scripts => new(redis.Connection, _partitions, _services.GetRequiredService<EngineMetrics>());
+    private ScriptRunner Scripts => new(redis.Connection, _partitions, _services.GetRequiredService<EngineMetrics>(), NullLogger<ScriptRunner>.Instance);
 
     public void Dispose()
     {
@@ -28,11 +28,11 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
         var partition = await OpenAsync();
         RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Account(partition, 1), PartitionMap.Holds(partition)];
         RedisValue[] account = [1, 100, "active", 1, -1, 0, 0];
-        var load = MeteringGateway.Credits.LuaScript.Load("load-account-3");
 
-        Assert.Equal(ScriptAnswer.Fenced, (await Scripts.RunUnderAsync(Epoch - 1, load, partition, keys, account)).Code);
+        Assert.Equal(ScriptOutcome.Fenced, (await Scripts.RunUnderAsync(Epoch - 1, LoadAnswer.Account, partition, keys, account)).Outcome);
         Assert.False((bool)(await redis.Connection.ExecuteAsync("EXISTS", keys[1])).Result!);
-        Assert.Equal(1, (await Scripts.RunUnderAsync(Epoch, load, partition, keys, account)).Code);
+        Assert.Equal(
+            new ScriptReply<LoadAnswer>(ScriptOutcome.Answered, new LoadAnswer(LoadStatus.Loaded)), await Scripts.RunUnderAsync(Epoch, LoadAnswer.Account, partition, keys, account));
     }
 
     [Fact]
@@ -43,15 +43,39 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
         RedisKey holds = PartitionMap.Holds(partition);
         Assert.True((await redis.Connection.ExecuteAsync("SET", holds, "damage")).Answered);
 
-        var answer = await Scripts.RunAsync(MeteringGateway.Credits.LuaScript.Load("load-account-3"), partition,
+        var reply = await Scripts.RunAsync(LoadAnswer.Account, partition,
             [PartitionMap.Meta(partition), PartitionMap.Account(partition, 1), holds], 1, 100, "active", 1, -1, 0, 0);
 
-        Assert.Equal((ReplyOutcome.Unknown, 0), (answer.Outcome, answer.Code));
+        Assert.Equal(ScriptOutcome.Unknown, reply.Outcome);
         Assert.Equal((true, 0), (_partitions.IsSuspect(partition), _partitions.Epoch(partition)));
         Assert.Equal((false, Epoch), (_partitions.IsSuspect(other), _partitions.Epoch(other)));
         using var scrape = new MemoryStream();
         await registry.WriteAsync(scrape, CancellationToken.None);
         Assert.Contains("metering_script_errors_total 1\n", Encoding.UTF8.GetString(scrape.ToArray()), StringComparison.Ordinal);
+    }
+
+    /// <summary>It ran: who takes it for refused, or for done, would give away what it may have held or charged.</summary>
+    [Fact]
+    public async Task Run_WhoseAnswerIsNoneOfItsOwn_IsUnknownAndPutsThePartitionInDoubt()
+    {
+        var partition = await OpenAsync();
+        RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Account(partition, 1), PartitionMap.Holds(partition)];
+
+        var reply = await Scripts.RunAsync(LongerAnswer.Script, partition, keys, 1, 100, "active", 1, -1, 0, 0);
+
+        Assert.True((bool)(await redis.Connection.ExecuteAsync("EXISTS", keys[1])).Result!);
+        Assert.Equal((ScriptOutcome.Unknown, true), (reply.Outcome, reply.IsUnavailable));
+        Assert.Equal((true, 0), (_partitions.IsSuspect(partition), _partitions.Epoch(partition)));
+    }
+
+    [Fact]
+    public async Task Call_WithMoreOrFewerThanTheHeadSays_IsNotSent()
+    {
+        var clock = ClockAnswer.Script.Source;
+        await Assert.ThrowsAsync<ArgumentException>(() => redis.Connection.EvaluateAsync(clock, ["{p0}:meta"], [1]));
+        await Assert.ThrowsAsync<ArgumentException>(() => redis.Connection.EvaluateAsync(clock, ["{p0}:meta"], [1, 0, 0]));
+        await Assert.ThrowsAsync<ArgumentException>(() => redis.Connection.EvaluateAsync(clock, ["{p0}:meta", "{p0}:holds"], [1, 0]));
+        Assert.True((await redis.Connection.EvaluateAsync(clock, ["{p0}:meta"], [1, 0])).Answered);
     }
 
     [Fact]
@@ -70,5 +94,15 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
         await store.OpenAsync(Epoch, 0);
         _partitions.Open(store.Number, Epoch, 0, redis.Connection.Generation);
         return store.Number;
+    }
+
+    /// <summary>The answer of load-account, by a reader that expects a number more.</summary>
+    private readonly record struct LongerAnswer : IScriptAnswer<LongerAnswer>
+    {
+        public static readonly GuardedScript<LongerAnswer> Script = new("load-account-3");
+
+        public static int Length => 3;
+
+        public static LongerAnswer Of(long[] values) => default;
     }
 }

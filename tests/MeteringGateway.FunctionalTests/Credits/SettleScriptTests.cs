@@ -12,8 +12,8 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
     {
         var bench = await Loaded();
         var (_, reserved) = await bench.ReserveAsync("r", 10);
-        var (status, meter) = await bench.CommitAsync("r", price, reserved.Windows);
-        Assert.Equal((expected, balance, expected == nameof(CommitStatus.Committed) ? 0 : 10), (status.ToString(), meter.Balance, meter.Held));
+        var (status, snapshot) = await bench.CommitAsync("r", price, reserved.Windows);
+        Assert.Equal((expected, balance, expected == nameof(CommitStatus.Committed) ? 0 : 10), (status.ToString(), snapshot.Balance, snapshot.Held));
         Assert.Equal(expected == nameof(CommitStatus.Committed) ? [-price] : [], (await bench.OutboxAsync()).Select(entry => entry.CreditsDelta));
     }
 
@@ -36,7 +36,7 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         await bench.CommitAsync("r", 10, reserved.Windows);
         for (var i = 0; i < 5; i++)
         {
-            Assert.Equal((CommitStatus.Resolved, 90), (await bench.CommitAsync("r", 10, reserved.Windows, again: true)) is var (status, meter) ? (status, meter.Balance) : default);
+            Assert.Equal((CommitStatus.Resolved, 90), (await bench.CommitAsync("r", 10, reserved.Windows, again: true)) is var (status, snapshot) ? (status, snapshot.Balance) : default);
         }
 
         Assert.Single(await bench.OutboxAsync());
@@ -57,8 +57,8 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         // For good: another send of it, however late, and with more credits there by then.
         Assert.Equal(CommitStatus.Uncollected, (await bench.CommitAsync("late", 1, reserved.Windows)).Status);
         Assert.Equal(CommitStatus.Uncollected, (await bench.CommitAsync("late", 1, reserved.Windows, again: true)).Status);
-        var (status, meter) = await bench.CommitAsync("later", 59, reserved.Windows);
-        Assert.Equal((CommitStatus.Committed, limit < 0 ? 41 : 941, 41, 59), (status, meter.Balance, meter.Held, meter[0].Spent));
+        var (status, snapshot) = await bench.CommitAsync("later", 59, reserved.Windows);
+        Assert.Equal((CommitStatus.Committed, limit < 0 ? 41 : 941, 41, 59), (status, snapshot.Balance, snapshot.Held, snapshot.LimitOf(Period.Fixed).Spent));
     }
 
     [Fact]
@@ -66,8 +66,8 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
     {
         var bench = await Loaded();
         var (_, reserved) = await bench.ReserveAsync("r", 10, lifetime: 0);
-        var (status, meter) = await bench.CommitAsync("r", 10, reserved.Windows);
-        Assert.Equal((CommitStatus.Committed, 90, 0), (status, meter.Balance, meter.Held));
+        var (status, snapshot) = await bench.CommitAsync("r", 10, reserved.Windows);
+        Assert.Equal((CommitStatus.Committed, 90, 0), (status, snapshot.Balance, snapshot.Held));
     }
 
     [Fact]
@@ -78,8 +78,8 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         Assert.Equal(3, await bench.ReleaseAsync("r", expiredOnly: true));
         Assert.Equal(1, await bench.ReleaseAsync("r"));
         Assert.Equal(2, await bench.ReleaseAsync("r"));
-        var meter = await bench.InspectAsync();
-        Assert.Equal((100, 0, 0), (meter.Balance, meter.Held, meter[1].Held));
+        var snapshot = await bench.InspectAsync();
+        Assert.Equal((100, 0, 0), (snapshot.Balance, snapshot.Held, snapshot.LimitOf(Period.Daily).Held));
     }
 
     [Fact]
@@ -97,8 +97,8 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
             charged += won ? 7 : 0;
         }
 
-        var meter = await bench.InspectAsync();
-        Assert.Equal((1_000_000 - charged, 0), (meter.Balance, meter.Held));
+        var snapshot = await bench.InspectAsync();
+        Assert.Equal((1_000_000 - charged, 0), (snapshot.Balance, snapshot.Held));
     }
 
     [Fact]
@@ -108,8 +108,8 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         var (_, reserved) = await bench.ReserveAsync("r", 60);
         await bench.CommitAsync("r", 60, reserved.Windows);
         Assert.Equal((1, 2), (await bench.ReverseAsync("r", 60, reserved.Windows), await bench.ReverseAsync("r", 60, reserved.Windows)));
-        var meter = await bench.InspectAsync();
-        Assert.Equal((100, 0, 0, 0), (meter.Balance, meter.Held, meter[0].Spent, meter[1].Spent));
+        var snapshot = await bench.InspectAsync();
+        Assert.Equal((100, 0, 0, 0), (snapshot.Balance, snapshot.Held, snapshot.LimitOf(Period.Fixed).Spent, snapshot.LimitOf(Period.Daily).Spent));
         Assert.Equal([(-60, 40, reserved.Windows), (60, 100, reserved.Windows)], (await bench.OutboxAsync()).Select(entry => (entry.CreditsDelta, entry.SeenBalance, entry.Windows!.Value)));
     }
 

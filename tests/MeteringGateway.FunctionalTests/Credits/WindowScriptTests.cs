@@ -46,13 +46,13 @@ public sealed class WindowScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         await bench.SetClockAsync(after);
         Assert.Equal((0, 0), Counted(await bench.InspectAsync(), index));
 
-        var (status, meter) = await bench.CommitAsync("committed", 40, reserved.Windows);
-        Assert.Equal((CommitStatus.Committed, (0, 0), 40), (status, Counted(meter, index), meter[0].Spent));
+        var (status, snapshot) = await bench.CommitAsync("committed", 40, reserved.Windows);
+        Assert.Equal((CommitStatus.Committed, (0, 0), 40), (status, Counted(snapshot, index), snapshot.LimitOf(Period.Fixed).Spent));
         Assert.Equal(reserved.Windows, (await bench.OutboxAsync()).Single().Windows);
         Assert.Equal(ReserveStatus.Reserved, (await bench.ReserveAsync("whole", 100)).Status);
         await bench.ReleaseAsync("released");
-        meter = await bench.InspectAsync();
-        Assert.Equal(((0, 100), 100), (Counted(meter, index), meter.Held));
+        snapshot = await bench.InspectAsync();
+        Assert.Equal(((0, 100), 100), (Counted(snapshot, index), snapshot.Held));
     }
 
     /// <summary>Nobody can say any more what the limit of the old window would have allowed, so the customer has the doubt's benefit.</summary>
@@ -74,9 +74,9 @@ public sealed class WindowScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
     {
         var bench = await Limited(1, 100);
         await bench.SetClockAsync("2026-11-17T23:59:59Z");
-        var first = (await bench.ReserveAsync("r", 40)).Meter.Windows;
+        var first = (await bench.ReserveAsync("r", 40)).Snapshot.Windows;
         await bench.SetClockAsync("2026-11-18T00:00:01Z");
-        Assert.Equal(first, (await bench.ReserveAsync("r", 40)).Meter.Windows);
+        Assert.Equal(first, (await bench.ReserveAsync("r", 40)).Snapshot.Windows);
     }
 
     [Fact]
@@ -89,8 +89,8 @@ public sealed class WindowScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         await bench.SetClockAsync("2026-11-18T00:00:01Z");
         await Spend(bench, 30);
         Assert.Equal(1, await bench.ReverseAsync("r", 40, reserved.Windows));
-        var meter = await bench.InspectAsync();
-        Assert.Equal((30, 30, 970), (meter[1].Spent, meter[0].Spent, meter.Balance));
+        var snapshot = await bench.InspectAsync();
+        Assert.Equal((30, 30, 970), (snapshot.LimitOf(Period.Daily).Spent, snapshot.LimitOf(Period.Fixed).Spent, snapshot.Balance));
     }
 
     [Fact]
@@ -99,8 +99,8 @@ public sealed class WindowScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         var bench = await Limited(1, 100);
         await Spend(bench, 60);
         await bench.ConfigureKeyAsync(2, daily: 50);
-        var (status, meter) = await bench.ReserveAsync("r", 1);
-        Assert.Equal((ReserveStatus.DailyLimit, 60, 0), (status, meter[1].Spent, meter[1].Remaining));
+        var (status, snapshot) = await bench.ReserveAsync("r", 1);
+        Assert.Equal((ReserveStatus.DailyLimit, 60, 0), (status, snapshot.LimitOf(Period.Daily).Spent, snapshot.LimitOf(Period.Daily).Remaining));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class WindowScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         var bench = await Limited(1, 100);
         await Spend(bench, 60);
         await bench.ConfigureKeyAsync(2, daily: 110);
-        Assert.Equal((60, 50), (await bench.InspectAsync())[1] is var daily ? (daily.Spent, daily.Remaining) : default);
+        Assert.Equal((60, 50), (await bench.InspectAsync()).LimitOf(Period.Daily) is var daily ? (daily.Spent, daily.Remaining) : default);
         await bench.ConfigureKeyAsync(3, monthly: 70);
         Assert.Equal(ReserveStatus.MonthlyLimit, (await bench.ReserveAsync("over", 11)).Status);
         Assert.Equal(ReserveStatus.Reserved, (await bench.ReserveAsync("fits", 10)).Status);
@@ -121,7 +121,7 @@ public sealed class WindowScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         var bench = await Limited(1, 100);
         await bench.ConfigureKeyAsync(5, daily: 10);
         await bench.ConfigureKeyAsync(4, daily: 1_000);
-        Assert.Equal(10, (await bench.InspectAsync())[1].Limit);
+        Assert.Equal(10, (await bench.InspectAsync()).LimitOf(Period.Daily).Limit);
     }
 
     [Fact]
@@ -145,10 +145,10 @@ public sealed class WindowScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         await bench.LoadKeyAsync();
         await bench.LoadKeyAsync(key: 2);
         await bench.SetClockAsync("2026-12-01T00:00:10Z");
-        var december = (await bench.ReserveAsync("ahead", 60)).Meter.Windows.Month;
+        var december = (await bench.ReserveAsync("ahead", 60)).Snapshot.Windows.Month;
         await bench.SetClockAsync("2026-11-30T23:59:50Z");
-        var (status, meter) = await bench.ReserveAsync("fits", 40, key: 2);
-        Assert.Equal((ReserveStatus.Reserved, december, 100), (status, meter.Windows.Month, meter[Meter.AccountBudget].Held));
+        var (status, snapshot) = await bench.ReserveAsync("fits", 40, key: 2);
+        Assert.Equal((ReserveStatus.Reserved, december, 100), (status, snapshot.Windows.Month, snapshot.AccountBudget.Held));
         Assert.Equal(ReserveStatus.AccountBudget, (await bench.ReserveAsync("over", 1, key: 2)).Status);
     }
 
@@ -180,11 +180,12 @@ public sealed class WindowScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         await bench.ReleaseAsync("r", expiredOnly: true);
         await bench.SetClockAsync("2026-11-18T00:00:10Z");
         await bench.ReserveAsync("r", 40);
-        var (status, meter) = await bench.CommitAsync("r", 40, reserved.Windows);
-        Assert.Equal((CommitStatus.Committed, (0, 0), 0, 40), (status, Counted(meter, 1), meter.Held, meter[0].Spent));
+        var (status, snapshot) = await bench.CommitAsync("r", 40, reserved.Windows);
+        Assert.Equal((CommitStatus.Committed, (0, 0), 0, 40), (status, Counted(snapshot, 1), snapshot.Held, snapshot.LimitOf(Period.Fixed).Spent));
     }
 
-    private static (long Spent, long Held) Counted(Meter meter, int index) => (meter[index].Spent, meter[index].Held);
+    private static (long Spent, long Held) Counted(BalanceSnapshot snapshot, int index) =>
+        snapshot.LimitOf(Period.All[index]) is var limit ? (limit.Spent, limit.Held) : default;
 
     private static async Task Spend(ScriptBench bench, long credits)
     {

@@ -23,16 +23,36 @@ public sealed partial class ScriptHeaderTests
     [MemberData(nameof(Scripts))]
     public void Keys_InHeadBodyAndName_AreAsMany(string name)
     {
-        var said = Section(name, "KEYS").Split(' ', StringSplitOptions.RemoveEmptyEntries).Count(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _));
+        var said = LuaScript.Load(name).Head.Keys;
         var used = KeyUse().Matches(LuaScript.Load(name).Text).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).Max();
         var named = int.Parse(name[(name.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture);
         Assert.Equal((named, named), (said, used));
     }
 
+    /// <summary>That callers send as many is what <see cref="RedisConnection"/> asks at each call.</summary>
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Arguments_InHeadAndBody_AreAsMany(string name)
+    {
+        var script = LuaScript.Load(name);
+        var used = ArgumentUse().Matches(script.Text).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
+
+        // What a script counts through, it names in no other way.
+        var counted = name switch { "drop-holds-2" => 2, "load-key-3" => 21, _ => used };
+        Assert.Equal((counted, name == "drop-holds-2"), (script.Head.Arguments, script.Head.AnyMore));
+    }
+
     [Theory]
     [InlineData("reserve-5", typeof(ReserveStatus))]
     [InlineData("commit-6", typeof(CommitStatus))]
+    [InlineData("release-4", typeof(ReleaseStatus))]
+    [InlineData("abandon-5", typeof(AbandonStatus))]
     [InlineData("credit-4", typeof(CreditStatus))]
+    [InlineData("load-account-3", typeof(LoadStatus))]
+    [InlineData("load-key-3", typeof(LoadStatus))]
+    [InlineData("configure-account-2", typeof(ConfigureStatus))]
+    [InlineData("configure-key-2", typeof(ConfigureStatus))]
+    [InlineData("inspect-3", typeof(InspectionStatus))]
     public void Answers_OfAScriptWithItsOwnStatus_AreThoseOfTheEnum(string name, Type status)
     {
         // 0 and the names that only C# knows: no answer came, PostgreSQL has no such account, or neither store can be told.
@@ -40,10 +60,14 @@ public sealed partial class ScriptHeaderTests
             .Select(value => (Convert.ToInt64(value, CultureInfo.InvariantCulture), value.ToString()))
             .Where(pair => pair.Item1 != 0 && pair.Item2 is not (nameof(CreditStatus.UnknownAccount) or nameof(CommitStatus.Unknown)))
             .Append((ScriptAnswer.Fenced, nameof(ScriptAnswer.Fenced)))
-            .Append((ScriptAnswer.NotLoaded, nameof(ScriptAnswer.NotLoaded)))
+            .Concat(name.StartsWith("load-", StringComparison.Ordinal) ? [] : [(ScriptAnswer.NotLoaded, nameof(ScriptAnswer.NotLoaded))])
             .Order();
         Assert.Equal(known, Answers(name).Order());
     }
+
+    [Fact]
+    public void Answers_OfAReversal_AreSomeOfACredits() =>
+        Assert.Subset(Answers("credit-4").ToHashSet(), Answers("reverse-5").ToHashSet());
 
     [Theory]
     [MemberData(nameof(Scripts))]
@@ -74,17 +98,14 @@ public sealed partial class ScriptHeaderTests
     private static string Head(string name) =>
         string.Join('\n', LuaScript.Resource(name + ".lua").Split('\n').Skip(1).TakeWhile(line => line.StartsWith("--", StringComparison.Ordinal) && !line.StartsWith("-- include", StringComparison.Ordinal)));
 
-    private static string Section(string name, string section) =>
-        Regex.Match(Head(name), $"-- {section} (.*?)(?=\n-- [A-Z]{{4,}}|$)", RegexOptions.Singleline).Groups[1].Value;
-
     private static List<(long Code, string? Name)> Answers(string name) =>
-        [.. Answer().Matches(Section(name, "ANSWERS")).Select(match => (long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), (string?)match.Groups[2].Value))];
+        [.. LuaScript.Load(name).Head.Answers.Select(answer => (answer.Key, (string?)answer.Value))];
 
     [GeneratedRegex(@"KEYS\[(\d)\]")]
     private static partial Regex KeyUse();
 
-    [GeneratedRegex(@"(?<![\w^])(-?\d+) ([A-Z][a-zA-Z]+)")]
-    private static partial Regex Answer();
+    [GeneratedRegex(@"ARGV\[(\d+)\]")]
+    private static partial Regex ArgumentUse();
 
     [GeneratedRegex(@"return (?:answer\(|\{)?(-?\d+)\b(?! \+ i)")]
     private static partial Regex Given();
