@@ -63,8 +63,11 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
     /// <summary>Runs a script. A script that settles money is safe to send again: each knows its own repeats.</summary>
     /// <param name="provenOn">Only on the connection of that generation: behind a newer one there may be another Redis.</param>
+    /// <exception cref="ArgumentException">Not as many keys or arguments as the script's head says: a bug of the caller, found by whatever test makes the call.</exception>
     public Task<RedisReply> EvaluateAsync(LuaScript script, RedisKey[] keys, RedisValue[] values, long? provenOn = null) =>
-        CallAsync(database => EvaluateOnceAsync(database, script, keys, values, provenOn), provenOn);
+        script.Head.Takes(keys.Length, values.Length)
+            ? CallAsync(database => EvaluateOnceAsync(database, script, keys, values, provenOn), provenOn)
+            : throw new ArgumentException($"The head of {script.Name} says {script.Head.Keys} keys and {script.Head.Arguments} arguments; it was called with {keys.Length} and {values.Length}.");
 
     /// <summary>Runs one command; keys must be given as <see cref="RedisKey"/>, so that a cluster routes them.</summary>
     public Task<RedisReply> ExecuteAsync(string command, params object[] arguments) =>

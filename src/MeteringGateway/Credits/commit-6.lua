@@ -47,10 +47,10 @@ else
   if s.balance - s.held < price then return uncollected() end
   for i = 1, 4 do
     local l = s.limits[i]
-    if l[3] >= 0 and (l[2] ~= w[i] or l[4] + l[5] + price > l[3]) then return uncollected() end
+    if l[LIMIT] >= 0 and (l[WINDOW] ~= w[i] or l[SPENT] + l[HELD] + price > l[LIMIT]) then return uncollected() end
   end
   local b = s.budget
-  if b[3] >= 0 and (b[2] ~= w[4] or b[4] + b[5] + price > b[3]) then return uncollected() end
+  if b[LIMIT] >= 0 and (b[WINDOW] ~= w[4] or b[SPENT] + b[HELD] + price > b[LIMIT]) then return uncollected() end
 end
 
 turn(KEYS[2], KEYS[3], s)

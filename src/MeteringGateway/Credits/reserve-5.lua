@@ -35,12 +35,12 @@ if s.balance < amount then return answer(15, gen, now, s) end
 if s.balance - s.held < amount then return answer(16, gen, now, s) end
 for i = 1, 4 do
   local l = s.limits[i]
-  if l[3] >= 0 and l[4] + l[5] + amount > l[3] then return answer(19 + i, gen, now, s) end
+  if l[LIMIT] >= 0 and l[SPENT] + l[HELD] + amount > l[LIMIT] then return answer(19 + i, gen, now, s) end
 end
 local b = s.budget
-if b[3] >= 0 and b[4] + b[5] + amount > b[3] then return answer(24, gen, now, s) end
+if b[LIMIT] >= 0 and b[SPENT] + b[HELD] + amount > b[LIMIT] then return answer(24, gen, now, s) end
 
-local w = {0, s.limits[2][2], s.limits[3][2], s.limits[4][2]}
+local w = {0, s.limits[2][WINDOW], s.limits[3][WINDOW], s.limits[4][WINDOW]}
 turn(KEYS[2], KEYS[3], s)
 redis.call('HINCRBY', KEYS[2], 'held', ARGV[6])
 s.held = s.held + amount

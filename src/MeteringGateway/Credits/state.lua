@@ -1,10 +1,12 @@
+-- Each of the five, limits and budget, is a list with these places; the limit is -1 where there is none.
+local SUFFIX, WINDOW, LIMIT, SPENT, HELD, TURNED = 1, 2, 3, 4, 5, 6
+
 -- What a key and its account have spent and hold, in the windows of now. Nil, or without its key, where Redis does not know them:
 -- what was loaded under another epoch is older than the recovery that ended it, and is loaded anew from the ledger;
 -- so is what is no hash at all, or one account's damage would put its whole partition in doubt at each of its calls.
 -- A number that is none is an error, here, before anything is written.
 -- A window that has turned since the last write counts as empty; one that lies ahead (the clock went back) stays.
 -- A month that any key of the account has started is the month of all of them: the budget counts what is reserved in it alone.
--- Each of the five: {suffix, window, limit or -1, spent, held, turned}.
 local function state(epoch, a, k, day, week, month)
   local av = redis.pcall('HMGET', a, 'balance', 'held', 'status', 'lM', 'wM', 'sM', 'hM', 'ep')
   if av[8] ~= epoch then return nil end
@@ -43,23 +45,23 @@ local function answer(code, gen, now, s)
   local r = {code, gen, now, s.balance, s.held, 0, 0, 0}
   for i = 1, 4 do
     local l = s.limits[i] or {'', 0, -1, 0, 0}
-    if i > 1 then r[4 + i] = l[2] end
-    r[#r + 1] = l[3] r[#r + 1] = l[4] r[#r + 1] = l[5]
+    if i > 1 then r[4 + i] = l[WINDOW] end
+    r[#r + 1] = l[LIMIT] r[#r + 1] = l[SPENT] r[#r + 1] = l[HELD]
   end
-  r[#r + 1] = s.budget[3] r[#r + 1] = s.budget[4] r[#r + 1] = s.budget[5]
+  r[#r + 1] = s.budget[LIMIT] r[#r + 1] = s.budget[SPENT] r[#r + 1] = s.budget[HELD]
   return r
 end
 
 -- Moves spent ('s') or held ('h') of a key and its account in the windows w = {0, day, week, month} of the reservation.
 -- A window that has turned since is left alone: its charges live on in the ledger only.
 local function move(a, k, s, w, what, amount)
-  local at, by = what == 's' and 4 or 5, string.format('%.0f', amount)
+  local at, by = what == 's' and SPENT or HELD, string.format('%.0f', amount)
   for i = 1, 4 do
     local l = s.limits[i]
-    if l[2] == w[i] then redis.call('HINCRBY', k, what .. l[1], by) l[at] = l[at] + amount end
+    if l[WINDOW] == w[i] then redis.call('HINCRBY', k, what .. l[SUFFIX], by) l[at] = l[at] + amount end
   end
   local b = s.budget
-  if b[2] == w[4] then redis.call('HINCRBY', a, what .. 'M', by) b[at] = b[at] + amount end
+  if b[WINDOW] == w[4] then redis.call('HINCRBY', a, what .. 'M', by) b[at] = b[at] + amount end
 end
 
 -- Starts the windows that have turned, on the key and on the account.
@@ -67,10 +69,11 @@ local function turn(a, k, s)
   local fields = {}
   for i = 2, 4 do
     local l = s.limits[i]
-    if l[6] then
-      for _, v in ipairs({'w' .. l[1], string.format('%.0f', l[2]), 's' .. l[1], '0', 'h' .. l[1], '0'}) do fields[#fields + 1] = v end
+    if l[TURNED] then
+      local suffix = l[SUFFIX]
+      for _, v in ipairs({'w' .. suffix, string.format('%.0f', l[WINDOW]), 's' .. suffix, '0', 'h' .. suffix, '0'}) do fields[#fields + 1] = v end
     end
   end
   if #fields > 0 then redis.call('HSET', k, unpack(fields)) end
-  if s.budget[6] then redis.call('HSET', a, 'wM', string.format('%.0f', s.budget[2]), 'sM', '0', 'hM', '0') end
+  if s.budget[TURNED] then redis.call('HSET', a, 'wM', string.format('%.0f', s.budget[WINDOW]), 'sM', '0', 'hM', '0') end
 end

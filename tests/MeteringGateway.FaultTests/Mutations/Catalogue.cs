@@ -44,7 +44,7 @@ internal static class Catalogue
                 "  if s.balance - s.held < price then return uncollected() end\n", "")),
         new("commit: an expired hold is charged past the key's limit", Functional, "FullyQualifiedName~WindowScriptTests",
             new Edit(Credits + "commit-6.lua",
-                "    if l[3] >= 0 and (l[2] ~= w[i] or l[4] + l[5] + price > l[3]) then return uncollected() end\n", "")),
+                "    if l[LIMIT] >= 0 and (l[WINDOW] ~= w[i] or l[SPENT] + l[HELD] + price > l[LIMIT]) then return uncollected() end\n", "")),
         new("expiry: the hold goes and held stays", Fault, "FullyQualifiedName~Kill_AtThePoint&DisplayName~after-reserve",
             new Edit(Credits + "release-4.lua",
                 "redis.call('HINCRBY', KEYS[2], 'held', '-' .. amount)\n", "")),
