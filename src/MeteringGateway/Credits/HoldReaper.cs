@@ -1,4 +1,3 @@
-using System.Globalization;
 using StackExchange.Redis;
 
 namespace MeteringGateway.Credits;
@@ -17,9 +16,6 @@ internal sealed partial class HoldReaper(
 
     /// <summary>A store's clock that runs ahead of ours by more than this between two looks was set, not drifting.</summary>
     private static readonly TimeSpan s_jump = TimeSpan.FromSeconds(5);
-
-    /// <summary>Account, key, amount, day, week, month, deadline.</summary>
-    private const int HoldFields = 7;
 
     private readonly StoreClock[] _clocks = new StoreClock[partitions.Map.Count];
 
@@ -71,20 +67,18 @@ internal sealed partial class HoldReaper(
             var pairs = (string[])page[1]!;
             for (var i = 0; i + 1 < pairs.Length; i += 2)
             {
-                var hold = pairs[i + 1].Split('|');
-                if (hold.Length != HoldFields || !Array.TrueForAll(hold, field => long.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+                if (!PackedHold.TryParse(pairs[i + 1], out var hold))
                 {
                     LogMalformed(pairs[i], partition);
                     continue;
                 }
 
                 count++;
-                credits += Number(hold[2]);
-                var deadline = Number(hold[6]);
-                latest = Math.Max(latest, deadline);
-                if (deadline <= now)
+                credits += hold.Amount;
+                latest = Math.Max(latest, hold.Deadline);
+                if (hold.Deadline <= now)
                 {
-                    expired.Add((pairs[i], Number(hold[0]), Number(hold[1])));
+                    expired.Add((pairs[i], hold.AccountId, hold.KeyId));
                 }
             }
 
@@ -153,15 +147,13 @@ internal sealed partial class HoldReaper(
         return reply is { Outcome: ScriptOutcome.Answered, Answer.Status: ReleaseStatus.Released };
     }
 
-    private static long Number(string text) => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
-
     /// <summary>The store's clock (ms) at the last look, our own then, and until when nothing is given back.</summary>
     private readonly record struct StoreClock(long Now, long Seen, long QuietUntil);
 
     [LoggerMessage(LogLevel.Error, "The clock of Redis jumped {Seconds:0} s ahead; the holds of partition {Partition} keep {Rest:0} s.")]
     private partial void LogJumped(int partition, double seconds, double rest);
 
-    [LoggerMessage(LogLevel.Error, "The hold {Id} of partition {Partition} is malformed: no script takes it, an operator must.")]
+    [LoggerMessage(LogLevel.Error, "The hold {Id} of partition {Partition} is malformed, or of a format that another version of the gateway wrote: no script of this one takes it, that version or an operator must.")]
     private partial void LogMalformed(string id, int partition);
 
     [LoggerMessage(LogLevel.Warning, "{Count} holds of partition {Partition} had expired and were given back.")]

@@ -11,11 +11,13 @@ internal readonly record struct SpendWindows(long Day, long Week, long Month);
 
 /// <summary>
 /// One movement of credits, as the scripts append it to a partition's outbox:
-/// <c>occurred ms|epoch|account|key|delta|balance|day|week|month|{json}</c>.
-/// The numbers are the script's own; the JSON tail is what only the ledger reads.
+/// <c>v1|occurred ms|epoch|account|key|delta|balance|day|week|month|{json}</c>.
+/// The first is the number of the format; an entry without one was written before there were numbers, and reads the same. The others are the script's own; the JSON tail is what only the ledger reads.
 /// </summary>
 internal sealed record OutboxEntry
 {
+    private const string Format = "v1|";
+
     public required string EntryId { get; init; }
     public required DateTimeOffset OccurredAt { get; init; }
     public required long Epoch { get; init; }
@@ -38,11 +40,21 @@ internal sealed record OutboxEntry
     /// <summary>A JSON object, or null.</summary>
     public string? Metadata { get; init; }
 
+    /// <summary>
+    /// Does it say that it is of a format which this gateway does not know? Then a newer one wrote it and can read it:
+    /// it is neither dropped nor set aside here.
+    /// </summary>
+    public static bool IsOfAnotherFormat(string packed)
+    {
+        var end = packed.IndexOf('|', StringComparison.Ordinal);
+        return end > 1 && packed[0] == 'v' && !packed.AsSpan(1, end - 1).ContainsAnyExceptInRange('0', '9') && !packed.StartsWith(Format, StringComparison.Ordinal);
+    }
+
     /// <summary>Reads one packed entry; <paramref name="reason"/> says what is wrong with one that can't be read.</summary>
     public static bool TryParse(string packed, out OutboxEntry? entry, out string? reason)
     {
         entry = null;
-        var parts = packed.Split('|', 10);
+        var parts = (packed.StartsWith(Format, StringComparison.Ordinal) ? packed[Format.Length..] : packed).Split('|', 10);
         if (parts.Length != 10)
         {
             reason = $"has {parts.Length} of 10 fields";

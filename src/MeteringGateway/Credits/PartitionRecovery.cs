@@ -98,6 +98,11 @@ internal sealed class PartitionRecovery(
         {
             throw new StoreUnavailableException("a newer recovery is under way");
         }
+
+        if (outcome == FlushOutcome.OtherFormat)
+        {
+            throw new StoreUnavailableException("its outbox has entries of a format that only another version of the gateway knows");
+        }
     }
 
     /// <summary>

@@ -8,14 +8,15 @@
 -- include guard.lua
 -- include windows.lua
 -- include state.lua
+-- include hold.lua
 local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
 local packed = redis.call('HGET', KEYS[4], ARGV[3])
 local s = packed and state(ARGV[1], KEYS[2], KEYS[3], windows(now))
 if packed and (not s or not s.key[1]) then return {-2, gen} end
-local amount, day, week, month
+local _, _, amount, day, week, month
 if packed then
-  amount, day, week, month = string.match(packed, '^%d+|%d+|(%d+)|(%d+)|(%d+)|(%d+)|')
+  _, _, amount, day, week, month = hold(packed)
   if not amount then return redis.error_reply('the hold is malformed') end
 end
 

@@ -14,6 +14,7 @@
 -- include guard.lua
 -- include windows.lua
 -- include state.lua
+-- include hold.lua
 local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
 -- The windows of the reservation lie ahead where the clock went back and a recovery forgot that they had been started.
@@ -34,10 +35,10 @@ end
 
 local price = tonumber(ARGV[6])
 local packed = redis.call('HGET', KEYS[4], ARGV[3])
-local held, hd, hw, hm
+local _, _, held, hd, hw, hm
 if packed then
   -- By the windows that the hold itself counts in; the caller's are those of the charge.
-  held, hd, hw, hm = string.match(packed, '^%d+|%d+|(%d+)|(%d+)|(%d+)|(%d+)|')
+  _, _, held, hd, hw, hm = hold(packed)
   if not held then return redis.error_reply('the hold is malformed') end
   held = tonumber(held)
   if price > held then return answer(4, gen, now, s) end
@@ -62,5 +63,6 @@ end
 s.balance = redis.call('HINCRBY', KEYS[2], 'balance', '-' .. ARGV[6])
 if packed then move(KEYS[2], KEYS[3], s, {0, tonumber(hd), tonumber(hw), tonumber(hm)}, 'h', -held) end
 move(KEYS[2], KEYS[3], s, w, 's', price)
-redis.call('RPUSH', KEYS[5], string.format('%.0f|%s|%s|%s|-%s|%.0f|%s|%s|%s|', now, ARGV[1], ARGV[4], ARGV[5], ARGV[6], s.balance, ARGV[7], ARGV[8], ARGV[9]) .. ARGV[11])
+redis.call('RPUSH', KEYS[5], string.format('v1|%.0f|%s|%s|%s|-%s|%.0f|%s|%s|%s|',
+  now, ARGV[1], ARGV[4], ARGV[5], ARGV[6], s.balance, ARGV[7], ARGV[8], ARGV[9]) .. ARGV[11])
 return answer(1, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, s)

@@ -6,13 +6,14 @@
 -- ANSWERS 1 Loaded  2 AlreadyLoaded  -1 Fenced
 -- KEEPS   held = the sum of the account's holds that are left; what is known of an older epoch is replaced.
 -- include guard.lua
+-- include hold.lua
 local ok, gen = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
 if redis.pcall('HGET', KEYS[2], 'ep') == ARGV[1] then return {2, gen} end
 -- One pass over the holds of the partition: as many as calls are in flight.
 local held, month, month_held, spent = 0, tonumber(ARGV[8]), 0, ARGV[9]
 for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do
-  local account, amount, m = string.match(packed, '^(%d+)|%d+|(%d+)|%d+|%d+|(%d+)|')
+  local account, _, amount, _, _, m = hold(packed)
   if account == ARGV[3] then
     held = held + tonumber(amount)
     if tonumber(m) > month then month, month_held, spent = tonumber(m), 0, '0' end

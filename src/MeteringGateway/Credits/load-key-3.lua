@@ -7,13 +7,14 @@
 -- ANSWERS 1 Loaded  2 AlreadyLoaded  -1 Fenced
 -- KEEPS   held in each window = the sum of the key's holds that are left in it; what is known of an older epoch is replaced.
 -- include guard.lua
+-- include hold.lua
 local ok, gen = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
 if redis.pcall('HGET', KEYS[2], 'ep') == ARGV[1] then return {2, gen} end
 -- For each of F, D, W, M: window, spent, held.
 local w = {{0, ARGV[15], 0}, {tonumber(ARGV[16]), ARGV[17], 0}, {tonumber(ARGV[18]), ARGV[19], 0}, {tonumber(ARGV[20]), ARGV[21], 0}}
 for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do
-  local key, amount, day, week, month = string.match(packed, '^%d+|(%d+)|(%d+)|(%d+)|(%d+)|(%d+)|')
+  local _, key, amount, day, week, month = hold(packed)
   if key == ARGV[3] then
     for i, window in ipairs({0, tonumber(day), tonumber(week), tonumber(month)}) do
       if window > w[i][1] then w[i] = {window, '0', 0} end

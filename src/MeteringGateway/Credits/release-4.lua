@@ -7,11 +7,12 @@
 -- include guard.lua
 -- include windows.lua
 -- include state.lua
+-- include hold.lua
 local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
 local packed = redis.call('HGET', KEYS[4], ARGV[3])
 if not packed then return {2, gen} end
-local amount, day, week, month, deadline = string.match(packed, '^%d+|%d+|(%d+)|(%d+)|(%d+)|(%d+)|(%d+)$')
+local _, _, amount, day, week, month, deadline = hold(packed)
 if not amount then return redis.error_reply('the hold is malformed') end
 if ARGV[4] == '1' and now < tonumber(deadline) then return {3, gen} end
 local s = state(ARGV[1], KEYS[2], KEYS[3], windows(now))

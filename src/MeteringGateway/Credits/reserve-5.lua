@@ -10,13 +10,14 @@
 -- include guard.lua
 -- include windows.lua
 -- include state.lua
+-- include hold.lua
 local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
 local s = state(ARGV[1], KEYS[2], KEYS[3], windows(now))
 if not s or not s.key[1] then return {-2, gen} end
 local before = redis.call('HGET', KEYS[4], ARGV[3])
 if before then
-  local r, day, week, month = answer(1, gen, now, s), string.match(before, '^%d+|%d+|%d+|(%d+)|(%d+)|(%d+)|')
+  local r, _, _, _, day, week, month = answer(1, gen, now, s), hold(before)
   if not day then return redis.error_reply('the hold is malformed') end
   r[6], r[7], r[8] = tonumber(day), tonumber(week), tonumber(month)
   return r
@@ -46,5 +47,5 @@ redis.call('HINCRBY', KEYS[2], 'held', ARGV[6])
 s.held = s.held + amount
 move(KEYS[2], KEYS[3], s, w, 'h', amount)
 if rate > 0 then redis.call('HSET', KEYS[3], 'rw', string.format('%.0f', math.max(minute, tonumber(k[7] or '0'))), 'rn', string.format('%.0f', calls + 1)) end
-redis.call('HSET', KEYS[4], ARGV[3], string.format('%s|%s|%s|%.0f|%.0f|%.0f|%.0f', ARGV[4], ARGV[5], ARGV[6], w[2], w[3], w[4], now + tonumber(ARGV[7])))
+redis.call('HSET', KEYS[4], ARGV[3], string.format('v1|%s|%s|%s|%.0f|%.0f|%.0f|%.0f', ARGV[4], ARGV[5], ARGV[6], w[2], w[3], w[4], now + tonumber(ARGV[7])))
 return answer(1, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, s)

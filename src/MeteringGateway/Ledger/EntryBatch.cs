@@ -33,6 +33,20 @@ internal sealed class EntryBatch
     public List<(long AccountId, string EntryId)> Credits =>
         [.. Entries.Concat(Duplicates).Where(e => e.Entry.KeyId is null || e.Entry.CreditsDelta > 0).Select(e => (e.Entry.AccountId, e.Entry.EntryId))];
 
+    /// <summary>The entries before the first that is of another format.</summary>
+    public static IReadOnlyList<string> Readable(IReadOnlyList<string> packed)
+    {
+        for (var i = 0; i < packed.Count; i++)
+        {
+            if (OutboxEntry.IsOfAnotherFormat(packed[i]))
+            {
+                return [.. packed.Take(i)];
+            }
+        }
+
+        return packed;
+    }
+
     public static EntryBatch Read(IReadOnlyList<string> packed)
     {
         var batch = new EntryBatch();

@@ -10,6 +10,9 @@ internal enum FlushOutcome
 
     /// <summary>The partition lives under another epoch than the flusher believes. Nothing was read or written; whoever owns recovery has to look.</summary>
     FencedEpoch,
+
+    /// <summary>The oldest entry is of a format that only another version of the gateway can read. It stays where it is, and all that follows it.</summary>
+    OtherFormat,
 }
 
 /// <summary>What one flush of one partition did. <c>Read</c> is the sum of the three that follow it.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using MeteringGateway.Credits;
 using Microsoft.Extensions.Options;
@@ -22,13 +23,16 @@ internal sealed class Flusher(
 
     private readonly OutageLog _outages = new(log);
 
+    /// <summary>Partitions whose outbox waits for a newer gateway: said once each.</summary>
+    private readonly ConcurrentDictionary<int, byte> _unread = new();
+
     /// <summary>A partition lives under another epoch than the one that this gateway believes, which comes with it. It is not flushed from here until someone has taught <see cref="PartitionEpochs"/>.</summary>
     public event Action<int, long>? Fenced;
 
     /// <summary>Redis and the books differ by so many credits in a partition: it wants recovery.</summary>
     public event Action<int, long>? Drifted;
 
-    /// <summary>Writes the entries that wait at the time of the call. False if the partition is fenced and they stay where they are.</summary>
+    /// <summary>Writes the entries that wait at the time of the call. False if they stay where they are: the partition is fenced, or they are of another version's format.</summary>
     public async Task<bool> FlushUpToNowAsync(int partition, CancellationToken cancellationToken)
     {
         // Each batch comes from the head, and is out of the outbox when it is written, by us or by who was faster. So once as many
@@ -203,6 +207,18 @@ internal sealed class Flusher(
     {
         var epoch = epochs.Of(partition);
         var result = await writer.FlushPartitionAsync(partition, epoch, cancellationToken);
+        if (result.Outcome == FlushOutcome.OtherFormat)
+        {
+            if (_unread.TryAdd(partition, 0))
+            {
+                log.LogError(
+                    "Partition {Partition}: the oldest outbox entry is of a format that this gateway does not know. It stays, with all that follow it, for a gateway of the version that wrote it", partition);
+            }
+
+            return result;
+        }
+
+        _unread.TryRemove(partition, out _);
         if (result.Outcome == FlushOutcome.FencedEpoch)
         {
             Fenced?.Invoke(partition, epoch);

@@ -10,7 +10,7 @@ namespace MeteringGateway.Ledger;
 /// gateways, and die at any point: the outbox is trimmed only after the commit, and what is read again is known by its entry id.
 /// <list type="number">
 /// <item>Lock the partition; refuse if its epoch is not the one the caller believes in.</item>
-/// <item>Read a batch, only now: what was read before the lock may be what another flusher has just written.</item>
+/// <item>Read a batch, only now: what was read before the lock may be what another flusher has just written. Stop before an entry of another format.</item>
 /// <item>Drop what is in the books already; set aside what can't be read or belongs to nobody.</item>
 /// <item>Lock the accounts and number the rest on from where each chain ends.</item>
 /// <item>Write entries, spend and balances. If the database refuses a value, find which and set it aside.</item>
@@ -39,6 +39,13 @@ internal sealed class LedgerWriter(
         if (packed.Count == 0)
         {
             return new FlushResult(FlushOutcome.Empty);
+        }
+
+        // What this gateway can't read a newer one can: it goes no further than that, for the order of the list is the order of the chain.
+        packed = EntryBatch.Readable(packed);
+        if (packed.Count == 0)
+        {
+            return new FlushResult(FlushOutcome.OtherFormat);
         }
 
         // Step 3

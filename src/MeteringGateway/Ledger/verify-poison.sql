@@ -1,10 +1,10 @@
 -- What was set aside: a movement that Redis has made and the books will not have until an operator has dealt with it and deleted its row.
--- The packed form is occurred|epoch|account|key|delta|…; what is not even that belongs to nobody, which is account 0.
+-- The packed form is v1|occurred|epoch|account|key|delta|…, or the same without its number; what is not even that belongs to nobody, which is account 0.
 with aside as (
-  select case when split_part(raw, '|', 3) ~ '^[0-9]{1,18}$' then split_part(raw, '|', 3)::bigint else 0 end as account_id,
-         case when split_part(raw, '|', 5) ~ '^-?[0-9]{1,18}$' then split_part(raw, '|', 5)::bigint else 0 end as credits_delta,
+  select case when split_part(entry, '|', 3) ~ '^[0-9]{1,18}$' then split_part(entry, '|', 3)::bigint else 0 end as account_id,
+         case when split_part(entry, '|', 5) ~ '^-?[0-9]{1,18}$' then split_part(entry, '|', 5)::bigint else 0 end as credits_delta,
          reason
-  from poison_entries
+  from poison_entries cross join lateral regexp_replace(raw, '^v1[|]', '') as entry
 )
 select account_id, count(*), sum(credits_delta), min(reason), count(*) over ()
 from aside

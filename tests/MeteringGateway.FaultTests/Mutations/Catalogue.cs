@@ -65,7 +65,7 @@ internal static class Catalogue
                 "            if (await ledger.ReadBalanceAfterAsync(entryId, cancellationToken) is { } balance)\n            {\n                return new CreditReply(CreditStatus.Duplicate, balance);\n            }\n\n", "")),
         new("amounts: a large one is written as a float", Functional, "FullyQualifiedName~ModelTests",
             new Edit(Credits + "credit-4.lua",
-                "string.format('%.0f|%s|%s||%s|%.0f||||', now, ARGV[1], ARGV[3], ARGV[4], balance)", "string.format('%.0f|%s|%s||%s|%s||||', now, ARGV[1], ARGV[3], ARGV[4], tostring(balance))")),
+                "string.format('v1|%.0f|%s|%s||%s|%.0f||||', now, ARGV[1], ARGV[3], ARGV[4], balance)", "string.format('v1|%.0f|%s|%s||%s|%s||||', now, ARGV[1], ARGV[3], ARGV[4], tostring(balance))")),
         new("settlement: a charge that was answered as free is left standing", Fault, "FullyQualifiedName~Line_WithoutReplies",
             new Edit(Credits + "Settlement.cs",
                 "        if (!charged)\n", "        if (!charged || call.Price > 0)\n")),

@@ -24,6 +24,7 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         ("reserve-5", "holds", ScriptPartition.Broken),
         ("reserve-5", "outbox", ScriptPartition.Broken),
         ("reserve-5", "hold r", ScriptPartition.Malformed),
+        ("reserve-5", "hold of another format", ScriptPartition.Malformed),
         ("reserve-5", "number of the account", ScriptPartition.Broken),
         ("reserve-5", "number of the key", ScriptPartition.Broken),
         ("commit-6", "meta", ScriptPartition.Broken),
@@ -33,6 +34,7 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         ("commit-6", "outbox", ScriptPartition.Broken),
         ("commit-6", "marker", ScriptPartition.Malformed),
         ("commit-6", "hold r", ScriptPartition.Malformed),
+        ("commit-6", "hold of another format", ScriptPartition.Malformed),
         ("commit-6", "number of the account", ScriptPartition.Broken),
         ("commit-6", "number of the key", ScriptPartition.Broken),
         ("release-4", "meta", ScriptPartition.Broken),
@@ -40,6 +42,7 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         ("release-4", "key", ScriptAnswer.NotLoaded),
         ("release-4", "holds", ScriptPartition.Broken),
         ("release-4", "hold r", ScriptPartition.Malformed),
+        ("release-4", "hold of another format", ScriptPartition.Malformed),
         ("release-4", "number of the account", ScriptPartition.Broken),
         ("release-4", "number of the key", ScriptPartition.Broken),
         ("abandon-5", "meta", ScriptPartition.Broken),
@@ -47,6 +50,7 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         ("abandon-5", "key", ScriptAnswer.NotLoaded),
         ("abandon-5", "holds", ScriptPartition.Broken),
         ("abandon-5", "hold r", ScriptPartition.Malformed),
+        ("abandon-5", "hold of another format", ScriptPartition.Malformed),
         ("abandon-5", "number of the account", ScriptPartition.Broken),
         ("abandon-5", "number of the key", ScriptPartition.Broken),
         ("credit-4", "meta", ScriptPartition.Broken),
@@ -151,6 +155,7 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
             "outbox" => await SetAsync(PartitionMap.Outbox(number)),
             "marker" => await store.Redis.ExecuteAsync("RPUSH", (RedisKey)marker, "damage"),
             "hold r" => await store.Redis.ExecuteAsync("HSET", (RedisKey)PartitionMap.Holds(number), "r", "1|1|10|damage"),
+            "hold of another format" => await store.Redis.ExecuteAsync("HSET", (RedisKey)PartitionMap.Holds(number), "r", "v2|1|1|10|1|1|1|9999999999999"),
             "number of the account" => await store.Redis.ExecuteAsync("HSET", (RedisKey)PartitionMap.Account(number, 1), "held", "damage"),
             "number of the key" => await store.Redis.ExecuteAsync("HSET", (RedisKey)PartitionMap.Key(number, 1), "hF", "damage"),
             _ => throw new ArgumentOutOfRangeException(nameof(damaged)),
@@ -162,7 +167,7 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
 
     private static async Task<long> RunAsync(ScriptPartition store, string script, string damaged, SpendWindows windows) => (script switch
     {
-        "reserve-5" => await store.ReserveAsync(s_caller, damaged == "hold r" ? "r" : "s", 1, 1, 10, 30_000, 1, "search", 1_000),
+        "reserve-5" => await store.ReserveAsync(s_caller, damaged.StartsWith("hold ", StringComparison.Ordinal) ? "r" : "s", 1, 1, 10, 30_000, 1, "search", 1_000),
         "commit-6" => await store.CommitAsync(s_caller, "r", 1, 1, 10, windows, again: true),
         "release-4" => await store.ReleaseAsync(s_caller, "r", 1, 1, expiredOnly: false),
         "abandon-5" => await store.AbandonAsync(s_caller, "r", 1, 1),

@@ -23,6 +23,27 @@ public sealed class OutboxEntryTests
         Assert.Equal(100, entry.CreditsDelta);
     }
 
+    [Fact]
+    public void Entry_WithAndWithoutTheNumberOfItsFormat_ReadsTheSame()
+    {
+        const string old = """1795238167575|3|12|34|-5|95|20778|2968|24322|{"id":"r1","type":"usage"}""";
+        Assert.True(OutboxEntry.TryParse(old, out var before, out _));
+        Assert.True(OutboxEntry.TryParse("v1|" + old, out var now, out _));
+        Assert.Equal(before, now);
+    }
+
+    [Theory]
+    [InlineData("v2|whatever", true)]
+    [InlineData("v10|1|2", true)]
+    [InlineData("v1|1|1|12||100|100||||{}", false)]
+    [InlineData("1|1|12||100|100||||{}", false)]
+    [InlineData("v|1", false)]
+    [InlineData("vx|1", false)]
+    [InlineData("v2", false)]
+    [InlineData("", false)]
+    public void Entry_OfAnotherFormat_IsOneWhoseNumberIsAnother(string packed, bool isOther) =>
+        Assert.Equal(isOther, OutboxEntry.IsOfAnotherFormat(packed));
+
     [Theory]
     [InlineData("")]
     [InlineData("1|1|12||100|100||||")]
