@@ -69,5 +69,5 @@ internal readonly struct BalanceSnapshot(long[] values)
     private static int IndexOf(Period period) => FirstLimit + (FieldsOfLimit * period.Number);
 
     private LimitState LimitAt(Period period, int at) =>
-        new(period.Type, period.Recurring, values[at] < 0 ? null : values[at], values[at + 1], values[at + 2], WindowCalendar.WindowEnd(period.Recurring, Now));
+        new(period.Type, period.Recurring, values[at] < 0 ? null : values[at], values[at + 1], values[at + 2], period.End(Now));
 }

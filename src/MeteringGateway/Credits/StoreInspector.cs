@@ -3,7 +3,10 @@ using StackExchange.Redis;
 namespace MeteringGateway.Credits;
 
 /// <summary>What a key has spent and holds: FIXED, DAILY, WEEKLY and MONTHLY, each also where no limit is set.</summary>
-internal sealed record KeyState(bool Active, IReadOnlyList<LimitState> Limits);
+internal sealed record KeyState(bool Active, IReadOnlyList<LimitState> Limits)
+{
+    public long SpentIn(Period period) => Limits[period.Number].Spent;
+}
 
 /// <summary>What an account has and holds, in whole credits.</summary>
 internal sealed record AccountState(long Balance, long Held, LimitState MonthlyBudget);

@@ -42,23 +42,10 @@ internal static class KeySelfEndpoint
             return Away;
         }
 
-        var usage = new KeyUsageView(Spent(state, "DAILY"), Spent(state, "WEEKLY"), Spent(state, "MONTHLY"));
+        var usage = new KeyUsageView(state.SpentIn(Period.Daily), state.SpentIn(Period.Weekly), state.SpentIn(Period.Monthly));
         return WireJson.Ok(new KeySelfView(
             key.Id, key.Name, key.Prefix, key.Mode, key.StatusAt(now), key.Surfaces, key.RateLimitPerMinute, key.ExpiresAt, KeyView.LimitsOf(key, state), usage));
     }
 
     private static Problem Away => Problem.Of(ErrorCode.MeteringUnavailable, "What is spent can't be read right now.");
-
-    private static long Spent(KeyState state, string period)
-    {
-        foreach (var limit in state.Limits)
-        {
-            if (limit.Period == period)
-            {
-                return limit.Spent;
-            }
-        }
-
-        return 0;
-    }
 }

@@ -31,7 +31,7 @@ internal static class RateLimitHeaders
             limit.Append(CultureInfo.InvariantCulture, $"\"{name}\";r={state.Remaining}");
             if (state.ResetsAt is { } end)
             {
-                policy.Append(CultureInfo.InvariantCulture, $";w={(long)WindowCalendar.WindowLength(state.Period, end)!.Value.TotalSeconds}");
+                policy.Append(CultureInfo.InvariantCulture, $";w={(long)period.Length(end)!.Value.TotalSeconds}");
                 limit.Append(CultureInfo.InvariantCulture, $";t={(long)Math.Ceiling((end - snapshot.Now).TotalSeconds)}");
             }
         }

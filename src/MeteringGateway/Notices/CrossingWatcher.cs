@@ -1,4 +1,5 @@
 using Dapper;
+using MeteringGateway.Credits;
 using MeteringGateway.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -46,8 +47,9 @@ internal sealed class CrossingWatcher(NpgsqlDataSource books, IOptions<NoticesOp
             return 0;
         }
 
-        var noted = await connection.ExecuteScalarAsync<int>(
-            new CommandDefinition(FindCrossings, new { ids = ids.ToArray() }, transaction, cancellationToken: cancellationToken));
+        var now = time.GetUtcNow();
+        var look = new { ids = ids.ToArray(), day = Period.Daily.WindowOf(now), week = Period.Weekly.WindowOf(now), month = Period.Monthly.WindowOf(now) };
+        var noted = await connection.ExecuteScalarAsync<int>(new CommandDefinition(FindCrossings, look, transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         if (noted > 0)
         {

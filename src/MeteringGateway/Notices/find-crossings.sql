@@ -1,16 +1,12 @@
 -- Notes every threshold that the queued rows have crossed, once, and a delivery where the account has a webhook.
--- A charge counts in the windows of its reservation, which the flusher queued with it; a changed limit is looked at in the windows of now.
-with now_windows as (
-  select d.day, (d.day + 3) / 7 as week, extract(year from t.utc)::bigint * 12 + extract(month from t.utc)::bigint - 1 as month
-  from (select now() at time zone 'utc' as utc) as t
-  cross join lateral (select floor(extract(epoch from t.utc) / 86400)::bigint as day) as d
-),
-touched as (
+-- A charge counts in the windows of its reservation, which the flusher queued with it; a changed limit is looked at in the windows of now:
+-- @day, @week and @month.
+with touched as (
   select q.cause, q.account_id, q.key_id, q.first_seq, q.last_seq,
-         case when q.cause = 'entries' then q.day else n.day end as day,
-         case when q.cause = 'entries' then q.week else n.week end as week,
-         case when q.cause = 'entries' then q.month else n.month end as month
-  from notice_queue q cross join now_windows n
+         case when q.cause = 'entries' then q.day else @day end as day,
+         case when q.cause = 'entries' then q.week else @week end as week,
+         case when q.cause = 'entries' then q.month else @month end as month
+  from notice_queue q
   where q.id = any(@ids)
 ),
 percents as (select unnest(array[50, 80, 100]) as percent),

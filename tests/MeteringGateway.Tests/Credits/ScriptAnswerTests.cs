@@ -80,8 +80,5 @@ public sealed class ScriptAnswerTests
     public void Limits_OfEveryPeriod_HaveTheirRefusal() => Assert.Equal(
         [ReserveStatus.FixedLimit, ReserveStatus.DailyLimit, ReserveStatus.WeeklyLimit, ReserveStatus.MonthlyLimit], Period.All.Select(LimitStatus.Of));
 
-    [Fact]
-    public void Periods_InTheirRow_StandWhereTheirNumbersSay() => Assert.Equal(Enumerable.Range(0, Period.Count), Period.All.Select(period => period.Number));
-
     private static RedisResult Of(params long[] values) => RedisResult.Create(Array.ConvertAll(values, value => (RedisValue)value));
 }
