@@ -1,6 +1,6 @@
 namespace MeteringGateway.Credits;
 
-/// <summary>What credit-4.lua and reverse-5.lua answer: code, gen, now, and the balance after it. Held follows, and nobody asks for it.</summary>
+/// <summary>What credit-4.lua and reverse-5.lua answer: code, gen, now, and the balance after it.</summary>
 internal readonly record struct CreditAnswer(CreditStatus Status, long Balance) : IScriptAnswer<CreditAnswer>
 {
     public static readonly GuardedScript<CreditAnswer> Credit = new("credit-4");

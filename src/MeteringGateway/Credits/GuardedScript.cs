@@ -14,7 +14,12 @@ internal sealed class GuardedScript<TAnswer>(string name)
     {
         var values = Numbers(result);
         var code = values.Length == 0 ? 0 : values[0];
-        var outcome = code switch { ScriptAnswer.Fenced => ScriptOutcome.Fenced, ScriptAnswer.NotLoaded => ScriptOutcome.NotLoaded, _ => ScriptOutcome.Answered };
+        var outcome = code switch
+        {
+            ScriptAnswer.Fenced => ScriptOutcome.Fenced,
+            ScriptAnswer.NotLoaded => ScriptOutcome.NotLoaded,
+            _ => ScriptOutcome.Answered,
+        };
         if (!Source.Answers(code) || values.Length != (outcome == ScriptOutcome.Answered ? TAnswer.Length : ScriptAnswer.Length))
         {
             throw new UnreadableAnswerException(Source, code, values.Length);

@@ -153,7 +153,7 @@ internal sealed partial class HoldReaper(
     [LoggerMessage(LogLevel.Error, "The clock of Redis jumped {Seconds:0} s ahead; the holds of partition {Partition} keep {Rest:0} s.")]
     private partial void LogJumped(int partition, double seconds, double rest);
 
-    [LoggerMessage(LogLevel.Error, "The hold {Id} of partition {Partition} is malformed, or of a format that another version of the gateway wrote: no script of this one takes it, that version or an operator must.")]
+    [LoggerMessage(LogLevel.Error, "The hold {Id} of partition {Partition} is malformed, or of another version's format: that version or an operator must take it.")]
     private partial void LogMalformed(string id, int partition);
 
     [LoggerMessage(LogLevel.Warning, "{Count} holds of partition {Partition} had expired and were given back.")]

@@ -11,7 +11,9 @@ internal enum InspectionStatus
     SurfaceNotAllowed = 12,
 }
 
-/// <summary>What the store thinks of a key, and what it and its account have; nothing is held. <paramref name="Snapshot"/> is empty where the store did not say.</summary>
+/// <summary>What the store thinks of a key, and what it and its account have; nothing is held.</summary>
+/// <param name="Status">Whether it would be let in.</param>
+/// <param name="Snapshot">Empty where the store did not say.</param>
 internal readonly record struct KeyInspection(InspectionStatus Status, BalanceSnapshot Snapshot);
 
 /// <summary>What inspect-3.lua answers.</summary>

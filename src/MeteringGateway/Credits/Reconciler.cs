@@ -1,6 +1,5 @@
 using MeteringGateway.Ledger;
 using MeteringGateway.Storage;
-using Npgsql;
 using StackExchange.Redis;
 
 namespace MeteringGateway.Credits;
@@ -10,18 +9,21 @@ namespace MeteringGateway.Credits;
 /// A difference is published, explained and healed by recovery of its partition, which loads the account from the ledger. Any number of callers at once.
 /// </summary>
 internal sealed partial class Reconciler(
-    ScriptRunner scripts, Partitions partitions, RedisComparison comparison, Flusher flusher, NpgsqlDataSource database, LedgerMetrics metrics, TimeProvider time, ILogger<Reconciler> logger)
+    ScriptRunner scripts, Partitions partitions, RedisComparison comparison, Flusher flusher, DriftExplainer explainer, LedgerMetrics metrics, TimeProvider time,
+    ILogger<Reconciler> logger)
     : BackgroundService
 {
     /// <summary>A hundred accounts in two seconds: a million in six hours, for a per cent of what Redis can do.</summary>
     private const int PageSize = 100;
+
+    /// <summary>The kind of a difference between Redis and the books.</summary>
+    private const string Balance = "balance";
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
 
     /// <summary>Recovery takes milliseconds; whoever waits longer waits for a store.</summary>
     private static readonly TimeSpan s_healing = TimeSpan.FromSeconds(10);
 
-    private static readonly string s_explain = SqlFile.Read("Ledger/explain-drift.sql");
     private long _after;
 
     /// <summary>Looks at every account. With <paramref name="heal"/>, what differs is loaded anew and looked at again.</summary>
@@ -37,7 +39,8 @@ internal sealed partial class Reconciler(
 
         // A partition that is still closed shows no difference either: it counts only when somebody could look.
         var ok = left.Differences.Count == 0 && left.Unchecked == 0;
-        return new Reconciliation(ok, found.Accounts, left.Unchecked, Drift(found.Differences), ok && found.Differences.Count > 0, found.Differences);
+        LedgerDifference[] differences = [.. found.Differences.Select(one => one.Difference)];
+        return new Reconciliation(ok, found.Accounts, left.Unchecked, Drift(differences), ok && differences.Length > 0, differences);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -49,12 +52,13 @@ internal sealed partial class Reconciler(
         _after = page.Last ?? 0;
         if (page.Differences.Count > 0)
         {
-            foreach (var difference in page.Differences)
+            foreach (var (difference, _) in page.Differences)
             {
                 LogDifference(difference.AccountId, difference.Kind, difference.Redis, difference.Expected, difference.Explanation);
             }
 
-            foreach (var partition in page.Differences.Where(IsHealable).Select(difference => partitions.Map.Of(difference.AccountId)).Distinct())
+            // What was set aside stays different however often it is loaded: that is for an operator.
+            foreach (var partition in page.Differences.Where(found => found.Cause != DriftCause.SetAside).Select(PartitionOf).Distinct())
             {
                 partitions.Suspect(partition);
             }
@@ -78,15 +82,16 @@ internal sealed partial class Reconciler(
     private async Task<Look> LookAsync(long after, bool isPatient, CancellationToken cancellationToken)
     {
         var page = await comparison.ComparePageAsync(after, PageSize, isPatient, cancellationToken);
-        var (differences, leftOut) = (new List<LedgerDifference>(), page.Unchecked.ToHashSet());
+        var (differences, leftOut) = (new List<Found>(), page.Unchecked.ToHashSet());
         foreach (var (account, redis, books) in page.Differences)
         {
-            differences.Add(new LedgerDifference(account, "balance", redis, books, await ExplainAsync(account, redis - books, cancellationToken)));
+            var explanation = await explainer.ExplainAsync(partitions.Map.Of(account), account, redis - books, cancellationToken);
+            differences.Add(Found.Of(account, Balance, redis, books, explanation));
         }
 
         foreach (var account in page.Accounts.Where(account => !leftOut.Contains(account)))
         {
-            metrics.NoteDrift(account, differences.Find(difference => difference.AccountId == account) is { } found ? found.Redis - found.Expected : 0);
+            metrics.NoteDrift(account, differences.Find(one => one.Difference.AccountId == account) is { Difference: var found } ? found.Redis - found.Expected : 0);
             var weight = await WeighAsync(account);
             if (weight.IsUnavailable)
             {
@@ -94,7 +99,7 @@ internal sealed partial class Reconciler(
             }
             else if (weight is { Outcome: ScriptOutcome.Answered, Answer: var (held, holds) } && held != holds)
             {
-                differences.Add(new LedgerDifference(account, "held", held, holds, "the sum of the account's holds is another: a hold was lost or counted twice"));
+                differences.Add(Found.Of(account, "held", held, holds, DriftExplanation.OfHolds));
             }
         }
 
@@ -108,22 +113,9 @@ internal sealed partial class Reconciler(
         return scripts.RunAsync(WeighAnswer.Script, partition, keys, account);
     }
 
-    private async Task<string> ExplainAsync(long account, long difference, CancellationToken cancellationToken)
+    private async Task HealAsync(List<Found> differences, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(s_explain);
-        command.Parameters.AddWithValue("partition", partitions.Map.Of(account));
-        command.Parameters.AddWithValue("account", account.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        var (count, credits) = (reader.GetInt64(0), reader.GetInt64(1));
-        return count > 0 && credits == difference ? $"{count} entries over {credits} credits were set aside in poison_entries"
-            : difference > 0 ? $"Redis has {difference} credits more: it forgot a charge that the books have, or was changed by hand"
-            : $"Redis has {-difference} credits less: it made a movement that never came to the books, or was changed by hand";
-    }
-
-    private async Task HealAsync(List<LedgerDifference> differences, CancellationToken cancellationToken)
-    {
-        var ill = differences.Select(difference => partitions.Map.Of(difference.AccountId)).Distinct().ToList();
+        var ill = differences.Select(PartitionOf).Distinct().ToList();
         ill.ForEach(partitions.Suspect);
         var started = time.GetTimestamp();
         while (ill.Exists(partition => partitions.Epoch(partition) == 0 || partitions.IsSuspect(partition)) && time.GetElapsedTime(started) < s_healing)
@@ -132,13 +124,20 @@ internal sealed partial class Reconciler(
         }
     }
 
-    /// <summary>What was set aside stays different however often it is loaded: that is for an operator.</summary>
-    private static bool IsHealable(LedgerDifference difference) => !difference.Explanation.Contains("poison_entries", StringComparison.Ordinal);
+    private int PartitionOf(Found found) => partitions.Map.Of(found.Difference.AccountId);
 
-    private static long Drift(List<LedgerDifference> differences) => differences.Sum(difference => difference.Kind == "balance" ? Math.Abs(difference.Redis - difference.Expected) : 0);
+    private static long Drift(LedgerDifference[] differences) =>
+        differences.Sum(difference => difference.Kind == Balance ? Math.Abs(difference.Redis - difference.Expected) : 0);
+
+    /// <summary>What an operator is shown of a difference, and its cause, by which it is healed or left.</summary>
+    private sealed record Found(LedgerDifference Difference, DriftCause Cause)
+    {
+        public static Found Of(long account, string kind, long redis, long expected, DriftExplanation explanation) =>
+            new(new LedgerDifference(account, kind, redis, expected, explanation.Text), explanation.Cause);
+    }
 
     /// <summary>What a look found, and the last account that it saw: the next look goes on from there, null says that there is none.</summary>
-    private sealed record Look(long? Last, long Accounts, long Unchecked, List<LedgerDifference> Differences);
+    private sealed record Look(long? Last, long Accounts, long Unchecked, List<Found> Differences);
 
     [LoggerMessage(LogLevel.Error, "Account {AccountId}: {Kind} is {Redis} in Redis and should be {Expected}: {Explanation}")]
     private partial void LogDifference(long accountId, string kind, long redis, long expected, string explanation);

@@ -1,4 +1,5 @@
 using MeteringGateway.Ledger;
+using MeteringGateway.Storage;
 using StackExchange.Redis;
 
 namespace MeteringGateway.Credits;
@@ -96,7 +97,7 @@ internal sealed partial class Recovery(
         {
             Fault = await LookAsync(cancellationToken);
         }
-        catch (Exception e) when (e is Npgsql.NpgsqlException or StoreUnavailableException or RedisException or TimeoutException)
+        catch (Exception e) when (RetryLoop.IsAway(e) || e is RedisException)
         {
             Fault = e.Message;
         }
@@ -194,7 +195,7 @@ internal sealed partial class Recovery(
         {
             partitions.Close(partition);
             _faults[partition] = e.Message;
-            if (e is not (Npgsql.NpgsqlException or StoreUnavailableException or RedisException or TimeoutException))
+            if (!RetryLoop.IsAway(e) && e is not RedisException)
             {
                 // A bug, or an error of the client library that has no name. The partition is not served until a recovery succeeds, but the next one may.
                 logger.LogError(e, "Partition {Partition} could not be recovered", partition);

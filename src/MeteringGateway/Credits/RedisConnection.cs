@@ -67,7 +67,8 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     public Task<RedisReply> EvaluateAsync(LuaScript script, RedisKey[] keys, RedisValue[] values, long? provenOn = null) =>
         script.Head.Takes(keys.Length, values.Length)
             ? CallAsync(database => EvaluateOnceAsync(database, script, keys, values, provenOn), provenOn)
-            : throw new ArgumentException($"The head of {script.Name} says {script.Head.Keys} keys and {script.Head.Arguments} arguments; it was called with {keys.Length} and {values.Length}.");
+            : throw new ArgumentException(
+                $"The head of {script.Name} says {script.Head.Keys} keys and {script.Head.Arguments} arguments; it was called with {keys.Length} and {values.Length}.");
 
     /// <summary>Runs one command; keys must be given as <see cref="RedisKey"/>, so that a cluster routes them.</summary>
     public Task<RedisReply> ExecuteAsync(string command, params object[] arguments) =>

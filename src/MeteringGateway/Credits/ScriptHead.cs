@@ -15,8 +15,8 @@ internal sealed partial record ScriptHead(int Keys, int Arguments, bool AnyMore,
 {
     public static ScriptHead Parse(string source)
     {
-        var lines = source.Split('\n').Where(line => line.StartsWith("-- ", StringComparison.Ordinal)).TakeWhile(line => !line.StartsWith("-- include", StringComparison.Ordinal));
-        var head = string.Join('\n', lines.Select(line => line[3..]));
+        var lines = source.Split('\n').Where(line => line.StartsWith("-- ", StringComparison.Ordinal));
+        var head = string.Join('\n', lines.TakeWhile(line => !line.StartsWith("-- include", StringComparison.Ordinal)).Select(line => line[3..]));
         var arguments = Section(head, "ARGV");
         return new ScriptHead(
             Last(Section(head, "KEYS")), Last(arguments), arguments.Contains("and on: ", StringComparison.Ordinal),
@@ -43,7 +43,11 @@ internal sealed partial record ScriptHead(int Keys, int Arguments, bool AnyMore,
         return last;
     }
 
-    private static string Section(string head, string name) => Regex.Match(head, $"^{name} (.*?)(?=\n[A-Z]{{4,}} |$(?!\n))", RegexOptions.Singleline | RegexOptions.Multiline).Groups[1].Value;
+    private static string Section(string head, string name)
+    {
+        var found = Regex.Match(head, $"^{name} (.*?)(?=\n[A-Z]{{4,}} |$(?!\n))", RegexOptions.Singleline | RegexOptions.Multiline);
+        return found.Groups[1].Value;
+    }
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 

@@ -19,7 +19,9 @@ internal enum ScriptOutcome
     Answered,
 }
 
-/// <summary>The reply to a guarded script; <paramref name="Answer"/> counts where the outcome is <see cref="ScriptOutcome.Answered"/>.</summary>
+/// <summary>The reply to a guarded script.</summary>
+/// <param name="Outcome">What is known of it.</param>
+/// <param name="Answer">Counts where the outcome is <see cref="ScriptOutcome.Answered"/>.</param>
 internal readonly record struct ScriptReply<TAnswer>(ScriptOutcome Outcome, TAnswer Answer)
     where TAnswer : struct
 {

@@ -8,12 +8,14 @@ namespace MeteringGateway.Credits;
 /// </summary>
 internal sealed partial class ScriptRunner(RedisConnection redis, Partitions partitions, EngineMetrics metrics, ILogger<ScriptRunner> logger)
 {
-    public Task<ScriptReply<TAnswer>> RunAsync<TAnswer>(GuardedScript<TAnswer> script, int partition, RedisKey[] keys, params RedisValue[] rest)
+    public Task<ScriptReply<TAnswer>> RunAsync<TAnswer>(
+        GuardedScript<TAnswer> script, int partition, RedisKey[] keys, params RedisValue[] rest)
         where TAnswer : struct, IScriptAnswer<TAnswer> =>
         RunUnderAsync(partitions.Epoch(partition), script, partition, keys, rest);
 
     /// <summary>Runs only while that epoch lasts: for what was read before and a recovery in between would make stale.</summary>
-    public async Task<ScriptReply<TAnswer>> RunUnderAsync<TAnswer>(long epoch, GuardedScript<TAnswer> script, int partition, RedisKey[] keys, params RedisValue[] rest)
+    public async Task<ScriptReply<TAnswer>> RunUnderAsync<TAnswer>(
+        long epoch, GuardedScript<TAnswer> script, int partition, RedisKey[] keys, params RedisValue[] rest)
         where TAnswer : struct, IScriptAnswer<TAnswer>
     {
         var connection = redis.Generation;

@@ -71,7 +71,7 @@ internal sealed partial class Settlement(
             {
                 await WriteAsync(call, cancellationToken);
             }
-            catch (Npgsql.PostgresException e) when (!e.IsTransient)
+            catch (Exception e) when (RetryLoop.IsRefused(e))
             {
                 // One that PostgreSQL won't take must not keep the others waiting.
                 LogUnwritten(call.RequestId, e.Message);

@@ -212,7 +212,8 @@ internal sealed class Flusher(
             if (_unread.TryAdd(partition, 0))
             {
                 log.LogError(
-                    "Partition {Partition}: the oldest outbox entry is of a format that this gateway does not know. It stays, with all that follow it, for a gateway of the version that wrote it", partition);
+                    "Partition {Partition}: the oldest outbox entry is of a format that this gateway does not know; it stays, and all that follow it, for a newer one",
+                    partition);
             }
 
             return result;

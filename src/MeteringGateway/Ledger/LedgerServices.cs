@@ -21,6 +21,7 @@ internal static class LedgerServices
         services.AddSingleton<PartitionEpochs>();
         services.AddSingleton<EpochStore>();
         services.AddSingleton<StateReader>();
+        services.AddSingleton<DriftExplainer>();
         services.AddSingleton<LedgerMetrics>();
         services.AddSingleton<LedgerWriter>();
         services.AddSingleton<Flusher>();

@@ -45,4 +45,7 @@ internal static class RetryLoop
 
     /// <summary>Is it a store that is away, and no bug? A name that does not resolve comes as a bare <see cref="SocketException"/> out of Npgsql.</summary>
     public static bool IsAway(Exception e) => e is NpgsqlException or TimeoutException or SocketException or StoreUnavailableException;
+
+    /// <summary>Does PostgreSQL refuse what it was told, for what it is? Asked again it refuses again, while others may be taken.</summary>
+    public static bool IsRefused(Exception e) => e is PostgresException { IsTransient: false };
 }

@@ -36,7 +36,8 @@ public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRed
     public async Task Hold_ThatIsMadeNow_BeginsWithItsNumber()
     {
         var store = await HeldAsync("release-4", isOld: false);
-        Assert.StartsWith("v1|1|1|10|", (string)(await store.Redis.ExecuteAsync("HGET", (RedisKey)PartitionMap.Holds(store.Number), "r")).Result!, StringComparison.Ordinal);
+        var packed = (string)(await store.Redis.ExecuteAsync("HGET", (RedisKey)PartitionMap.Holds(store.Number), "r")).Result!;
+        Assert.StartsWith("v1|1|1|10|", packed, StringComparison.Ordinal);
     }
 
     /// <summary>An account with 1,000 credits, a key, and a call that holds 10 of them.</summary>
@@ -82,7 +83,8 @@ public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRed
 
     private static async Task<string> CountedAsync(ScriptPartition store)
     {
-        var lines = (await StoreText.WholeAsync(store)).Split('\n').Where(line => line.Contains(":a:", StringComparison.Ordinal) || line.Contains(":k:", StringComparison.Ordinal));
+        var lines = (await StoreText.WholeAsync(store)).Split('\n')
+            .Where(line => line.Contains(":a:", StringComparison.Ordinal) || line.Contains(":k:", StringComparison.Ordinal));
         return string.Join('\n', lines).Replace($"{{p{store.Number}}}", "", StringComparison.Ordinal);
     }
 }

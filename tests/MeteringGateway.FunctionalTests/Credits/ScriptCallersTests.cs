@@ -32,7 +32,7 @@ public sealed class ScriptCallersTests(PeopleGateway gateway)
         await store.ReleaseAsync((await ReserveAsync("released")).Hold!);
         var hold = (await ReserveAsync("charged")).Hold!;
         Assert.Equal(CommitStatus.Committed, (await store.CommitAsync(hold, 5, new EntryTail(hold.Id, "usage"))).Status);
-        Assert.True(await settlement.GiveUpAsync(hold, 5));
+        await settlement.GiveUpAsync(hold, 5);
         await settlement.SettleAsync(default);
 
         Assert.True(await gateway.Get<StateLoader>().ConfigureAccountAsync(account, default));
@@ -50,7 +50,8 @@ public sealed class ScriptCallersTests(PeopleGateway gateway)
         await Eventually.TrueAsync(
             async () =>
             {
-                var known = (bool[])(await redis.GetDatabase().ExecuteAsync("SCRIPT", ["EXISTS", .. s_scripts.Select(name => (object)Convert.ToHexStringLower(LuaScript.Load(name).Hash))]))!;
+                var hashes = s_scripts.Select(name => (object)Convert.ToHexStringLower(LuaScript.Load(name).Hash));
+                var known = (bool[])(await redis.GetDatabase().ExecuteAsync("SCRIPT", ["EXISTS", .. hashes]))!;
                 missing = [.. s_scripts.Where((_, i) => !known[i])];
                 return missing.Length == 0;
             },

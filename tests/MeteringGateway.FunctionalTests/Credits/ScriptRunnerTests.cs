@@ -11,7 +11,7 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
 {
     private const long Epoch = 8;
 
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<EngineMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddObservability().AddSingleton<EngineMetrics>().BuildServiceProvider();
     private readonly Partitions _partitions = new(new PartitionMap(8));
 
     private ScriptRunner Scripts => new(redis.Connection, _partitions, _services.GetRequiredService<EngineMetrics>(), NullLogger<ScriptRunner>.Instance);
@@ -31,8 +31,8 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
 
         Assert.Equal(ScriptOutcome.Fenced, (await Scripts.RunUnderAsync(Epoch - 1, LoadAnswer.Account, partition, keys, account)).Outcome);
         Assert.False((bool)(await redis.Connection.ExecuteAsync("EXISTS", keys[1])).Result!);
-        Assert.Equal(
-            new ScriptReply<LoadAnswer>(ScriptOutcome.Answered, new LoadAnswer(LoadStatus.Loaded)), await Scripts.RunUnderAsync(Epoch, LoadAnswer.Account, partition, keys, account));
+        var loaded = await Scripts.RunUnderAsync(Epoch, LoadAnswer.Account, partition, keys, account);
+        Assert.Equal(new ScriptReply<LoadAnswer>(ScriptOutcome.Answered, new LoadAnswer(LoadStatus.Loaded)), loaded);
     }
 
     [Fact]
@@ -43,8 +43,8 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
         RedisKey holds = PartitionMap.Holds(partition);
         Assert.True((await redis.Connection.ExecuteAsync("SET", holds, "damage")).Answered);
 
-        var reply = await Scripts.RunAsync(LoadAnswer.Account, partition,
-            [PartitionMap.Meta(partition), PartitionMap.Account(partition, 1), holds], 1, 100, "active", 1, -1, 0, 0);
+        var reply = await Scripts.RunAsync(
+            LoadAnswer.Account, partition, [PartitionMap.Meta(partition), PartitionMap.Account(partition, 1), holds], 1, 100, "active", 1, -1, 0, 0);
 
         Assert.Equal(ScriptOutcome.Unknown, reply.Outcome);
         Assert.Equal((true, 0), (_partitions.IsSuspect(partition), _partitions.Epoch(partition)));

@@ -46,6 +46,18 @@ public sealed class EntryFormatTests(LedgerPostgres postgres) : IClassFixture<Le
         bench.Outbox.Push(0, number + LedgerBench.Entry("x", 77, -5, 5)[Number.Length..]);
         await bench.Writer.FlushPartitionAsync(0, 0, default);
         var problem = Assert.Single((await bench.VerifyAsync()).Problems);
-        Assert.Equal((77, "1 entries over -5 credits"), (problem.AccountId, problem.Detail[..25]));
+        Assert.StartsWith("1 entries over -5 credits", problem.Detail, StringComparison.Ordinal);
+        Assert.Equal(77, problem.AccountId);
+
+        // It explains the difference that it makes, and no other one.
+        var explainer = bench.Get<DriftExplainer>();
+        var causes = new List<DriftCause>();
+        foreach (var difference in new[] { -5, -6, 4 })
+        {
+            causes.Add((await explainer.ExplainAsync(0, 77, difference, default)).Cause);
+        }
+
+        Assert.Equal([DriftCause.SetAside, DriftCause.RedisHasLess, DriftCause.RedisHasMore], causes);
+        Assert.Equal(DriftCause.RedisHasLess, (await explainer.ExplainAsync(0, 78, -5, default)).Cause);
     }
 }
