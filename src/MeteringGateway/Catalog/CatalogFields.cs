@@ -31,7 +31,7 @@ internal static partial class CatalogFields
             Description = Description(fields) ?? current?.Description ?? "",
             Credits = fields.Whole("credits", 1, CreditBounds.Call, Needed(fields, "credits", isNew)) ?? current?.Credits ?? 0,
             PriceCents = fields.Whole("price_cents", 0, MostCents, Needed(fields, "price_cents", isNew)) ?? current?.PriceCents ?? 0,
-            Currency = Currency(fields) ?? current?.Currency ?? DefaultCurrency,
+            Currency = CurrencyOf(fields) ?? current?.Currency ?? DefaultCurrency,
             SortOrder = (int?)fields.Whole("sort_order", -1_000_000, 1_000_000) ?? current?.SortOrder ?? 0,
             Active = fields.Flag("active") ?? current?.Active ?? true,
         };
@@ -54,7 +54,7 @@ internal static partial class CatalogFields
             Description = Description(fields) ?? current?.Description ?? "",
             PriceMonthly = fields.Whole("price_monthly", 0, MostCents, Needed(fields, "price_monthly", isNew)) ?? current?.PriceMonthly ?? 0,
             PriceYearly = fields.Given("price_yearly") ? fields.Whole("price_yearly", 0, MostCents) : current?.PriceYearly,
-            Currency = Currency(fields) ?? current?.Currency ?? DefaultCurrency,
+            Currency = CurrencyOf(fields) ?? current?.Currency ?? DefaultCurrency,
             CreditsIncluded = fields.Whole("credits_included", 1, CreditBounds.Call, Needed(fields, "credits_included", isNew)) ?? current?.CreditsIncluded ?? 0,
             Features = Features(fields) ?? current?.Features ?? [],
             StripePriceMonthly = ProviderId(fields, "stripe_price_monthly", current?.StripePriceMonthly),
@@ -121,7 +121,7 @@ internal static partial class CatalogFields
     private static string? Description(RequestFields fields) =>
         fields.Given("description") ? fields.Prose("description", 2000) ?? "" : null;
 
-    private static string? Currency(RequestFields fields)
+    private static string? CurrencyOf(RequestFields fields)
     {
         var currency = fields.Text("currency", 3);
         if (currency is not null && !Currency.IsOne(currency))
