@@ -26,8 +26,15 @@ internal static class Catalogue
         new("flusher: writes under any epoch", Functional, "FullyQualifiedName~FlushPartition_OtherEpoch",
             new Edit(Ledger + "LedgerWriter.cs",
                 "if (await flush.OpenAsync(cancellationToken) != epoch)", "if (await flush.OpenAsync(cancellationToken) < 0)")),
+        new("flusher: an entry of a newer format is set aside", Functional, "FullyQualifiedName~EntryFormatTests",
+            new Edit(Ledger + "LedgerWriter.cs", "        packed = EntryBatch.Readable(packed);\n", "")),
 
         // Holds and charges.
+        new("hold: one of another format is read as it comes", Functional, "FullyQualifiedName~ScriptDamageTests",
+            new Edit(Credits + "hold.lua",
+                "string.sub(packed, 1, 3) == 'v1|' and 4 or 1", "string.find(packed, '^v%d|') and 4 or 1")),
+        new("script: an answer that can't be read leaves its partition as it was", Functional, "FullyQualifiedName~ScriptRunnerTests",
+            new Edit(Credits + "ScriptRunner.cs", "            LogUnreadable(e.Message);\n            Suspect(partition);\n", "            LogUnreadable(e.Message);\n")),
         new("commit: sent again, it counts as new", Fault, "FullyQualifiedName~Line_CutBeforeTheReply|FullyQualifiedName~Line_Silent_AndBack",
             new Edit(Credits + "commit-6.lua",
                 "elseif ARGV[10] == '1' then\n  return answer(2, gen, now, s)\n", "")),
