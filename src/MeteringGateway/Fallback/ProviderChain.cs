@@ -54,8 +54,8 @@ internal sealed class ProviderChain(
             }
         }
 
-        var timedOut = total.IsCancellationRequested || OnlyTimeouts(attempts);
-        return new ChainResult(timedOut ? ChainStatus.TimedOut : ChainStatus.Failed, null, attempts, time.GetElapsedTime(started), retryAfter);
+        var unanswered = Judgement.Unanswered(total.IsCancellationRequested, attempts);
+        return new ChainResult(unanswered, null, attempts, time.GetElapsedTime(started), retryAfter);
     }
 
     private async Task<Attempted> TryAsync(HttpContext context, Provider provider, bool last, Surface surface, ReadOnlyMemory<byte> body, CancellationToken cut)
@@ -108,13 +108,14 @@ internal sealed class ProviderChain(
         var error = await forwarding;
 
         var took = time.GetElapsedTime(started);
-        var outcome = Judgement.Outcome(error, attempt, surface, context, deadline.Token);
+        var end = AttemptEnd.Of(error, attempt, context, deadline.Token);
+        var outcome = Judgement.Outcome(end, surface.FallbackStatuses);
         if (outcome == AttemptOutcome.Timeout)
         {
             attempt.Connections?.GiveUp();
         }
 
-        var owner = Judgement.Owner(outcome, error, attempt, surface, took, context.RequestAborted);
+        var owner = Judgement.Owner(outcome, end, took, surface.AttemptTimeout, context.RequestAborted.IsCancellationRequested);
         return new Attempted(new AttemptReport(provider.Name, outcome, attempt.Status, took), owner, attempt.Answer, attempt.RetryAfter);
     }
 
@@ -132,20 +133,4 @@ internal sealed class ProviderChain(
 
     private static Attempted NotMade(Provider provider, AttemptOutcome outcome) =>
         new(new AttemptReport(provider.Name, outcome, null, TimeSpan.Zero), AttemptOwner.Provider, null, null);
-
-    private static bool OnlyTimeouts(List<AttemptReport> attempts)
-    {
-        var timeouts = 0;
-        foreach (var attempt in attempts)
-        {
-            if (attempt.Outcome is not (AttemptOutcome.Timeout or AttemptOutcome.SkippedUnhealthy))
-            {
-                return false;
-            }
-
-            timeouts += attempt.Outcome == AttemptOutcome.Timeout ? 1 : 0;
-        }
-
-        return timeouts > 0;
-    }
 }

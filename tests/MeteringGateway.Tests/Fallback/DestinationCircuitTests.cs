@@ -132,7 +132,8 @@ public sealed class DestinationCircuitTests
         Assert.Equal(CircuitState.Due, _circuit.State);
     }
 
-    private CircuitState?[] Fail(int times) => [.. Enumerable.Range(0, times).Select(_ => _circuit.Report(_options, Verdict.Bad, null, wasProbe: false, "timeout"))];
+    private CircuitState?[] Fail(int times) =>
+        [.. Enumerable.Range(0, times).Select(_ => _circuit.Report(_options, Verdict.Bad, null, wasProbe: false, "timeout"))];
 
     private CircuitState? Good() => _circuit.Report(_options, Verdict.Good, null, wasProbe: false, "success");
 
@@ -140,16 +141,5 @@ public sealed class DestinationCircuitTests
     {
         _time.Tick(TimeSpan.FromSeconds(10.1));
         Assert.True(_circuit.TryProbe());
-    }
-
-    private sealed class HandClock : TimeProvider
-    {
-        private long _now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _now;
-
-        public void Tick(TimeSpan elapsed) => _now += elapsed.Ticks;
     }
 }
