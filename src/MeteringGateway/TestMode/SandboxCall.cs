@@ -49,7 +49,7 @@ internal sealed class SandboxCall(StoreInspector inspector, CreditsOptions credi
     }
 
     /// <summary>In the order of the real reservation: balance, then FIXED, DAILY, WEEKLY, MONTHLY.</summary>
-    private static (ReserveStatus Status, BalanceSnapshot Snapshot) Decide(TestScenario scenario, BalanceSnapshot snapshot, long price)
+    internal static (ReserveStatus Status, BalanceSnapshot Snapshot) Decide(TestScenario scenario, BalanceSnapshot snapshot, long price)
     {
         if (scenario == TestScenario.InsufficientCredits)
         {

@@ -1,0 +1,31 @@
+using MeteringGateway.Credits;
+
+namespace MeteringGateway.Tests.Metering;
+
+/// <summary>
+/// Meters as the scripts answer them: a Wednesday's noon, a balance of 1000 of which 100 are held, and no limit but those that a test sets.
+/// </summary>
+internal static class Seen
+{
+    public static readonly DateTimeOffset Now = new(2026, 3, 11, 12, 0, 0, 250, TimeSpan.Zero);
+
+    private const int FirstLimit = 8;
+
+    public static Meter With(params ReadOnlySpan<(int Index, long Limit, long Spent, long Held)> limits)
+    {
+        var values = new long[FirstLimit + (3 * Meter.Limits)];
+        (values[0], values[2], values[3], values[4]) = (1, Now.ToUnixTimeMilliseconds(), 1000, 100);
+        for (var index = 0; index < Meter.Limits; index++)
+        {
+            values[FirstLimit + (3 * index)] = -1;
+        }
+
+        foreach (var (index, limit, spent, held) in limits)
+        {
+            var at = FirstLimit + (3 * index);
+            (values[at], values[at + 1], values[at + 2]) = (limit, spent, held);
+        }
+
+        return new Meter(values);
+    }
+}
