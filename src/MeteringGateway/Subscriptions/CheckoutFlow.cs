@@ -79,16 +79,18 @@ internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases,
         }
 
         var current = await subscriptions.FindCurrentAsync(accountId, cancellationToken);
-        if (current is { Status: SubscriptionRow.Active } && current.PlanId == plan.Id && current.Billing == billing && current is { CancelAtPeriodEnd: false, NextPlanId: null })
+        var isFree = current is { Status: SubscriptionRow.Active } && current.PlanId != plan.Id && await IsFreeAsync(current, cancellationToken);
+        switch (SubscriptionOrders.ChangeTo(current, isFree, plan.Id, billing))
         {
-            return new OrderReply(OrderOutcome.AlreadySubscribed);
-        }
-
-        // A change waits for the end of what is paid. What cost nothing need not be waited for, but by its own plan.
-        if (current is { Status: SubscriptionRow.Active } && (current.PlanId == plan.Id || !await IsFreeAsync(current, cancellationToken)))
-        {
-            return new OrderReply(
-                await subscriptions.ScheduleAsync(current.Id, plan.Id, billing, terms.Channel, cancellationToken) ? OrderOutcome.Scheduled : OrderOutcome.AlreadySubscribed);
+            case PlanChange.None:
+                return new OrderReply(OrderOutcome.AlreadySubscribed);
+            case PlanChange.AfterWhatIsPaid:
+                return await subscriptions.ScheduleAsync(current!.Id, plan.Id, billing, terms.Channel, cancellationToken)
+                    ? new OrderReply(OrderOutcome.Scheduled)
+                    : new OrderReply(OrderOutcome.AlreadySubscribed);
+            case PlanChange.Begins:
+            default:
+                break;
         }
 
         // Two at once with one key: the second finds nothing of its own made, and the first one's order.

@@ -92,21 +92,10 @@ internal sealed class SubscriptionMonths(NpgsqlDataSource books, OrderStore orde
     /// </summary>
     private async Task<NewOrder?> NextOrderAsync(NpgsqlTransaction transaction, SubscriptionRow due, CancellationToken cancellationToken)
     {
-        var next = due.Period + 1;
-        var wanted = due;
-        if (next >= due.PaidThrough && due.NextPlanId is { } nextPlan)
-        {
-            wanted = due with { PlanId = nextPlan, Billing = due.NextBilling!, Channel = due.NextChannel!, BilledFrom = next };
-        }
-
-        var plan = await catalog.FindPlanAsync(wanted.PlanId, cancellationToken) ?? throw new InvalidOperationException($"Plan {wanted.PlanId} is gone.");
-        if (SubscriptionOrders.Of(wanted, plan, next) is not { } order)
-        {
-            // A yearly price that was taken away since: the subscription goes on by the month.
-            wanted = wanted with { Billing = SubscriptionRow.Monthly, BilledFrom = next };
-            order = SubscriptionOrders.Of(wanted, plan, next)!;
-        }
-
+        var upcoming = SubscriptionOrders.Upcoming(due);
+        var plan = await catalog.FindPlanAsync(upcoming.PlanId, cancellationToken)
+            ?? throw new InvalidOperationException($"Plan {upcoming.PlanId} is gone.");
+        var (wanted, order) = SubscriptionOrders.OfNextMonth(upcoming, plan);
         if (wanted.PlanId != due.PlanId && order.PriceCents == 0
             && !await SubscriptionStore.TakeFreeAsync(transaction, due.PersonId, plan.Id, time.GetUtcNow(), cancellationToken))
         {
@@ -115,14 +104,14 @@ internal sealed class SubscriptionMonths(NpgsqlDataSource books, OrderStore orde
 
         if (wanted != due)
         {
-            var parameters = new { id = due.Id, planId = wanted.PlanId, billing = wanted.Billing, channel = wanted.Channel, period = next };
+            var parameters = new { id = due.Id, planId = wanted.PlanId, billing = wanted.Billing, channel = wanted.Channel, period = order.Period };
             await transaction.Connection!.ExecuteAsync(new CommandDefinition(Switch, parameters, transaction, cancellationToken: cancellationToken));
         }
 
         return order;
     }
 
-    private sealed record RefusedMonth
+    internal sealed record RefusedMonth
     {
         public long Id { get; init; }
         public long AccountId { get; init; }
