@@ -58,7 +58,8 @@ internal static class EntryNames
     public static (TypeFilter? Types, string? Fault) ShownAs(string shown, Func<EntryName, string> name)
     {
         // A type of its own name, in no table: what an open list calls it is that name, and what a closed list calls it goes by the sign.
-        const string Other = "*";
+        // Its name is one that no request can ask for, as no query takes control characters.
+        const string Other = "\0";
         string[] known = [.. Names.Keys];
         string[] candidates = Names.ContainsKey(shown) ? known : [.. known, shown];
         var types = new TypeFilter(
