@@ -33,7 +33,7 @@ internal sealed class CheckIn(CheckInStore store, RewardPayout payout)
         return new CheckInReply(StatusOf(reward, today), today, reward);
     }
 
-    private static CheckInStatus StatusOf(RewardRow? reward, CheckInDay today) => reward?.Status switch
+    internal static CheckInStatus StatusOf(RewardRow? reward, CheckInDay today) => reward?.Status switch
     {
         PayoutStatus.Applied => CheckInStatus.Rewarded,
         PayoutStatus.Refused => CheckInStatus.Refused,

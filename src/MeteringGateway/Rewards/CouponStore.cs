@@ -95,7 +95,7 @@ internal sealed class CouponStore(NpgsqlDataSource books)
     }
 
     // In this order: who has it is told so, also when it has ended since.
-    private static RedeemStatus? Refusal(CouponRow coupon, RewardRow? taken, DateTime now) =>
+    internal static RedeemStatus? Refusal(CouponRow coupon, RewardRow? taken, DateTime now) =>
         taken is not null ? RedeemStatus.AlreadyRedeemed
         : now < coupon.StartsAt ? RedeemStatus.NotStarted
         : now >= coupon.ExpiresAt ? RedeemStatus.Expired
