@@ -96,14 +96,14 @@ public sealed class EnvelopeTests
         new() { Provider = "alpha", Status = 200, Body = Encoding.UTF8.GetBytes(body), IsJson = isJson, Headers = headers };
 
     private static async Task<(HttpContext Context, string Text)> WriteAsync(
-        ProviderAnswer answer, long charged, Meter meter, params AttemptReport[] attempts)
+        ProviderAnswer answer, long charged, BalanceSnapshot snapshot, params AttemptReport[] attempts)
     {
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { TraceIdentifier = "req-1", RequestServices = s_services };
         context.Response.Body = body;
         context.Response.Headers["X-Left-Over"] = "of an attempt before";
         await Envelope.WriteAsync(context, "search", new ChainResult(ChainStatus.Succeeded, answer, attempts, TimeSpan.Zero), charged,
-            meter);
+            snapshot);
         return (context, Encoding.UTF8.GetString(body.ToArray()));
     }
 

@@ -28,16 +28,16 @@ public sealed class RateLimitHeadersTests
     [Fact]
     public void Write_NoLimitOfTheKey_WritesNothing()
     {
-        Assert.Empty(Write(Seen.With((Meter.AccountBudget, 500, 0, 0))));
+        Assert.Empty(Write(Seen.With((Seen.AccountBudget, 500, 0, 0))));
         Assert.Empty(Write(Seen.With()));
         Assert.Empty(Write(default));
-        Assert.Empty(Write(new Meter([10])));
+        Assert.Empty(Write(new BalanceSnapshot([10])));
     }
 
-    private static HeaderDictionary Write(Meter meter)
+    private static HeaderDictionary Write(BalanceSnapshot snapshot)
     {
         var headers = new HeaderDictionary();
-        RateLimitHeaders.Write(headers, meter);
+        RateLimitHeaders.Write(headers, snapshot);
         return headers;
     }
 }

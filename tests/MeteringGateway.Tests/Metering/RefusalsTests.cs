@@ -14,8 +14,8 @@ public sealed class RefusalsTests
     private static readonly Surface s_surface = new(
         "search", "Search", null, new FlatPrice(5), ["alpha"], TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), FrozenSet<int>.Empty, 9);
 
-    private static readonly Meter s_meter = Seen.With((0, 500, 490, 8), (1, 50, 46, 0), (2, 60, 56, 0), (3, 70, 66, 0),
-        (Meter.AccountBudget, 80, 76, 0));
+    private static readonly BalanceSnapshot s_seen = Seen.With((0, 500, 490, 8), (1, 50, 46, 0), (2, 60, 56, 0), (3, 70, 66, 0),
+        (Seen.AccountBudget, 80, 76, 0));
 
     /// <summary>Every refusal of the store: its code, and what may still be had.</summary>
     [Theory]
@@ -34,7 +34,7 @@ public sealed class RefusalsTests
     [InlineData("AccountBudget", "AccountBudgetExceeded", 5L, null)]
     public void Of_EachStatusOfTheStore_HasItsCode(string status, string code, long? required, long? remaining)
     {
-        var problem = Refusals.Of(Enum.Parse<ReserveStatus>(status), s_meter, s_surface, 5);
+        var problem = Refusals.Of(Enum.Parse<ReserveStatus>(status), s_seen, s_surface, 5);
 
         Assert.Equal((code, required, remaining), (problem.Code.ToString(), problem.RequiredCredits, problem.RemainingCredits));
     }
@@ -44,9 +44,9 @@ public sealed class RefusalsTests
     {
         var refused = Enum.GetValues<ReserveStatus>().Where(status => status != ReserveStatus.Reserved).ToList();
 
-        Assert.All(refused, status => Assert.NotNull(Refusals.Of(status, s_meter, s_surface, 5)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Refusals.Of(ReserveStatus.Reserved, s_meter, s_surface, 5));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Refusals.Of((ReserveStatus)99, s_meter, s_surface, 5));
+        Assert.All(refused, status => Assert.NotNull(Refusals.Of(status, s_seen, s_surface, 5)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Refusals.Of(ReserveStatus.Reserved, s_seen, s_surface, 5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Refusals.Of((ReserveStatus)99, s_seen, s_surface, 5));
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class RefusalsTests
     [InlineData("AccountBudget", "account's monthly budget", 80, 76, "2026-04-01")]
     public void Of_Limit_IsTheOneThatStandsInTheWay(string status, string name, long limit, long spent, string? resets)
     {
-        var problem = Refusals.Of(Enum.Parse<ReserveStatus>(status), s_meter, s_surface, 5);
+        var problem = Refusals.Of(Enum.Parse<ReserveStatus>(status), s_seen, s_surface, 5);
 
         Assert.Equal(new ReachedLimit(limit, spent, resets is null ? null : Day(resets)), problem.Limit);
         Assert.Contains($"of the {name} of {limit}, {spent} are spent", problem.Detail, StringComparison.Ordinal);
@@ -70,10 +70,11 @@ public sealed class RefusalsTests
     [InlineData(59, 1)]
     public void Of_RateLimited_IsToComeBackWithTheNextMinute(int second, int wait)
     {
-        var values = new long[8 + (3 * Meter.Limits)];
+        var values = new long[BalanceSnapshot.Length];
         values[2] = new DateTimeOffset(2026, 3, 11, 12, 0, second, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
-        Assert.Equal(TimeSpan.FromSeconds(wait), Refusals.Of(ReserveStatus.RateLimited, new Meter(values), s_surface, 5).RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(wait),
+            Refusals.Of(ReserveStatus.RateLimited, new BalanceSnapshot(values), s_surface, 5).RetryAfter);
     }
 
     [Theory]

@@ -26,24 +26,24 @@ public sealed class SandboxCallTests
     [InlineData(1, 50, 51, "DailyLimit")]
     [InlineData(2, 50, 51, "WeeklyLimit")]
     [InlineData(3, 50, 51, "MonthlyLimit")]
-    [InlineData(Meter.AccountBudget, 50, 51, "Reserved")]
+    [InlineData(Seen.AccountBudget, 50, 51, "Reserved")]
     [InlineData(0, 0, 1, "FixedLimit")]
     [InlineData(0, 50, 1001, "InsufficientCredits")]
     public void Decide_WithoutAScenario_IsByPriceAndLimit(int limit, long most, long price, string status)
     {
-        var meter = Seen.With((limit, most, 40, 0));
+        var snapshot = Seen.With((limit, most, 40, 0));
         foreach (var scenario in new[] { TestScenario.None, TestScenario.ProvidersFailed, TestScenario.Slow })
         {
-            Assert.Equal(status, SandboxCall.Decide(scenario, meter, price).Status.ToString());
+            Assert.Equal(status, SandboxCall.Decide(scenario, snapshot, price).Status.ToString());
         }
     }
 
     [Fact]
     public void Decide_InsufficientCredits_HasNoBalance()
     {
-        var (status, meter) = SandboxCall.Decide(TestScenario.InsufficientCredits, Seen.With((0, 1, 0, 0)), 5);
+        var (status, snapshot) = SandboxCall.Decide(TestScenario.InsufficientCredits, Seen.With((0, 1, 0, 0)), 5);
 
-        Assert.Equal((ReserveStatus.InsufficientCredits, 0L, 0L), (status, meter.Balance, meter.Held));
+        Assert.Equal((ReserveStatus.InsufficientCredits, 0L, 0L), (status, snapshot.Balance, snapshot.Held));
     }
 
     /// <summary>The first limit that the key has is used up; a price above the balance is said before.</summary>
@@ -51,14 +51,16 @@ public sealed class SandboxCallTests
     [InlineData(0, 50, 5, "FixedLimit", 0, 50)]
     [InlineData(2, 50, 5, "WeeklyLimit", 2, 50)]
     [InlineData(3, 50, 60, "MonthlyLimit", 3, 50)]
-    [InlineData(Meter.AccountBudget, 50, 5, "FixedLimit", 0, 5)]
+    [InlineData(Seen.AccountBudget, 50, 5, "FixedLimit", 0, 5)]
     public void Decide_KeyLimitExceeded_IsOfTheFirstLimitOrAnInventedOne(int limit, long most, long price, string status, int reached,
         long spent)
     {
-        var (found, meter) = SandboxCall.Decide(TestScenario.KeyLimitExceeded, Seen.With((limit, most, 0, 0)), price);
+        var (found, snapshot) = SandboxCall.Decide(TestScenario.KeyLimitExceeded, Seen.With((limit, most, 0, 0)), price);
 
         Assert.Equal(status, found.ToString());
-        Assert.Equal((spent, spent, 0L), (meter[reached].Limit, meter[reached].Spent, meter[reached].Held));
+        Assert.Equal((spent, spent, 0L),
+            (snapshot.LimitOf(Period.All[reached]).Limit, snapshot.LimitOf(Period.All[reached]).Spent,
+                snapshot.LimitOf(Period.All[reached]).Held));
         Assert.Equal(ReserveStatus.InsufficientCredits,
             SandboxCall.Decide(TestScenario.KeyLimitExceeded, Seen.With((limit, most, 0, 0)), 1001).Status);
     }

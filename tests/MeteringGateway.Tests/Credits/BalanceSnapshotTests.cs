@@ -3,7 +3,7 @@ using MeteringGateway.Tests.Metering;
 
 namespace MeteringGateway.Tests.Credits;
 
-public sealed class MeterTests
+public sealed class BalanceSnapshotTests
 {
     [Theory]
     [InlineData(0, true)]
@@ -12,8 +12,8 @@ public sealed class MeterTests
     [InlineData(24, false)]
     public void IsEmpty_ByItsLength_UnlessEveryLimitIsThere(int length, bool isEmpty)
     {
-        Assert.Equal(isEmpty, new Meter(new long[length]).IsEmpty);
-        Assert.True(default(Meter).IsEmpty);
+        Assert.Equal(isEmpty, new BalanceSnapshot(new long[length]).IsEmpty);
+        Assert.True(default(BalanceSnapshot).IsEmpty);
     }
 
     [Theory]
@@ -24,12 +24,12 @@ public sealed class MeterTests
     [InlineData(4, "RECURRING", "MONTHLY", "2026-04-01")]
     public void Limit_OfEachIndex_IsItsOwn(int index, string type, string? period, string? resets)
     {
-        var meter = Seen.With((index, 500, 100, 50));
+        var snapshot = Seen.With((index, 500, 100, 50));
 
         var end = resets is null ? (DateTimeOffset?)null : new(DateOnly.ParseExact(resets, "yyyy-MM-dd"), default, TimeSpan.Zero);
-        Assert.Equal(new LimitState(type, period, 500, 100, 50, end), meter[index]);
-        Assert.Equal([index], Enumerable.Range(0, Meter.Limits).Where(meter.HasLimit));
-        Assert.Null(Seen.With()[index].Limit);
+        Assert.Equal(new LimitState(type, period, 500, 100, 50, end), LimitAt(snapshot, index));
+        Assert.Equal(index < Period.Count ? [index] : [], Period.All.Where(one => snapshot.HasLimit(one)).Select(one => one.Number));
+        Assert.Null(LimitAt(Seen.With(), index).Limit);
     }
 
     [Theory]
@@ -41,16 +41,21 @@ public sealed class MeterTests
     public void Remaining_IsWhatTheNextCallMayCost_AndNeverBelowNothing(long? limit, long spent, long held, long? remaining) =>
         Assert.Equal(remaining, new LimitState("FIXED", null, limit, spent, held, null).Remaining);
 
-    /// <summary>A copy: the meter that it was made of is the store's word and stays it.</summary>
+    /// <summary>A copy: the snapshot that it was made of is the store's word and stays it.</summary>
     [Fact]
     public void With_BalanceOrLimit_ChangesACopyAlone()
     {
-        var meter = Seen.With((0, 500, 100, 50));
+        var snapshot = Seen.With((0, 500, 100, 50));
 
-        var (balance, spent) = (meter.WithBalance(7), meter.WithLimitSpent(0, 20));
+        var (balance, spent) = (snapshot.WithBalance(7), snapshot.WithLimitSpent(Period.Fixed, 20));
 
+        var limit = spent.LimitOf(Period.Fixed);
         Assert.Equal((7L, 0L), (balance.Balance, balance.Held));
-        Assert.Equal((20L, 20L, 0L), (spent[0].Limit, spent[0].Spent, spent[0].Held));
-        Assert.Equal((1000L, 100L, 500L, 100L), (meter.Balance, meter.Held, meter[0].Limit, meter[0].Spent));
+        Assert.Equal((20L, 20L, 0L), (limit.Limit, limit.Spent, limit.Held));
+        Assert.Equal((1000L, 100L, 500L, 100L),
+            (snapshot.Balance, snapshot.Held, snapshot.LimitOf(Period.Fixed).Limit, snapshot.LimitOf(Period.Fixed).Spent));
     }
+
+    private static LimitState LimitAt(BalanceSnapshot snapshot, int index) =>
+        index == Seen.AccountBudget ? snapshot.AccountBudget : snapshot.LimitOf(Period.All[index]);
 }
