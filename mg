@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The operator's command: the verbs of the gateway's program, from the build that ./run uses. "./mg --help" lists them.
+# The operator's command: the verbs of the gateway's program, and those of this machine, from the build that ./run uses. "./mg --help"
+# lists them.
 set -euo pipefail
 
 # It may be called through a link that stands on the PATH; files are named from where the caller stands.
@@ -9,7 +10,7 @@ cd "$here"
 source src/build.sh
 has_dotnet
 # The files of a gateway that runs must stay as they are; its own build fits it best, too.
-if ! is_built && ! { [[ -f $program ]] && is_running; }; then
+if ! is_built && ! { [[ -f $program && -f $local_program ]] && is_running; }; then
   echo "Building …" >&2
   build
 fi
@@ -20,4 +21,12 @@ cd "$caller"
 if [[ -z "${GATEWAY_CONFIG:-}" && ! -e config/gateway.json ]]; then
   export GATEWAY_CONFIG="$here/config/gateway.json"
 fi
-exec dotnet "$here/$program" "$@"
+case ${1:-} in
+  up) exec dotnet "$here/$local_program" up "$here/$program" "${@:2}" ;;
+  setup | demo-provider) exec dotnet "$here/$local_program" "$@" ;;
+  '' | -h | --help | '-?')
+    dotnet "$here/$program" "$@"
+    echo "On this machine (./mg VERB --help): up, which is what ./run calls; setup; demo-provider."
+    ;;
+  *) exec dotnet "$here/$program" "$@" ;;
+esac

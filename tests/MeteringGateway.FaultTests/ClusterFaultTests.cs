@@ -1,3 +1,4 @@
+using MeteringGateway.Local.LocalServers;
 using MeteringGateway.Testing;
 using Xunit.Abstractions;
 
@@ -91,7 +92,7 @@ public sealed class ClusterFaultTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     /// <summary>Opens cases until the rich account lies where the test wants it; which that is follows from its number.</summary>
-    private async Task<FaultCase> OpenAsync(string fault, Func<LocalServers.RedisServer, bool> fits, params GatewayProcess[] gateways)
+    private async Task<FaultCase> OpenAsync(string fault, Func<RedisServer, bool> fits, params GatewayProcess[] gateways)
     {
         while (true)
         {

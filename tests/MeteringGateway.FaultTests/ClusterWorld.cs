@@ -1,6 +1,6 @@
 using System.Globalization;
 using MeteringGateway.Credits;
-using MeteringGateway.LocalServers;
+using MeteringGateway.Local.LocalServers;
 using MeteringGateway.Testing;
 
 namespace MeteringGateway.FaultTests;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MeteringGateway.LocalServers;
+using MeteringGateway.Local.LocalServers;
 using MeteringGateway.Testing;
 using Xunit.Abstractions;
 

@@ -1,5 +1,5 @@
 using MeteringGateway.Ledger;
-using MeteringGateway.LocalServers;
+using MeteringGateway.Local.LocalServers;
 using MeteringGateway.Testing;
 
 namespace MeteringGateway.FaultTests;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using MeteringGateway.LocalServers;
+using MeteringGateway.Local.LocalServers;
 
 namespace MeteringGateway.FaultTests;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using MeteringGateway.LocalServers;
+using MeteringGateway.Local.LocalServers;
 
 namespace MeteringGateway.Testing;
 

@@ -1,4 +1,4 @@
-using MeteringGateway.LocalServers;
+using MeteringGateway.Local.LocalServers;
 
 namespace MeteringGateway.Testing;
 

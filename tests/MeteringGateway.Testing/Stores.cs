@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using MeteringGateway.LocalServers;
+using MeteringGateway.Local.LocalServers;
 using Npgsql;
 
 namespace MeteringGateway.Testing;

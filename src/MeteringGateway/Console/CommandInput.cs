@@ -12,11 +12,6 @@ internal static class CommandInput
         Typed(new Option<long?>(name) { Description = description, Required = required, HelpName = "NUMBER" }, text => ReadWhole(text, least, most),
             string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
 
-    public static Option<double?> Number(string name, string description, double least, double most) =>
-        Typed(new Option<double?>(name) { Description = description, HelpName = "NUMBER" },
-            text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null,
-            string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"));
-
     public static Option<DateTimeOffset?> Instant(string name, string description) =>
         Typed(new Option<DateTimeOffset?>(name) { Description = description, HelpName = "INSTANT" }, ReadInstant, $"{InstantForm}; without a zone it is UTC");
 

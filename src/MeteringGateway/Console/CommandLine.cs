@@ -34,9 +34,6 @@ internal static class CommandLine
             KeysCommand.Build(TimeProvider.System),
             SurfacesCommand.Build(),
             LedgerCommand.Build(),
-            UpCommand.Build(TimeProvider.System),
-            DemoProviderCommand.Build(TimeProvider.System),
-            SetupCommand.Build(),
         };
         root.HelpName = Name;
         foreach (var help in root.Options.Select(option => option.Action).OfType<HelpAction>())

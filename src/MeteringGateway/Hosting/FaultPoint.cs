@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using System.Globalization;
-using MeteringGateway.LocalServers;
 
 namespace MeteringGateway.Hosting;
 
@@ -38,7 +38,8 @@ internal static class FaultPoint
             }
 
             // SIGKILL, for every gentler end runs code that a power cut would not.
-            ProcessSignal.Kill.SendTo(Environment.ProcessId);
+            using var self = Process.GetCurrentProcess();
+            self.Kill();
             using var dying = new ManualResetEventSlim();
             dying.Wait();
         }

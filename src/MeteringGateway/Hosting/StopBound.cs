@@ -8,9 +8,6 @@ namespace MeteringGateway.Hosting;
 /// <summary>How long a stop may take: as long as a call that began a moment before it, for what is cut then was paid to the provider and is not charged.</summary>
 internal static class StopBound
 {
-    /// <summary>More than any configuration can ask for: a surface's time and the grace of a hold end at an hour each. For whoever may kill a gateway and can't see what it has reloaded.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(125);
-
     /// <summary>What lies before and after the bounded parts of a call: its request is read, its answer written.</summary>
     private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(5);
 

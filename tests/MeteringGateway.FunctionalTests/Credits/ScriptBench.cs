@@ -1,7 +1,7 @@
 using System.Globalization;
 using MeteringGateway.Credits;
 using MeteringGateway.FunctionalTests.Credits.Model;
-using MeteringGateway.LocalServers;
+using MeteringGateway.Local.LocalServers;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;

@@ -1,5 +1,5 @@
 using MeteringGateway.FunctionalTests.Metering;
-using MeteringGateway.LocalServers;
+using MeteringGateway.Local.LocalServers;
 using MeteringGateway.Testing;
 
 namespace MeteringGateway.FunctionalTests.Hosting;

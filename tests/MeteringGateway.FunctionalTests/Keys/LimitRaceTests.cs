@@ -1,6 +1,6 @@
 using MeteringGateway.Credits;
 using MeteringGateway.FunctionalTests.Metering;
-using MeteringGateway.LocalServers;
+using MeteringGateway.Local.LocalServers;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;

@@ -1,5 +1,5 @@
 using System.Net;
-using MeteringGateway.LocalServers;
+using MeteringGateway.Local.LocalServers;
 using MeteringGateway.Testing;
 
 namespace MeteringGateway.FunctionalTests.Providers;

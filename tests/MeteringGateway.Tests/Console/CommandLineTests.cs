@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MeteringGateway.Console;
+using MeteringGateway.Local.Commands;
 
 namespace MeteringGateway.Tests.Console;
 
@@ -7,14 +8,14 @@ public sealed class CommandLineTests
 {
     private const int Columns = 80;
 
-    /// <summary>Every verb, as the words that lead to it.</summary>
-    public static TheoryData<string> Verbs => [.. Leaves(CommandLine.Build(), "").Select(leaf => leaf.Path)];
+    /// <summary>Every verb of <c>./mg</c>, as the words that lead to it: those of the gateway and those of this machine.</summary>
+    public static TheoryData<string> Verbs => [.. All().Select(leaf => leaf.Path)];
 
     [Theory]
     [MemberData(nameof(Verbs))]
     public async Task Value_OfTheWrongKind_IsRefusedInWordsWithoutTypesOfDotNet(string verb)
     {
-        var command = Leaves(CommandLine.Build(), "").Single(leaf => leaf.Path == verb).Command;
+        var command = All().Single(leaf => leaf.Path == verb).Command;
         var options = command.Options.Where(option => option.ValueType != typeof(bool) && option.ValueType != typeof(string)).ToList();
         foreach (var option in options.Where(option => Nullable.GetUnderlyingType(option.ValueType) is not null))
         {
@@ -38,7 +39,7 @@ public sealed class CommandLineTests
         Assert.Equal((0, ""), (code, error));
         Assert.All(output.Split('\n'), line => Assert.InRange(line.Length, 0, Columns));
         Assert.Contains($"mg {verb}", output, StringComparison.Ordinal);
-        var command = Leaves(CommandLine.Build(), "").Single(leaf => leaf.Path == verb).Command;
+        var command = All().Single(leaf => leaf.Path == verb).Command;
         Assert.All(command.Arguments.Cast<Symbol>().Concat(command.Options).Append(command), symbol => Assert.False(string.IsNullOrWhiteSpace(symbol.Description), symbol.Name));
     }
 
@@ -92,6 +93,23 @@ public sealed class CommandLineTests
         Assert.Contains("METERING_ADMIN_TOKEN", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task LocalVerbs_WithoutAWordOrWithAWrongOne_AnswerAsTheOthersDo()
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+
+        Assert.Equal(0, await LocalCommandLine.RunAsync([], output, error));
+        Assert.All(LocalCommandLine.Build().Subcommands, verb => Assert.Contains($"  {verb.Name} ", output.ToString(), StringComparison.Ordinal));
+        Assert.Equal("", error.ToString());
+        var (code, nothing, refusal) = await RunAsync("demo-provider", "--prot\u001b[31m", "9000");
+        Assert.Equal((2, ""), (code, nothing));
+        Assert.Contains("--prot\\u001b[31m' is no verb, option or argument here.", refusal, StringComparison.Ordinal);
+        Assert.Contains("mg demo-provider --help shows how.", refusal, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<(string Path, Command Command)> All() => [.. Leaves(CommandLine.Build(), ""), .. Leaves(LocalCommandLine.Build(), "")];
+
     private static IEnumerable<(string Path, Command Command)> Leaves(Command command, string path) => command.Subcommands.SelectMany(child =>
     {
         var below = $"{path} {child.Name}".Trim();
@@ -102,6 +120,8 @@ public sealed class CommandLineTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        return (await CommandLine.RunAsync(arguments, output, error), output.ToString(), error.ToString());
+        var isLocal = arguments.Length > 0 && LocalCommandLine.Build().Subcommands.Any(verb => verb.Name == arguments[0]);
+        var code = isLocal ? await LocalCommandLine.RunAsync(arguments, output, error) : await CommandLine.RunAsync(arguments, output, error);
+        return (code, output.ToString(), error.ToString());
     }
 }

@@ -1,6 +1,7 @@
 using MeteringGateway.Configuration;
 using MeteringGateway.Hosting;
 using MeteringGateway.Ledger;
+using MeteringGateway.Local.Commands;
 using MeteringGateway.Surfaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,7 +46,7 @@ public sealed class StopBoundTests : IDisposable
     public async Task Longest_WhatTheConfigurationMayAskForAtMost_IsBeyondIt()
     {
         await using var app = Build("01:00:00", ("Credits:HoldGrace", "01:00:00"), ("Ledger:DrainTimeout", "00:00:25"));
-        Assert.True(BoundOf(app) + app.Services.GetRequiredService<IOptions<LedgerOptions>>().Value.DrainTimeout < StopBound.Longest);
+        Assert.True(BoundOf(app) + app.Services.GetRequiredService<IOptions<LedgerOptions>>().Value.DrainTimeout < GatewayProgram.LongestStop);
         foreach (var (key, value) in new[] { ("Credits:HoldGrace", "01:00:01"), ("Ledger:DrainTimeout", "00:00:26"), ("Surfaces:search:TotalTimeout", "01:00:01") })
         {
             Assert.Throws<ConfigurationException>(() => Build("00:00:15", (key, value)));

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MeteringGateway.Local.LocalServers;
+
+namespace MeteringGateway.Local.Commands;
+
+/// <summary>The account that ./run prints a key of: made once through the operator API, its keys kept in a private file.</summary>
+internal sealed class DemoAccount(HttpClient gateway, string adminToken, string file)
+{
+    public const long Credits = 1_000;
+    private const string Email = "demo@example.com";
+
+    public async Task<DemoKeys> EnsureAsync(CancellationToken cancellation)
+    {
+        if (Kept() is { } kept && await WorksAsync(kept, cancellation))
+        {
+            return kept;
+        }
+
+        var account = await CreateAccountAsync(Email, cancellation)
+            // Our file is gone but the books know the demo account: another one beside it.
+            ?? await CreateAccountAsync($"demo-{RandomNumberGenerator.GetHexString(8, lowercase: true)}@example.com", cancellation)
+            ?? throw new LocalServerException("The demo account could not be made: its email is taken.");
+        var keys = new DemoKeys(await CreateKeyAsync(account, "live", cancellation), await CreateKeyAsync(account, "test", cancellation));
+        PrivateFile.Write(file, JsonSerializer.Serialize(keys));
+        return keys;
+    }
+
+    private DemoKeys? Kept()
+    {
+        try
+        {
+            return File.Exists(file) ? JsonSerializer.Deserialize<DemoKeys>(File.ReadAllText(file)) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A call for a surface that can't exist costs nothing and tells a known key (404) from an unknown one (401).</summary>
+    private async Task<bool> WorksAsync(DemoKeys keys, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/query") { Content = JsonContent.Create(new { surface = "-" }) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", keys.Live);
+        using var answer = await gateway.SendAsync(request, cancellation);
+        return answer.StatusCode != HttpStatusCode.Unauthorized;
+    }
+
+    /// <returns>Null where the email is taken.</returns>
+    private async Task<string?> CreateAccountAsync(string email, CancellationToken cancellation)
+    {
+        using var answer = await PostAsync("admin/accounts", new { email, full_name = "Demo", kind = "personal", credits = Credits }, cancellation);
+        return answer.StatusCode == HttpStatusCode.Conflict ? null : (await BodyAsync(answer, cancellation)).GetProperty("id").ToString();
+    }
+
+    private async Task<string> CreateKeyAsync(string account, string mode, CancellationToken cancellation)
+    {
+        using var answer = await PostAsync($"admin/accounts/{account}/keys", new { name = $"demo {mode}", mode }, cancellation);
+        return (await BodyAsync(answer, cancellation)).GetProperty("key").GetString()!;
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(string path, object body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", adminToken);
+        return await gateway.SendAsync(request, cancellation);
+    }
+
+    private static async Task<JsonElement> BodyAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        var text = await answer.Content.ReadAsStringAsync(cancellation);
+        return answer.StatusCode == HttpStatusCode.Created
+            ? JsonSerializer.Deserialize<JsonElement>(text)
+            : throw new LocalServerException($"The demo account could not be made: {answer.RequestMessage?.RequestUri?.AbsolutePath} answered {(int)answer.StatusCode} {text}");
+    }
+}
+
+internal sealed record DemoKeys([property: JsonPropertyName("live")] string Live, [property: JsonPropertyName("test")] string Test);

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace MeteringGateway.Local.Commands;
+
+/// <summary>Options with a number: what is said of one that is none.</summary>
+internal static class Typed
+{
+    public static Option<double?> Number(string name, string description, double least, double most) => Of<double>(
+        name,
+        description,
+        string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"),
+        text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most ? number : null);
+
+    public static Option<int?> Whole(string name, string description, int least, int most) => Of<int>(
+        name,
+        description,
+        string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"),
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most ? number : null);
+
+    /// <summary>Signs that a terminal would obey are written out.</summary>
+    public static string Plain(string text) =>
+        string.Concat(text.Select(sign => char.IsControl(sign) ? $"\\u{(int)sign:x4}" : sign.ToString()));
+
+    private static Option<T?> Of<T>(string name, string description, string form, Func<string, T?> read)
+        where T : struct => new(name)
+        {
+            Description = description,
+            HelpName = "NUMBER",
+            CustomParser = result =>
+            {
+                var text = result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
+                var value = read(text);
+                if (value is null)
+                {
+                    result.AddError($"{name} '{Plain(text)}' must be {form}");
+                }
+
+                return value;
+            },
+        };
+}

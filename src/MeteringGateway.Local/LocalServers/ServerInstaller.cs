@@ -1,0 +1,85 @@
+namespace MeteringGateway.Local.LocalServers;
+
+/// <summary>Gets missing servers from the system's package manager, without leaving a system service behind.</summary>
+internal static class ServerInstaller
+{
+    public static async Task<ServerBinaries> EnsureAsync(bool redis, bool postgres, Action<string> say, CancellationToken cancellation)
+    {
+        var found = await ServerBinaries.FindAsync(cancellation);
+        var missing = Missing(found, redis, postgres);
+        if (missing.Count == 0)
+        {
+            return found;
+        }
+
+        if (ShellCommand.Find("apt-get") is null)
+        {
+            throw new LocalServerException($"{string.Join(" and ", missing)} missing. Install with your package manager, then run this again (Debian: sudo apt-get install redis-server postgresql).");
+        }
+
+        var byHand = $"Run: sudo apt-get install -y --no-install-recommends {string.Join(' ', missing)}";
+        var root = await RootPrefixAsync(cancellation)
+            ?? throw new LocalServerException($"{string.Join(" and ", missing)} missing, and neither root nor passwordless sudo is at hand. {byHand}");
+
+        say($"Installing {string.Join(" and ", missing)} with apt-get …");
+        var (code, output) = await ShellCommand.RunAsync([.. root, "sh", "-c", InstallScript, "install", .. missing], cancellation);
+        found = await ServerBinaries.FindAsync(cancellation);
+        if (Missing(found, redis, postgres).Count > 0)
+        {
+            var reason = output.Split('\n').LastOrDefault(line => line.StartsWith("E:", StringComparison.Ordinal)) ?? $"exit code {code}";
+            throw new LocalServerException($"apt-get could not install {string.Join(" and ", missing)}: {reason}. {byHand}");
+        }
+
+        return found;
+    }
+
+    /// <summary>Only what is ours is put in place and taken away again: a policy that was there before stays.</summary>
+    private const string InstallScript = """
+        export DEBIAN_FRONTEND=noninteractive
+        policy=/usr/sbin/policy-rc.d
+        clusters=/etc/postgresql-common/createcluster.d
+        ours=
+        made=
+        trap '[ -z "$ours" ] || rm -f "$policy"; [ -z "$made" ] || rm -f "$made"' EXIT
+        [ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy" && ours=1; }
+        apt="apt-get -qq -o DPkg::Lock::Timeout=120"
+        $apt update || true # a stale list may still do
+        case " $* " in
+          *" postgresql "*)
+            $apt install -y --no-install-recommends postgresql-common
+            if [ -e /etc/postgresql-common ] && mkdir -p "$clusters" && [ ! -e "$clusters/metering-gateway.conf" ]; then
+              made=$clusters/metering-gateway.conf
+              echo 'create_main_cluster = false' >"$made"
+            fi ;;
+        esac
+        $apt install -y --no-install-recommends "$@"
+        """;
+
+    private static List<string> Missing(ServerBinaries found, bool redis, bool postgres)
+    {
+        var missing = new List<string>();
+        if (redis && found.Redis is null)
+        {
+            missing.Add("redis-server");
+        }
+
+        if (postgres && found.Postgres.Count == 0)
+        {
+            missing.Add("postgresql");
+        }
+
+        return missing;
+    }
+
+    private static async Task<string[]?> RootPrefixAsync(CancellationToken cancellation)
+    {
+        if (Environment.IsPrivilegedProcess)
+        {
+            return [];
+        }
+
+        return ShellCommand.Find("sudo") is { } sudo && (await ShellCommand.RunAsync([sudo, "-n", "true"], cancellation)).Code == 0
+            ? [sudo, "-n"]
+            : null;
+    }
+}
