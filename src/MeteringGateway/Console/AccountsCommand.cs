@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using MeteringGateway.Accounts;
+using MeteringGateway.Declarations;
 using Spectre.Console;
 
 namespace MeteringGateway.Console;
@@ -17,7 +17,7 @@ internal static class AccountsCommand
             OfOne("show", "Show one account.", operators, async (verb, account) =>
             {
                 // A list leaves out what is held.
-                var whole = await verb.Api.GetAsync<AccountView>(PathOf(account), verb.Cancellation);
+                var whole = await verb.Api.GetAsync<AccountAnswer>(PathOf(account), verb.Cancellation);
                 verb.Show(whole, () => Of(whole));
             }),
             AccountsCreateCommand.Build(operators),
@@ -29,10 +29,10 @@ internal static class AccountsCommand
         return command;
     }
 
-    public static string PathOf(AccountView account) => string.Create(CultureInfo.InvariantCulture, $"admin/accounts/{account.Id}");
+    public static string PathOf(AccountAnswer account) => string.Create(CultureInfo.InvariantCulture, $"admin/accounts/{account.Id}");
 
     /// <summary>A verb about one account, which is named by its email or its number.</summary>
-    public static Command OfOne(string name, string description, OperatorOptions operators, Func<OperatorVerb, AccountView, Task> action, params Symbol[] more)
+    public static Command OfOne(string name, string description, OperatorOptions operators, Func<OperatorVerb, AccountAnswer, Task> action, params Symbol[] more)
     {
         var which = new Argument<string>("ACCOUNT") { Description = "Email or number of the account." };
         var command = new Command(name, description) { which };
@@ -71,13 +71,13 @@ internal static class AccountsCommand
         return KeysCommand.Done;
     });
 
-    private static async Task SetAsync(OperatorVerb verb, AccountView account, string status)
+    private static async Task SetAsync(OperatorVerb verb, AccountAnswer account, string status)
     {
-        var changed = await verb.Api.ChangeAsync<AccountView>(HttpMethod.Patch, PathOf(account), new { status }, verb.Cancellation);
+        var changed = await verb.Api.ChangeAsync<AccountAnswer>(HttpMethod.Patch, PathOf(account), new { status }, verb.Cancellation);
         verb.Show(changed!, $"{account.Email} is {changed!.Status}.");
     }
 
-    private static Table Of(AccountView account)
+    private static Table Of(AccountAnswer account)
     {
         var table = Tables.WithColumns("Account", Text(account.Id));
         table.Add("Email", account.Email);

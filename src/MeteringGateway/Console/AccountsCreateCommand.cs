@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using MeteringGateway.Accounts;
+using MeteringGateway.Declarations;
 
 namespace MeteringGateway.Console;
 
@@ -12,7 +12,7 @@ internal static class AccountsCreateCommand
         var email = new Argument<string>("EMAIL") { Description = "Its address, as in ada@example.com." };
         var name = new Option<string?>("--name") { Description = "Whose it is. Default: the email.", HelpName = "NAME" };
         var team = new Option<bool>("--team") { Description = "A team's account." };
-        var credits = CommandInput.Whole("--credits", "Credits to start with. Default: 0.", 0, CreditBounds.Call);
+        var credits = CommandInput.Whole("--credits", "Credits to start with. Default: 0.", 0, CommandInput.MostCredits);
         return new Command("create", "Make an account.") { email, name, team, credits }.Run(operators, async verb =>
         {
             var parsed = verb.Parsed;
@@ -23,7 +23,7 @@ internal static class AccountsCreateCommand
                 kind = parsed.GetValue(team) ? "team" : "personal",
                 credits = parsed.GetValue(credits) ?? 0,
             };
-            var made = await verb.Api.ChangeAsync<AccountView>(HttpMethod.Post, "admin/accounts", body, CancellationToken.None);
+            var made = await verb.Api.ChangeAsync<AccountAnswer>(HttpMethod.Post, "admin/accounts", body, CancellationToken.None);
             verb.Show(made!, string.Create(CultureInfo.InvariantCulture, $"Account {made!.Id} ({made.Email}) has {made.CreditBalance} credits."));
             return KeysCommand.Done;
         });

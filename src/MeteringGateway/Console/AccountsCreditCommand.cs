@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using MeteringGateway.Accounts;
+using MeteringGateway.Declarations;
 
 namespace MeteringGateway.Console;
 
@@ -11,7 +11,7 @@ internal static class AccountsCreditCommand
 
     public static Command Build(OperatorOptions operators)
     {
-        var amount = CommandInput.Whole("--amount", "Credits to give; to take, where negative.", -CreditBounds.Call, CreditBounds.Call, required: true);
+        var amount = CommandInput.Whole("--amount", "Credits to give; to take, where negative.", -CommandInput.MostCredits, CommandInput.MostCredits, required: true);
         var type = new Option<string>("--type")
         {
             Description = $"What it is: {string.Join(", ", Types)}.",
@@ -41,12 +41,12 @@ internal static class AccountsCreditCommand
                 description = verb.Parsed.GetRequiredValue(description),
                 reference = verb.Parsed.GetValue(reference),
             };
-            var made = await verb.Api.ChangeAsync<ManualCreditView>(HttpMethod.Post, "admin/credits/manual", body, CancellationToken.None);
+            var made = await verb.Api.ChangeAsync<CreditAnswer>(HttpMethod.Post, "admin/credits/manual", body, CancellationToken.None);
             verb.Show(made!, string.Create(CultureInfo.InvariantCulture, $"{made!.EntryId}: {made.Amount:+0;-0} for {account.Email}, {Became(made)}."));
         }, amount, type, description, reference);
     }
 
-    private static string Became(ManualCreditView made) => made.CreditBalance is { } balance
+    private static string Became(CreditAnswer made) => made.CreditBalance is { } balance
         ? string.Create(CultureInfo.InvariantCulture, $"who has {balance} credits now")
         : "recorded, and given as soon as Redis is back";
 }

@@ -6,6 +6,10 @@ namespace MeteringGateway.Console;
 /// <summary>Options and arguments with a type: how each is spelled, and what is said of one that isn't.</summary>
 internal static class CommandInput
 {
+    /// <summary>Of one movement and of a balance, as the operator API bounds them: refused here before anything is sent.</summary>
+    public const long MostCredits = 1_000_000_000_000;
+    public const long MostBalance = 1_000_000_000_000_000;
+
     public const string InstantForm = "an instant like 2026-11-21T12:00:00Z";
 
     public static Option<long?> Whole(string name, string description, long least, long most, bool required = false) =>

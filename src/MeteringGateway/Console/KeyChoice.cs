@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using MeteringGateway.Declarations;
-using MeteringGateway.Keys;
 
 namespace MeteringGateway.Console;
 
@@ -25,7 +24,7 @@ internal sealed class KeyChoice
     }
 
     /// <exception cref="OperatorApiException">There is none, or it could be one of several.</exception>
-    public async Task<KeyView> FindAsync(OperatorVerb verb)
+    public async Task<KeyAnswer> FindAsync(OperatorVerb verb)
     {
         var text = verb.Parsed.GetRequiredValue(_key).Trim();
         var account = verb.Parsed.GetValue(_account) is { } named ? (await verb.Api.AccountAsync(named, verb.Cancellation)).Id : (long?)null;
@@ -46,7 +45,7 @@ internal sealed class KeyChoice
         var found = await verb.Api.SearchKeysAsync(isPrefix ? null : text, isPrefix ? shown : null, account, verb.Cancellation);
 
         // A name may be used again once its key is revoked.
-        var usable = found.Where(key => key.Status != KeyRow.Revoked).ToList();
+        var usable = found.Where(key => key.Status != KeyAnswer.Revoked).ToList();
         return (usable.Count, found.Count) switch
         {
             (1, _) => usable[0],
@@ -56,7 +55,7 @@ internal sealed class KeyChoice
         };
     }
 
-    private static string Named(IReadOnlyList<KeyView> keys) =>
+    private static string Named(IReadOnlyList<KeyAnswer> keys) =>
         string.Join(", ", keys.Take(MostNamed).Select(key => string.Create(CultureInfo.InvariantCulture, $"{key.Id} ({key.Prefix}, account {key.AccountId})")))
             + (keys.Count > MostNamed ? ", …" : "");
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using MeteringGateway.Keys;
+using MeteringGateway.Declarations;
 
 namespace MeteringGateway.Console;
 
@@ -22,7 +22,7 @@ internal static class KeyCommands
         var command = OfOne("rotate", "Give a key a new secret, shown this once. Limits and what is spent stay.", operators, async (verb, key) =>
         {
             object body = verb.Parsed.GetValue(overlap) is { } seconds ? new { overlap_seconds = seconds } : new { };
-            var rotated = await verb.Api.ChangeAsync<KeyView>(HttpMethod.Post, Path(key) + "/rotate", body, CancellationToken.None);
+            var rotated = await verb.Api.ChangeAsync<KeyAnswer>(HttpMethod.Post, Path(key) + "/rotate", body, CancellationToken.None);
             verb.Show(rotated!, $"{key.Name}, shown this once: {rotated!.Key}");
         });
         command.Options.Add(overlap);
@@ -31,13 +31,13 @@ internal static class KeyCommands
 
     public static Command Revoke(OperatorOptions operators) => OfOne("revoke", "Revoke a key, at once and for ever.", operators, async (verb, key) =>
     {
-        await verb.Api.ChangeAsync<KeyView>(HttpMethod.Delete, Path(key), null, verb.Cancellation);
-        verb.Show(key with { Status = KeyRow.Revoked }, string.Create(CultureInfo.InvariantCulture, $"Key {key.Id} ({key.Name}, {key.Prefix}) is revoked."));
+        await verb.Api.ChangeAsync<KeyAnswer>(HttpMethod.Delete, Path(key), null, verb.Cancellation);
+        verb.Show(key with { Status = KeyAnswer.Revoked }, string.Create(CultureInfo.InvariantCulture, $"Key {key.Id} ({key.Name}, {key.Prefix}) is revoked."));
     });
 
-    public static string Path(KeyView key) => string.Create(CultureInfo.InvariantCulture, $"admin/keys/{key.Id}");
+    public static string Path(KeyAnswer key) => string.Create(CultureInfo.InvariantCulture, $"admin/keys/{key.Id}");
 
-    private static Command OfOne(string name, string description, OperatorOptions operators, Func<OperatorVerb, KeyView, Task> action)
+    private static Command OfOne(string name, string description, OperatorOptions operators, Func<OperatorVerb, KeyAnswer, Task> action)
     {
         var choice = new KeyChoice();
         var command = new Command(name, description);

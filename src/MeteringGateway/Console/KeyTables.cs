@@ -1,6 +1,5 @@
 using System.Globalization;
 using MeteringGateway.Declarations;
-using MeteringGateway.Keys;
 using Spectre.Console;
 
 namespace MeteringGateway.Console;
@@ -50,7 +49,7 @@ internal static class KeyTables
     }
 
     /// <summary>All of one key.</summary>
-    public static Table Of(KeyView key, string email)
+    public static Table Of(KeyAnswer key, string email)
     {
         var table = Tables.WithColumns("Key", Text(key.Id));
         table.Add("Account", string.Create(CultureInfo.InvariantCulture, $"{email} ({key.AccountId})"));
@@ -66,13 +65,13 @@ internal static class KeyTables
         return table;
     }
 
-    private static string Limits(KeyView key) => key.Limits.Count == 0 ? "no limit" : string.Join(", ", key.Limits.Select(Spent));
+    private static string Limits(KeyAnswer key) => key.Limits.Count == 0 ? "no limit" : string.Join(", ", key.Limits.Select(Spent));
 
-    private static string Spent(LimitView limit) =>
+    private static string Spent(LimitAnswer limit) =>
         string.Create(CultureInfo.InvariantCulture, $"{limit.Period ?? limit.Type} {limit.Spent?.ToString(CultureInfo.InvariantCulture) ?? "?"} of {limit.Limit}");
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>The keys of one account.</summary>
-internal sealed record AccountKeys(long AccountId, string Email, IReadOnlyList<KeyView> Keys);
+internal sealed record AccountKeys(long AccountId, string Email, IReadOnlyList<KeyAnswer> Keys);

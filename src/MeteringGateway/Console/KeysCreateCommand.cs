@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using MeteringGateway.Declarations;
-using MeteringGateway.Keys;
 
 namespace MeteringGateway.Console;
 
@@ -32,7 +31,7 @@ internal static class KeysCreateCommand
             {
                 name = verb.Parsed.GetRequiredValue(name),
                 mode = verb.Parsed.GetValue(test) ? "test" : "live",
-                limits = KeyFields.Send(limits.Over(new KeyLimits(null, null, null, null), verb.Parsed)),
+                limits = limits.Over([], verb.Parsed),
                 surfaces = verb.Parsed.GetValue(surfaces) is { Length: > 0 } some ? some : null,
                 rate_limit_per_minute = verb.Parsed.GetValue(rate),
                 expires_at = verb.Parsed.GetValue(expires),
@@ -40,7 +39,7 @@ internal static class KeysCreateCommand
 
             // A call that was sent is waited for: only its answer has the secret.
             var path = string.Create(CultureInfo.InvariantCulture, $"admin/accounts/{owner.Id}/keys");
-            var key = await verb.Api.ChangeAsync<KeyView>(HttpMethod.Post, path, body, CancellationToken.None);
+            var key = await verb.Api.ChangeAsync<KeyAnswer>(HttpMethod.Post, path, body, CancellationToken.None);
             verb.Show(key!, string.Create(CultureInfo.InvariantCulture, $"Key {key!.Id} ({key.Name}) of {owner.Email}, shown this once: {key.Key}"));
             return KeysCommand.Done;
         });

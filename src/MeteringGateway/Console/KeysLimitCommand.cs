@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MeteringGateway.Declarations;
-using MeteringGateway.Keys;
 
 namespace MeteringGateway.Console;
 
@@ -23,8 +22,8 @@ internal static class KeysLimitCommand
 
             var current = await choice.FindAsync(verb);
             var now = KeyFields.LimitsOf(current);
-            var body = new { limits = KeyFields.Send(limits.Over(now, verb.Parsed)) };
-            var changed = await verb.Api.ChangeAsync<KeyView>(HttpMethod.Patch, KeyCommands.Path(current), body, verb.Cancellation);
+            var body = new { limits = limits.Over(now, verb.Parsed) };
+            var changed = await verb.Api.ChangeAsync<KeyAnswer>(HttpMethod.Patch, KeyCommands.Path(current), body, verb.Cancellation);
             verb.Show(changed!, $"{current.Name}: {KeyFields.Text(now)} → {KeyFields.Text(KeyFields.LimitsOf(changed!))}");
             return KeysCommand.Done;
         });

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MeteringGateway.Keys;
+using MeteringGateway.Declarations;
 using MeteringGateway.Requests;
 
 namespace MeteringGateway.Console;
@@ -22,7 +22,7 @@ internal static class KeysListCommand
         {
             var one = verb.Parsed.GetValue(account) is { } named ? await verb.Api.AccountAsync(named, verb.Cancellation) : null;
             var found = await verb.Api.SearchKeysAsync(null, null, one?.Id, verb.Cancellation);
-            var keys = found.Where(key => verb.Parsed.GetValue(all) || key.Status != KeyRow.Revoked).ToLookup(key => key.AccountId);
+            var keys = found.Where(key => verb.Parsed.GetValue(all) || key.Status != KeyAnswer.Revoked).ToLookup(key => key.AccountId);
             var accounts = one is null ? await verb.Api.AccountsAsync(verb.Cancellation) : [one];
             var shown = accounts.Where(owner => keys[owner.Id].Any()).Select(owner => new AccountKeys(owner.Id, owner.Email, [.. keys[owner.Id]])).ToList();
             verb.Show(new { keys = shown.SelectMany(owner => owner.Keys.Select(key => Named(owner.Email, key))) }, () => KeyTables.Write(verb.Output, shown));
@@ -31,7 +31,7 @@ internal static class KeysListCommand
     }
 
     /// <summary>As the operator API shows it, with the email that it leaves out.</summary>
-    private static JsonObject Named(string email, KeyView key)
+    private static JsonObject Named(string email, KeyAnswer key)
     {
         var named = JsonSerializer.SerializeToNode(key, WireJson.Options)!.AsObject();
         named.Insert(0, "account", email);

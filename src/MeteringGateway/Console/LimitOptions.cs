@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using MeteringGateway.Accounts;
-using MeteringGateway.Keys;
+using MeteringGateway.Declarations;
 
 namespace MeteringGateway.Console;
 
@@ -9,29 +8,35 @@ namespace MeteringGateway.Console;
 internal sealed class LimitOptions
 {
     private const string Remove = "none";
-    private readonly Option<string?> _lifetime = Limit("--fixed", "Credits for ever");
-    private readonly Option<string?> _daily = Limit("--daily", "Credits a UTC day");
-    private readonly Option<string?> _weekly = Limit("--weekly", "Credits a UTC week from Monday");
-    private readonly Option<string?> _monthly = Limit("--monthly", "Credits a UTC month");
 
-    private Option<string?>[] All => [_lifetime, _daily, _weekly, _monthly];
+    /// <summary>By the window that each is for, in the order in which the operator API lists limits; null: for ever.</summary>
+    private readonly (string? Period, Option<string?> Option)[] _limits =
+    [
+        (null, Limit("--fixed", "Credits for ever")),
+        ("DAILY", Limit("--daily", "Credits a UTC day")),
+        ("WEEKLY", Limit("--weekly", "Credits a UTC week from Monday")),
+        ("MONTHLY", Limit("--monthly", "Credits a UTC month")),
+    ];
 
     public void AddTo(Command command)
     {
-        foreach (var option in All)
+        foreach (var limit in _limits)
         {
-            command.Options.Add(option);
+            command.Options.Add(limit.Option);
         }
     }
 
-    public bool AnyGiven(ParseResult parsed) => All.Any(option => parsed.GetValue(option) is not null);
+    public bool AnyGiven(ParseResult parsed) => _limits.Any(limit => parsed.GetValue(limit.Option) is not null);
 
     /// <summary>What is not given stays as it is.</summary>
-    public KeyLimits Over(KeyLimits now, ParseResult parsed)
+    public IReadOnlyList<SentLimit> Over(IReadOnlyList<SentLimit> now, ParseResult parsed)
     {
-        return new KeyLimits(Or(_lifetime, now.Fixed), Or(_daily, now.Daily), Or(_weekly, now.Weekly), Or(_monthly, now.Monthly));
+        return [.. from limit in _limits
+                   let credits = parsed.GetValue(limit.Option) is { } text ? Credits(text) : Now(limit.Period)
+                   where credits is not null
+                   select new SentLimit(limit.Period is null ? "FIXED" : "RECURRING", limit.Period, credits.Value)];
 
-        long? Or(Option<string?> option, long? otherwise) => parsed.GetValue(option) is { } text ? Credits(text) : otherwise;
+        long? Now(string? period) => now.FirstOrDefault(limit => limit.Period == period)?.Limit;
     }
 
     private static Option<string?> Limit(string name, string what)
@@ -42,12 +47,16 @@ internal sealed class LimitOptions
             var text = result.GetValueOrDefault<string?>() ?? "";
             if (text != Remove && Credits(text) is null)
             {
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} '{CommandInput.Plain(text)}' must be a whole number from 0 to {CreditBounds.Balance}, or '{Remove}'"));
+                result.AddError(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name} '{CommandInput.Plain(text)}' must be a whole number from 0 to {CommandInput.MostBalance}, or '{Remove}'"));
             }
         });
         return option;
     }
 
     private static long? Credits(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var credits) && credits <= CreditBounds.Balance ? credits : null;
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var credits) && credits <= CommandInput.MostBalance
+            ? credits
+            : null;
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using MeteringGateway.Surfaces;
+using MeteringGateway.Declarations;
 
 namespace MeteringGateway.Console;
 
@@ -19,7 +19,7 @@ internal static class SurfacesCommand
             }
 
             var table = Tables.WithColumns("Surface", "Name", "Providers");
-            foreach (var surface in (await verb.Api.GetAsync<SurfaceList>("admin/surfaces", verb.Cancellation)).Surfaces)
+            foreach (var surface in (await verb.Api.GetAsync<SurfacesAnswer>("admin/surfaces", verb.Cancellation)).Surfaces)
             {
                 table.Add(surface.Slug, surface.Name, string.Join(", ", surface.Providers));
             }

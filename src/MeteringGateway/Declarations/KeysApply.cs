@@ -1,5 +1,4 @@
 using MeteringGateway.Errors;
-using MeteringGateway.Keys;
 
 namespace MeteringGateway.Declarations;
 
@@ -36,7 +35,7 @@ internal sealed class KeysApply(OperatorApi api, TimeProvider time)
             {
                 // A call that was sent is waited for: only its answer has the secret of a new key.
                 cancellation.ThrowIfCancellationRequested();
-                var key = await api.ChangeAsync<KeyView>(change.Method, change.Path, change.Body, CancellationToken.None);
+                var key = await api.ChangeAsync<KeyAnswer>(change.Method, change.Path, change.Body, CancellationToken.None);
                 if (change.Kind == ChangeKind.CreateKey)
                 {
                     secrets.Write(change.Account, key!);

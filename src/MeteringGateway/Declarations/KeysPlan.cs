@@ -1,7 +1,5 @@
 using System.Globalization;
-using MeteringGateway.Accounts;
 using MeteringGateway.Errors;
-using MeteringGateway.Keys;
 
 namespace MeteringGateway.Declarations;
 
@@ -16,7 +14,7 @@ internal sealed class KeysPlan(bool prune, DateTimeOffset now)
     /// <summary>What can't be done, by its place in the file. Where there is any, nothing is to be applied.</summary>
     public List<FieldError> Errors { get; } = [];
 
-    public void Add(DeclaredAccount declared, AccountView? account, IReadOnlyList<KeyView> keys)
+    public void Add(DeclaredAccount declared, AccountAnswer? account, IReadOnlyList<KeyAnswer> keys)
     {
         if (account is null)
         {
@@ -31,7 +29,7 @@ internal sealed class KeysPlan(bool prune, DateTimeOffset now)
         }
 
         AddAccount(declared, account);
-        var usable = keys.Where(key => key.Status != KeyRow.Revoked).ToList();
+        var usable = keys.Where(key => key.Status != KeyAnswer.Revoked).ToList();
         foreach (var key in declared.Keys)
         {
             AddKey(key, account, usable);
@@ -43,7 +41,7 @@ internal sealed class KeysPlan(bool prune, DateTimeOffset now)
         }
     }
 
-    private void AddAccount(DeclaredAccount declared, AccountView account)
+    private void AddAccount(DeclaredAccount declared, AccountAnswer account)
     {
         var differences = new List<FieldDifference>();
         var body = new Dictionary<string, object?>();
@@ -64,7 +62,7 @@ internal sealed class KeysPlan(bool prune, DateTimeOffset now)
         }
     }
 
-    private void AddKey(DeclaredKey declared, AccountView account, List<KeyView> keys)
+    private void AddKey(DeclaredKey declared, AccountAnswer account, List<KeyAnswer> keys)
     {
         var named = keys.Where(key => key.Name == declared.Wanted.Name).ToList();
         if (named.Count > 1)
@@ -100,8 +98,8 @@ internal sealed class KeysPlan(bool prune, DateTimeOffset now)
         }
     }
 
-    private static PlannedChange Revoke(KeyView key, AccountView account) => new(
+    private static PlannedChange Revoke(KeyAnswer key, AccountAnswer account) => new(
         ChangeKind.RevokeKey, account.Id, account.Email, key.Name,
-        [new FieldDifference("status", key.Status, KeyRow.Revoked)],
+        [new FieldDifference("status", key.Status, KeyAnswer.Revoked)],
         HttpMethod.Delete, string.Create(CultureInfo.InvariantCulture, $"admin/keys/{key.Id}"), null);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MeteringGateway.Keys;
 using MeteringGateway.Requests;
 
 namespace MeteringGateway.Declarations;
@@ -29,7 +28,7 @@ internal sealed class NewSecrets : IDisposable
         return new NewSecrets(new StreamWriter(new FileStream(path, options)) { AutoFlush = true }, isFile: true);
     }
 
-    public void Write(string account, KeyView key) => _writer.WriteLine(_isFile
+    public void Write(string account, KeyAnswer key) => _writer.WriteLine(_isFile
         ? JsonSerializer.Serialize(new { key.AccountId, Account = account, key.Id, key.Name, key.Mode, key.Key }, WireJson.Options)
         : $"{account} / {key.Name}, shown this once: {key.Key}");
 

@@ -2,10 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using MeteringGateway.Accounts;
-using MeteringGateway.Keys;
 using MeteringGateway.Requests;
-using MeteringGateway.Surfaces;
 
 namespace MeteringGateway.Declarations;
 
@@ -31,28 +28,28 @@ internal sealed class OperatorApi : IDisposable
     }
 
     public async Task<HashSet<string>> SurfacesAsync(CancellationToken cancellation) =>
-        [.. (await GetAsync<SurfaceList>("admin/surfaces", cancellation)).Surfaces.Select(surface => surface.Slug)];
+        [.. (await GetAsync<SurfacesAnswer>("admin/surfaces", cancellation)).Surfaces.Select(surface => surface.Slug)];
 
     /// <summary>Null: there is none.</summary>
-    public async Task<AccountView?> FindAccountAsync(long? id, string? email, CancellationToken cancellation)
+    public async Task<AccountAnswer?> FindAccountAsync(long? id, string? email, CancellationToken cancellation)
     {
         if (id is null)
         {
-            var found = await GetAsync<AccountPage>($"admin/accounts?email={Uri.EscapeDataString(email!)}", cancellation);
+            var found = await GetAsync<AccountsAnswer>($"admin/accounts?email={Uri.EscapeDataString(email!)}", cancellation);
             return found.Accounts.Count == 1 ? found.Accounts[0] : null;
         }
 
         using var answer = await SendAsync(HttpMethod.Get, $"admin/accounts/{id}", null, cancellation);
-        return answer.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync<AccountView>(answer, cancellation);
+        return answer.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync<AccountAnswer>(answer, cancellation);
     }
 
-    public async Task<IReadOnlyList<AccountView>> AccountsAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<AccountAnswer>> AccountsAsync(CancellationToken cancellation)
     {
-        var all = new List<AccountView>();
-        AccountPage page;
+        var all = new List<AccountAnswer>();
+        AccountsAnswer page;
         do
         {
-            page = await GetAsync<AccountPage>($"admin/accounts?limit={PageSize}&offset={all.Count}", cancellation);
+            page = await GetAsync<AccountsAnswer>($"admin/accounts?limit={PageSize}&offset={all.Count}", cancellation);
             all.AddRange(page.Accounts);
         }
         while (page.Accounts.Count == PageSize);
@@ -61,7 +58,7 @@ internal sealed class OperatorApi : IDisposable
 
     /// <summary>The account of that email or number.</summary>
     /// <exception cref="OperatorApiException">There is none.</exception>
-    public async Task<AccountView> AccountAsync(string emailOrNumber, CancellationToken cancellation)
+    public async Task<AccountAnswer> AccountAsync(string emailOrNumber, CancellationToken cancellation)
     {
         var isNumber = long.TryParse(emailOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out var id);
         return await FindAccountAsync(isNumber ? id : null, emailOrNumber, cancellation)
@@ -69,37 +66,37 @@ internal sealed class OperatorApi : IDisposable
     }
 
     /// <summary>Null: there is none.</summary>
-    public async Task<KeyView?> FindKeyAsync(long id, CancellationToken cancellation)
+    public async Task<KeyAnswer?> FindKeyAsync(long id, CancellationToken cancellation)
     {
         using var answer = await SendAsync(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"admin/keys/{id}"), null, cancellation);
-        return answer.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync<KeyView>(answer, cancellation);
+        return answer.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync<KeyAnswer>(answer, cancellation);
     }
 
     /// <summary>Keys of all accounts, or of one, whose name or shown prefix this is.</summary>
-    public async Task<IReadOnlyList<KeyView>> SearchKeysAsync(string? name, string? prefix, long? account, CancellationToken cancellation)
+    public async Task<IReadOnlyList<KeyAnswer>> SearchKeysAsync(string? name, string? prefix, long? account, CancellationToken cancellation)
     {
         var filters = new[] { ("name", name), ("prefix", prefix), ("account_id", account?.ToString(CultureInfo.InvariantCulture)) }
             .Where(filter => filter.Item2 is not null)
             .Select(filter => $"&{filter.Item1}={Uri.EscapeDataString(filter.Item2!)}");
         var query = string.Concat(filters);
-        var all = new List<KeyView>();
-        KeyPage page;
+        var all = new List<KeyAnswer>();
+        KeysAnswer page;
         do
         {
-            page = await GetAsync<KeyPage>($"admin/keys?limit={PageSize}&offset={all.Count}{query}", cancellation);
+            page = await GetAsync<KeysAnswer>($"admin/keys?limit={PageSize}&offset={all.Count}{query}", cancellation);
             all.AddRange(page.Keys);
         }
         while (page.Keys.Count == PageSize);
         return all;
     }
 
-    public async Task<IReadOnlyList<KeyView>> KeysAsync(long account, CancellationToken cancellation)
+    public async Task<IReadOnlyList<KeyAnswer>> KeysAsync(long account, CancellationToken cancellation)
     {
-        var all = new List<KeyView>();
-        KeyPage page;
+        var all = new List<KeyAnswer>();
+        KeysAnswer page;
         do
         {
-            page = await GetAsync<KeyPage>($"admin/accounts/{account}/keys?limit={PageSize}&offset={all.Count}", cancellation);
+            page = await GetAsync<KeysAnswer>($"admin/accounts/{account}/keys?limit={PageSize}&offset={all.Count}", cancellation);
             all.AddRange(page.Keys);
         }
         while (page.Keys.Count == PageSize);
