@@ -53,7 +53,8 @@ internal sealed class DemoAccount(HttpClient gateway, string adminToken, string 
     /// <returns>Null where the email is taken.</returns>
     private async Task<string?> CreateAccountAsync(string email, CancellationToken cancellation)
     {
-        using var answer = await PostAsync("admin/accounts", new { email, full_name = "Demo", kind = "personal", credits = Credits }, cancellation);
+        var demo = new { email, full_name = "Demo", kind = "personal", credits = Credits };
+        using var answer = await PostAsync("admin/accounts", demo, cancellation);
         return answer.StatusCode == HttpStatusCode.Conflict ? null : (await BodyAsync(answer, cancellation)).GetProperty("id").ToString();
     }
 
@@ -75,7 +76,8 @@ internal sealed class DemoAccount(HttpClient gateway, string adminToken, string 
         var text = await answer.Content.ReadAsStringAsync(cancellation);
         return answer.StatusCode == HttpStatusCode.Created
             ? JsonSerializer.Deserialize<JsonElement>(text)
-            : throw new LocalServerException($"The demo account could not be made: {answer.RequestMessage?.RequestUri?.AbsolutePath} answered {(int)answer.StatusCode} {text}");
+            : throw new LocalServerException(
+                $"The demo account could not be made: {answer.RequestMessage?.RequestUri?.AbsolutePath} answered {(int)answer.StatusCode} {text}");
     }
 }
 

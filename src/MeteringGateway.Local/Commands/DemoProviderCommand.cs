@@ -12,11 +12,20 @@ internal static class DemoProviderCommand
     public static Command Build(TimeProvider time)
     {
         var defaults = new DemoProviderOptions();
-        var port = Typed.Whole("--port", $"First of four ports in a row: reliable, flaky, slow, usage-priced. Default: {DemoProviderOptions.DefaultFirstPort}.", 1, LastPort - DemoProviderOptions.Count + 1);
+        var port = Typed.Whole(
+            "--port",
+            $"First of four ports in a row: reliable, flaky, slow, usage-priced. Default: {DemoProviderOptions.DefaultFirstPort}.",
+            1,
+            LastPort - DemoProviderOptions.Count + 1);
         var slow = Typed.Number("--slow", "Seconds that the slow provider takes. Default: 1.", 0, MostSeconds);
-        var tooSlow = Typed.Number("--too-slow", "Seconds that every second answer of the slow provider takes. Default: 4.", 0, MostSeconds);
+        var tooSlow = Typed.Number(
+            "--too-slow", "Seconds that every second answer of the slow provider takes. Default: 4.", 0, MostSeconds);
 
-        var command = new Command("demo-provider", "Run the demo providers: a reliable one, one that fails every third call, a slow one, one priced by usage.") { port, slow, tooSlow };
+        var command = new Command(
+            "demo-provider", "Run the demo providers: a reliable one, one that fails every third call, a slow one, one priced by usage.")
+        {
+            port, slow, tooSlow,
+        };
         command.SetAction((parsed, cancellation) => RunAsync(
             new DemoProviderOptions
             {

@@ -25,7 +25,7 @@ internal sealed class DemoProviderPorts(IConfiguration configuration, bool ownCo
     /// <summary>Settings for the gateway: the addresses of the providers that had to move.</summary>
     public IEnumerable<(string Name, string Value)> Moved => _destinations
         .Where(destination => _listening.TryGetValue(destination.Index, out var port) && port != destination.Address.Port)
-        .Select(destination => (destination.Path, new UriBuilder(destination.Address) { Port = _listening[destination.Index] }.Uri.ToString()));
+        .Select(destination => (destination.Path, At(destination.Address, _listening[destination.Index])));
 
     public bool IsDemo(string cluster) => _destinations.Any(destination =>
         destination.Cluster.Equals(cluster, StringComparison.OrdinalIgnoreCase) && _listening.ContainsKey(destination.Index));
@@ -92,7 +92,8 @@ internal sealed class DemoProviderPorts(IConfiguration configuration, bool ownCo
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = s_patience };
         try
         {
-            using var answer = await client.GetAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/")), cancellation);
+            var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/"));
+            using var answer = await client.GetAsync(address, cancellation);
             return answer.StatusCode == HttpStatusCode.MethodNotAllowed
                 && (await answer.Content.ReadAsStringAsync(cancellation)).Contains(DemoProvider.HowToAsk, StringComparison.Ordinal);
         }
@@ -101,6 +102,8 @@ internal sealed class DemoProviderPorts(IConfiguration configuration, bool ownCo
             return false;
         }
     }
+
+    private static string At(Uri address, int port) => new UriBuilder(address) { Port = port }.Uri.ToString();
 
     private static IEnumerable<Destination> Destinations(IConfiguration configuration) =>
         from cluster in configuration.GetSection("ReverseProxy:Clusters").GetChildren()

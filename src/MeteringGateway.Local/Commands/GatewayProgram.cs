@@ -2,7 +2,10 @@ using MeteringGateway.Local.LocalServers;
 
 namespace MeteringGateway.Local.Commands;
 
-/// <summary>The gateway's program, which <c>./run</c> has built and names: it is started as a process of its own, and nothing of its inside is known here.</summary>
+/// <summary>
+/// The gateway's program, which <c>./run</c> has built and names: it is started as a process of its own, and nothing of its inside is known
+/// here.
+/// </summary>
 internal static class GatewayProgram
 {
     /// <summary>
@@ -27,5 +30,6 @@ internal static class GatewayProgram
     }
 
     /// <summary>The one that runs this program, for another one on the PATH may be too old for the gateway.</summary>
-    private static string Dotnet() => Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet";
+    private static string Dotnet() =>
+        Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet";
 }

@@ -4,6 +4,8 @@ namespace MeteringGateway.Local.Commands;
 internal sealed record Greeting(Uri Gateway, GreetingCalls Calls)
 {
     private const string Commands = "./mg";
+    private const string Entries =
+        "select seq, entry_id, credits_delta, balance_after, surface, provider from ledger_entries order by account_id, seq";
 
     /// <summary>Null: no demo account was made.</summary>
     public DemoKeys? Keys { get; init; }
@@ -24,12 +26,13 @@ internal sealed record Greeting(Uri Gateway, GreetingCalls Calls)
         {
             text.AddRange([
                 "The books:",
-                """  psql "$(cat .data/postgres.url)" -c 'select seq, entry_id, credits_delta, balance_after, surface, provider from ledger_entries order by account_id, seq'""",
+                $"""  psql "$(cat .data/postgres.url)" -c '{Entries}'""",
                 ""]);
         }
 
         text.AddRange(IsOn);
-        text.Add($"Operator API: the token is in {(HasOwnToken ? "your configuration (Admin:Token)" : ".data/admin-token")}; as commands: {Commands} --help");
+        var token = HasOwnToken ? "your configuration (Admin:Token)" : ".data/admin-token";
+        text.Add($"Operator API: the token is in {token}; as commands: {Commands} --help");
         text.Add(HasOwnStores ? "Ctrl-C stops everything; your stores stay as they are." : "Ctrl-C stops everything; .data/ is kept.");
         text.Add("");
         return string.Join('\n', text);
@@ -39,7 +42,8 @@ internal sealed record Greeting(Uri Gateway, GreetingCalls Calls)
     {
         if (Calls.First is { } call)
         {
-            yield return $"A metered call of {call.Surface}, {(call.Credits == 1 ? "1 credit" : $"{call.Credits} credits")}{(call.IsCertain ? "" : " at most")}{(call.IsWhole ? "" : "; add what its provider wants")}:";
+            var credits = (call.Credits == 1 ? "1 credit" : $"{call.Credits} credits") + (call.IsCertain ? "" : " at most");
+            yield return $"A metered call of {call.Surface}, {credits}{(call.IsWhole ? "" : "; add what its provider wants")}:";
             yield return "  " + Curl(url, keys.Live, call);
             yield return "";
         }

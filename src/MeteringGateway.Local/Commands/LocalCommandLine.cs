@@ -3,7 +3,9 @@ using System.CommandLine.Help;
 
 namespace MeteringGateway.Local.Commands;
 
-/// <summary>The verbs of this machine: what <c>./run</c> and <c>./test</c> call. <c>./mg</c> passes them on, hence the name in the help.</summary>
+/// <summary>
+/// The verbs of this machine: what <c>./run</c> and <c>./test</c> call. <c>./mg</c> passes them on, hence the name in the help.
+/// </summary>
 internal static class LocalCommandLine
 {
     private const string Name = "mg";

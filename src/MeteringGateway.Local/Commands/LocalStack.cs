@@ -29,7 +29,8 @@ internal sealed class LocalStack : IAsyncDisposable
             }
 
             var parts = new NpgsqlConnectionStringBuilder(PostgresConnection);
-            return $"postgresql://{Uri.EscapeDataString(parts.Username!)}:{Uri.EscapeDataString(parts.Password!)}@{parts.Host}:{parts.Port}/{Uri.EscapeDataString(parts.Database!)}";
+            var login = $"{Uri.EscapeDataString(parts.Username!)}:{Uri.EscapeDataString(parts.Password!)}";
+            return $"postgresql://{login}@{parts.Host}:{parts.Port}/{Uri.EscapeDataString(parts.Database!)}";
         }
     }
 
@@ -37,7 +38,8 @@ internal sealed class LocalStack : IAsyncDisposable
     /// <param name="say">Gets a line for what takes long.</param>
     /// <param name="time">Runs the waiting.</param>
     /// <param name="cancellation">Gives up starting; what was started is stopped.</param>
-    public static async Task<LocalStack> StartAsync(UpOptions options, Action<string> say, TimeProvider time, CancellationToken cancellation)
+    public static async Task<LocalStack> StartAsync(
+        UpOptions options, Action<string> say, TimeProvider time, CancellationToken cancellation)
     {
         var stack = new LocalStack(options.RedisConnection, options.PostgresConnection);
         if (!options.StartsStores)
@@ -54,7 +56,8 @@ internal sealed class LocalStack : IAsyncDisposable
             stack._redis = await RedisServer.StartAsync(binaries.Redis!, Path.Combine(data, "redis"), redis, time, cancellation);
             stack.RedisConnection = stack._redis.ConnectionString;
             var postgres = new PostgresServerOptions { Password = PrivateFile.Secret(Path.Combine(data, "postgres-password")) };
-            stack._postgres = await PostgresServer.StartAsync(binaries.Postgres, Path.Combine(data, "postgres"), postgres, time, cancellation);
+            stack._postgres = await PostgresServer.StartAsync(
+                binaries.Postgres, Path.Combine(data, "postgres"), postgres, time, cancellation);
             stack.PostgresConnection = stack._postgres.ConnectionString;
             complete = true;
             return stack;

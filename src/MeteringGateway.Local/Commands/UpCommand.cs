@@ -20,12 +20,14 @@ internal sealed class UpCommand(UpOptions options, string program, TimeProvider 
     {
         var demo = new Option<bool>("--demo")
         {
-            Description = "Demo account, payment sandbox and open sign-up on stores of your own, too. Without such stores they always come.",
+            Description =
+                "Demo account, payment sandbox and open sign-up on stores of your own, too. Without such stores they always come.",
         };
         var gateway = new Argument<string>("GATEWAY") { Description = "The gateway's program, as ./run has built it. ./mg fills it in." };
         var command = new Command(
             "up",
-            "What ./run calls: Redis, PostgreSQL, the demo providers and the gateway on this machine, with a demo account. Data is kept in .data/.")
+            "What ./run calls: Redis, PostgreSQL, the demo providers and the gateway on this machine, with a demo account. "
+                + "Data is kept in .data/.")
         {
             gateway, demo,
         };
@@ -90,7 +92,15 @@ internal sealed class UpCommand(UpOptions options, string program, TimeProvider 
             return code == 0 ? 1 : code;
         }
 
-        Say(asked ? "Stopping …" : "A store has ended; everything is stopped. Its log is in .data/.", asked ? Console.Out : Console.Error);
+        if (asked)
+        {
+            Say("Stopping …");
+        }
+        else
+        {
+            Say("A store has ended; everything is stopped. Its log is in .data/.", Console.Error);
+        }
+
         await gateway.StopAsync();
         return asked ? 0 : 1;
     }
@@ -108,11 +118,17 @@ internal sealed class UpCommand(UpOptions options, string program, TimeProvider 
         cancellation);
 
     /// <returns>False when the gateway ended before it was ready.</returns>
-    private async Task<bool> GreetAsync(ChildServer gateway, DemoProviderPorts providers, UpSettings settings, CancellationToken cancellation)
+    private async Task<bool> GreetAsync(
+        ChildServer gateway, DemoProviderPorts providers, UpSettings settings, CancellationToken cancellation)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = options.Gateway, Timeout = TimeSpan.FromSeconds(30) };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = options.Gateway,
+            Timeout = TimeSpan.FromSeconds(30),
+        };
         var alive = false;
-        await Readiness.PollAsync(async token => gateway.Exited.IsCompleted || (alive = await IsAliveAsync(client, token)), ReadyPatience, time, cancellation);
+        await Readiness.PollAsync(
+            async token => gateway.Exited.IsCompleted || (alive = await IsAliveAsync(client, token)), ReadyPatience, time, cancellation);
         if (gateway.Exited.IsCompleted)
         {
             return false;
@@ -120,7 +136,8 @@ internal sealed class UpCommand(UpOptions options, string program, TimeProvider 
 
         if (!alive)
         {
-            throw new LocalServerException($"The gateway did not answer on {options.Gateway} within {ReadyPatience.TotalSeconds:0} seconds.");
+            throw new LocalServerException(
+                $"The gateway did not answer on {options.Gateway} within {ReadyPatience.TotalSeconds:0} seconds.");
         }
 
         PrivateFile.Write(options.Files.GatewayUrl, options.Gateway.GetLeftPart(UriPartial.Authority) + "\n");
