@@ -4,7 +4,8 @@ using MeteringGateway.Local.LocalServers;
 namespace MeteringGateway.Local.Commands;
 
 /// <summary>What ./run needs to know before anything starts, read the way the gateway itself reads it.</summary>
-internal sealed record UpOptions(IConfiguration Configuration, string ConfigFile, IReadOnlyList<Uri> Urls, RunFiles Files, bool OwnConfig, bool DemoAsked)
+internal sealed record UpOptions(
+    IConfiguration Configuration, string ConfigFile, IReadOnlyList<Uri> Urls, RunFiles Files, bool OwnConfig, bool DemoAsked)
 {
     private const string DefaultUrls = "http://127.0.0.1:8080";
     private const string Redis = "Redis";
@@ -22,7 +23,11 @@ internal sealed record UpOptions(IConfiguration Configuration, string ConfigFile
         IConfiguration configuration;
         try
         {
-            configuration = new ConfigurationBuilder().AddJsonFile(file).AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().Build();
+            configuration = new ConfigurationBuilder()
+                .AddJsonFile(file)
+                .AddEnvironmentVariables("ASPNETCORE_")
+                .AddEnvironmentVariables()
+                .Build();
         }
         catch (InvalidDataException broken)
         {
@@ -49,7 +54,8 @@ internal sealed record UpOptions(IConfiguration Configuration, string ConfigFile
     public string UrlList => string.Join(';', Urls.Select(url => url.GetLeftPart(UriPartial.Authority)));
 
     /// <summary>Where a person on this machine reaches the gateway.</summary>
-    public Uri Gateway => IPAddress.TryParse(Urls[0].Host.Trim('[', ']'), out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+    public Uri Gateway => IPAddress.TryParse(Urls[0].Host.Trim('[', ']'), out var address)
+        && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
         ? new UriBuilder(Urls[0]) { Host = "127.0.0.1" }.Uri
         : Urls[0];
 
@@ -65,7 +71,8 @@ internal sealed record UpOptions(IConfiguration Configuration, string ConfigFile
 
         var (set, missing) = RedisConnection.Length > 0 ? (Redis, Postgres) : (Postgres, Redis);
         throw new LocalServerException(
-            $"ConnectionStrings:{set} is set and ConnectionStrings:{missing} is not. Set both (ConnectionStrings__{missing}=…) to use your own stores, or neither, and ./run starts both.");
+            $"ConnectionStrings:{set} is set and ConnectionStrings:{missing} is not. "
+                + $"Set both (ConnectionStrings__{missing}=…) to use your own stores, or neither, and ./run starts both.");
     }
 
     /// <summary>Asked before the stores are started, for a port in use is the likeliest thing to go wrong.</summary>
@@ -76,7 +83,9 @@ internal sealed record UpOptions(IConfiguration Configuration, string ConfigFile
             var address = IPAddress.TryParse(url.Host.Trim('[', ']'), out var parsed) ? parsed : IPAddress.Loopback;
             if (!LoopbackPort.IsFree(address, url.Port))
             {
-                throw new LocalServerException($"Port {url.Port} is in use by another program: stop it, or choose another one, as in Urls=http://127.0.0.1:{url.Port + 1} ./run");
+                throw new LocalServerException(
+                    $"Port {url.Port} is in use by another program: stop it, or choose another one, "
+                        + $"as in Urls=http://127.0.0.1:{url.Port + 1} ./run");
             }
         }
     }

@@ -13,7 +13,8 @@ internal sealed class UpSettings(UpOptions options, LocalStack stack, DemoProvid
     /// What a demo needs so that one can buy and sign up, and what is off everywhere else. That it is on is said here, so the gateway
     /// need not warn of it.
     /// </summary>
-    private static readonly (string Name, string Value)[] s_demo = [(Sandbox, "true"), ("Payments:Sandbox:Announced", "true"), (SignUp, Open)];
+    private static readonly (string Name, string Value)[] s_demo =
+        [(Sandbox, "true"), ("Payments:Sandbox:Announced", "true"), (SignUp, Open)];
 
     public IReadOnlyDictionary<string, string> Variables => Settings().ToDictionary(
         setting => setting.Name.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal), setting => setting.Value);
@@ -41,8 +42,10 @@ internal sealed class UpSettings(UpOptions options, LocalStack stack, DemoProvid
 
             if (providers.Listening.Count > 0)
             {
-                var named = providers.Listening.Select(provider => string.Create(CultureInfo.InvariantCulture, $"{provider.Key} {provider.Value}"));
-                yield return $"Demo providers on this machine, by port: {string.Join(", ", named)}{(providers.Moved.Any() ? " (free ones, for another program has theirs)" : "")}.";
+                var named = string.Join(", ", providers.Listening.Select(
+                    provider => string.Create(CultureInfo.InvariantCulture, $"{provider.Key} {provider.Value}")));
+                var why = providers.Moved.Any() ? " (free ones, for another program has theirs)" : "";
+                yield return $"Demo providers on this machine, by port: {named}{why}.";
             }
         }
     }

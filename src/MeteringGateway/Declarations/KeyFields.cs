@@ -27,7 +27,8 @@ internal static class KeyFields
 
     public static string Text(IReadOnlyList<SentLimit> limits) => limits.Count == 0
         ? None
-        : string.Join(", ", limits.Select(limit => string.Create(CultureInfo.InvariantCulture, $"{limit.Period ?? limit.Type} {limit.Limit}")));
+        : string.Join(", ", limits.Select(
+            limit => string.Create(CultureInfo.InvariantCulture, $"{limit.Period ?? limit.Type} {limit.Limit}")));
 
     public static string Text(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? None;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace MeteringGateway.Declarations;
 
 // What the operator API answers, as its client reads it: the client's own records, so that a verb depends on the published API and on no
-// feature's inside. Each has every field of the answer, in its order, for --json shows it as it came; a test holds them against the answers.
+// feature's inside. Each has every field of the answer, in its order, for --json shows all of it; a test holds them against the answers.
 
 /// <summary>An account. What is null is left out where the answer leaves it out.</summary>
 internal sealed record AccountAnswer(
@@ -61,7 +61,8 @@ internal sealed record KeyAnswer(
 }
 
 /// <summary>A limit and what is left of it. The figures are null while Redis is away.</summary>
-internal sealed record LimitAnswer(string Type, string? Period, long Limit, long? Spent, long? Held, long? Remaining, DateTimeOffset? ResetsAt);
+internal sealed record LimitAnswer(
+    string Type, string? Period, long Limit, long? Spent, long? Held, long? Remaining, DateTimeOffset? ResetsAt);
 
 /// <summary>Who made a key; null in its place: the operator.</summary>
 internal sealed record KeyMakerAnswer(long AccountId, string Email);
