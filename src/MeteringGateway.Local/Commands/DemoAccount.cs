@@ -74,10 +74,10 @@ internal sealed class DemoAccount(HttpClient gateway, string adminToken, string 
     private static async Task<JsonElement> BodyAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {
         var text = await answer.Content.ReadAsStringAsync(cancellation);
+        var path = answer.RequestMessage?.RequestUri?.AbsolutePath;
         return answer.StatusCode == HttpStatusCode.Created
             ? JsonSerializer.Deserialize<JsonElement>(text)
-            : throw new LocalServerException(
-                $"The demo account could not be made: {answer.RequestMessage?.RequestUri?.AbsolutePath} answered {(int)answer.StatusCode} {text}");
+            : throw new LocalServerException($"The demo account could not be made: {path} answered {(int)answer.StatusCode} {text}");
     }
 }
 

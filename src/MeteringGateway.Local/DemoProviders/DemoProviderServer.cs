@@ -21,8 +21,12 @@ internal sealed class DemoProviderServer : IAsyncDisposable
 
     public static async Task<DemoProviderServer> StartAsync(DemoProviderOptions options, TimeProvider time, CancellationToken cancellation)
     {
-        DemoProvider[] all = [new ReliableProvider(), new FlakyProvider(), new SlowProvider(options.Slow, options.TooSlow, time), new UsagePricedProvider()];
-        var providers = all.Index().Where(one => options.PortOf(one.Index) is not null).Select(one => (Provider: one.Item, Port: options.PortOf(one.Index)!.Value)).ToArray();
+        DemoProvider[] all =
+            [new ReliableProvider(), new FlakyProvider(), new SlowProvider(options.Slow, options.TooSlow, time), new UsagePricedProvider()];
+        var providers = all.Index()
+            .Where(one => options.PortOf(one.Index) is not null)
+            .Select(one => (Provider: one.Item, Port: options.PortOf(one.Index)!.Value))
+            .ToArray();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -50,7 +54,7 @@ internal sealed class DemoProviderServer : IAsyncDisposable
         }
 
         var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-        var ports = providers.Zip(addresses, (one, address) => (one.Provider.Name, new Uri(address).Port)).ToDictionary(pair => pair.Name, pair => pair.Port);
+        var ports = providers.Zip(addresses).ToDictionary(pair => pair.First.Provider.Name, pair => new Uri(pair.Second).Port);
         return new DemoProviderServer(app, ports);
     }
 

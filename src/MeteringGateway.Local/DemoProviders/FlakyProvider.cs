@@ -8,5 +8,6 @@ internal sealed class FlakyProvider() : DemoProvider("flaky")
     protected override Task AnswerAsync(HttpContext context, JsonElement question, long call) =>
         call % 3 == 1
             ? RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "Overloaded, as every third time.")
-            : context.Response.WriteAsJsonAsync(new { answer = "Found by the flaky provider.", query = Query(question), call }, context.RequestAborted);
+            : context.Response.WriteAsJsonAsync(
+                new { answer = "Found by the flaky provider.", query = Query(question), call }, context.RequestAborted);
 }

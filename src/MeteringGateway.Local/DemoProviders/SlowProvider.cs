@@ -9,6 +9,8 @@ internal sealed class SlowProvider(TimeSpan slow, TimeSpan tooSlow, TimeProvider
     {
         var pause = call % 2 == 0 ? tooSlow : slow;
         await Task.Delay(pause, time, context.RequestAborted);
-        await context.Response.WriteAsJsonAsync(new { answer = "Found by the slow provider.", query = Query(question), call, seconds = pause.TotalSeconds }, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            new { answer = "Found by the slow provider.", query = Query(question), call, seconds = pause.TotalSeconds },
+            context.RequestAborted);
     }
 }

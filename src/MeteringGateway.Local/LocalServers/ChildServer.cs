@@ -40,7 +40,9 @@ internal sealed class ChildServer : IAsyncDisposable
             RedirectStandardError = true,
         };
         // Debian's sh drops what no shell can name, such as a setting of a provider with a hyphen; bash hands it on.
-        string[] watchdog = [ShellCommand.Find("bash") ?? "sh", "-c", Script(), "watchdog", start.StopSignal, ((int)start.Grace.TotalSeconds).ToString(CultureInfo.InvariantCulture), start.LogFile ?? "-"];
+        var grace = ((int)start.Grace.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        string[] watchdog =
+            [ShellCommand.Find("bash") ?? "sh", "-c", Script(), "watchdog", start.StopSignal, grace, start.LogFile ?? "-"];
         foreach (var argument in watchdog.Concat(start.Command))
         {
             info.ArgumentList.Add(argument);
@@ -66,8 +68,12 @@ internal sealed class ChildServer : IAsyncDisposable
         return new ChildServer(start.Name, process, pid);
     }
 
-    /// <summary>Should we die, this server waits for that process to end before it stops, at most that long, so that a draining gateway keeps its stores.</summary>
-    public void StopAfter(int pid, TimeSpan atMost) => Tell(string.Create(CultureInfo.InvariantCulture, $"after {pid} {(int)atMost.TotalSeconds}"));
+    /// <summary>
+    /// Should we die, this server waits for that process to end before it stops, at most that long, so that a draining gateway keeps its
+    /// stores.
+    /// </summary>
+    public void StopAfter(int pid, TimeSpan atMost) =>
+        Tell(string.Create(CultureInfo.InvariantCulture, $"after {pid} {(int)atMost.TotalSeconds}"));
 
     /// <summary>That directory goes with the server, even when we are gone by then.</summary>
     public void RemoveAfterwards(string directory) => Tell("remove " + directory);

@@ -8,7 +8,8 @@ internal static class PidFile
     public static void Write(string path, int pid) => File.WriteAllText(path, pid.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>After a kill -9 of the parent, the servers it left are ending while the next start already runs.</summary>
-    public static async Task AwaitPredecessorAsync(string path, string name, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
+    public static async Task AwaitPredecessorAsync(
+        string path, string name, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
     {
         if (!File.Exists(path)
             || !int.TryParse(await File.ReadAllTextAsync(path, cancellation), CultureInfo.InvariantCulture, out var pid))

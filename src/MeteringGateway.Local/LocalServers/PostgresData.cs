@@ -16,7 +16,9 @@ internal sealed class PostgresData(string directory, IReadOnlyDictionary<int, st
             await runAs.OwnAsync(directory, cancellation);
             return int.TryParse(version, CultureInfo.InvariantCulture, out var major) && binaries.TryGetValue(major, out var fitting)
                 ? fitting
-                : throw new LocalServerException($"{directory} was made by PostgreSQL {version}, but here is {string.Join(", ", binaries.Keys.Order())}: install postgresql-{version}, or move the directory away to start with empty books.");
+                : throw new LocalServerException(
+                    $"{directory} was made by PostgreSQL {version}, but here is {string.Join(", ", binaries.Keys.Order())}: "
+                        + $"install postgresql-{version}, or move the directory away to start with empty books.");
         }
 
         var bin = binaries[binaries.Keys.Max()];

@@ -32,7 +32,9 @@ internal sealed record PostgresRunAs(IReadOnlyList<string> Prefix, string? Owner
             return new PostgresRunAs(map, "0:0");
         }
 
-        throw new LocalServerException($"PostgreSQL must not run as root, and the user {user} may not enter {parent}: run this as a normal user, or clone below a directory that others may enter (chmod o+x).");
+        throw new LocalServerException(
+            $"PostgreSQL must not run as root, and the user {user} may not enter {parent}: "
+                + "run this as a normal user, or clone below a directory that others may enter (chmod o+x).");
     }
 
     public async Task OwnAsync(string path, CancellationToken cancellation)
@@ -46,9 +48,11 @@ internal sealed record PostgresRunAs(IReadOnlyList<string> Prefix, string? Owner
     private static async Task<(string Name, int Uid, int Gid)> UserAsync(CancellationToken cancellation)
     {
         // initdb looks its user's name up, so that an arbitrary number would not do.
-        var accounts = (await File.ReadAllLinesAsync("/etc/passwd", cancellation)).Select(line => line.Split(':')).Where(fields => fields.Length > 3).ToList();
+        var lines = await File.ReadAllLinesAsync("/etc/passwd", cancellation);
+        var accounts = lines.Select(line => line.Split(':')).Where(fields => fields.Length > 3).ToList();
         var fields = accounts.Find(fields => fields[0] == "postgres") ?? accounts.Find(fields => fields[0] == "nobody")
-            ?? throw new LocalServerException("PostgreSQL must not run as root, and there is no user postgres or nobody here. Run: useradd --system postgres");
+            ?? throw new LocalServerException(
+                "PostgreSQL must not run as root, and there is no user postgres or nobody here. Run: useradd --system postgres");
         return (fields[0], int.Parse(fields[2], CultureInfo.InvariantCulture), int.Parse(fields[3], CultureInfo.InvariantCulture));
     }
 

@@ -31,13 +31,19 @@ internal sealed class PostgresServer : IAsyncDisposable
     public ChildServer Process => _child;
     public string ConnectionString => ConnectionTo(_options.Database);
 
-    public static async Task<PostgresServer> StartAsync(string directory, PostgresServerOptions options, TimeProvider time, CancellationToken cancellation)
+    public static async Task<PostgresServer> StartAsync(
+        string directory, PostgresServerOptions options, TimeProvider time, CancellationToken cancellation)
     {
         var binaries = (await ServerBinaries.FindAsync(cancellation)).Postgres;
         return await StartAsync(binaries, directory, options, time, cancellation);
     }
 
-    public static async Task<PostgresServer> StartAsync(IReadOnlyDictionary<int, string> binaries, string directory, PostgresServerOptions options, TimeProvider time, CancellationToken cancellation)
+    public static async Task<PostgresServer> StartAsync(
+        IReadOnlyDictionary<int, string> binaries,
+        string directory,
+        PostgresServerOptions options,
+        TimeProvider time,
+        CancellationToken cancellation)
     {
         if (binaries.Count == 0)
         {
@@ -113,14 +119,16 @@ internal sealed class PostgresServer : IAsyncDisposable
                 cancellation);
             var child = _child;
             var ready = false;
-            await Readiness.PollAsync(async token => child.Exited.IsCompleted || (ready = await AnswersAsync(token)), StartPatience, _time, cancellation);
+            await Readiness.PollAsync(
+                async token => child.Exited.IsCompleted || (ready = await AnswersAsync(token)), StartPatience, _time, cancellation);
             if (ready && !child.Exited.IsCompleted)
             {
                 return;
             }
 
             await child.DisposeAsync();
-            var passing = ServerLog.EndsWith(log, "shared memory block", "lock file") || (port is null && ServerLog.EndsWith(log, "Address already in use"));
+            var passing = ServerLog.EndsWith(log, "shared memory block", "lock file")
+                || (port is null && ServerLog.EndsWith(log, "Address already in use"));
             if (!passing || attempt == Attempts)
             {
                 throw new LocalServerException($"PostgreSQL did not start on port {Port}: {ServerLog.LastLine(log)} (all of it: {log})");

@@ -10,7 +10,8 @@ internal static class PrivateFile
     public static void CreateDirectory(string path) => CreateDirectory(path, OwnersDirectory);
 
     /// <summary>Others may pass through but not look: PostgreSQL's user must reach its data below a directory of root's.</summary>
-    public static void CreatePassage(string path) => CreateDirectory(path, OwnersDirectory | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+    public static void CreatePassage(string path) =>
+        CreateDirectory(path, OwnersDirectory | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
 
     public static void Write(string path, string text)
     {

@@ -6,7 +6,8 @@ internal static class Readiness
     /// <summary>A server is up some tens of milliseconds after its start; asking costs far less than that.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(15);
 
-    public static async Task<bool> PollAsync(Func<CancellationToken, Task<bool>> probe, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
+    public static async Task<bool> PollAsync(
+        Func<CancellationToken, Task<bool>> probe, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
         while (!await probe(cancellation))

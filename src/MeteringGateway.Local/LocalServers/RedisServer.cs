@@ -30,15 +30,19 @@ internal sealed class RedisServer : IAsyncDisposable
     public string DataDirectory => _directory;
 
     /// <summary>As StackExchange.Redis reads it.</summary>
-    public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}") + (_options.Password is null ? "" : ",password=" + _options.Password);
+    public string ConnectionString =>
+        string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}")
+            + (_options.Password is null ? "" : ",password=" + _options.Password);
 
-    public static async Task<RedisServer> StartAsync(string directory, RedisServerOptions options, TimeProvider time, CancellationToken cancellation)
+    public static async Task<RedisServer> StartAsync(
+        string directory, RedisServerOptions options, TimeProvider time, CancellationToken cancellation)
     {
         var binary = (await ServerBinaries.FindAsync(cancellation)).Redis ?? throw new LocalServerException("redis-server is missing.");
         return await StartAsync(binary, directory, options, time, cancellation);
     }
 
-    public static async Task<RedisServer> StartAsync(string binary, string directory, RedisServerOptions options, TimeProvider time, CancellationToken cancellation)
+    public static async Task<RedisServer> StartAsync(
+        string binary, string directory, RedisServerOptions options, TimeProvider time, CancellationToken cancellation)
     {
         var server = new RedisServer(binary, Path.GetFullPath(directory), options, time);
         await server.LaunchAsync(options.Port, cancellation);
@@ -78,7 +82,8 @@ internal sealed class RedisServer : IAsyncDisposable
                 cancellation);
             var child = _child;
             var ready = false;
-            await Readiness.PollAsync(async token => child.Exited.IsCompleted || (ready = await AnswersAsync(token)), StartPatience, _time, cancellation);
+            await Readiness.PollAsync(
+                async token => child.Exited.IsCompleted || (ready = await AnswersAsync(token)), StartPatience, _time, cancellation);
             // Another's server on the port would answer for ours, which has ended then.
             if (ready && !child.Exited.IsCompleted)
             {
@@ -116,12 +121,14 @@ internal sealed class RedisServer : IAsyncDisposable
             using var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, Port, linked.Token);
             var stream = client.GetStream();
-            await stream.WriteAsync(Encoding.ASCII.GetBytes((_options.Password is null ? "" : $"AUTH {_options.Password}\r\n") + "PING\r\n"), linked.Token);
+            var login = _options.Password is null ? "" : $"AUTH {_options.Password}\r\n";
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(login + "PING\r\n"), linked.Token);
             using var reader = new StreamReader(stream, Encoding.ASCII);
             var line = await reader.ReadLineAsync(linked.Token);
             return (_options.Password is null ? line : await reader.ReadLineAsync(linked.Token)) == "+PONG";
         }
-        catch (Exception refused) when (refused is SocketException or IOException || (refused is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception refused) when (refused is SocketException or IOException
+            || (refused is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return false;
         }

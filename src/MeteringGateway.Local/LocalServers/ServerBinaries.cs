@@ -6,7 +6,9 @@ namespace MeteringGateway.Local.LocalServers;
 /// <summary>Where the servers' programs are on this machine; null where there are none.</summary>
 internal sealed partial record ServerBinaries(string? Redis, IReadOnlyDictionary<int, string> Postgres)
 {
-    /// <summary>Debian keeps initdb and postgres off PATH, one folder for each major version; Red Hat and Homebrew have their own places.</summary>
+    /// <summary>
+    /// Debian keeps initdb and postgres off PATH, one folder for each major version; Red Hat and Homebrew have their own places.
+    /// </summary>
     private static readonly (string Root, string Versions, string Bin)[] PostgresPlaces =
     [
         ("/usr/lib/postgresql", "*", "bin"),

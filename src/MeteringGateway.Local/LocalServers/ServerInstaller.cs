@@ -14,12 +14,15 @@ internal static class ServerInstaller
 
         if (ShellCommand.Find("apt-get") is null)
         {
-            throw new LocalServerException($"{string.Join(" and ", missing)} missing. Install with your package manager, then run this again (Debian: sudo apt-get install redis-server postgresql).");
+            throw new LocalServerException(
+                $"{string.Join(" and ", missing)} missing. Install with your package manager, then run this again "
+                    + "(Debian: sudo apt-get install redis-server postgresql).");
         }
 
         var byHand = $"Run: sudo apt-get install -y --no-install-recommends {string.Join(' ', missing)}";
         var root = await RootPrefixAsync(cancellation)
-            ?? throw new LocalServerException($"{string.Join(" and ", missing)} missing, and neither root nor passwordless sudo is at hand. {byHand}");
+            ?? throw new LocalServerException(
+                $"{string.Join(" and ", missing)} missing, and neither root nor passwordless sudo is at hand. {byHand}");
 
         say($"Installing {string.Join(" and ", missing)} with apt-get …");
         var (code, output) = await ShellCommand.RunAsync([.. root, "sh", "-c", InstallScript, "install", .. missing], cancellation);

@@ -4,7 +4,7 @@ internal static class ServerLog
 {
     /// <summary>What a server said last, which is why it ended.</summary>
     public static string LastLine(string path) =>
-        File.Exists(path) ? File.ReadLines(path).LastOrDefault(line => line.Trim().Length > 0)?.Trim() ?? "it said nothing" : "it said nothing";
+        (File.Exists(path) ? File.ReadLines(path).LastOrDefault(line => line.Trim().Length > 0)?.Trim() : null) ?? "it said nothing";
 
     /// <summary>Whether one of the last lines says that; the log is appended to by every start.</summary>
     public static bool EndsWith(string path, params ReadOnlySpan<string> words)

@@ -5,7 +5,8 @@ namespace MeteringGateway.Local.LocalServers;
 /// <summary>Runs a command to its end and hands back what it said.</summary>
 internal static class ShellCommand
 {
-    public static async Task<(int Code, string Output)> RunAsync(IReadOnlyList<string> command, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<(int Code, string Output)> RunAsync(
+        IReadOnlyList<string> command, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null)
     {
         var info = new ProcessStartInfo(command[0], command.Skip(1))
         {
