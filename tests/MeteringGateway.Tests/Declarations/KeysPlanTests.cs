@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MeteringGateway.Accounts;
 using MeteringGateway.Declarations;
 using MeteringGateway.Keys;
 using MeteringGateway.Requests;
@@ -9,7 +8,7 @@ namespace MeteringGateway.Tests.Declarations;
 public sealed class KeysPlanTests
 {
     private static readonly DateTimeOffset s_now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly AccountView s_account = new(7, "a@example.com", "A", "customer", "active", 0, 500, s_now);
+    private static readonly AccountAnswer s_account = new(7, "a@example.com", "A", "customer", "active", 0, 500, s_now);
 
     private static readonly KeyRow s_key = new()
     {
@@ -106,5 +105,7 @@ public sealed class KeysPlanTests
 
     private static DeclaredKey Declared(KeyRow wanted, string given) => new("#/accounts/0/keys/0", wanted, given.Split(' ').ToHashSet());
 
-    private static KeyView View(KeyRow row) => KeyView.Of(row, null, s_now);
+    /// <summary>As the client reads what the operator API answers.</summary>
+    private static KeyAnswer View(KeyRow row) => JsonSerializer.Deserialize<KeyAnswer>(
+        JsonSerializer.Serialize(KeyView.Of(row, null, s_now), WireJson.Options), WireJson.Options)!;
 }
