@@ -9,6 +9,9 @@ namespace MeteringGateway.Testing;
 /// <summary>A client of one gateway: the operator's calls and the metered call.</summary>
 public sealed class GatewayClient(Uri address) : IDisposable
 {
+    /// <summary>Looks at each answer of every client, with the call that it answers; throws where the answer must not be.</summary>
+    public static Action<HttpMethod, string, GatewayAnswer>? Answered { get; set; }
+
     public HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false })
     {
         BaseAddress = address,
@@ -61,9 +64,12 @@ public sealed class GatewayClient(Uri address) : IDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using var answer = await Http.SendAsync(request);
-        var all = answer.Headers.Concat(answer.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
-        return new GatewayAnswer(answer.StatusCode, all, await answer.Content.ReadAsStringAsync());
+        using var response = await Http.SendAsync(request);
+        var all = response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        var answer = new GatewayAnswer(response.StatusCode, all, await response.Content.ReadAsStringAsync());
+        Answered?.Invoke(method, path, answer);
+        return answer;
     }
 
     public void Dispose() => Http.Dispose();

@@ -11,7 +11,8 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapMethods("/healthz", s_methods, Alive).WithSummary("200 while the process answers.");
-        endpoints.MapMethods("/readyz", s_methods, ReadyAsync)
+        // Another shape than every refusal's, so that the type of the result can't say its status.
+        endpoints.MapMethods("/readyz", s_methods, ReadyAsync).Produces<ReadinessState>(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("200 while calls can be served, 'degraded' where some surfaces can't or PostgreSQL is away; 503 where none can: Redis is away, a backlog is full, no surface has a provider, or the gateway stops.");
     }
 

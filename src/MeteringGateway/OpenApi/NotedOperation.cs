@@ -116,7 +116,13 @@ internal sealed class NotedOperation(OperationNotes notes) : IOpenApiOperationTr
 
         if (note.PassesOn)
         {
-            operation.Responses!["default"] = Refusal([ErrorCode.ProviderRejected], document);
+            // Its success too, in the one shape; 204 alone has no body.
+            operation.Responses!["2XX"] = new OpenApiResponse
+            {
+                Description = "The status with which the provider said it.",
+                Content = operation.Responses["200"].Content,
+            };
+            operation.Responses["default"] = Refusal([ErrorCode.ProviderRejected], document);
         }
     }
 

@@ -33,6 +33,9 @@ internal static class OperationCodes
         if (note.Body is not null)
         {
             codes.UnionWith([ErrorCode.InvalidJson, ErrorCode.BodyTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.RequestTimeout, ErrorCode.Overloaded]);
+
+            // Too many uploads of one address.
+            codes.Add(ErrorCode.RateLimited);
             if (group == CredentialsFirst.Account || group == CredentialsFirst.Session)
             {
                 codes.Add(ErrorCode.RoleRequired);
@@ -46,7 +49,8 @@ internal static class OperationCodes
 
         if (group is not null)
         {
-            codes.Add(ErrorCode.InvalidKey);
+            // The second for an address that came with too many wrong ones.
+            codes.UnionWith([ErrorCode.InvalidKey, ErrorCode.RateLimited]);
         }
 
         if (group == CredentialsFirst.Operator || group == CredentialsFirst.Session)

@@ -8,6 +8,8 @@ namespace MeteringGateway.FunctionalTests.OpenApi;
 /// <summary>One operation of the document.</summary>
 internal sealed record ApiOperation(string Method, string Path, JsonElement Spec)
 {
+    private const string Problem = "application/problem+json";
+
     public string Name => $"{Method} {Path}";
 
     /// <summary>The first way to say who one is; null: it asks for none.</summary>
@@ -17,6 +19,13 @@ internal sealed record ApiOperation(string Method, string Path, JsonElement Spec
     public IReadOnlyList<string> Query => Parameters("query");
 
     public IReadOnlyList<string> Headers => Parameters("header");
+
+    /// <summary>Whether a call of this path is a call of this operation.</summary>
+    public bool Fits(string path)
+    {
+        var (own, given) = (Path.Trim('/').Split('/'), path.Split('?')[0].Trim('/').Split('/'));
+        return own.Length == given.Length && own.Zip(given).All(pair => pair.First.StartsWith('{') || pair.First == pair.Second);
+    }
 
     /// <summary>The example of the request; null: it has no body.</summary>
     public JsonObject? Example() =>
@@ -35,18 +44,12 @@ internal sealed record ApiOperation(string Method, string Path, JsonElement Spec
     public string? Fault(GatewayAnswer answer)
     {
         var status = (int)answer.Status;
-        if (status < 400)
+        if (status < 400 || IsOfTheServer(answer))
         {
-            return IsDocumented(status) ? null : $"the status {status} is not documented";
+            return Undocumented(answer);
         }
 
-        // What the server itself can't parse as HTTP has no body, and its connection ends.
-        if (answer.Text.Length == 0 && status == 400 && answer.Headers.GetValueOrDefault("Connection") == "close")
-        {
-            return null;
-        }
-
-        if (answer.Headers.GetValueOrDefault("Content-Type") != "application/problem+json")
+        if (answer.Headers.GetValueOrDefault("Content-Type") != Problem)
         {
             return $"{status} is no problem document: {Cut(answer.Text)}";
         }
@@ -64,17 +67,35 @@ internal sealed record ApiOperation(string Method, string Path, JsonElement Spec
             return $"{status} has another shape: {Cut(answer.Text)}";
         }
 
-        return status is 500 or > 503 ? $"{status}: {Cut(answer.Text)}"
-            : IsDocumented(status, answer.Code!) || IsOfTheRouting(answer) ? null
-            : $"{status} {answer.Code} is not documented: {Cut(answer.Text)}";
+        return status is 500 or > 503 ? $"{status}: {Cut(answer.Text)}" : Undocumented(answer);
     }
 
-    private bool IsDocumented(int status) => Spec.GetProperty("responses").TryGetProperty(status.ToString(CultureInfo.InvariantCulture), out _);
+    /// <summary>Null: the document has the status, and with it the code of a refusal.</summary>
+    public string? Undocumented(GatewayAnswer answer)
+    {
+        var (status, isProblem) = ((int)answer.Status, answer.Headers.GetValueOrDefault("Content-Type") == Problem);
+        var isKnown = isProblem && answer.Text.Length > 0
+            ? IsDocumented(status, answer.Code!) || IsOfTheRouting(answer) || IsPassedOn(answer)
+            : IsDocumented(status) || IsOfTheServer(answer);
+        return isKnown ? null : $"{status} {(isProblem ? answer.Code : null)} is not documented: {Cut(answer.Text)}";
+    }
+
+    /// <summary>What the server itself can't parse as HTTP has no body, and its connection ends.</summary>
+    private static bool IsOfTheServer(GatewayAnswer answer) =>
+        answer.Text.Length == 0 && (int)answer.Status == 400 && answer.Headers.GetValueOrDefault("Connection") == "close";
+
+    /// <summary>A provider's rejection may have any status.</summary>
+    private bool IsPassedOn(
+        GatewayAnswer answer) => answer.Code == "provider_rejected" && Spec.GetProperty("responses").TryGetProperty("default", out _);
+
+    private bool IsDocumented(int status) =>
+        Spec.GetProperty("responses").TryGetProperty(status.ToString(CultureInfo.InvariantCulture), out _)
+        || Spec.GetProperty("responses").TryGetProperty(string.Create(CultureInfo.InvariantCulture, $"{status / 100}XX"), out _);
 
     private bool IsDocumented(int status, string code) =>
         Spec.GetProperty("responses").TryGetProperty(status.ToString(CultureInfo.InvariantCulture), out var response)
         && response.TryGetProperty("content", out var content)
-        && content.TryGetProperty("application/problem+json", out var problem)
+        && content.TryGetProperty(Problem, out var problem)
         && problem.GetProperty("examples").TryGetProperty(code, out _);
 
     /// <summary>A path that no longer is this operation's.</summary>
