@@ -50,23 +50,15 @@ internal sealed class ManualCreditStore(NpgsqlDataSource books)
     }
 
     /// <summary>The row as it stands afterwards: another attempt, unless somebody else was faster.</summary>
-    public async Task<ManualCreditRow> ReopenAsync(long id, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleAsync<ManualCreditRow>(new CommandDefinition(Reopen, new { id }, cancellationToken: cancellationToken));
-    }
+    public Task<ManualCreditRow> ReopenAsync(long id, CancellationToken cancellationToken) =>
+        books.QuerySingleAsync<ManualCreditRow>(Reopen, new { id }, cancellationToken);
 
     /// <summary>The row as it stands afterwards: somebody else may have settled it first.</summary>
-    public async Task<ManualCreditRow> SettleAsync(ManualCreditRow row, string status, long? balanceAfter, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleAsync<ManualCreditRow>(
-            new CommandDefinition(Settle, new { id = row.Id, attempt = row.Attempt, status, balanceAfter }, cancellationToken: cancellationToken));
-    }
+    public Task<ManualCreditRow> SettleAsync(ManualCreditRow row, string status, long? balanceAfter, CancellationToken cancellationToken) =>
+        books.QuerySingleAsync<ManualCreditRow>(
+            Settle, new { id = row.Id, attempt = row.Attempt, status, balanceAfter }, cancellationToken);
 
-    public async Task<IReadOnlyList<ManualCreditRow>> ListPendingAsync(TimeSpan age, long after, int limit, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<ManualCreditRow>(new CommandDefinition(ListPending, new { age, after, limit }, cancellationToken: cancellationToken))];
-    }
+    public Task<IReadOnlyList<ManualCreditRow>> ListPendingAsync(
+        TimeSpan age, long after, int limit, CancellationToken cancellationToken) =>
+        books.QueryAsync<ManualCreditRow>(ListPending, new { age, after, limit }, cancellationToken);
 }

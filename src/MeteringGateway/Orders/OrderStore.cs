@@ -49,17 +49,12 @@ internal sealed class OrderStore(NpgsqlDataSource books, TimeProvider time)
     /// <summary>Whether an order's credits fit on the balance, beside all other orders that are open.</summary>
     public async Task<bool> HasRoomAsync(OrderRow order, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
         var parameters = new { accountId = order.AccountId, credits = order.Credits, orderId = (long?)order.Id, most = CreditBounds.Balance };
-        return await connection.QuerySingleOrDefaultAsync<bool>(new CommandDefinition(HasRoom, parameters, cancellationToken: cancellationToken));
+        return await books.QuerySingleOrDefaultAsync<bool>(HasRoom, parameters, cancellationToken);
     }
 
-    public async Task<OrderRow?> FindByKeyAsync(long accountId, string? idempotencyKey, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<OrderRow?>(
-            new CommandDefinition(FindByKey, new { accountId, idempotencyKey }, cancellationToken: cancellationToken));
-    }
+    public Task<OrderRow?> FindByKeyAsync(long accountId, string? idempotencyKey, CancellationToken cancellationToken) =>
+        books.QuerySingleOrDefaultAsync<OrderRow?>(FindByKey, new { accountId, idempotencyKey }, cancellationToken);
 
     /// <summary>Null when the idempotency key, the subscription's month or the account's one open recharge is taken.</summary>
     public Task<OrderRow?> InsertAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, NewOrder order, CancellationToken cancellationToken)
@@ -73,11 +68,8 @@ internal sealed class OrderStore(NpgsqlDataSource books, TimeProvider time)
     /// <param name="id">The order's number.</param>
     /// <param name="accountId">The only account that may see it; null for the gateway itself.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public async Task<OrderRow?> FindAsync(long id, long? accountId, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<OrderRow>(new CommandDefinition(Find, new { id, accountId }, cancellationToken: cancellationToken));
-    }
+    public Task<OrderRow?> FindAsync(long id, long? accountId, CancellationToken cancellationToken) =>
+        books.QuerySingleOrDefaultAsync<OrderRow>(Find, new { id, accountId }, cancellationToken);
 
     public Task NotePaymentAsync(long id, string? paymentId, string? paymentUrl, CancellationToken cancellationToken) =>
         ExecuteAsync(NotePayment, new { id, paymentId, paymentUrl }, cancellationToken);
@@ -127,16 +119,12 @@ internal sealed class OrderStore(NpgsqlDataSource books, TimeProvider time)
     public Task PostponeAsync(long id, TimeSpan pause, CancellationToken cancellationToken) =>
         ExecuteAsync(Postpone, new { id, retryAt = time.GetUtcNow() + pause }, cancellationToken);
 
-    public async Task<IReadOnlyList<OrderRow>> ListOpenAsync(long after, int limit, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<OrderRow>(new CommandDefinition(ListOpen, new { now = time.GetUtcNow(), after, limit }, cancellationToken: cancellationToken))];
-    }
+    public Task<IReadOnlyList<OrderRow>> ListOpenAsync(long after, int limit, CancellationToken cancellationToken) =>
+        books.QueryAsync<OrderRow>(ListOpen, new { now = time.GetUtcNow(), after, limit }, cancellationToken);
 
     private async Task ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+        await books.ExecuteAsync(sql, parameters, cancellationToken);
     }
 }
 

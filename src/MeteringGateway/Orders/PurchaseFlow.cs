@@ -1,4 +1,3 @@
-using Dapper;
 using MeteringGateway.Accounts;
 using MeteringGateway.Catalog;
 using MeteringGateway.Payments;
@@ -99,8 +98,7 @@ internal sealed class PurchaseFlow(NpgsqlDataSource books, CatalogStore catalog,
     /// <summary>Null: the account may buy.</summary>
     public async Task<OrderOutcome?> RefusalAsync(long accountId, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        var status = await connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(AccountStatus, new { accountId }, cancellationToken: cancellationToken));
+        var status = await books.QuerySingleOrDefaultAsync<string?>(AccountStatus, new { accountId }, cancellationToken);
         return status switch
         {
             "active" => null,

@@ -1,4 +1,3 @@
-using Dapper;
 using MeteringGateway.Storage;
 using Npgsql;
 
@@ -27,11 +26,8 @@ internal sealed class PurchaseHistory(NpgsqlDataSource books, OrderStore orders)
     /// <param name="cancellationToken">The caller's.</param>
     public async Task<(IReadOnlyList<Purchase> Purchases, long Total)> ListAsync(long accountId, string? status, int limit, long offset, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await using var answer = await connection.QueryMultipleAsync(
-            new CommandDefinition(List, new { accountId, status, limit, offset }, cancellationToken: cancellationToken));
-        var total = await answer.ReadSingleAsync<long>();
-        return ([.. (await answer.ReadAsync<OrderRow>()).Select(Purchase.Of)], total);
+        var (rows, total) = await books.QueryPageAsync<OrderRow>(List, new { accountId, status, limit, offset }, cancellationToken);
+        return ([.. rows.Select(Purchase.Of)], total);
     }
 
     /// <summary>Null: no such order, or another account's.</summary>
@@ -39,9 +35,6 @@ internal sealed class PurchaseHistory(NpgsqlDataSource books, OrderStore orders)
         await orders.FindAsync(id, accountId, cancellationToken) is { } order ? Purchase.Of(order) : null;
 
     /// <summary>All credits ever bought and received; gifts are not among them.</summary>
-    public async Task<long> PurchasedCreditsAsync(long accountId, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleAsync<long>(new CommandDefinition(Sum, new { accountId }, cancellationToken: cancellationToken));
-    }
+    public Task<long> PurchasedCreditsAsync(long accountId, CancellationToken cancellationToken) =>
+        books.QuerySingleAsync<long>(Sum, new { accountId }, cancellationToken);
 }

@@ -18,23 +18,15 @@ internal sealed class CheckInStore(NpgsqlDataSource books)
     private static readonly string UpdateConfig = SqlFile.Read("Rewards/update-checkin-config.sql");
 
     /// <summary>Null: the person has checked in today or somebody has for the wallet, check-ins are off, or there is no such account.</summary>
-    public async Task<RewardRow?> InsertAsync(RewardClaim claim, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<RewardRow>(new CommandDefinition(Insert, new { accountId = claim.AccountId, personId = claim.PersonId }, cancellationToken: cancellationToken));
-    }
+    public Task<RewardRow?> InsertAsync(RewardClaim claim, CancellationToken cancellationToken) =>
+        books.QuerySingleOrDefaultAsync<RewardRow>(
+            Insert, new { accountId = claim.AccountId, personId = claim.PersonId }, cancellationToken);
 
-    public async Task<CheckInDay> TodayAsync(RewardClaim claim, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleAsync<CheckInDay>(new CommandDefinition(Get, new { accountId = claim.AccountId, personId = claim.PersonId }, cancellationToken: cancellationToken));
-    }
+    public Task<CheckInDay> TodayAsync(RewardClaim claim, CancellationToken cancellationToken) =>
+        books.QuerySingleAsync<CheckInDay>(Get, new { accountId = claim.AccountId, personId = claim.PersonId }, cancellationToken);
 
-    public async Task<CheckInConfig> ConfigAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleAsync<CheckInConfig>(new CommandDefinition(GetConfig, cancellationToken: cancellationToken));
-    }
+    public Task<CheckInConfig> ConfigAsync(CancellationToken cancellationToken) =>
+        books.QuerySingleAsync<CheckInConfig>(GetConfig, null, cancellationToken);
 
     /// <summary>The new configuration; null: <see cref="RequestFields.Errors"/> says why not.</summary>
     public async Task<CheckInConfig?> ChangeConfigAsync(RequestFields fields, Caller caller, CancellationToken cancellationToken)

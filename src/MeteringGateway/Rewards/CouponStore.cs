@@ -41,14 +41,8 @@ internal sealed class CouponStore(NpgsqlDataSource books)
     }
 
     /// <summary>Newest first.</summary>
-    public async Task<(IReadOnlyList<CouponRow> Coupons, long Total)> ListAsync(Page page, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await using var answer = await connection.QueryMultipleAsync(
-            new CommandDefinition(List, new { limit = page.Limit, offset = page.Offset }, cancellationToken: cancellationToken));
-        var total = await answer.ReadSingleAsync<long>();
-        return ([.. await answer.ReadAsync<CouponRow>()], total);
-    }
+    public Task<(IReadOnlyList<CouponRow> Coupons, long Total)> ListAsync(Page page, CancellationToken cancellationToken) =>
+        books.QueryPageAsync<CouponRow>(List, new { limit = page.Limit, offset = page.Offset }, cancellationToken);
 
     /// <summary>Takes one use for the person and the wallet, or says why not. <see cref="RedeemStatus.Pending"/>: recorded, and now to be paid.</summary>
     public async Task<RedeemReply> TakeAsync(string code, RewardClaim claim, CancellationToken cancellationToken)

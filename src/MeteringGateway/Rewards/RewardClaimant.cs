@@ -1,4 +1,3 @@
-using Dapper;
 using MeteringGateway.Authentication;
 using MeteringGateway.Storage;
 using Npgsql;
@@ -23,9 +22,7 @@ internal sealed class RewardClaimant(NpgsqlDataSource books)
         }
 
         // Of a personal account, which has no members, that is the account itself.
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        var person = await connection.QuerySingleAsync<long>(
-            new CommandDefinition(FindPerson, new { teamId = identity.WalletAccountId }, cancellationToken: cancellationToken));
+        var person = await books.QuerySingleAsync<long>(FindPerson, new { teamId = identity.WalletAccountId }, cancellationToken);
         return new RewardClaim(identity.WalletAccountId, person);
     }
 }

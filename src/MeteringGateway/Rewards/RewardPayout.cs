@@ -1,4 +1,3 @@
-using Dapper;
 using MeteringGateway.Credits;
 using MeteringGateway.Payouts;
 using MeteringGateway.Storage;
@@ -31,15 +30,10 @@ internal sealed class RewardPayout(NpgsqlDataSource books, Payout payout) : IUnf
 
     public async Task<IReadOnlyList<RewardRow>> ListUnfinishedAsync(RewardRow? after, int limit, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
         var parameters = new { age = Age, after = after?.EntryId ?? "", limit };
-        return [.. await connection.QueryAsync<RewardRow>(new CommandDefinition(ListPending, parameters, cancellationToken: cancellationToken))];
+        return await books.QueryAsync<RewardRow>(ListPending, parameters, cancellationToken);
     }
 
-    private async Task<RewardRow> SettleAsync(string entryId, string status, long? balanceAfter, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleAsync<RewardRow>(
-            new CommandDefinition(Settle, new { entryId, status, balanceAfter }, cancellationToken: cancellationToken));
-    }
+    private Task<RewardRow> SettleAsync(string entryId, string status, long? balanceAfter, CancellationToken cancellationToken) =>
+        books.QuerySingleAsync<RewardRow>(Settle, new { entryId, status, balanceAfter }, cancellationToken);
 }

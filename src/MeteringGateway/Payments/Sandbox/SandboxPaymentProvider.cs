@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Dapper;
 using MeteringGateway.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -74,9 +73,6 @@ internal sealed class SandboxPaymentProvider(NpgsqlDataSource books, IOptions<Sa
         return await QueryAsync(Insert, made, cancellationToken) ?? throw new InvalidOperationException("A payment that was just made is gone.");
     }
 
-    private async Task<SandboxPayment?> QueryAsync(string sql, object parameters, CancellationToken cancellationToken)
-    {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<SandboxPayment>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
-    }
+    private Task<SandboxPayment?> QueryAsync(string sql, object parameters, CancellationToken cancellationToken) =>
+        books.QuerySingleOrDefaultAsync<SandboxPayment>(sql, parameters, cancellationToken);
 }
