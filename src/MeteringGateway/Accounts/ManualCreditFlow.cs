@@ -24,7 +24,8 @@ internal sealed class ManualCreditFlow(ManualCreditStore store, Payout payout) :
             cancellationToken);
     }
 
-    public Task<IReadOnlyList<ManualCreditRow>> ListUnfinishedAsync(ManualCreditRow? after, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<ManualCreditRow>> ListUnfinishedAsync(
+        ManualCreditRow? after, int limit, CancellationToken cancellationToken) =>
         store.ListPendingAsync(Age, after?.Id ?? 0, limit, cancellationToken);
 
     public async Task<ManualCreditRow> FinishAsync(ManualCreditRow row, CancellationToken cancellationToken) =>

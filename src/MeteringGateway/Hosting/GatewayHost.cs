@@ -16,7 +16,7 @@ using MeteringGateway.Notices;
 using MeteringGateway.Observability;
 using MeteringGateway.OpenApi;
 using MeteringGateway.Orders;
-using MeteringGateway.Payments;
+using MeteringGateway.Payments.Events;
 using MeteringGateway.People;
 using MeteringGateway.Requests;
 using MeteringGateway.Rewards;

@@ -5,7 +5,7 @@ using MeteringGateway.Catalog;
 using MeteringGateway.Configuration;
 using MeteringGateway.Credits;
 using MeteringGateway.Ledger;
-using MeteringGateway.Payments;
+using MeteringGateway.Payments.Events;
 using Npgsql;
 
 namespace MeteringGateway.Hosting;

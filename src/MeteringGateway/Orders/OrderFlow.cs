@@ -102,7 +102,8 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
     public Task<IReadOnlyList<OrderRow>> ListUnfinishedAsync(OrderRow? after, int limit, CancellationToken cancellationToken) =>
         store.ListOpenAsync(after?.Id ?? 0, limit, cancellationToken);
 
-    Task<OrderRow> IUnfinishedRows<OrderRow>.FinishAsync(OrderRow row, CancellationToken cancellationToken) => ResumeAsync(row, cancellationToken);
+    Task<OrderRow> IUnfinishedRows<OrderRow>.FinishAsync(OrderRow row, CancellationToken cancellationToken) =>
+        ResumeAsync(row, cancellationToken);
 
     /// <summary>It is paid for, so it stays open: only a person can decide between a refund and making room.</summary>
     private OrderRow LeftToAPerson(OrderRow order, CreditStatus why)

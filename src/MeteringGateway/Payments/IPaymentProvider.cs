@@ -9,6 +9,9 @@ internal interface IPaymentProvider
     /// <summary>The channel that orders carry: <c>sandbox</c>, <c>stripe</c>, <c>creem</c>.</summary>
     string Channel { get; }
 
+    /// <summary>False: it takes no money now.</summary>
+    bool IsOpen { get; }
+
     /// <summary>Charges the account's payment method on file.</summary>
     Task<PaymentReply> ChargeAsync(PaymentRequest request, CancellationToken cancellationToken);
 

@@ -1,21 +1,23 @@
-using MeteringGateway.Payments.Sandbox;
-using Microsoft.Extensions.Options;
-
 namespace MeteringGateway.Payments;
 
 /// <summary>
 /// Which provider serves a channel. The sandbox also stands in for channels that have no provider configured, so that a client
 /// written for <c>stripe</c> works before there is a Stripe account; only while <c>Payments:Sandbox:Enabled</c> is true.
 /// </summary>
-internal sealed class PaymentChannels(IEnumerable<IPaymentProvider> providers, IOptions<SandboxOptions> sandbox)
+internal sealed class PaymentChannels(IEnumerable<IPaymentProvider> providers, IEnumerable<IPaymentWebhook> webhooks)
 {
     public const string Sandbox = "sandbox";
-    public const string Stripe = "stripe";
-    public const string Creem = "creem";
 
     private readonly Dictionary<string, IPaymentProvider> _providers = providers.ToDictionary(provider => provider.Channel);
+    private readonly Dictionary<string, IPaymentWebhook> _webhooks = webhooks.ToDictionary(webhook => webhook.Channel);
 
-    public static IReadOnlyList<string> Names { get; } = [Stripe, Creem, Sandbox];
+    /// <summary>Every channel that a client may name, the real ones first.</summary>
+    public IReadOnlyList<string> Names { get; } =
+    [
+        .. webhooks.Select(webhook => webhook.Channel)
+            .Union(providers.Select(provider => provider.Channel))
+            .OrderBy(name => name == Sandbox),
+    ];
 
     /// <summary>The channel for what is bought without naming one: a real provider before the sandbox.</summary>
     public string Default => Names.FirstOrDefault(_providers.ContainsKey) ?? Sandbox;
@@ -24,6 +26,12 @@ internal sealed class PaymentChannels(IEnumerable<IPaymentProvider> providers, I
     public IPaymentProvider? Find(string channel)
     {
         var name = _providers.ContainsKey(channel) || !Names.Contains(channel) ? channel : Sandbox;
-        return name == Sandbox && !sandbox.Value.Enabled ? null : _providers.GetValueOrDefault(name);
+        return _providers.GetValueOrDefault(name) is { IsOpen: true } provider ? provider : null;
     }
+
+    /// <summary>
+    /// Whether a plan is sold there only as a product of the provider's. The sandbox needs none, unless it stands in for one that always does.
+    /// </summary>
+    public bool NeedsProduct(string channel) =>
+        Find(channel)?.Channel != Sandbox || _webhooks.GetValueOrDefault(channel) is { NeedsProduct: true };
 }

@@ -20,7 +20,7 @@ internal static class PayoutStatus
 internal interface IUnfinishedRows<TRow>
     where TRow : class, IPayoutRow
 {
-    /// <summary>The next page after a row; null: the first. Old enough that the request which made them is not about to finish them itself.</summary>
+    /// <summary>The page after a row; null: the first. Old enough that the request which made them won't finish them itself.</summary>
     Task<IReadOnlyList<TRow>> ListUnfinishedAsync(TRow? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Takes a row as far as it gets, and returns it as it then stands.</summary>

@@ -7,7 +7,7 @@ internal static class PayoutsRegistration
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    /// <summary>A table's flow, and the sweeper that finishes what the flow left. With an <see cref="Credits.IMoneyIn"/> from the engine.</summary>
+    /// <summary>A table's flow, and the sweeper that finishes what it left. Needs <see cref="Credits.IMoneyIn"/>.</summary>
     /// <param name="services">The gateway's.</param>
     /// <param name="name">What the sweeper does, for its log.</param>
     public static IServiceCollection AddPayouts<TFlow, TRow>(this IServiceCollection services, string name)

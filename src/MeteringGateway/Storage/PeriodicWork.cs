@@ -1,9 +1,11 @@
 namespace MeteringGateway.Storage;
 
 /// <summary>Repeats a worker's round for as long as the gateway runs, with a pause after each.</summary>
-internal sealed class PeriodicWork(string name, TimeSpan pause, Func<CancellationToken, Task> round, TimeProvider time, ILogger logger) : BackgroundService
+internal sealed class PeriodicWork(string name, TimeSpan pause, Func<CancellationToken, Task> round, TimeProvider time, ILogger logger)
+    : BackgroundService
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RetryLoop.RunAsync(name, pause, round, time, logger, stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        RetryLoop.RunAsync(name, pause, round, time, logger, stoppingToken);
 }
 
 internal static class PeriodicWorkRegistration

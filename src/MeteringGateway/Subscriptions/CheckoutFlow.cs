@@ -1,6 +1,8 @@
 using MeteringGateway.Catalog;
 using MeteringGateway.Orders;
 using MeteringGateway.Payments;
+using MeteringGateway.Payments.Creem;
+using MeteringGateway.Payments.Stripe;
 
 namespace MeteringGateway.Subscriptions;
 
@@ -72,8 +74,7 @@ internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases,
             return new OrderReply(channels.Find(terms.Channel) is null ? OrderOutcome.ChannelDisabled : OrderOutcome.UnknownPlan);
         }
 
-        var isStandIn = channels.Find(terms.Channel)!.Channel == PaymentChannels.Sandbox;
-        if (SubscriptionOrders.PriceOf(plan, billing, 0) is null || (product is null && (terms.Channel == PaymentChannels.Creem || !isStandIn)))
+        if (SubscriptionOrders.PriceOf(plan, billing, 0) is null || (product is null && channels.NeedsProduct(terms.Channel)))
         {
             return new OrderReply(OrderOutcome.PlanNotSold);
         }
@@ -157,8 +158,8 @@ internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases,
 
     private static string? ProductOf(PlanRow plan, string billing, string channel) => channel switch
     {
-        PaymentChannels.Stripe => billing == SubscriptionRow.Yearly ? plan.StripePriceYearly : plan.StripePriceMonthly,
-        PaymentChannels.Creem => plan.CreemProductId,
+        StripeWebhook.Name => billing == SubscriptionRow.Yearly ? plan.StripePriceYearly : plan.StripePriceMonthly,
+        CreemWebhook.Name => plan.CreemProductId,
         _ => null,
     };
 }

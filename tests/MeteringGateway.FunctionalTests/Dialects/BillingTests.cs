@@ -148,6 +148,20 @@ public sealed class BillingTests(DialectGateway gateway)
         AssertRefused(await gateway.PostAsync("payment/webhook/creem", null, new { }), 503, "payments_disabled");
     }
 
+    [Theory]
+    [InlineData("POST", "payment/webhook/paypal")]
+    [InlineData("GET", "payment/webhook/paypal")]
+    [InlineData("POST", "payment/webhook/sandbox")]
+    [InlineData("POST", "payment/webhook")]
+    public async Task Webhook_OfAnUnknownProvider_IsAPathThatNobodyKnows(string method, string path)
+    {
+        var (answer, unknown) = (await SendAsync(path), await SendAsync("no/such/path"));
+        Assert.Equal((HttpStatusCode.NotFound, unknown.Status, unknown.Code), (answer.Status, answer.Status, answer.Code));
+        Assert.Equal(unknown.Json.EnumerateObject().Select(field => field.Name), answer.Json.EnumerateObject().Select(field => field.Name));
+
+        Task<GatewayAnswer> SendAsync(string to) => gateway.Client.SendAsync(new HttpMethod(method), to, null, null);
+    }
+
     [Fact]
     public async Task TestKey_OnWhatMovesCredits_IsForbidden()
     {

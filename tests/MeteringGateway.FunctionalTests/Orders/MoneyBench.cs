@@ -8,11 +8,14 @@ using MeteringGateway.Credits;
 using MeteringGateway.Ledger;
 using MeteringGateway.Orders;
 using MeteringGateway.Payments;
+using MeteringGateway.Payments.Creem;
+using MeteringGateway.Payments.Events;
 using MeteringGateway.Payments.Sandbox;
-using MeteringGateway.Payments.Webhooks;
+using MeteringGateway.Payments.Stripe;
 using MeteringGateway.Payouts;
 using MeteringGateway.Subscriptions;
 using MeteringGateway.Testing;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -79,6 +82,14 @@ internal sealed class MoneyBench : IAsyncDisposable
     {
         var row = new PlanRow { Slug = slug, Name = "Pro", PriceMonthly = 999, PriceYearly = yearly, Currency = "USD", CreditsIncluded = 10000, Features = ["Unlimited AI chat", "Priority support"], CreemProductId = creem };
         return (await Get<CatalogEditor>().AddAsync(CatalogEditor.Plans, row, Caller.Operator, default)).Row!;
+    }
+
+    /// <summary>A delivery of a provider's.</summary>
+    public Task<WebhookStatus> ReceiveAsync(string channel, string? signature, byte[] body)
+    {
+        var webhook = _services.GetServices<IPaymentWebhook>().Single(webhook => webhook.Channel == channel);
+        var headers = new HeaderDictionary { [channel == StripeWebhook.Name ? "Stripe-Signature" : "creem-signature"] = signature };
+        return Get<WebhookFlow>().ReceiveAsync(webhook, headers, body, default);
     }
 
     public Task SweepAsync() => Get<PayoutSweeper<OrderRow>>().SweepAsync(default);

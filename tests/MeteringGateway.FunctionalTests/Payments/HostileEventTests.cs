@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using MeteringGateway.FunctionalTests.Orders;
 using MeteringGateway.Orders;
-using MeteringGateway.Payments;
-using MeteringGateway.Payments.Webhooks;
+using MeteringGateway.Payments.Events;
+using MeteringGateway.Payments.Stripe;
 using MeteringGateway.Subscriptions;
 
 namespace MeteringGateway.FunctionalTests.Payments;
@@ -70,7 +70,7 @@ public sealed class HostileEventTests
     private static async Task<(long Account, OrderRow Order)> OpenAsync(MoneyBench bench, string slug)
     {
         var (account, package) = (await bench.AddAccountAsync(), await bench.AddPackageAsync(slug));
-        var terms = new CheckoutTerms(PaymentChannels.Stripe, "https://shop.example/ok", "https://shop.example/no", "http://gateway");
+        var terms = new CheckoutTerms(StripeWebhook.Name, "https://shop.example/ok", "https://shop.example/no", "http://gateway");
         return (account, (await bench.Checkout.SellPackageAsync(account, package.Id, null, terms, default)).Order!);
     }
 
@@ -78,7 +78,7 @@ public sealed class HostileEventTests
     {
         var seconds = bench.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var signature = Convert.ToHexStringLower(HMACSHA256.HashData("whsec_test"u8, Encoding.UTF8.GetBytes($"{seconds}.{body}")));
-        return bench.Get<WebhookFlow>().ReceiveStripeAsync($"t={seconds},v1={signature}", Encoding.UTF8.GetBytes(body), default);
+        return bench.ReceiveAsync(StripeWebhook.Name, $"t={seconds},v1={signature}", Encoding.UTF8.GetBytes(body));
     }
 
     private static string Checkout(Dictionary<string, string> fields) => $$$$"""

@@ -4,8 +4,9 @@ using System.Text;
 using Dapper;
 using MeteringGateway.FunctionalTests.Orders;
 using MeteringGateway.Orders;
-using MeteringGateway.Payments;
-using MeteringGateway.Payments.Webhooks;
+using MeteringGateway.Payments.Creem;
+using MeteringGateway.Payments.Events;
+using MeteringGateway.Payments.Stripe;
 using MeteringGateway.Subscriptions;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,7 @@ public sealed class WebhookTests
     public async Task Stripe_SameEventTwentyTimesAtOnce_CreditsOnce()
     {
         await using var bench = await MoneyBench.OpenAsync();
-        var (account, order) = await OpenPageAsync(bench, PaymentChannels.Stripe);
+        var (account, order) = await OpenPageAsync(bench, StripeWebhook.Name);
         var body = Checkout("evt_1", order.Reference);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => SendAsync(bench, body)));
@@ -35,7 +36,7 @@ public sealed class WebhookTests
     public async Task Stripe_EngineAwayThenRepeat_IsFinishedByTheRepeat()
     {
         await using var bench = await MoneyBench.OpenAsync();
-        var (account, order) = await OpenPageAsync(bench, PaymentChannels.Stripe);
+        var (account, order) = await OpenPageAsync(bench, StripeWebhook.Name);
         bench.Engine.IsAway = true;
         Assert.Equal(WebhookStatus.Received, await SendAsync(bench, Checkout("evt_1", order.Reference)));
         Assert.Equal((0, "paid"), (bench.Engine.BalanceOf(account), (await bench.OrderAsync(order.Id)).Status));
@@ -55,7 +56,7 @@ public sealed class WebhookTests
     public async Task Stripe_WrongSignature_ChangesNothing(string fault)
     {
         await using var bench = await MoneyBench.OpenAsync();
-        var (account, order) = await OpenPageAsync(bench, PaymentChannels.Stripe);
+        var (account, order) = await OpenPageAsync(bench, StripeWebhook.Name);
         var body = Checkout("evt_1", order.Reference);
         var now = bench.Clock.GetUtcNow();
         var header = fault switch
@@ -68,7 +69,7 @@ public sealed class WebhookTests
             _ => null,
         };
 
-        var answer = await bench.Get<WebhookFlow>().ReceiveStripeAsync(header, Encoding.UTF8.GetBytes(body), default);
+        var answer = await bench.ReceiveAsync(StripeWebhook.Name, header, Encoding.UTF8.GetBytes(body));
 
         Assert.Equal((WebhookStatus.BadSignature, 0), (answer, bench.Engine.BalanceOf(account)));
         Assert.Equal(("pending", 0), ((await bench.OrderAsync(order.Id)).Status, await bench.ScalarAsync<long>("select count(*) from payment_events")));
@@ -81,7 +82,7 @@ public sealed class WebhookTests
     public async Task Stripe_EventThatDoesNotFitTheOrder_CreditsNothing(long amount, string currency, string live, string outcome)
     {
         await using var bench = await MoneyBench.OpenAsync();
-        var (account, order) = await OpenPageAsync(bench, PaymentChannels.Stripe);
+        var (account, order) = await OpenPageAsync(bench, StripeWebhook.Name);
 
         await SendAsync(bench, Checkout("evt_1", order.Reference, amount, currency, live));
 
@@ -92,7 +93,7 @@ public sealed class WebhookTests
     public async Task Stripe_PaidAfterItExpired_StillCredits()
     {
         await using var bench = await MoneyBench.OpenAsync();
-        var (account, order) = await OpenPageAsync(bench, PaymentChannels.Stripe);
+        var (account, order) = await OpenPageAsync(bench, StripeWebhook.Name);
         await SendAsync(bench, Checkout("evt_1", order.Reference, type: "checkout.session.expired"));
         Assert.Equal("canceled", (await bench.OrderAsync(order.Id)).Status);
 
@@ -105,8 +106,8 @@ public sealed class WebhookTests
     public async Task Stripe_SecondPaymentOrPaymentOfAnotherOrder_IsSetAside()
     {
         await using var bench = await MoneyBench.OpenAsync();
-        var (account, order) = await OpenPageAsync(bench, PaymentChannels.Stripe);
-        var (other, second) = await OpenPageAsync(bench, PaymentChannels.Stripe, "other");
+        var (account, order) = await OpenPageAsync(bench, StripeWebhook.Name);
+        var (other, second) = await OpenPageAsync(bench, StripeWebhook.Name, "other");
         await SendAsync(bench, Checkout("evt_1", order.Reference));
         await SendAsync(bench, Intent("evt_2", order.Reference, "pi_2"));
         await SendAsync(bench, Intent("evt_3", second.Reference, "pi_1"));
@@ -124,7 +125,7 @@ public sealed class WebhookTests
     public async Task Stripe_TwoPaymentsOfOneOrderAtOnce_AreOnePaidAndOneSecondPayment()
     {
         await using var bench = await MoneyBench.OpenAsync();
-        var (account, order) = await OpenPageAsync(bench, PaymentChannels.Stripe);
+        var (account, order) = await OpenPageAsync(bench, StripeWebhook.Name);
         Task<WebhookStatus[]> both;
         await using (var connection = await bench.Books.OpenConnectionAsync())
         await using (var noMove = await connection.BeginTransactionAsync())
@@ -151,7 +152,7 @@ public sealed class WebhookTests
     public async Task Stripe_EventOfTheOtherMode_IsShownWhereMoneyCameIn(string type, string reference, bool isShown)
     {
         await using var bench = await MoneyBench.OpenAsync();
-        var (account, order) = await OpenPageAsync(bench, PaymentChannels.Stripe);
+        var (account, order) = await OpenPageAsync(bench, StripeWebhook.Name);
         var body = Checkout("evt_1", order.Reference, live: "false", type: type);
 
         await SendAsync(bench, reference.Length > 0 ? body : body.Replace($"\"client_reference_id\":\"{order.Reference}\",", "", StringComparison.Ordinal));
@@ -164,8 +165,8 @@ public sealed class WebhookTests
     public async Task Stripe_OnePaymentForTwoOrdersAtOnce_IsPaidOnceAndPaymentOfAnotherOrder()
     {
         await using var bench = await MoneyBench.OpenAsync();
-        var (account, order) = await OpenPageAsync(bench, PaymentChannels.Stripe);
-        var (other, second) = await OpenPageAsync(bench, PaymentChannels.Stripe, "other");
+        var (account, order) = await OpenPageAsync(bench, StripeWebhook.Name);
+        var (other, second) = await OpenPageAsync(bench, StripeWebhook.Name, "other");
         Task<WebhookStatus[]> both;
         await using (var connection = await bench.Books.OpenConnectionAsync())
         await using (var noMove = await connection.BeginTransactionAsync())
@@ -197,7 +198,7 @@ public sealed class WebhookTests
     public async Task Stripe_ReferenceOfSomebodyElse_DoesNotHideOurs(string clientReference, string metadata, long credits)
     {
         await using var bench = await MoneyBench.OpenAsync();
-        var (account, order) = await OpenPageAsync(bench, PaymentChannels.Stripe);
+        var (account, order) = await OpenPageAsync(bench, StripeWebhook.Name);
         var id = order.Id.ToString(CultureInfo.InvariantCulture);
         string Fill(string text) => text.Replace("{order}", order.Reference, StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal);
         var body = Checkout("evt_1", Fill(clientReference)).Replace(
@@ -213,8 +214,8 @@ public sealed class WebhookTests
     public async Task Stripe_TwoOrdersOfOurs_TheOneInTheMetadataIsPaid()
     {
         await using var bench = await MoneyBench.OpenAsync();
-        var (account, order) = await OpenPageAsync(bench, PaymentChannels.Stripe);
-        var (other, second) = await OpenPageAsync(bench, PaymentChannels.Stripe, "other");
+        var (account, order) = await OpenPageAsync(bench, StripeWebhook.Name);
+        var (other, second) = await OpenPageAsync(bench, StripeWebhook.Name, "other");
         var body = Checkout("evt_1", second.Reference).Replace(
             "\"payment_status\"", $"\"metadata\":{{\"order\":\"{order.Reference}\"}},\"payment_status\"", StringComparison.Ordinal);
 
@@ -227,7 +228,7 @@ public sealed class WebhookTests
     public async Task Stripe_ControlSigns_NeverReachTheLog()
     {
         await using var bench = await MoneyBench.OpenAsync();
-        await OpenPageAsync(bench, PaymentChannels.Stripe);
+        await OpenPageAsync(bench, StripeWebhook.Name);
 
         await SendAsync(bench, Checkout("evt_1", "order:1\\r\\n\\u001b[2J\\u2028\\u0085critical: all is lost"));
 
@@ -257,19 +258,21 @@ public sealed class WebhookTests
     public async Task Creem_PaidCheckout_CreditsOnceAndOnlyWithItsSignature()
     {
         await using var bench = await MoneyBench.OpenAsync();
-        var (account, order) = await OpenPageAsync(bench, PaymentChannels.Creem);
+        var (account, order) = await OpenPageAsync(bench, CreemWebhook.Name);
         var body = $$$$"""
             {"id":"evt_1","eventType":"checkout.completed","object":{"id":"ch_1","request_id":"{{{{order.Reference}}}}","mode":"live",
              "order":{"id":"ord_1","amount":2500,"currency":"USD","status":"paid"}}}
             """;
         var signature = Convert.ToHexStringLower(HMACSHA256.HashData("creem_test"u8, Encoding.UTF8.GetBytes(body)));
-        var flow = bench.Get<WebhookFlow>();
 
-        Assert.Equal(WebhookStatus.BadSignature, await flow.ReceiveCreemAsync(signature, Encoding.UTF8.GetBytes(body + "\n"), default));
-        Assert.Equal(WebhookStatus.BadSignature, await flow.ReceiveCreemAsync(new string('z', 64), Encoding.UTF8.GetBytes(body), default));
+        Assert.Equal(WebhookStatus.BadSignature, await SendAsync(signature, body + "\n"));
+        Assert.Equal(WebhookStatus.BadSignature, await SendAsync(new string('z', 64), body));
         Assert.Equal(0, bench.Engine.BalanceOf(account));
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => flow.ReceiveCreemAsync(signature, Encoding.UTF8.GetBytes(body), default)));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => SendAsync(signature, body)));
         Assert.Equal((250, "ord_1"), (bench.Engine.BalanceOf(account), (await bench.OrderAsync(order.Id)).PaymentId));
+
+        Task<WebhookStatus> SendAsync(string sign, string sent) =>
+            bench.ReceiveAsync(CreemWebhook.Name, sign, Encoding.UTF8.GetBytes(sent));
     }
 
     [Fact]
@@ -280,8 +283,8 @@ public sealed class WebhookTests
         var body = "{}"u8.ToArray();
         var (stripe, creem) = (Header("{}", bench.Clock.GetUtcNow(), ""), Convert.ToHexStringLower(HMACSHA256.HashData(Array.Empty<byte>(), body)));
 
-        Assert.Equal(WebhookStatus.Disabled, await bench.Get<WebhookFlow>().ReceiveStripeAsync(stripe, body, default));
-        Assert.Equal(WebhookStatus.Disabled, await bench.Get<WebhookFlow>().ReceiveCreemAsync(creem, body, default));
+        Assert.Equal(WebhookStatus.Disabled, await bench.ReceiveAsync(StripeWebhook.Name, stripe, body));
+        Assert.Equal(WebhookStatus.Disabled, await bench.ReceiveAsync(CreemWebhook.Name, creem, body));
     }
 
     private static async Task<(long Account, OrderRow Order)> OpenPageAsync(MoneyBench bench, string channel, string slug = "starter-250")
@@ -294,7 +297,7 @@ public sealed class WebhookTests
     }
 
     private static Task<WebhookStatus> SendAsync(MoneyBench bench, string body) =>
-        bench.Get<WebhookFlow>().ReceiveStripeAsync(Header(body, bench.Clock.GetUtcNow()), Encoding.UTF8.GetBytes(body), default);
+        bench.ReceiveAsync(StripeWebhook.Name, Header(body, bench.Clock.GetUtcNow()), Encoding.UTF8.GetBytes(body));
 
     private static string Header(string body, DateTimeOffset at, string secret = "whsec_test")
     {

@@ -147,7 +147,8 @@ public sealed class RewardTests(PeopleGateway gateway)
         Assert.Empty(await gateway.Books.EntriesAsync(account));
 
         await gateway.ScalarAsync<string>(
-            "update rewards set created_at = created_at - interval '1 minute' where entry_id = @id", new { id = $"coupon:{coupon.Id}:{account}" });
+            "update rewards set created_at = created_at - interval '1 minute' where entry_id = @id",
+            new { id = $"coupon:{coupon.Id}:{account}" });
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => gateway.Get<PayoutSweeper<RewardRow>>().SweepAsync(default)));
 
         Assert.Equal(7, Assert.Single(await gateway.Books.AwaitEntriesAsync(account, 1)).CreditsDelta);

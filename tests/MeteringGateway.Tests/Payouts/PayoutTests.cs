@@ -28,8 +28,9 @@ public sealed class PayoutTests
     public async Task Status_NobodyKnows_MarksNothing()
     {
         var payout = new Payout(new Engine(new CreditReply((CreditStatus)99, 70)));
+        var due = new DueCredits(7, 30, new EntryTail("manual:1", "bonus"));
         await Assert.ThrowsAsync<InvalidOperationException>(() => payout.PayAsync(
-            "pending", new DueCredits(7, 30, new EntryTail("manual:1", "bonus")), _ => throw new NotSupportedException(), _ => throw new NotSupportedException(), default));
+            "pending", due, _ => throw new NotSupportedException(), _ => throw new NotSupportedException(), default));
     }
 
     private sealed class Engine(CreditReply reply) : IMoneyIn

@@ -24,7 +24,8 @@ public sealed class PeriodicWorkTests
             await service.StartAsync(default);
         }
 
-        await Task.WhenAll(provider.GetRequiredService<First>().Thrice, provider.GetRequiredService<Second>().Thrice).WaitAsync(TimeSpan.FromSeconds(30));
+        var (first, second) = (provider.GetRequiredService<First>(), provider.GetRequiredService<Second>());
+        await Task.WhenAll(first.Thrice, second.Thrice).WaitAsync(TimeSpan.FromSeconds(30));
         foreach (var service in services)
         {
             await service.StopAsync(default);

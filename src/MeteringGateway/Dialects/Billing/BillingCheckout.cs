@@ -2,6 +2,7 @@ using System.Globalization;
 using MeteringGateway.Authentication;
 using MeteringGateway.Edge;
 using MeteringGateway.Errors;
+using MeteringGateway.Payments;
 using MeteringGateway.Requests;
 using MeteringGateway.Rewards;
 using MeteringGateway.Subscriptions;
@@ -10,7 +11,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace MeteringGateway.Dialects.Billing;
 
 /// <summary>Payment sessions and the subscription: where the customer is sent, and what he has.</summary>
-internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore subscriptions, RewardClaimant claimant, PublicUrl address)
+internal sealed class BillingCheckout(
+    CheckoutFlow checkout, SubscriptionStore subscriptions, RewardClaimant claimant, PaymentChannels channels, PublicUrl address)
 {
     public async Task<Results<Ok<BillingAnswer<BillingSession>>, Problem>> CreateSessionAsync(HttpContext context)
     {
@@ -26,7 +28,7 @@ internal sealed class BillingCheckout(CheckoutFlow checkout, SubscriptionStore s
             return body.Problem!;
         }
 
-        if (SessionRequest.Read(fields) is not { } request)
+        if (SessionRequest.Read(fields, channels) is not { } request)
         {
             return Problem.InvalidRequest(fields.Errors);
         }

@@ -14,9 +14,9 @@ internal sealed record SessionRequest(
     private static readonly string[] Types = [Subscription, Package];
     private static readonly string[] Periods = [SubscriptionRow.Monthly, SubscriptionRow.Yearly];
 
-    public static SessionRequest? Read(RequestFields fields)
+    public static SessionRequest? Read(RequestFields fields, PaymentChannels channels)
     {
-        var channel = fields.OneOf("channel", PaymentChannels.Names, required: true);
+        var channel = fields.OneOf("channel", channels.Names, required: true);
         var type = fields.OneOf("type", Types, required: true);
         var plan = fields.Text("plan_id", 64, required: type == Subscription);
         var billing = fields.OneOf("billing", Periods) ?? SubscriptionRow.Monthly;

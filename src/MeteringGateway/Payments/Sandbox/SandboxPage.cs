@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
-using MeteringGateway.Orders;
 using MeteringGateway.Pricing;
 
 namespace MeteringGateway.Payments.Sandbox;
@@ -19,7 +18,10 @@ internal static class SandboxPage
     private static readonly string StyleHash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)));
 
     /// <summary>With the headers that go with it.</summary>
-    public static IResult Of(HttpResponse response, SandboxPayment payment, OrderRow? order)
+    /// <param name="response">Gets the headers.</param>
+    /// <param name="payment">What is to be paid.</param>
+    /// <param name="sold">What for, in words; null: not known.</param>
+    public static IResult Of(HttpResponse response, SandboxPayment payment, string? sold)
     {
         var targets = new[] { payment.SuccessUrl, payment.CancelUrl }.OfType<string>().Select(ReturnUrl.OriginOf).Distinct();
         var headers = response.Headers;
@@ -31,10 +33,10 @@ internal static class SandboxPage
 
         // Not no-referrer: under that a browser sends 'Origin: null' with the form, and could not be told from another site's.
         headers["Referrer-Policy"] = "same-origin";
-        return Results.Content(Html(payment, order), "text/html; charset=utf-8");
+        return Results.Content(Html(payment, sold), "text/html; charset=utf-8");
     }
 
-    private static string Html(SandboxPayment payment, OrderRow? order)
+    private static string Html(SandboxPayment payment, string? sold)
     {
         var amount = Text(Currency.Show(payment.AmountCents, payment.Currency));
         return $"""
@@ -50,7 +52,7 @@ internal static class SandboxPage
             <body>
             <main>
             <h1>Sandbox payment</h1>
-            <p>{Text(order?.Description ?? payment.Reference)}</p>
+            <p>{Text(sold ?? payment.Reference)}</p>
             <p class="amount">{amount}</p>
             {(payment.Status == "pending" ? Form(payment, amount) : Settled(payment))}
             </main>

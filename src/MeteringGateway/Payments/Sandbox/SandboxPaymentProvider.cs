@@ -18,6 +18,7 @@ internal sealed class SandboxPaymentProvider(NpgsqlDataSource books, IOptions<Sa
     private static readonly string Confirm = SqlFile.Read("Payments/Sandbox/confirm-sandbox-payment.sql");
 
     public string Channel => PaymentChannels.Sandbox;
+    public bool IsOpen => options.Value.Enabled;
 
     public async Task<PaymentReply> ChargeAsync(PaymentRequest request, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using MeteringGateway.Orders;
 using MeteringGateway.Storage;
 using Npgsql;
 
-namespace MeteringGateway.Payments.Webhooks;
+namespace MeteringGateway.Payments.Events;
 
 /// <summary>Takes each event once: its row and what it does to its order are one transaction, so a delivery that is cut off leaves nothing behind.</summary>
 internal sealed class PaymentEventStore(NpgsqlDataSource books, OrderStore orders)
@@ -11,10 +11,10 @@ internal sealed class PaymentEventStore(NpgsqlDataSource books, OrderStore order
     /// <summary>The second sees what the first has done; more than that is a bug that should be seen.</summary>
     private const int Attempts = 5;
 
-    private static readonly string Insert = SqlFile.Read("Payments/Webhooks/insert-payment-event.sql");
-    private static readonly string NoteOutcome = SqlFile.Read("Payments/Webhooks/note-event-outcome.sql");
+    private static readonly string Insert = SqlFile.Read("Payments/Events/insert-payment-event.sql");
+    private static readonly string NoteOutcome = SqlFile.Read("Payments/Events/note-event-outcome.sql");
     private static readonly string FindOrder = SqlFile.Read("Orders/find-order.sql");
-    private static readonly string FindPayment = SqlFile.Read("Payments/Webhooks/find-order-of-payment.sql");
+    private static readonly string FindPayment = SqlFile.Read("Payments/Events/find-order-of-payment.sql");
 
     /// <summary>The order as it then stands; null where there is none.</summary>
     public async Task<(EventOutcome Outcome, OrderRow? Order)> TakeAsync(string channel, PaymentEvent said, bool isLive, CancellationToken cancellationToken)

@@ -1,11 +1,12 @@
 using MeteringGateway.Edge;
 using MeteringGateway.Errors;
 using MeteringGateway.Orders;
+using MeteringGateway.Payments.Sandbox;
 using MeteringGateway.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
-namespace MeteringGateway.Payments.Sandbox;
+namespace MeteringGateway.Payments.Events;
 
 internal sealed record SandboxPaymentView(string PaymentId, string Status, string OrderStatus);
 
@@ -27,7 +28,7 @@ internal static class SandboxEndpoints
     private static async Task<IResult> ShowAsync(
         string id, HttpContext context, SandboxPaymentProvider sandbox, OrderStore orders, IOptions<SandboxOptions> options) =>
         options.Value.Enabled && await sandbox.GetAsync(id, context.RequestAborted) is { SuccessUrl: not null } payment
-            ? SandboxPage.Of(context.Response, payment, await FindOrderAsync(payment, orders))
+            ? SandboxPage.Of(context.Response, payment, (await FindOrderAsync(payment, orders))?.Description)
             : Unknown;
 
     private static async Task<IResult> AnswerAsync(

@@ -1,6 +1,6 @@
 using MeteringGateway.Orders;
 
-namespace MeteringGateway.Payments.Webhooks;
+namespace MeteringGateway.Payments.Events;
 
 internal enum EventOutcome
 {

@@ -1,4 +1,4 @@
-namespace MeteringGateway.Payments.Webhooks;
+namespace MeteringGateway.Payments.Creem;
 
 /// <summary>Section <c>Payments:Creem</c>.</summary>
 internal sealed class CreemOptions

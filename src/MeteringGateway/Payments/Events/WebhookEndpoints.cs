@@ -2,7 +2,7 @@ using MeteringGateway.Errors;
 using MeteringGateway.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace MeteringGateway.Payments.Webhooks;
+namespace MeteringGateway.Payments.Events;
 
 internal sealed record WebhookReceipt(bool Received);
 
@@ -12,22 +12,27 @@ internal sealed record WebhookAnswer(bool Success, WebhookReceipt Data);
 /// <summary>Where payment providers tell what happened. Public: the signature is the credential.</summary>
 internal static class WebhookEndpoints
 {
+    /// <summary>
+    /// A route a provider, all with one handler. Not one route with the channel as its parameter: every name would be a route then, and a
+    /// GET of an unknown one 405, where today it is a path that nobody knows.
+    /// </summary>
     public static IEndpointRouteBuilder MapPaymentWebhooks(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/payment/webhook/stripe", StripeAsync);
-        routes.MapPost("/payment/webhook/creem", CreemAsync);
+        foreach (var webhook in routes.ServiceProvider.GetServices<IPaymentWebhook>())
+        {
+            routes.MapPost($"/payment/webhook/{webhook.Channel}", ReceiveAsync).WithMetadata(webhook);
+        }
+
         return routes;
     }
 
-    private static async Task<Results<Ok<WebhookAnswer>, Problem>> StripeAsync(HttpContext context, WebhookFlow flow) =>
-        await RequestBody.ReadBytesAsync(context.Request) is { } body
-            ? Answer(await flow.ReceiveStripeAsync(context.Request.Headers["Stripe-Signature"], body, context.RequestAborted))
+    private static async Task<Results<Ok<WebhookAnswer>, Problem>> ReceiveAsync(HttpContext context, WebhookFlow flow)
+    {
+        var webhook = context.GetEndpoint()!.Metadata.GetRequiredMetadata<IPaymentWebhook>();
+        return await RequestBody.ReadBytesAsync(context.Request) is { } body
+            ? Answer(await flow.ReceiveAsync(webhook, context.Request.Headers, body, context.RequestAborted))
             : TooLarge;
-
-    private static async Task<Results<Ok<WebhookAnswer>, Problem>> CreemAsync(HttpContext context, WebhookFlow flow) =>
-        await RequestBody.ReadBytesAsync(context.Request) is { } body
-            ? Answer(await flow.ReceiveCreemAsync(context.Request.Headers["creem-signature"], body, context.RequestAborted))
-            : TooLarge;
+    }
 
     private static Results<Ok<WebhookAnswer>, Problem> Answer(WebhookStatus status) => status switch
     {

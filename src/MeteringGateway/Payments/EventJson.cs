@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MeteringGateway.Payments.Webhooks;
+namespace MeteringGateway.Payments;
 
 /// <summary>Looks into a provider's event without believing in its shape: what is not there, or of another kind, is null.</summary>
 internal static class EventJson

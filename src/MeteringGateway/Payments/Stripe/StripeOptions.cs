@@ -1,4 +1,4 @@
-namespace MeteringGateway.Payments.Webhooks;
+namespace MeteringGateway.Payments.Stripe;
 
 /// <summary>Section <c>Payments:Stripe</c>.</summary>
 internal sealed class StripeOptions

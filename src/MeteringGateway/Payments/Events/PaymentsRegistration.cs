@@ -1,13 +1,16 @@
+using MeteringGateway.Payments.Creem;
 using MeteringGateway.Payments.Sandbox;
-using MeteringGateway.Payments.Webhooks;
+using MeteringGateway.Payments.Stripe;
 
-namespace MeteringGateway.Payments;
+namespace MeteringGateway.Payments.Events;
 
 internal static class PaymentsRegistration
 {
+    /// <summary>A line a provider. In this order clients hear of their channels, and the first that takes money is the default.</summary>
     public static IServiceCollection AddPayments(this IServiceCollection services) => services
-        .AddSingleton<SandboxPaymentProvider>()
-        .AddSingleton<IPaymentProvider>(provider => provider.GetRequiredService<SandboxPaymentProvider>())
+        .AddStripe()
+        .AddCreem()
+        .AddSandbox()
         .AddSingleton<PaymentChannels>()
         .AddSingleton<PaymentWarnings>()
         .AddSingleton<PaymentEventStore>()

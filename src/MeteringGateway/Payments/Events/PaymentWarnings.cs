@@ -1,13 +1,15 @@
 using MeteringGateway.Payments.Sandbox;
-using MeteringGateway.Payments.Webhooks;
 using MeteringGateway.People;
 using Microsoft.Extensions.Options;
 
-namespace MeteringGateway.Payments;
+namespace MeteringGateway.Payments.Events;
 
 /// <summary>A sandbox where money is real, or where anybody may come in: allowed, for somebody set both, and said once at the start.</summary>
 internal sealed class PaymentWarnings(
-    IOptions<SandboxOptions> sandbox, IOptions<StripeOptions> stripe, IOptions<CreemOptions> creem, IOptions<PeopleOptions> people, ILogger<PaymentWarnings> logger)
+    IOptions<SandboxOptions> sandbox,
+    IEnumerable<IPaymentWebhook> webhooks,
+    IOptions<PeopleOptions> people,
+    ILogger<PaymentWarnings> logger)
 {
     public void Log()
     {
@@ -16,16 +18,10 @@ internal sealed class PaymentWarnings(
             return;
         }
 
-        var reasons = new List<string>();
-        if (stripe.Value is { LiveMode: true, WebhookSecret.Length: > 0 })
-        {
-            reasons.Add("Payments:Stripe has a live secret");
-        }
-
-        if (creem.Value is { LiveMode: true, WebhookSecret.Length: > 0 })
-        {
-            reasons.Add("Payments:Creem has a live secret");
-        }
+        var reasons = webhooks
+            .Where(webhook => webhook is { LiveMode: true, IsConfigured: true })
+            .Select(webhook => $"{webhook.Section} has a live secret")
+            .ToList();
 
         // Who announced it meant a demo, and a demo has no real money.
         if (people.Value.SignUp == PeopleOptions.Open && (!sandbox.Value.Announced || reasons.Count > 0))

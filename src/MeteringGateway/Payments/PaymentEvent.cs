@@ -1,4 +1,4 @@
-namespace MeteringGateway.Payments.Webhooks;
+namespace MeteringGateway.Payments;
 
 internal enum PaymentEventKind
 {
