@@ -7,17 +7,27 @@ using Npgsql;
 namespace MeteringGateway.Catalog;
 
 /// <summary>The statements that keep one kind of thing that is sold, and what the audit trail calls it.</summary>
-internal sealed record CatalogTable<T>(string Name, Func<T, object> IdOf, string Insert, string Lock, string Update)
+internal sealed record CatalogTable<T>(string Name, Func<T, object> IdOf, string Insert, string Lock, string Find, string Update)
     where T : class;
 
 /// <summary>Changes the catalog: the row and its audit entry in one transaction. A slug names one row for ever, also an inactive one.</summary>
 internal sealed class CatalogEditor(NpgsqlDataSource books)
 {
     public static CatalogTable<PackageRow> Packages { get; } = new(
-        "package", row => row.Id, SqlFile.Read("Catalog/insert-package.sql"), SqlFile.Read("Catalog/lock-package.sql"), SqlFile.Read("Catalog/update-package.sql"));
+        "package",
+        row => row.Id,
+        SqlFile.Read("Catalog/insert-package.sql"),
+        SqlFile.Read("Catalog/lock-package.sql"),
+        SqlFile.Read("Catalog/find-package.sql"),
+        SqlFile.Read("Catalog/update-package.sql"));
 
     public static CatalogTable<PlanRow> Plans { get; } = new(
-        "plan", row => row.Id, SqlFile.Read("Catalog/insert-plan.sql"), SqlFile.Read("Catalog/lock-plan.sql"), SqlFile.Read("Catalog/update-plan.sql"));
+        "plan",
+        row => row.Id,
+        SqlFile.Read("Catalog/insert-plan.sql"),
+        SqlFile.Read("Catalog/lock-plan.sql"),
+        SqlFile.Read("Catalog/find-plan.sql"),
+        SqlFile.Read("Catalog/update-plan.sql"));
 
     public async Task<CatalogChange<T>> AddAsync<T>(CatalogTable<T> table, T row, Caller caller, CancellationToken cancellationToken)
         where T : class
@@ -45,7 +55,9 @@ internal sealed class CatalogEditor(NpgsqlDataSource books)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var before = await connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(table.Lock, new { id }, transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition(table.Lock, new { id }, transaction, cancellationToken: cancellationToken));
+        var before = await connection.QuerySingleOrDefaultAsync<T>(
+            new CommandDefinition(table.Find, new { id, slug = (string?)null }, transaction, cancellationToken: cancellationToken));
         if (before is null)
         {
             return new CatalogChange<T>(CatalogStatus.NotFound, null);

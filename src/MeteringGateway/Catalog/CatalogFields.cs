@@ -57,9 +57,7 @@ internal static partial class CatalogFields
             Currency = CurrencyOf(fields) ?? current?.Currency ?? DefaultCurrency,
             CreditsIncluded = fields.Whole("credits_included", 1, CreditBounds.Call, Needed(fields, "credits_included", isNew)) ?? current?.CreditsIncluded ?? 0,
             Features = Features(fields) ?? current?.Features ?? [],
-            StripePriceMonthly = ProviderId(fields, "stripe_price_monthly", current?.StripePriceMonthly),
-            StripePriceYearly = ProviderId(fields, "stripe_price_yearly", current?.StripePriceYearly),
-            CreemProductId = ProviderId(fields, "creem_product_id", current?.CreemProductId),
+            Products = Products(fields, current?.Products ?? []),
             SortOrder = (int?)fields.Whole("sort_order", -1_000_000, 1_000_000) ?? current?.SortOrder ?? 0,
             Active = fields.Flag("active") ?? current?.Active ?? true,
         };
@@ -132,8 +130,21 @@ internal static partial class CatalogFields
         return currency;
     }
 
-    private static string? ProviderId(RequestFields fields, string name, string? current) =>
-        fields.Given(name) ? fields.Text(name, 200) : current;
+    /// <summary>A field that is given replaces its product, or takes it away.</summary>
+    private static List<PlanProduct> Products(RequestFields fields, IReadOnlyList<PlanProduct> current)
+    {
+        var products = current.ToList();
+        foreach (var (field, channel, period) in PlanProduct.Fields.Where(field => fields.Given(field.Field)))
+        {
+            products.RemoveAll(product => product.Channel == channel && product.Period == period);
+            if (fields.Text(field, 200) is { } id)
+            {
+                products.Add(new PlanProduct(channel, period, id));
+            }
+        }
+
+        return products;
+    }
 
     private static string[]? Features(RequestFields fields)
     {

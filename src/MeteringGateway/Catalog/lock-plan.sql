@@ -1,7 +1,3 @@
--- Two changes of one plan come one after the other.
-select id, slug, name, description, price_monthly as PriceMonthly, price_yearly as PriceYearly, currency, credits_included as CreditsIncluded, features,
-  stripe_price_monthly as StripePriceMonthly, stripe_price_yearly as StripePriceYearly, creem_product_id as CreemProductId,
-  sort_order as SortOrder, active, created_at as CreatedAt
-from plans
-where id = @id
-for no key update
+-- Two changes of one plan come one after the other. What it is, its products among it, is read by a statement after this one: that sees
+-- what the change before has done, where a statement that waits for the lock sees only the plan's own row anew.
+select id from plans where id = @id for no key update

@@ -30,7 +30,7 @@ internal sealed class PaymentChannels(IEnumerable<IPaymentProvider> providers, I
     }
 
     /// <summary>
-    /// Whether a plan is sold there only as a product of the provider's. The sandbox needs none, unless it stands in for one that always does.
+    /// Whether a plan is sold there only as a product of the provider's. The sandbox needs none, unless it stands in for one that does.
     /// </summary>
     public bool NeedsProduct(string channel) =>
         Find(channel)?.Channel != Sandbox || _webhooks.GetValueOrDefault(channel) is { NeedsProduct: true };

@@ -1,8 +1,6 @@
 using MeteringGateway.Catalog;
 using MeteringGateway.Orders;
 using MeteringGateway.Payments;
-using MeteringGateway.Payments.Creem;
-using MeteringGateway.Payments.Stripe;
 
 namespace MeteringGateway.Subscriptions;
 
@@ -63,7 +61,7 @@ internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases,
 
         var hash = NewOrder.HashOf("session", OrderKind.Subscription, planId, billing, terms.Channel, terms.SuccessUrl, terms.CancelUrl);
         var plan = await catalog.FindPlanAsync(planId, cancellationToken);
-        var product = plan is null ? null : ProductOf(plan, billing, terms.Channel);
+        var product = plan?.ProductFor(terms.Channel, billing);
         if (await FindRepeatAsync(accountId, hash, product, terms, cancellationToken) is { } repeat)
         {
             return repeat;
@@ -155,11 +153,4 @@ internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases,
         await orders.NotePaymentAsync(order.Id, page.PaymentId, page.Url, CancellationToken.None);
         return new OrderReply(order with { PaymentId = page.PaymentId, PaymentUrl = page.Url }, isReplay: false);
     }
-
-    private static string? ProductOf(PlanRow plan, string billing, string channel) => channel switch
-    {
-        StripeWebhook.Name => billing == SubscriptionRow.Yearly ? plan.StripePriceYearly : plan.StripePriceMonthly,
-        CreemWebhook.Name => plan.CreemProductId,
-        _ => null,
-    };
 }

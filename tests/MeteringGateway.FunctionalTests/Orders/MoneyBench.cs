@@ -80,7 +80,17 @@ internal sealed class MoneyBench : IAsyncDisposable
 
     public async Task<PlanRow> AddPlanAsync(string slug = "pro", long? yearly = 9990, string? creem = null)
     {
-        var row = new PlanRow { Slug = slug, Name = "Pro", PriceMonthly = 999, PriceYearly = yearly, Currency = "USD", CreditsIncluded = 10000, Features = ["Unlimited AI chat", "Priority support"], CreemProductId = creem };
+        var row = new PlanRow
+        {
+            Slug = slug,
+            Name = "Pro",
+            PriceMonthly = 999,
+            PriceYearly = yearly,
+            Currency = "USD",
+            CreditsIncluded = 10000,
+            Features = ["Unlimited AI chat", "Priority support"],
+            Products = creem is null ? [] : [new PlanProduct(CreemWebhook.Name, PlanProduct.Any, creem)],
+        };
         return (await Get<CatalogEditor>().AddAsync(CatalogEditor.Plans, row, Caller.Operator, default)).Row!;
     }
 
