@@ -57,7 +57,7 @@ internal static partial class CatalogFields
             Currency = CurrencyOf(fields) ?? current?.Currency ?? DefaultCurrency,
             CreditsIncluded = fields.Whole("credits_included", 1, CreditBounds.Call, Needed(fields, "credits_included", isNew)) ?? current?.CreditsIncluded ?? 0,
             Features = Features(fields) ?? current?.Features ?? [],
-            Products = Products(fields, current?.Products ?? []),
+            ProductsJson = PlanProduct.Write(Products(fields, current?.Products() ?? [])),
             SortOrder = (int?)fields.Whole("sort_order", -1_000_000, 1_000_000) ?? current?.SortOrder ?? 0,
             Active = fields.Flag("active") ?? current?.Active ?? true,
         };

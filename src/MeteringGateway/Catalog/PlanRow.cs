@@ -27,20 +27,15 @@ internal sealed record PlanRow
     [JsonIgnore]
     public string ProductsJson { get; init; } = "[]";
 
-    [JsonIgnore]
-    public IReadOnlyList<PlanProduct> Products
-    {
-        get => PlanProduct.Read(ProductsJson);
-        init => ProductsJson = PlanProduct.Write(value);
-    }
-
     /// <summary>For the operator alone, and never kept: see <see cref="SaleWarnings"/>. Left out where there is nothing to say.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Warnings { get; init; }
+
+    public IReadOnlyList<PlanProduct> Products() => PlanProduct.Read(ProductsJson);
 
     /// <summary>What a provider sells the plan as; null: nothing.</summary>
     public string? ProductFor(string channel, string billing) => ProductOf(channel, billing) ?? ProductOf(channel, PlanProduct.Any);
 
     public string? ProductOf(string channel, string period) =>
-        Products.FirstOrDefault(product => product.Channel == channel && product.Period == period)?.ProductId;
+        Products().FirstOrDefault(product => product.Channel == channel && product.Period == period)?.ProductId;
 }

@@ -33,7 +33,7 @@ public sealed class PlanProductsTests(LedgerPostgres postgres)
         var plans = (await new CatalogStore(database).PlansAsync(true, default)).ToDictionary(plan => plan.Id);
         Assert.Equal(("price_m", "price_y", "prod_1"), Fields(plans["a"]));
         Assert.Equal((null, "price: \"y\" \\", null), Fields(plans["b"]));
-        Assert.Empty(plans["c"].Products);
+        Assert.Empty(plans["c"].Products());
         Assert.Equal(["price_m", "price_y"], new[] { "monthly", "yearly" }.Select(billing => plans["a"].ProductFor("stripe", billing)));
         Assert.Equal(["prod_1", "prod_1"], new[] { "monthly", "yearly" }.Select(billing => plans["a"].ProductFor("creem", billing)));
         Assert.Null(plans["a"].ProductFor("sandbox", "monthly"));
@@ -47,12 +47,12 @@ public sealed class PlanProductsTests(LedgerPostgres postgres)
 
         PlanProduct[] wanted = [new("stripe", "monthly", "price_m"), new("paddle", "any", "pro_1")];
         var changed = await ChangeAsync(bench, plan, wanted);
-        Assert.Equal(wanted.OrderBy(product => product.Channel, StringComparer.Ordinal), changed.Products);
+        Assert.Equal(wanted.OrderBy(product => product.Channel, StringComparer.Ordinal), changed.Products());
         Assert.Equal("price_m", changed.StripePriceMonthly);
         await ChangeAsync(bench, plan, [new("stripe", "monthly", "price_n")]);
 
         var store = bench.Get<CatalogStore>();
-        Assert.Equal([new PlanProduct("stripe", "monthly", "price_n")], (await store.FindPlanAsync(plan.Id, default))!.Products);
+        Assert.Equal([new PlanProduct("stripe", "monthly", "price_n")], (await store.FindPlanAsync(plan.Id, default))!.Products());
         Assert.Equal((null, null, "prod_2"), Fields((await store.FindPlanAsync(other.Id, default))!));
     }
 
@@ -66,11 +66,11 @@ public sealed class PlanProductsTests(LedgerPostgres postgres)
         await Task.WhenAll(Enumerable.Range(0, 10).Select(i => editor.ChangeAsync(
             CatalogEditor.Plans,
             plan.Id,
-            row => row with { Products = [.. row.Products, new PlanProduct($"channel{i}", PlanProduct.Any, "x")] },
+            row => row with { ProductsJson = PlanProduct.Write([.. row.Products(), new PlanProduct($"channel{i}", PlanProduct.Any, "x")]) },
             Caller.Operator,
             default)));
 
-        Assert.Equal(10, (await bench.Get<CatalogStore>().FindPlanAsync(plan.Id, default))!.Products.Count);
+        Assert.Equal(10, (await bench.Get<CatalogStore>().FindPlanAsync(plan.Id, default))!.Products().Count);
     }
 
     private static bool IsBefore(Migration migration) => string.CompareOrdinal(migration.Name, "0112") < 0;
@@ -81,7 +81,7 @@ public sealed class PlanProductsTests(LedgerPostgres postgres)
     private static async Task<PlanRow> ChangeAsync(MoneyBench bench, PlanRow plan, PlanProduct[] products)
     {
         var change = await bench.Get<CatalogEditor>().ChangeAsync(
-            CatalogEditor.Plans, plan.Id, row => row with { Products = products }, Caller.Operator, default);
+            CatalogEditor.Plans, plan.Id, row => row with { ProductsJson = PlanProduct.Write(products) }, Caller.Operator, default);
         return change.Row!;
     }
 }
