@@ -1,6 +1,7 @@
 using MeteringGateway.Authentication;
 using MeteringGateway.Credits;
 using MeteringGateway.Errors;
+using MeteringGateway.Ledger;
 using MeteringGateway.Payouts;
 using MeteringGateway.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,7 +17,6 @@ internal static class AccountEndpoints
         admin.MapGet("/accounts", ListAsync);
         admin.MapGet("/accounts/{id:long}", GetAsync);
         admin.MapPatch("/accounts/{id:long}", ChangeAsync);
-        admin.MapPost("/accounts/{id:long}/sessions", CreateSessionAsync);
         return admin;
     }
 
@@ -102,20 +102,6 @@ internal static class AccountEndpoints
         return await accounts.ApplyAsync(id, changed.Version, CancellationToken.None)
             ? WireJson.Ok(AccountView.Of(changed))
             : Problem.Of(ErrorCode.MeteringUnavailable, "The change is recorded and holds as soon as Redis is back. Send it again to be sure.");
-    }
-
-    private static async Task<Results<Created<SessionView>, Problem>> CreateSessionAsync(
-        long id, [OptionalBody] RequestFields fields, HttpContext context, AccountStore accounts)
-    {
-        fields.RefuseOthers();
-        if (fields.Errors.Count > 0)
-        {
-            return Problem.InvalidRequest(fields.Errors);
-        }
-
-        return await accounts.FindAsync(id, context.RequestAborted) is null
-            ? Unknown(id)
-            : WireJson.Created(await accounts.CreateSessionAsync(id, Caller.Of(context), context.RequestAborted));
     }
 
     private static BudgetView? Budget(AccountRow account, AccountState state) =>

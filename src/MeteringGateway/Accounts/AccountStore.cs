@@ -12,7 +12,7 @@ namespace MeteringGateway.Accounts;
 /// Accounts in PostgreSQL. A change is the row and its audit entry in one transaction; <see cref="ApplyAsync"/> then takes it to Redis,
 /// and only with that done does it hold everywhere.
 /// </summary>
-internal sealed class AccountStore(NpgsqlDataSource books, StateLoader loader, TimeProvider time)
+internal sealed class AccountStore(NpgsqlDataSource books, StateLoader loader)
 {
     private static readonly string Insert = SqlFile.Read("Accounts/insert-account.sql");
     private static readonly string Get = SqlFile.Read("Accounts/get-account.sql");
@@ -20,8 +20,6 @@ internal sealed class AccountStore(NpgsqlDataSource books, StateLoader loader, T
     private static readonly string List = SqlFile.Read("Accounts/list-accounts.sql");
     private static readonly string Update = SqlFile.Read("Accounts/update-account.sql");
     private static readonly string NoteApplied = SqlFile.Read("Accounts/note-applied.sql");
-    private static readonly string InsertSession = SqlFile.Read("Accounts/insert-session.sql");
-    private static readonly TimeSpan SessionLifetime = TimeSpan.FromDays(30);
 
     /// <summary>The account, and the row that says which credits it opens with; null when the email is taken.</summary>
     public async Task<(AccountRow Account, ManualCreditRow? Opening)?> CreateAsync(NewAccount request, Caller caller, CancellationToken cancellationToken)
@@ -122,20 +120,5 @@ internal sealed class AccountStore(NpgsqlDataSource books, StateLoader loader, T
 
         await books.ExecuteAsync(NoteApplied, new { id, version }, cancellationToken);
         return true;
-    }
-
-    /// <summary>A new session of an account that exists.</summary>
-    public async Task<SessionView> CreateSessionAsync(long accountId, Caller caller, CancellationToken cancellationToken)
-    {
-        var (text, hash) = SessionSecret.Create();
-        var now = time.GetUtcNow();
-        var expiresAt = now + SessionLifetime;
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            InsertSession, new { hash = hash.ToBytes(), accountId, now, expiresAt }, transaction, cancellationToken: cancellationToken));
-        await AuditTrail.WriteAsync(transaction, new AuditEntry(caller.Actor, "session.created", $"account:{accountId}", null, new { expiresAt }), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return new SessionView(text, accountId, expiresAt);
     }
 }

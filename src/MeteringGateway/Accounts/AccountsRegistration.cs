@@ -6,7 +6,6 @@ internal static class AccountsRegistration
 {
     /// <summary>After AddLedger, with the data source and the credit store from elsewhere.</summary>
     public static IServiceCollection AddAccounts(this IServiceCollection services) => services
-        .AddSingleton<BooksFlush>()
         .AddSingleton<AccountStore>()
         .AddSingleton<ManualCreditStore>()
         .AddHostedService<EmailKeys>()

@@ -10,10 +10,9 @@ namespace MeteringGateway.Authentication;
 /// </summary>
 internal sealed class AccountAuthenticator(
     KeyDirectory keys, SessionDirectory sessions, OperatorToken operators, TokenIntrospection introspection, AccountOfIdentity accountOf,
-    NpgsqlDataSource books, TimeProvider time)
+    AccountStatus statuses, NpgsqlDataSource books, TimeProvider time)
 {
     private static readonly string FindKeyState = SqlFile.Read("Authentication/find-key-state.sql");
-    private static readonly string GetStatus = SqlFile.Read("Authentication/get-account-status.sql");
 
     public async Task<AuthenticationReply> AuthenticateAsync(IHeaderDictionary headers, CancellationToken cancellationToken)
     {
@@ -73,7 +72,7 @@ internal sealed class AccountAuthenticator(
             return Invalid;
         }
 
-        var isSuspended = await books.QuerySingleAsync<bool>(GetStatus, new { id }, cancellationToken);
+        var isSuspended = await statuses.OfAsync(id, cancellationToken) != AccountStatus.Active;
         return Answer(isSuspended, new AccountIdentity(id, id, null, AccountIdentity.OAuth));
     }
 

@@ -6,6 +6,7 @@ internal static class AuthenticationRegistration
         .AddSingleton<KeyDirectory>()
         .AddSingleton<KeyAuthenticator>()
         .AddSingleton<SessionDirectory>()
+        .AddSingleton<AccountStatus>()
         .AddSingleton<OperatorToken>();
 
     /// <summary>After AddAuthenticationOfKeys: what the account APIs accept beside keys.</summary>

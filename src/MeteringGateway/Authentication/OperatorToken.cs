@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Dapper;
 using MeteringGateway.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -13,8 +12,7 @@ namespace MeteringGateway.Authentication;
 /// </summary>
 internal sealed class OperatorToken(NpgsqlDataSource books, IOptions<AdminOptions> options)
 {
-    private static readonly string Keep = SqlFile.Read("Authentication/keep-operator-token.sql");
-    private static readonly string Get = SqlFile.Read("Authentication/get-operator-token.sql");
+    private const string Setting = "operator_token_sha256";
     private volatile byte[]? _hash;
 
     /// <summary>Call once at the start, after the migrations; <paramref name="output"/> gets the line with a token that was made now.</summary>
@@ -27,12 +25,10 @@ internal sealed class OperatorToken(NpgsqlDataSource books, IOptions<AdminOption
         }
 
         var made = SecretText.Create("mgo_");
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
-        var isFirst = await connection.ExecuteAsync(
-            new CommandDefinition(Keep, new { value = Convert.ToHexStringLower(Hash(made)) }, cancellationToken: cancellationToken)) == 1;
-        var kept = await connection.QuerySingleAsync<string>(new CommandDefinition(Get, cancellationToken: cancellationToken));
+        var hash = Convert.ToHexStringLower(Hash(made));
+        var kept = await KeptSetting.KeepAsync(books, Setting, hash, cancellationToken);
         _hash = Convert.FromHexString(kept);
-        if (isFirst)
+        if (kept == hash)
         {
             await output.WriteLineAsync($"Operator token, shown this once: {made}");
         }

@@ -1,3 +1,3 @@
-select status = 'suspended'
+select status
 from accounts
 where id = @id

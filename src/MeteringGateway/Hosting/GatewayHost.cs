@@ -77,6 +77,7 @@ internal static class GatewayHost
         app.MapDialects();
         var admin = app.MapGroup("/admin").RequireOperator();
         admin.MapAccounts();
+        admin.MapAccountSessions();
         admin.MapKeys();
         admin.MapNotices();
         admin.MapSurfaces();

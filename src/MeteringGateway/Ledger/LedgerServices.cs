@@ -25,6 +25,7 @@ internal static class LedgerServices
         services.AddSingleton<LedgerMetrics>();
         services.AddSingleton<LedgerWriter>();
         services.AddSingleton<Flusher>();
+        services.AddSingleton<BooksFlush>();
         services.AddHostedService(provider => provider.GetRequiredService<Flusher>());
         services.AddSingleton<LedgerReader>();
         services.AddSingleton<LedgerRebuild>();

@@ -17,6 +17,13 @@ internal static class NoticeWriter
 {
     private static readonly string Insert = SqlFile.Read("Notices/insert-notice.sql");
 
+    private static readonly string Binding = SqlFile.Read("Notices/note-binding.sql");
+
     public static Task WriteAsync(NpgsqlTransaction transaction, NewNotice notice, CancellationToken cancellationToken) =>
         transaction.Connection!.ExecuteAsync(new CommandDefinition(Insert, notice, transaction, cancellationToken: cancellationToken));
+
+    /// <summary>An identity was bound to the account: a notice each time.</summary>
+    public static Task WriteBindingAsync(NpgsqlTransaction transaction, long accountId, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(
+            new CommandDefinition(Binding, new { accountId }, transaction, cancellationToken: cancellationToken));
 }

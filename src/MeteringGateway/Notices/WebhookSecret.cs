@@ -13,7 +13,7 @@ namespace MeteringGateway.Notices;
 /// </summary>
 internal sealed class WebhookSecret(NpgsqlDataSource books, IOptions<NoticesOptions> options)
 {
-    private static readonly string KeepKey = SqlFile.Read("Notices/keep-signing-key.sql");
+    private const string Setting = "notices.signing_key";
     private volatile byte[]? _key;
 
     public static byte[] NewNonce() => RandomNumberGenerator.GetBytes(16);
@@ -42,9 +42,7 @@ internal sealed class WebhookSecret(NpgsqlDataSource books, IOptions<NoticesOpti
             return Encoding.UTF8.GetBytes(configured);
         }
 
-        // The first gateway's stays; two that start at once agree on it.
-        var kept = await books.QuerySingleAsync<string>(
-            KeepKey, new { value = RandomNumberGenerator.GetHexString(64, lowercase: true) }, cancellationToken);
-        return Encoding.UTF8.GetBytes(kept);
+        var made = RandomNumberGenerator.GetHexString(64, lowercase: true);
+        return Encoding.UTF8.GetBytes(await KeptSetting.KeepAsync(books, Setting, made, cancellationToken));
     }
 }

@@ -6,7 +6,7 @@ using Npgsql;
 namespace MeteringGateway.Orders;
 
 /// <summary>Orders in PostgreSQL. Any number of callers at once; each move names the states it may start from, so of two that try the same, one does it.</summary>
-internal sealed class OrderStore(NpgsqlDataSource books, TimeProvider time)
+internal sealed class OrderStore(NpgsqlDataSource books, IOrderPaid paid, TimeProvider time)
 {
     /// <summary>How long the request that makes or pays an order has it to itself.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -20,8 +20,6 @@ internal sealed class OrderStore(NpgsqlDataSource books, TimeProvider time)
     private static readonly string Settle = SqlFile.Read("Orders/settle-order.sql");
     private static readonly string Postpone = SqlFile.Read("Orders/postpone-order.sql");
     private static readonly string ListOpen = SqlFile.Read("Orders/list-open-orders.sql");
-    private static readonly string LockSubscription = SqlFile.Read("Orders/lock-subscription.sql");
-    private static readonly string Activate = SqlFile.Read("Orders/activate-subscription.sql");
 
     /// <summary>The new order, or the one that has the idempotency key already; null where the credits would not fit on the balance.</summary>
     public async Task<(OrderRow? Order, bool IsNew)> OpenAsync(NewOrder order, CancellationToken cancellationToken)
@@ -90,7 +88,7 @@ internal sealed class OrderStore(NpgsqlDataSource books, TimeProvider time)
     {
         if (status == OrderStatus.Paid)
         {
-            await transaction.Connection!.ExecuteAsync(new CommandDefinition(LockSubscription, new { id }, transaction, cancellationToken: cancellationToken));
+            await paid.LockAsync(transaction, id, cancellationToken);
         }
 
         var now = time.GetUtcNow();
@@ -107,10 +105,9 @@ internal sealed class OrderStore(NpgsqlDataSource books, TimeProvider time)
         };
         var order = await transaction.Connection!.QuerySingleOrDefaultAsync<OrderRow>(
             new CommandDefinition(Settle, parameters, transaction, cancellationToken: cancellationToken));
-        if (order is { Status: OrderStatus.Paid, SubscriptionId: { } subscription })
+        if (order is { Status: OrderStatus.Paid })
         {
-            await transaction.Connection!.ExecuteAsync(new CommandDefinition(
-                Activate, new { subscription, period = order.Period, orderedAt = order.CreatedAt, now }, transaction, cancellationToken: cancellationToken));
+            await paid.NoteAsync(transaction, order, now, cancellationToken);
         }
 
         return order;

@@ -1,9 +1,8 @@
 using MeteringGateway.Accounts;
+using MeteringGateway.Authentication;
 using MeteringGateway.Catalog;
 using MeteringGateway.Payments;
 using MeteringGateway.Pricing;
-using MeteringGateway.Storage;
-using Npgsql;
 
 namespace MeteringGateway.Orders;
 
@@ -15,15 +14,14 @@ namespace MeteringGateway.Orders;
 internal readonly record struct PurchaseTerms(string? IdempotencyKey = null, string? SandboxMode = null, string? Channel = null, long? PersonId = null);
 
 /// <summary>Buys packages and amounts for an account, charged to what it has on file.</summary>
-internal sealed class PurchaseFlow(NpgsqlDataSource books, CatalogStore catalog, OrderFlow flow, PaymentChannels channels, CreditPrice price)
+internal sealed class PurchaseFlow(
+    AccountStatus statuses, CatalogStore catalog, OrderFlow flow, PaymentChannels channels, CreditPrice price)
 {
     /// <summary>The least that a card payment is worth its fee for, and what the published APIs say.</summary>
     public const long LeastTopUpCents = 100;
 
     /// <summary>Ten million dollars: beyond it a mistake is likelier than a purchase.</summary>
     public const long MostTopUpCents = 1_000_000_000;
-
-    private static readonly string AccountStatus = SqlFile.Read("Orders/read-account-status.sql");
 
     /// <summary>Buys a package by number, slug, or both. One that is off sale is not there.</summary>
     public async Task<OrderReply> BuyPackageAsync(long accountId, long? packageId, string? packageSlug, PurchaseTerms terms, CancellationToken cancellationToken)
@@ -98,10 +96,9 @@ internal sealed class PurchaseFlow(NpgsqlDataSource books, CatalogStore catalog,
     /// <summary>Null: the account may buy.</summary>
     public async Task<OrderOutcome?> RefusalAsync(long accountId, CancellationToken cancellationToken)
     {
-        var status = await books.QuerySingleOrDefaultAsync<string?>(AccountStatus, new { accountId }, cancellationToken);
-        return status switch
+        return await statuses.OfAsync(accountId, cancellationToken) switch
         {
-            "active" => null,
+            AccountStatus.Active => null,
             null => OrderOutcome.UnknownAccount,
             _ => OrderOutcome.AccountSuspended,
         };

@@ -1,6 +1,7 @@
 using MeteringGateway.Accounts;
 using MeteringGateway.Authentication;
 using MeteringGateway.Errors;
+using MeteringGateway.Ledger;
 using MeteringGateway.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
 

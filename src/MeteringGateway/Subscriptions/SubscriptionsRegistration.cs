@@ -1,3 +1,4 @@
+using MeteringGateway.Orders;
 using MeteringGateway.Storage;
 
 namespace MeteringGateway.Subscriptions;
@@ -6,6 +7,7 @@ internal static class SubscriptionsRegistration
 {
     /// <summary>After AddOrders.</summary>
     public static IServiceCollection AddSubscriptions(this IServiceCollection services) => services
+        .AddSingleton<IOrderPaid, SubscriptionStart>()
         .AddSingleton<SubscriptionStore>()
         .AddSingleton<SubscriptionMonths>()
         .AddSingleton<CheckoutFlow>()

@@ -55,6 +55,7 @@ internal sealed class MoneyBench : IAsyncDisposable
             .AddSingleton(Options.Create(new StripeOptions { WebhookSecret = "whsec_test" }))
             .AddSingleton(Options.Create(new CreemOptions { WebhookSecret = "creem_test" }))
             .AddSingleton(Options.Create(new CreditsOptions { Usd = creditUsd }))
+            .AddSingleton<AccountStatus>()
             .AddCatalog().AddPayments().AddOrders().AddSubscriptions().AddAutoRecharge();
         more?.Invoke(services);
         return new MoneyBench(books, services.BuildServiceProvider(), engine, clock, errors);
@@ -89,7 +90,7 @@ internal sealed class MoneyBench : IAsyncDisposable
             Currency = "USD",
             CreditsIncluded = 10000,
             Features = ["Unlimited AI chat", "Priority support"],
-            Products = creem is null ? [] : [new PlanProduct(CreemWebhook.Name, PlanProduct.Any, creem)],
+            ProductsJson = PlanProduct.Write(creem is null ? [] : [new PlanProduct(CreemWebhook.Name, PlanProduct.Any, creem)]),
         };
         return (await Get<CatalogEditor>().AddAsync(CatalogEditor.Plans, row, Caller.Operator, default)).Row!;
     }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using MeteringGateway.Orders;
+using MeteringGateway.Subscriptions;
 using MeteringGateway.Testing;
 using Npgsql;
 
@@ -137,7 +138,7 @@ public sealed class SellingGatewayTests
             Channel = "stripe",
             Hosted = true,
         };
-        return (await new OrderStore(books, TimeProvider.System).OpenAsync(order, default)).Order!;
+        return (await new OrderStore(books, new SubscriptionStart(), TimeProvider.System).OpenAsync(order, default)).Order!;
     }
 
     private static Task<GatewayAnswer> SendAsync(GatewayProcess gateway, string body, string secret)

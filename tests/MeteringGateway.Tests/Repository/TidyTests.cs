@@ -50,7 +50,7 @@ public sealed partial class TidyTests
             Directory.EnumerateFiles(Path.Combine(s_root, "src"), "*.lua", SearchOption.AllDirectories),
             path => File.ReadAllText(path).Contains("MAXLEN", StringComparison.Ordinal));
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder!.FullName, "MeteringGateway.sln")))

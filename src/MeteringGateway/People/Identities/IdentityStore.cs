@@ -4,6 +4,7 @@ using MeteringGateway.Accounts;
 using MeteringGateway.Audit;
 using MeteringGateway.Authentication;
 using MeteringGateway.Keys;
+using MeteringGateway.Notices;
 using MeteringGateway.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -22,7 +23,6 @@ internal sealed class IdentityStore(NpgsqlDataSource books, MemberKeys keys, IOp
     private static readonly string LockByEmail = SqlFile.Read("People/Identities/lock-by-email.sql");
     private static readonly string BindSubject = SqlFile.Read("People/Identities/bind-subject.sql");
     private static readonly string EndEverythingOlder = SqlFile.Read("People/Identities/end-everything-older.sql");
-    private static readonly string NoteBinding = SqlFile.Read("People/Identities/note-binding.sql");
 
     /// <summary>Null: nobody's here.</summary>
     public async Task<long?> FindAccountAsync(TokenClaims claims, CancellationToken cancellationToken)
@@ -82,7 +82,7 @@ internal sealed class IdentityStore(NpgsqlDataSource books, MemberKeys keys, IOp
         var caller = new Caller("identity-provider", null);
         var ended = await keys.EndAllAsync(transaction, owner.Id, caller, cancellationToken);
         await WriteAuditAsync(transaction, caller.Actor, owner.Id, claims, "email", cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(NoteBinding, parameters, transaction, cancellationToken: cancellationToken));
+        await NoticeWriter.WriteBindingAsync(transaction, owner.Id, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
 
         // Where Redis is away no call is taken, and what is recorded holds as soon as it is back.

@@ -1,7 +1,6 @@
 using MeteringGateway.Credits;
-using MeteringGateway.Ledger;
 
-namespace MeteringGateway.Accounts;
+namespace MeteringGateway.Ledger;
 
 /// <summary>Writes what waits for the books of some accounts, so that a balance that is read next knows the last charge. Any number of callers at once.</summary>
 internal sealed class BooksFlush(Flusher flusher, PartitionMap partitions)

@@ -1,3 +1,0 @@
-select value
-from settings
-where name = 'operator_token_sha256'

@@ -1,3 +1,0 @@
-select status
-from accounts
-where id = @accountId
