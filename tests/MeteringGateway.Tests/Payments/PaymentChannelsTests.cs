@@ -1,5 +1,7 @@
 using MeteringGateway.Payments;
+using MeteringGateway.Payments.Creem;
 using MeteringGateway.Payments.Sandbox;
+using MeteringGateway.Payments.Stripe;
 using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.Tests.Payments;
@@ -49,11 +51,11 @@ public sealed class PaymentChannelsTests
     }
 
     private static PaymentChannels Channels(string providers, bool sandbox) => new(
-        providers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => new Provider(name)),
-        Options.Create(new SandboxOptions { Enabled = sandbox }));
+        providers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => new Provider(name, name != "sandbox" || sandbox)),
+        [new StripeWebhook(Options.Create(new StripeOptions())), new CreemWebhook(Options.Create(new CreemOptions()))]);
 
     /// <summary>A provider that is never asked.</summary>
-    private sealed record Provider(string Channel) : IPaymentProvider
+    private sealed record Provider(string Channel, bool IsOpen) : IPaymentProvider
     {
         public Task<PaymentReply> ChargeAsync(PaymentRequest request, CancellationToken cancellationToken) =>
             throw new NotSupportedException();

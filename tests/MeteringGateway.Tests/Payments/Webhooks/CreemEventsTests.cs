@@ -1,5 +1,7 @@
 using System.Text.Json;
-using MeteringGateway.Payments.Webhooks;
+using MeteringGateway.Payments;
+using MeteringGateway.Payments.Creem;
+using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.Tests.Payments.Webhooks;
 
@@ -43,5 +45,5 @@ public sealed class CreemEventsTests
     [InlineData("null")]
     public void Read_WhatNoProviderCouldSay_IsNoEvent(string json) => Assert.Null(Parse(json));
 
-    private static PaymentEvent? Parse(string json) => CreemEvents.Read(JsonElement.Parse(json));
+    private static PaymentEvent? Parse(string json) => new CreemWebhook(Options.Create(new CreemOptions())).Read(JsonElement.Parse(json));
 }

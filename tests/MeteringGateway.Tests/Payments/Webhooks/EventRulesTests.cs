@@ -1,5 +1,6 @@
 using MeteringGateway.Orders;
-using MeteringGateway.Payments.Webhooks;
+using MeteringGateway.Payments;
+using MeteringGateway.Payments.Events;
 
 namespace MeteringGateway.Tests.Payments.Webhooks;
 

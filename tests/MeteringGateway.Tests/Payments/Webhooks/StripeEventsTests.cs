@@ -1,5 +1,7 @@
 using System.Text.Json;
-using MeteringGateway.Payments.Webhooks;
+using MeteringGateway.Payments;
+using MeteringGateway.Payments.Stripe;
+using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.Tests.Payments.Webhooks;
 
@@ -89,5 +91,5 @@ public sealed class StripeEventsTests
 
     private static PaymentEvent? Read(object json) => Parse(JsonSerializer.Serialize(json));
 
-    private static PaymentEvent? Parse(string json) => StripeEvents.Read(JsonElement.Parse(json));
+    private static PaymentEvent? Parse(string json) => new StripeWebhook(Options.Create(new StripeOptions())).Read(JsonElement.Parse(json));
 }

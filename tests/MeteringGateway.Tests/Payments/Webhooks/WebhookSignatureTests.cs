@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using MeteringGateway.Payments.Webhooks;
+using MeteringGateway.Payments.Creem;
+using MeteringGateway.Payments.Stripe;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.Tests.Payments.Webhooks;
 
@@ -52,9 +55,9 @@ public sealed class WebhookSignatureTests
     {
         var (header, now) = ($"t={Sent},v1={Sign(Sent)}", DateTimeOffset.FromUnixTimeSeconds(Sent));
 
-        Assert.True(WebhookSignature.IsStripes(header, s_body, Secret, now));
-        Assert.False(WebhookSignature.IsStripes(header, [.. s_body, (byte)' '], Secret, now));
-        Assert.False(WebhookSignature.IsStripes(header, s_body, Secret + "x", now));
+        Assert.True(IsStripes(header, s_body, Secret, now));
+        Assert.False(IsStripes(header, [.. s_body, (byte)' '], Secret, now));
+        Assert.False(IsStripes(header, s_body, Secret + "x", now));
     }
 
     [Fact]
@@ -62,16 +65,24 @@ public sealed class WebhookSignatureTests
     {
         var good = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), s_body));
 
-        Assert.True(WebhookSignature.IsCreems(good, s_body, Secret));
-        Assert.True(WebhookSignature.IsCreems($" {good} ", s_body, Secret));
-        Assert.False(WebhookSignature.IsCreems(good, [.. s_body, (byte)' '], Secret));
-        Assert.False(WebhookSignature.IsCreems(good, s_body, Secret + "x"));
+        Assert.True(IsCreems(good, s_body, Secret));
+        Assert.True(IsCreems($" {good} ", s_body, Secret));
+        Assert.False(IsCreems(good, [.. s_body, (byte)' '], Secret));
+        Assert.False(IsCreems(good, s_body, Secret + "x"));
         Assert.All([null, "", good[..63], good + "0", "z" + good[1..]],
-            header => Assert.False(WebhookSignature.IsCreems(header, s_body, Secret)));
+            header => Assert.False(IsCreems(header, s_body, Secret)));
     }
 
     private static bool IsStripes(string? header, int age = 0) =>
-        WebhookSignature.IsStripes(header, s_body, Secret, DateTimeOffset.FromUnixTimeSeconds(Sent + age));
+        IsStripes(header, s_body, Secret, DateTimeOffset.FromUnixTimeSeconds(Sent + age));
+
+    private static bool IsStripes(string? header, ReadOnlySpan<byte> body, string secret, DateTimeOffset now) =>
+        new StripeWebhook(Options.Create(new StripeOptions { WebhookSecret = secret }))
+            .Verify(new HeaderDictionary { ["Stripe-Signature"] = header }, body, now);
+
+    private static bool IsCreems(string? header, ReadOnlySpan<byte> body, string secret) =>
+        new CreemWebhook(Options.Create(new CreemOptions { WebhookSecret = secret }))
+            .Verify(new HeaderDictionary { ["creem-signature"] = header }, body, default);
 
     private static string Sign(long at)
     {
