@@ -1,8 +1,10 @@
 using MeteringGateway.Catalog;
 using MeteringGateway.Dialects.Billing;
 using MeteringGateway.Orders;
+using MeteringGateway.Payments;
 using MeteringGateway.Payouts;
 using MeteringGateway.Rewards;
+using MeteringGateway.Tests.Payments;
 using MeteringGateway.Tests.Requests;
 
 namespace MeteringGateway.Tests.Dialects;
@@ -10,6 +12,8 @@ namespace MeteringGateway.Tests.Dialects;
 public sealed class BillingContractsTests
 {
     private const string Urls = "\"success_url\":\"https://example.com/ok\",\"cancel_url\":\"https://example.com/no\"";
+
+    private static readonly PaymentChannels s_channels = PaymentChannelsTests.Channels("sandbox", true);
 
     private static readonly OrderRow s_order = new()
     {
@@ -46,7 +50,7 @@ public sealed class BillingContractsTests
         Entries.Wire(BillingPlan.Of(new PlanRow
         {
             Id = "pro", Slug = "pro-2026", Name = "Pro", PriceMonthly = 1900, Currency = "EUR", CreditsIncluded = 2000, Features = ["a"],
-            StripePriceMonthly = "price_1", CreemProductId = "prod_1", Warnings = ["gives too little"],
+            ProductsJson = """[{"channel":"stripe","period":"monthly","product_id":"price_1"}]""", Warnings = ["gives too little"],
         })));
 
     [Theory]
@@ -72,7 +76,7 @@ public sealed class BillingContractsTests
     [InlineData("\"channel\":\"sandbox\",\"type\":\"package\",\"package_slug\":\"ten\"", "sandbox package  monthly  ten")]
     public void Session_Right_IsTaken(string fields, string shown)
     {
-        var session = SessionRequest.Read(Body.Fields($"{{{fields},{Urls}}}"))!;
+        var session = SessionRequest.Read(Body.Fields($"{{{fields},{Urls}}}"), s_channels)!;
 
         Assert.Equal(
             shown, $"{session.Channel} {session.Type} {session.PlanId} {session.Billing} {session.PackageId} {session.PackageSlug}");
@@ -90,7 +94,7 @@ public sealed class BillingContractsTests
     {
         var fields = Body.Fields($"{{{json},{Urls}}}");
 
-        Assert.Null(SessionRequest.Read(fields));
+        Assert.Null(SessionRequest.Read(fields, s_channels));
         Assert.Equal(pointers, Body.Pointers(fields.Errors));
     }
 
@@ -99,7 +103,7 @@ public sealed class BillingContractsTests
     {
         var fields = Body.Fields("""{"channel":"stripe","type":"package","package_id":3,"success_url":"javascript:alert(1)"}""");
 
-        Assert.Null(SessionRequest.Read(fields));
+        Assert.Null(SessionRequest.Read(fields, s_channels));
         Assert.Equal("#/success_url #/cancel_url", Body.Pointers(fields.Errors));
     }
 }

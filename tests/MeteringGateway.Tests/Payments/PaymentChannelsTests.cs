@@ -50,7 +50,7 @@ public sealed class PaymentChannelsTests
         Assert.Equal((reply, "sandbox_1", detail), (payment.Reply.Status.ToString(), payment.Reply.PaymentId, payment.Reply.Detail));
     }
 
-    private static PaymentChannels Channels(string providers, bool sandbox) => new(
+    internal static PaymentChannels Channels(string providers, bool sandbox) => new(
         providers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => new Provider(name, name != "sandbox" || sandbox)),
         [new StripeWebhook(Options.Create(new StripeOptions())), new CreemWebhook(Options.Create(new CreemOptions()))]);
 
