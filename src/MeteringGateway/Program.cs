@@ -1,5 +1,5 @@
 using System.Globalization;
-using MeteringGateway.Console;
+using MeteringGateway.Cli;
 
 // What the program says is English, so what its libraries put into it should be, too.
 CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MeteringGateway.Credits;
+using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Local.LocalServers;
 using MeteringGateway.Testing;
 

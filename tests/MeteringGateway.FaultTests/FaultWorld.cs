@@ -1,4 +1,4 @@
-using MeteringGateway.Ledger;
+using MeteringGateway.Ledger.Epochs;
 using MeteringGateway.Local.LocalServers;
 using MeteringGateway.Testing;
 

@@ -1,4 +1,5 @@
-using MeteringGateway.Credits;
+using MeteringGateway.Engine.Scripts;
+using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using MeteringGateway.Credits;
+using MeteringGateway.Engine.Scripts;
+using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;

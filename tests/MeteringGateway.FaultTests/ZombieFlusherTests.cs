@@ -1,4 +1,4 @@
-using MeteringGateway.Credits;
+using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Testing;
 using Npgsql;
 using Xunit.Abstractions;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
-using MeteringGateway.Credits;
+using MeteringGateway.Engine.Scripts;
+using MeteringGateway.Ledger.Entries;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using StackExchange.Redis;

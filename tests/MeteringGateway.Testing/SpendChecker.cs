@@ -1,5 +1,6 @@
 using Dapper;
-using MeteringGateway.Credits;
+using MeteringGateway.Engine.Scripts;
+using MeteringGateway.Ledger.Entries;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using StackExchange.Redis;

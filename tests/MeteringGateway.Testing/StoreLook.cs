@@ -1,5 +1,6 @@
 using System.Globalization;
-using MeteringGateway.Credits;
+using MeteringGateway.Engine.Scripts;
+using MeteringGateway.Ledger.Entries;
 using StackExchange.Redis;
 
 namespace MeteringGateway.Testing;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using MeteringGateway.Credits;
+using MeteringGateway.Engine.Scripts;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MeteringGateway.Testing;

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using MeteringGateway.Ledger;
+using MeteringGateway.Ledger.Reading;
 
 namespace MeteringGateway.Dialects;
 

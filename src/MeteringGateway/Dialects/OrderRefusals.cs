@@ -1,6 +1,6 @@
-using MeteringGateway.Accounts;
-using MeteringGateway.Errors;
-using MeteringGateway.Orders;
+using MeteringGateway.Http.Errors;
+using MeteringGateway.Ledger.Entries;
+using MeteringGateway.Sales.Orders;
 
 namespace MeteringGateway.Dialects;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MeteringGateway.Ledger;
+using MeteringGateway.Ledger.Reading;
 
 namespace MeteringGateway.Dialects;
 
@@ -10,7 +10,7 @@ internal readonly record struct PaymentFacts(string? PaymentId, long? PriceCents
         entry.Metadata is { ValueKind: JsonValueKind.Object } metadata ? new PaymentFacts(Text(metadata, "payment_id"), Whole(metadata, "price_cents"), Text(metadata, "currency")) : default;
 
     /// <summary>Null where no dollars moved: another currency is no number of dollars, and what was free is no payment of none.</summary>
-    public long? DollarCents => Currency == Pricing.Currency.Dollar && PriceCents is > 0 ? PriceCents : null;
+    public long? DollarCents => Currency == Calls.Pricing.Currency.Dollar && PriceCents is > 0 ? PriceCents : null;
 
     private static string? Text(JsonElement metadata, string name) =>
         metadata.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -1,6 +1,6 @@
-using MeteringGateway.Errors;
-using MeteringGateway.Orders;
-using MeteringGateway.Payments.Sandbox;
+using MeteringGateway.Http.Errors;
+using MeteringGateway.Sales.Orders;
+using MeteringGateway.Sales.Payments.Sandbox;
 
 namespace MeteringGateway.Dialects;
 

@@ -1,6 +1,6 @@
-using MeteringGateway.Authentication;
-using MeteringGateway.Ledger;
-using MeteringGateway.Requests;
+using MeteringGateway.Http.Authentication;
+using MeteringGateway.Http.Requests;
+using MeteringGateway.Ledger.Reading;
 
 namespace MeteringGateway.Dialects;
 
@@ -8,7 +8,7 @@ namespace MeteringGateway.Dialects;
 /// The wallet that the five dialects show. Each read flushes first, so nobody sees a balance older than his last charged answer;
 /// a test key sees the sandbox's wallet, never the real one. Any number of callers at once.
 /// </summary>
-internal sealed class Wallet(LedgerReader ledger, SandboxWallet sandbox)
+internal sealed class Wallet(LedgerReader ledger, TestKeyWallet sandbox)
 {
     public async Task<long> BalanceAsync(AccountIdentity identity, CancellationToken cancellationToken) =>
         identity.IsTest

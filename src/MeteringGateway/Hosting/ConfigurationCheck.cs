@@ -1,6 +1,5 @@
-using MeteringGateway.Catalog;
 using MeteringGateway.Configuration;
-using MeteringGateway.Surfaces;
+using MeteringGateway.Sales.Catalog;
 
 namespace MeteringGateway.Hosting;
 

@@ -1,27 +1,25 @@
-using MeteringGateway.Accounts;
-using MeteringGateway.Audit;
-using MeteringGateway.Authentication;
-using MeteringGateway.AutoRecharge;
-using MeteringGateway.Catalog;
+using MeteringGateway.Accounts.Accounts;
+using MeteringGateway.Accounts.Audit;
+using MeteringGateway.Accounts.Keys;
+using MeteringGateway.Accounts.LedgerOperations;
+using MeteringGateway.Accounts.Notices;
+using MeteringGateway.Accounts.People;
+using MeteringGateway.Accounts.SurfaceOperations;
+using MeteringGateway.Calls.Metering;
+using MeteringGateway.Calls.Providers;
 using MeteringGateway.Configuration;
-using MeteringGateway.Credits;
-using MeteringGateway.Dialects;
 using MeteringGateway.Dialects.Billing;
-using MeteringGateway.Edge;
-using MeteringGateway.Fallback;
-using MeteringGateway.Keys;
-using MeteringGateway.Ledger;
-using MeteringGateway.Metering;
-using MeteringGateway.Notices;
-using MeteringGateway.Observability;
-using MeteringGateway.OpenApi;
-using MeteringGateway.Orders;
-using MeteringGateway.Payments.Events;
-using MeteringGateway.People;
-using MeteringGateway.Requests;
-using MeteringGateway.Rewards;
-using MeteringGateway.Subscriptions;
-using MeteringGateway.Surfaces;
+using MeteringGateway.Http.Authentication;
+using MeteringGateway.Http.Edge;
+using MeteringGateway.Http.OpenApi;
+using MeteringGateway.Http.Requests;
+using MeteringGateway.Sales.AutoRecharge;
+using MeteringGateway.Sales.Catalog;
+using MeteringGateway.Sales.Orders;
+using MeteringGateway.Sales.PaymentEvents;
+using MeteringGateway.Sales.Rewards;
+using MeteringGateway.Sales.Subscriptions;
+using MeteringGateway.Telemetry;
 
 namespace MeteringGateway.Hosting;
 
@@ -38,14 +36,14 @@ internal static class GatewayHost
             .AddWireJson()
             .AddGatewayOptions(configuration)
             .AddDatabase()
-            .AddObservability()
+            .AddTelemetry()
             .AddSingleton<Readiness>()
             .AddEdge()
             .AddSurfaces(configuration)
             .AddHostedService<ReloadAudit>()
             .AddLedger()
-            .AddCredits()
-            .AddFallback()
+            .AddEngine()
+            .AddProviders()
             .AddMetering()
             .AddAuthenticationOfKeys()
             .AddAccounts()

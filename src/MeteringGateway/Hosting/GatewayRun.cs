@@ -1,11 +1,11 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using MeteringGateway.Authentication;
-using MeteringGateway.Catalog;
 using MeteringGateway.Configuration;
-using MeteringGateway.Credits;
-using MeteringGateway.Ledger;
-using MeteringGateway.Payments.Events;
+using MeteringGateway.Engine.Recovery;
+using MeteringGateway.Http.Authentication;
+using MeteringGateway.Ledger.Schema;
+using MeteringGateway.Sales.Catalog;
+using MeteringGateway.Sales.PaymentEvents;
 using Npgsql;
 
 namespace MeteringGateway.Hosting;
@@ -107,6 +107,6 @@ internal static class GatewayRun
             await Task.Delay(s_pause, time, cancellationToken);
         }
 
-        return await services.GetRequiredService<Recovery>().PrepareAsync(cancellationToken);
+        return await services.GetRequiredService<PartitionSupervisor>().PrepareAsync(cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
-using MeteringGateway.Edge;
-using MeteringGateway.Observability;
+using MeteringGateway.Http.Bounds;
+using MeteringGateway.Http.Edge;
+using MeteringGateway.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 

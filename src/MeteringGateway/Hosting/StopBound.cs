@@ -1,6 +1,6 @@
-using MeteringGateway.Credits;
-using MeteringGateway.Ledger;
-using MeteringGateway.Surfaces;
+using MeteringGateway.Calls.Surfaces;
+using MeteringGateway.Engine;
+using MeteringGateway.Ledger.Flushing;
 using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.Hosting;

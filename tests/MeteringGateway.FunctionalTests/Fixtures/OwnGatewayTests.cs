@@ -1,4 +1,4 @@
-using MeteringGateway.FunctionalTests.Metering;
+using MeteringGateway.FunctionalTests.Calls.Metering;
 using MeteringGateway.Testing;
 
 namespace MeteringGateway.FunctionalTests.Fixtures;

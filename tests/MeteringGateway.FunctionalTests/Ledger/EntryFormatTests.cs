@@ -1,4 +1,5 @@
-using MeteringGateway.Ledger;
+using MeteringGateway.Ledger.Flushing;
+using MeteringGateway.Ledger.Verifying;
 
 namespace MeteringGateway.FunctionalTests.Ledger;
 
@@ -32,7 +33,7 @@ public sealed class EntryFormatTests(LedgerPostgres postgres) : IClassFixture<Le
 
         // What counts on the books being up to date is told that they are not; other partitions go on, and a stop does not wait for ever.
         bench.Outbox.Push(1, LedgerBench.Entry("c", account, 1, 6));
-        Assert.False(await bench.Flusher.FlushUpToNowAsync(0, default));
+        Assert.False(await bench.Flusher.DrainAsync(0, default));
         Assert.False(await bench.Flusher.FlushAllAsync(default));
         Assert.Equal((2, 0, 6L), (bench.Outbox.Count(0), bench.Outbox.Count(1), await bench.ScalarAsync("select credit_balance from accounts")));
     }

@@ -1,6 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
+using MeteringGateway.Hosting;
 using MeteringGateway.Ledger;
+using MeteringGateway.Ledger.Epochs;
+using MeteringGateway.Ledger.Flushing;
+using MeteringGateway.Ledger.Schema;
+using MeteringGateway.Ledger.Verifying;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -23,7 +28,7 @@ internal sealed class LedgerBench : IAsyncDisposable
     {
         var database = await postgres.NewDatabaseAsync();
         var outbox = new ListOutbox(PartitionSetup.DefaultCount);
-        var services = new ServiceCollection().AddLogging().AddSingleton(database).AddSingleton<ILedgerOutbox>(outbox).AddLedger();
+        var services = new ServiceCollection().AddLogging().AddSingleton(database).AddSingleton<IOutbox>(outbox).AddLedger();
         services.Configure<LedgerOptions>(o => (o.BatchSize, o.FlushInterval) = (batchSize, TimeSpan.FromMilliseconds(10)));
         if (redis is not null)
         {

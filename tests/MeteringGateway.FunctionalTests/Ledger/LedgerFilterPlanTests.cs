@@ -1,5 +1,5 @@
-using MeteringGateway.Ledger;
-using MeteringGateway.Storage;
+using MeteringGateway.Ledger.Background;
+using MeteringGateway.Ledger.Reading;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -69,7 +69,7 @@ public sealed class LedgerFilterPlanTests(LedgerPostgres postgres)
 
     private static async Task<long> RowsLookedAtAsync(NpgsqlDataSource database, long account, EntryFilter filter)
     {
-        await using var command = database.CreateCommand("explain (analyze, format json) " + SqlFile.Read("Ledger/find-entries-of-account.sql"));
+        await using var command = database.CreateCommand("explain (analyze, format json) " + SqlFile.Read("Reading/find-entries-of-account.sql"));
         command.Parameters.AddWithValue("account_id", account);
         LedgerReader.AddFilter(command.Parameters, filter);
         command.Parameters.AddWithValue("limit", NpgsqlDbType.Integer, 50);

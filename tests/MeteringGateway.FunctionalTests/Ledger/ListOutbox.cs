@@ -1,10 +1,10 @@
-using MeteringGateway.Credits;
-using MeteringGateway.Ledger;
+using MeteringGateway.Ledger.Background;
+using MeteringGateway.Ledger.Flushing;
 
 namespace MeteringGateway.FunctionalTests.Ledger;
 
 /// <summary>An outbox at the boundary to Redis that can be told to fail at each of its steps.</summary>
-internal sealed class ListOutbox(int partitions) : ILedgerOutbox
+internal sealed class ListOutbox(int partitions) : IOutbox
 {
     private readonly List<string>[] _lists = [.. Enumerable.Range(0, partitions).Select(_ => new List<string>())];
     private readonly Lock _lock = new();

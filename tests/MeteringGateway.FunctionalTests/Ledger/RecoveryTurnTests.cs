@@ -1,6 +1,9 @@
-using MeteringGateway.Credits;
-using MeteringGateway.FunctionalTests.Credits;
-using MeteringGateway.Ledger;
+using MeteringGateway.Engine.Recovery;
+using MeteringGateway.Engine.Scripts;
+using MeteringGateway.FunctionalTests.Engine;
+using MeteringGateway.Ledger.Entries;
+using MeteringGateway.Ledger.Epochs;
+using MeteringGateway.Ledger.Reading;
 using Npgsql;
 
 namespace MeteringGateway.FunctionalTests.Ledger;

@@ -1,5 +1,6 @@
 using MeteringGateway.Configuration;
-using MeteringGateway.Credits;
+using MeteringGateway.Engine;
+using MeteringGateway.Hosting;
 using MeteringGateway.Ledger;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using System.Collections;
 using MeteringGateway.Configuration;
+using MeteringGateway.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace MeteringGateway.Tests.Configuration;

@@ -1,11 +1,11 @@
-using MeteringGateway.Catalog;
+using MeteringGateway.Accounts.Payouts;
 using MeteringGateway.Dialects.Billing;
-using MeteringGateway.Orders;
-using MeteringGateway.Payments;
-using MeteringGateway.Payouts;
-using MeteringGateway.Rewards;
-using MeteringGateway.Tests.Payments;
-using MeteringGateway.Tests.Requests;
+using MeteringGateway.Sales.Catalog;
+using MeteringGateway.Sales.Orders;
+using MeteringGateway.Sales.Payments;
+using MeteringGateway.Sales.Rewards;
+using MeteringGateway.Tests.Http.Requests;
+using MeteringGateway.Tests.Sales.Payments;
 
 namespace MeteringGateway.Tests.Dialects;
 

@@ -1,6 +1,6 @@
+using MeteringGateway.Calls.Pricing;
 using MeteringGateway.Dialects.Conduit;
-using MeteringGateway.Pricing;
-using MeteringGateway.Tests.Requests;
+using MeteringGateway.Tests.Http.Requests;
 
 namespace MeteringGateway.Tests.Dialects;
 

@@ -1,7 +1,7 @@
-using MeteringGateway.AutoRecharge;
+using MeteringGateway.Calls.Pricing;
 using MeteringGateway.Dialects.Dessert;
-using MeteringGateway.Pricing;
-using MeteringGateway.Tests.Requests;
+using MeteringGateway.Sales.AutoRecharge;
+using MeteringGateway.Tests.Http.Requests;
 
 namespace MeteringGateway.Tests.Dialects;
 

@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
-using MeteringGateway.AutoRecharge;
+using MeteringGateway.Calls.Pricing;
+using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Dialects.Dessert;
-using MeteringGateway.Orders;
-using MeteringGateway.Pricing;
-using MeteringGateway.Surfaces;
+using MeteringGateway.Sales.AutoRecharge;
+using MeteringGateway.Sales.Orders;
 
 namespace MeteringGateway.Tests.Dialects;
 

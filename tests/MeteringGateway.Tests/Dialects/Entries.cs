@@ -1,6 +1,6 @@
 using System.Text.Json;
-using MeteringGateway.Ledger;
-using MeteringGateway.Requests;
+using MeteringGateway.Http.Requests;
+using MeteringGateway.Ledger.Reading;
 
 namespace MeteringGateway.Tests.Dialects;
 

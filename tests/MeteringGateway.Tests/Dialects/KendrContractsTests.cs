@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
+using MeteringGateway.Calls.Pricing;
+using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Dialects.Kendr;
-using MeteringGateway.Orders;
-using MeteringGateway.Pricing;
-using MeteringGateway.Surfaces;
+using MeteringGateway.Sales.Orders;
 
 namespace MeteringGateway.Tests.Dialects;
 

@@ -1,5 +1,5 @@
 using MeteringGateway.Dialects;
-using MeteringGateway.Orders;
+using MeteringGateway.Sales.Orders;
 
 namespace MeteringGateway.Tests.Dialects;
 

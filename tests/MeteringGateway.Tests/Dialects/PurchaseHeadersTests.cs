@@ -1,5 +1,5 @@
 using MeteringGateway.Dialects;
-using MeteringGateway.Tests.Requests;
+using MeteringGateway.Tests.Http.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace MeteringGateway.Tests.Dialects;

@@ -1,8 +1,8 @@
 using System.Globalization;
-using MeteringGateway.Credits;
+using MeteringGateway.Calls.Pricing;
+using MeteringGateway.Calls.TestKeys;
 using MeteringGateway.Dialects;
-using MeteringGateway.Pricing;
-using MeteringGateway.TestMode;
+using MeteringGateway.Engine;
 
 namespace MeteringGateway.Tests.Dialects;
 
@@ -20,9 +20,9 @@ public sealed class SandboxWalletTests
     {
         var price = decimal.Parse(usd, CultureInfo.InvariantCulture);
 
-        var wallet = new SandboxWallet(new CreditPrice(price));
+        var wallet = new TestKeyWallet(new CreditPrice(price));
 
-        Assert.Equal((balance, balance), (wallet.Balance, SandboxCall.Balance(new CreditsOptions { Usd = price })));
+        Assert.Equal((balance, balance), (wallet.Balance, TestKeyCall.Balance(new CreditsOptions { Usd = price })));
         Assert.Equal(entries, wallet.Entries.Count);
         Assert.Equal(balance, wallet.Entries.Sum(entry => entry.CreditsDelta));
         Assert.Equal(balance, wallet.Entries[0].BalanceAfter);
@@ -31,7 +31,7 @@ public sealed class SandboxWalletTests
     [Fact]
     public void Wallet_ItsEntries_AreAChargeOfTheSandboxAndAPaymentBefore()
     {
-        var entries = new SandboxWallet(new CreditPrice(0.01m)).Entries;
+        var entries = new TestKeyWallet(new CreditPrice(0.01m)).Entries;
 
         Assert.Equal(["test-2 usage sandbox -500 100000", "test-1 purchase  100500 100500"],
             entries.Select(entry => $"{entry.EntryId} {entry.EntryType} {entry.Surface} {entry.CreditsDelta} {entry.BalanceAfter}"));

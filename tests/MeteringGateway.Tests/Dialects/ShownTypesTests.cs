@@ -1,6 +1,7 @@
+using MeteringGateway.Accounts.LedgerOperations;
 using MeteringGateway.Dialects;
 using MeteringGateway.Dialects.Billing;
-using MeteringGateway.Ledger;
+using MeteringGateway.Ledger.Reading;
 
 namespace MeteringGateway.Tests.Dialects;
 

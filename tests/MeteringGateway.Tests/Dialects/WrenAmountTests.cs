@@ -1,6 +1,6 @@
 using MeteringGateway.Dialects.Wren;
-using MeteringGateway.Errors;
-using MeteringGateway.Tests.Requests;
+using MeteringGateway.Http.Errors;
+using MeteringGateway.Tests.Http.Requests;
 
 namespace MeteringGateway.Tests.Dialects;
 

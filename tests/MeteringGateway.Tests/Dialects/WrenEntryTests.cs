@@ -1,6 +1,7 @@
+using MeteringGateway.Accounts.LedgerOperations;
+using MeteringGateway.Calls.Pricing;
 using MeteringGateway.Dialects.Wren;
-using MeteringGateway.Ledger;
-using MeteringGateway.Pricing;
+using MeteringGateway.Ledger.Reading;
 
 namespace MeteringGateway.Tests.Dialects;
 

@@ -1,8 +1,8 @@
+using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Configuration;
 using MeteringGateway.Hosting;
 using MeteringGateway.Ledger;
 using MeteringGateway.Local.Commands;
-using MeteringGateway.Surfaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

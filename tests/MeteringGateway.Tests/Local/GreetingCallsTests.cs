@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using MeteringGateway.Accounts.SurfaceOperations;
+using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Configuration;
+using MeteringGateway.Http.Requests;
 using MeteringGateway.Local.Commands;
-using MeteringGateway.Requests;
-using MeteringGateway.Surfaces;
 using Microsoft.Extensions.Configuration;
 
 namespace MeteringGateway.Tests.Local;
@@ -80,6 +81,6 @@ public sealed class GreetingCallsTests
         var json = $$"""{ "ReverseProxy": { "Clusters": { "mine": { "Destinations": { "d": { "Address": "http://127.0.0.1:9999" } } } } }, "Surfaces": { "own": { {{surface}} } } }""";
         var errors = new ConfigurationErrors();
         var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
-        return CatalogReader.Read(configuration, errors) ?? throw new InvalidOperationException(string.Join('\n', errors.Lines));
+        return SurfaceCatalogReader.Read(configuration, errors) ?? throw new InvalidOperationException(string.Join('\n', errors.Lines));
     }
 }

@@ -12,7 +12,6 @@ public sealed partial class TableOwnersTests
     {
         ["accounts"] = "the ledger keeps the balance on the account's row, in the transaction that writes its entries",
         ["notice_queue"] = "an outbox: who changes a limit says so in the same statement, and Notices takes it from there",
-        ["settings"] = "the number of partitions is made together with the partitions",
     };
 
     [Fact]
@@ -30,7 +29,7 @@ public sealed partial class TableOwnersTests
     private static Dictionary<string, SortedSet<string>> Writers()
     {
         var writers = new Dictionary<string, SortedSet<string>>();
-        var source = Path.Combine(TidyTests.Root(), "src");
+        var source = Path.Combine(TidyTests.Root, "src");
         foreach (var path in Directory.EnumerateFiles(source, "*.sql", SearchOption.AllDirectories))
         {
             var segments = Path.GetRelativePath(source, path).Split(Path.DirectorySeparatorChar);

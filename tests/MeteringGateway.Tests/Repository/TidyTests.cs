@@ -5,14 +5,14 @@ namespace MeteringGateway.Tests.Repository;
 /// <summary>The rules of the house that a program can check: a rule nobody runs is a wish.</summary>
 public sealed partial class TidyTests
 {
-    private static readonly string s_root = Root();
+    internal static readonly string Root = FindRoot();
 
     private static List<(string Path, string[] Lines)> Sources { get; } = [.. new[] { "src", "tests", "loadtests" }
-        .Select(folder => Path.Combine(s_root, folder))
+        .Select(folder => Path.Combine(Root, folder))
         .Where(Directory.Exists)
         .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
         .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
-        .Select(path => (Path.GetRelativePath(s_root, path), File.ReadAllLines(path)))];
+        .Select(path => (Path.GetRelativePath(Root, path), File.ReadAllLines(path)))];
 
     [Fact]
     public void Files_OfAnyKind_HaveAtMost400Lines() => Assert.DoesNotContain(Sources, source => source.Lines.Length > 400);
@@ -47,10 +47,10 @@ public sealed partial class TidyTests
     [Fact]
     public void Outbox_IsNeverTrimmedByLength() =>
         Assert.DoesNotContain(
-            Directory.EnumerateFiles(Path.Combine(s_root, "src"), "*.lua", SearchOption.AllDirectories),
+            Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.lua", SearchOption.AllDirectories),
             path => File.ReadAllText(path).Contains("MAXLEN", StringComparison.Ordinal));
 
-    internal static string Root()
+    private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder!.FullName, "MeteringGateway.sln")))

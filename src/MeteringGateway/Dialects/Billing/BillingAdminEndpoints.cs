@@ -1,10 +1,10 @@
-using MeteringGateway.Accounts;
-using MeteringGateway.Authentication;
-using MeteringGateway.Catalog;
-using MeteringGateway.Errors;
-using MeteringGateway.Ledger;
-using MeteringGateway.Requests;
-using MeteringGateway.Rewards;
+using MeteringGateway.Accounts.Accounts;
+using MeteringGateway.Accounts.LedgerOperations;
+using MeteringGateway.Http.Authentication;
+using MeteringGateway.Http.Errors;
+using MeteringGateway.Http.Requests;
+using MeteringGateway.Sales.Catalog;
+using MeteringGateway.Sales.Rewards;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Billing;

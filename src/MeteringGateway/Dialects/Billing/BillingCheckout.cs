@@ -1,11 +1,11 @@
 using System.Globalization;
-using MeteringGateway.Authentication;
-using MeteringGateway.Edge;
-using MeteringGateway.Errors;
-using MeteringGateway.Payments;
-using MeteringGateway.Requests;
-using MeteringGateway.Rewards;
-using MeteringGateway.Subscriptions;
+using MeteringGateway.Http.Authentication;
+using MeteringGateway.Http.Edge;
+using MeteringGateway.Http.Errors;
+using MeteringGateway.Http.Requests;
+using MeteringGateway.Sales.Payments;
+using MeteringGateway.Sales.Rewards;
+using MeteringGateway.Sales.Subscriptions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Billing;

@@ -1,8 +1,8 @@
 using System.Globalization;
-using MeteringGateway.Catalog;
-using MeteringGateway.Ledger;
-using MeteringGateway.Orders;
-using MeteringGateway.Rewards;
+using MeteringGateway.Ledger.Reading;
+using MeteringGateway.Sales.Catalog;
+using MeteringGateway.Sales.Orders;
+using MeteringGateway.Sales.Rewards;
 
 namespace MeteringGateway.Dialects.Billing;
 

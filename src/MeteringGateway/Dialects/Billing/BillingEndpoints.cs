@@ -1,10 +1,10 @@
 using System.Globalization;
-using MeteringGateway.Authentication;
-using MeteringGateway.Catalog;
-using MeteringGateway.Errors;
-using MeteringGateway.Ledger;
-using MeteringGateway.Orders;
-using MeteringGateway.Requests;
+using MeteringGateway.Accounts.LedgerOperations;
+using MeteringGateway.Http.Authentication;
+using MeteringGateway.Http.Errors;
+using MeteringGateway.Http.Requests;
+using MeteringGateway.Sales.Catalog;
+using MeteringGateway.Sales.Orders;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Billing;

@@ -1,4 +1,4 @@
-using MeteringGateway.Errors;
+using MeteringGateway.Http.Errors;
 
 namespace MeteringGateway.Dialects.Billing;
 

@@ -1,6 +1,7 @@
-using MeteringGateway.Accounts;
-using MeteringGateway.Ledger;
-using MeteringGateway.Requests;
+using MeteringGateway.Accounts.Accounts;
+using MeteringGateway.Accounts.LedgerOperations;
+using MeteringGateway.Http.Requests;
+using MeteringGateway.Ledger.Reading;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace MeteringGateway.Dialects.Billing;

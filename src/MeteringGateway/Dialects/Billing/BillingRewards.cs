@@ -1,7 +1,7 @@
-using MeteringGateway.Authentication;
-using MeteringGateway.Errors;
-using MeteringGateway.Requests;
-using MeteringGateway.Rewards;
+using MeteringGateway.Http.Authentication;
+using MeteringGateway.Http.Errors;
+using MeteringGateway.Http.Requests;
+using MeteringGateway.Sales.Rewards;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Billing;

@@ -1,7 +1,7 @@
-using MeteringGateway.Orders;
-using MeteringGateway.Payments;
-using MeteringGateway.Requests;
-using MeteringGateway.Subscriptions;
+using MeteringGateway.Http.Requests;
+using MeteringGateway.Sales.Orders;
+using MeteringGateway.Sales.Payments;
+using MeteringGateway.Sales.Subscriptions;
 
 namespace MeteringGateway.Dialects.Billing;
 

@@ -1,8 +1,8 @@
-using MeteringGateway.Authentication;
-using MeteringGateway.Errors;
-using MeteringGateway.Ledger;
-using MeteringGateway.Pricing;
-using MeteringGateway.Requests;
+using MeteringGateway.Accounts.LedgerOperations;
+using MeteringGateway.Calls.Pricing;
+using MeteringGateway.Http.Authentication;
+using MeteringGateway.Http.Errors;
+using MeteringGateway.Http.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Conduit;

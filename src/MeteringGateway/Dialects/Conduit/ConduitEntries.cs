@@ -1,5 +1,5 @@
-using MeteringGateway.Ledger;
-using MeteringGateway.Pricing;
+using MeteringGateway.Calls.Pricing;
+using MeteringGateway.Ledger.Reading;
 
 namespace MeteringGateway.Dialects.Conduit;
 

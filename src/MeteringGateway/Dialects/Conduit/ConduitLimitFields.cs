@@ -1,7 +1,7 @@
-using MeteringGateway.Accounts;
-using MeteringGateway.Keys;
-using MeteringGateway.Pricing;
-using MeteringGateway.Requests;
+using MeteringGateway.Accounts.Keys;
+using MeteringGateway.Calls.Pricing;
+using MeteringGateway.Http.Requests;
+using MeteringGateway.Ledger.Entries;
 
 namespace MeteringGateway.Dialects.Conduit;
 

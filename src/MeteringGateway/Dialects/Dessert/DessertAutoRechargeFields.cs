@@ -1,7 +1,7 @@
-using MeteringGateway.Accounts;
-using MeteringGateway.AutoRecharge;
-using MeteringGateway.Pricing;
-using MeteringGateway.Requests;
+using MeteringGateway.Calls.Pricing;
+using MeteringGateway.Http.Requests;
+using MeteringGateway.Ledger.Entries;
+using MeteringGateway.Sales.AutoRecharge;
 
 namespace MeteringGateway.Dialects.Dessert;
 

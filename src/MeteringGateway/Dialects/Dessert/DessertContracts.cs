@@ -1,6 +1,6 @@
-using MeteringGateway.AutoRecharge;
-using MeteringGateway.Ledger;
-using MeteringGateway.Orders;
+using MeteringGateway.Ledger.Reading;
+using MeteringGateway.Sales.AutoRecharge;
+using MeteringGateway.Sales.Orders;
 
 namespace MeteringGateway.Dialects.Dessert;
 

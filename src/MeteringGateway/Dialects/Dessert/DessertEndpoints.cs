@@ -1,11 +1,11 @@
-using MeteringGateway.Authentication;
-using MeteringGateway.AutoRecharge;
-using MeteringGateway.Errors;
-using MeteringGateway.Ledger;
-using MeteringGateway.Orders;
-using MeteringGateway.Pricing;
-using MeteringGateway.Requests;
-using MeteringGateway.Surfaces;
+using MeteringGateway.Accounts.LedgerOperations;
+using MeteringGateway.Calls.Pricing;
+using MeteringGateway.Calls.Surfaces;
+using MeteringGateway.Http.Authentication;
+using MeteringGateway.Http.Errors;
+using MeteringGateway.Http.Requests;
+using MeteringGateway.Sales.AutoRecharge;
+using MeteringGateway.Sales.Orders;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Dessert;

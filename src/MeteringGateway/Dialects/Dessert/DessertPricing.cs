@@ -1,5 +1,5 @@
-using MeteringGateway.Pricing;
-using MeteringGateway.Surfaces;
+using MeteringGateway.Calls.Pricing;
+using MeteringGateway.Calls.Surfaces;
 
 namespace MeteringGateway.Dialects.Dessert;
 

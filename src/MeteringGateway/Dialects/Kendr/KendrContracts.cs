@@ -1,9 +1,9 @@
-using MeteringGateway.Catalog;
-using MeteringGateway.Keys;
-using MeteringGateway.Ledger;
-using MeteringGateway.Orders;
-using MeteringGateway.Pricing;
-using MeteringGateway.Surfaces;
+using MeteringGateway.Accounts.Keys;
+using MeteringGateway.Calls.Pricing;
+using MeteringGateway.Calls.Surfaces;
+using MeteringGateway.Ledger.Reading;
+using MeteringGateway.Sales.Catalog;
+using MeteringGateway.Sales.Orders;
 
 namespace MeteringGateway.Dialects.Kendr;
 

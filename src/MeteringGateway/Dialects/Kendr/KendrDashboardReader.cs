@@ -1,17 +1,17 @@
-using MeteringGateway.Accounts;
-using MeteringGateway.Authentication;
-using MeteringGateway.Catalog;
-using MeteringGateway.Credits;
-using MeteringGateway.Keys;
-using MeteringGateway.Orders;
-using MeteringGateway.Requests;
-using MeteringGateway.Surfaces;
+using MeteringGateway.Accounts.Accounts;
+using MeteringGateway.Accounts.Keys;
+using MeteringGateway.Calls.Surfaces;
+using MeteringGateway.Engine.Calls;
+using MeteringGateway.Http.Authentication;
+using MeteringGateway.Http.Requests;
+using MeteringGateway.Sales.Catalog;
+using MeteringGateway.Sales.Orders;
 
 namespace MeteringGateway.Dialects.Kendr;
 
 /// <summary>Puts the dashboard together: the newest of each list, all of the catalog and the surfaces.</summary>
 internal sealed class KendrDashboardReader(
-    Wallet wallet, AccountStore accounts, CatalogStore catalog, KeyStore keys, StoreInspector store, PurchaseHistory purchases, SurfaceSource surfaces, TimeProvider time)
+    Wallet wallet, AccountStore accounts, CatalogStore catalog, KeyStore keys, KeyInspector store, PurchaseHistory purchases, SurfaceSource surfaces, TimeProvider time)
 {
     /// <summary>As many as fit a page that a person looks at; each key costs a look into Redis for what it has spent.</summary>
     private static readonly Page Newest = new(50, 0);

@@ -1,6 +1,6 @@
-using MeteringGateway.Authentication;
-using MeteringGateway.Catalog;
-using MeteringGateway.Requests;
+using MeteringGateway.Http.Authentication;
+using MeteringGateway.Http.Requests;
+using MeteringGateway.Sales.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Kendr;

@@ -1,15 +1,15 @@
-using MeteringGateway.Authentication;
-using MeteringGateway.Catalog;
-using MeteringGateway.Errors;
-using MeteringGateway.Orders;
-using MeteringGateway.Requests;
-using MeteringGateway.Rewards;
+using MeteringGateway.Http.Authentication;
+using MeteringGateway.Http.Errors;
+using MeteringGateway.Http.Requests;
+using MeteringGateway.Sales.Catalog;
+using MeteringGateway.Sales.Orders;
+using MeteringGateway.Sales.Rewards;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Kendr;
 
 /// <summary><c>POST /api/me/purchases</c>: 200 once the credits are there, 202 while the payment or Redis takes its time.</summary>
-internal sealed class KendrPurchases(PurchaseFlow purchases, CatalogStore catalog, RewardClaimant claimant, SandboxWallet sandbox, TimeProvider time)
+internal sealed class KendrPurchases(PurchaseFlow purchases, CatalogStore catalog, RewardClaimant claimant, TestKeyWallet sandbox, TimeProvider time)
 {
     public async Task<Results<Ok<KendrReceipt>, Accepted<KendrPendingReceipt>, Problem>> BuyAsync(HttpContext context)
     {

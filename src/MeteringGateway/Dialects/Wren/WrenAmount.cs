@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using MeteringGateway.Errors;
-using MeteringGateway.Orders;
-using MeteringGateway.Requests;
+using MeteringGateway.Http.Errors;
+using MeteringGateway.Http.Requests;
+using MeteringGateway.Sales.Orders;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace MeteringGateway.Dialects.Wren;

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using MeteringGateway.Ledger;
-using MeteringGateway.Pricing;
+using MeteringGateway.Calls.Pricing;
+using MeteringGateway.Ledger.Reading;
 
 namespace MeteringGateway.Dialects.Wren;
 

@@ -1,19 +1,19 @@
 using System.Globalization;
-using MeteringGateway.Ledger;
+using MeteringGateway.Ledger.Reading;
 
 namespace MeteringGateway.Dialects.Wren;
 
 /// <summary>What the document promises a test token: a balance of exactly $1,000.00 and a small ledger that leads to it, in cents whatever a credit costs.</summary>
 internal static class WrenSample
 {
-    public const long BalanceCents = SandboxWallet.BalanceCents;
+    public const long BalanceCents = TestKeyWallet.BalanceCents;
 
     /// <summary>Newest first. What our books call an entry is what a filter by type looks at.</summary>
     private static readonly IReadOnlyList<(string EntryType, WrenEntry Entry)> s_entries =
     [
         ("refund", new("test-3", 300, "refund", null, null, "Test refund", "2026-01-08T09:00:00.000Z")),
         ("usage", new("test-2", -800, "deduction", "test-2", null, "Test order", "2026-01-07T09:00:00.000Z")),
-        ("purchase", new("test-1", BalanceCents + 500, "top_up", null, SandboxWallet.PaymentId, "Test top-up", "2026-01-06T09:00:00.000Z")),
+        ("purchase", new("test-1", BalanceCents + 500, "top_up", null, TestKeyWallet.PaymentId, "Test top-up", "2026-01-06T09:00:00.000Z")),
     ];
 
     public static IReadOnlyList<WrenEntry> Entries { get; } = [.. s_entries.Select(one => one.Entry)];

@@ -1,9 +1,9 @@
-using MeteringGateway.Authentication;
-using MeteringGateway.Errors;
-using MeteringGateway.Orders;
-using MeteringGateway.Pricing;
-using MeteringGateway.Requests;
-using MeteringGateway.Storage;
+using MeteringGateway.Calls.Pricing;
+using MeteringGateway.Http.Authentication;
+using MeteringGateway.Http.Errors;
+using MeteringGateway.Http.Requests;
+using MeteringGateway.Ledger.Background;
+using MeteringGateway.Sales.Orders;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Wren;
@@ -26,7 +26,7 @@ internal sealed class WrenTopUps(PurchaseFlow purchases, Wallet wallet, CreditPr
         var identity = AccountIdentity.Of(context);
         if (identity.IsTest)
         {
-            return WireJson.Ok(new WrenTopUp(cents, SandboxWallet.PaymentId, WrenSample.BalanceCents + cents));
+            return WireJson.Ok(new WrenTopUp(cents, TestKeyWallet.PaymentId, WrenSample.BalanceCents + cents));
         }
 
         var reply = await purchases.TopUpAsync(identity.WalletAccountId, cents, terms, context.RequestAborted);

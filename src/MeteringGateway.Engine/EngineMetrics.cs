@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace MeteringGateway.Engine;
+
+/// <summary>
+/// What the engine tells the outside: its calls to Redis, the holds, what could not be charged. Any number of callers at once; nothing on a
+/// request's way allocates here.
+/// </summary>
+internal sealed class EngineMetrics : IDisposable
+{
+    public const string MeterName = "MeteringGateway.Engine";
+
+    private readonly System.Diagnostics.Metrics.Meter _meter;
+    private readonly Histogram<double> _store;
+    private readonly Counter<long> _expired;
+    private readonly Counter<long> _uncollected;
+    private readonly Counter<long> _scriptErrors;
+    private readonly ConcurrentDictionary<int, (long Count, long Credits)> _holds = new();
+
+    public EngineMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(MeterName);
+        _store = _meter.CreateHistogram<double>("metering_store_duration_seconds");
+        _expired = _meter.CreateCounter<long>("metering_holds_expired_total");
+        _uncollected = _meter.CreateCounter<long>("metering_uncollected_credits_total");
+        _scriptErrors = _meter.CreateCounter<long>("metering_script_errors_total");
+        _meter.CreateObservableGauge("metering_holds", () => _holds.Values.Sum(held => held.Count));
+        _meter.CreateObservableGauge("metering_held_credits", () => _holds.Values.Sum(held => held.Credits));
+    }
+
+    /// <param name="operation"><c>reserve</c>, <c>commit</c> or <c>release</c>.</param>
+    /// <param name="duration">From the call to its answer.</param>
+    public void StoreCall(string operation, TimeSpan duration) =>
+        _store.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("operation", operation));
+
+    public void HoldsExpired(long holds) => _expired.Add(holds);
+
+    public void Uncollected(long credits) => _uncollected.Add(credits);
+
+    public void ScriptFailed() => _scriptErrors.Add(1);
+
+    /// <summary>What the last look at a partition found.</summary>
+    public void Holds(int partition, long count, long credits) => _holds[partition] = (count, credits);
+
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,15 @@
+using MeteringGateway.Engine.Scripts;
+
+namespace MeteringGateway.Engine.Movements;
+
+/// <summary>What credit-4.lua and reverse-5.lua answer: code, gen, now, and the balance after it.</summary>
+internal readonly record struct CreditAnswer(CreditStatus Status, long Balance) : IScriptAnswer<CreditAnswer>
+{
+    public static readonly GuardedScript<CreditAnswer> Credit = new("credit-4");
+
+    public static readonly GuardedScript<CreditAnswer> Reverse = new("reverse-5");
+
+    public static int Length => 5;
+
+    public static CreditAnswer Of(long[] values) => new((CreditStatus)values[0], values[3]);
+}

@@ -1,0 +1,43 @@
+using StackExchange.Redis;
+
+namespace MeteringGateway.Engine.Scripts;
+
+/// <summary>A script that begins with the guard, and the shape of its answers.</summary>
+internal sealed class GuardedScript<TAnswer>(string name)
+    where TAnswer : struct, IScriptAnswer<TAnswer>
+{
+    public RedisScript Source { get; } = RedisScript.Load(name);
+
+    /// <summary>Reads what Redis answered, and the generation of the partition in it.</summary>
+    /// <exception cref="UnreadableAnswerException">It is none that the script's head knows, or has not as many numbers.</exception>
+    public ScriptReply<TAnswer> Read(RedisResult result, out long generation)
+    {
+        var values = Numbers(result);
+        var code = values.Length == 0 ? 0 : values[0];
+        var outcome = code switch
+        {
+            ScriptAnswer.Fenced => ScriptOutcome.Fenced,
+            ScriptAnswer.NotLoaded => ScriptOutcome.NotLoaded,
+            _ => ScriptOutcome.Answered,
+        };
+        if (!Source.Answers(code) || values.Length != (outcome == ScriptOutcome.Answered ? TAnswer.Length : ScriptAnswer.Length))
+        {
+            throw new UnreadableAnswerException(Source, code, values.Length);
+        }
+
+        generation = values[1];
+        return new ScriptReply<TAnswer>(outcome, outcome == ScriptOutcome.Answered ? TAnswer.Of(values) : default);
+    }
+
+    private long[] Numbers(RedisResult result)
+    {
+        try
+        {
+            return (long[]?)result ?? [];
+        }
+        catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException)
+        {
+            throw new UnreadableAnswerException(Source, 0, result.Length);
+        }
+    }
+}

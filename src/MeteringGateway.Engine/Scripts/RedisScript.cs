@@ -1,0 +1,74 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MeteringGateway.Engine.Scripts;
+
+/// <summary>
+/// One script as Redis gets it: its includes put in, its comments taken out, because every byte is sent of one that the server has forgotten.
+/// </summary>
+internal sealed class RedisScript
+{
+    private const string Include = "-- include ";
+
+    private readonly long[] _answers;
+
+    private RedisScript(string name, string source)
+    {
+        Name = name;
+        Head = ScriptHead.Parse(source);
+        _answers = [.. Head.Answers.Select(answer => answer.Key)];
+        SentPoint = name.AsSpan().TrimEnd("-0123456789").ToString() + "-sent";
+        Text = Strip(source);
+#pragma warning disable CA5350 // Redis names scripts by their SHA-1; nothing is kept secret or proven by it.
+        Hash = SHA1.HashData(Encoding.UTF8.GetBytes(Text));
+#pragma warning restore CA5350
+    }
+
+    /// <summary>The file's name without its ending: <c>reserve-5</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>What it takes and answers.</summary>
+    public ScriptHead Head { get; }
+
+    /// <summary>The fault point between the send of this script and its reply: <c>reserve-sent</c>.</summary>
+    public string SentPoint { get; }
+
+    /// <summary>The text that is sent.</summary>
+    public string Text { get; }
+
+    /// <summary>The SHA-1 of the text, by which Redis knows a script that it has seen.</summary>
+    public byte[] Hash { get; }
+
+    /// <summary>Is that one of the codes in its head?</summary>
+    public bool Answers(long code) => Array.IndexOf(_answers, code) >= 0;
+
+    public static RedisScript Load(string name) => new(name, Resource(name + ".lua"));
+
+    /// <summary>A script as it was written, with its comments.</summary>
+    public static string Resource(string file)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(file)
+            ?? throw new InvalidOperationException($"The script {file} is not embedded.");
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    private static string Strip(string source)
+    {
+        var text = new StringBuilder();
+        foreach (var line in source.Split('\n'))
+        {
+            if (line.StartsWith(Include, StringComparison.Ordinal))
+            {
+                text.Append(Strip(Resource(line[Include.Length..].Trim())));
+            }
+            else if (!line.TrimStart().StartsWith("--", StringComparison.Ordinal) && line.Length > 0)
+            {
+                text.Append(line.TrimStart()).Append('\n');
+            }
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace MeteringGateway.Engine.Scripts;
+
+/// <summary>
+/// The contract at the top of a script, as its sections <c>KEYS</c>, <c>ARGV</c> and <c>ANSWERS</c> say it. Items are numbered and stand
+/// two spaces or a line apart: <c>1 meta  2 account</c>, <c>7 to 9 day, week, month</c>, <c>16, 17 day and spent</c>, <c>2 and on: ids</c>.
+/// </summary>
+/// <param name="Keys">How many keys it takes.</param>
+/// <param name="Arguments">How many arguments; at least so many where <paramref name="AnyMore"/>.</param>
+/// <param name="AnyMore">The last argument may come any number of times.</param>
+/// <param name="Answers">The codes that it gives, and their names.</param>
+internal sealed partial record ScriptHead(int Keys, int Arguments, bool AnyMore, IReadOnlyList<KeyValuePair<long, string>> Answers)
+{
+    public static ScriptHead Parse(string source)
+    {
+        var lines = source.Split('\n').Where(line => line.StartsWith("-- ", StringComparison.Ordinal));
+        var head = string.Join('\n', lines.TakeWhile(line => !line.StartsWith("-- include", StringComparison.Ordinal)).Select(line => line[3..]));
+        var arguments = Section(head, "ARGV");
+        return new ScriptHead(
+            Last(Section(head, "KEYS")), Last(arguments), arguments.Contains("and on: ", StringComparison.Ordinal),
+            [.. Answer().Matches(Section(head, "ANSWERS")).Select(match => KeyValuePair.Create(Number(match.Groups[1].Value), match.Groups[2].Value))]);
+    }
+
+    /// <summary>May it be called with so many?</summary>
+    public bool Takes(int keys, int arguments) => keys == Keys && (AnyMore ? arguments >= Arguments : arguments == Arguments);
+
+    /// <summary>The number of the last item, if they count from 1 without a gap; else a head that can't be true.</summary>
+    private static int Last(string section)
+    {
+        var last = 0;
+        foreach (var item in Between().Split(section))
+        {
+            if (Item().Match(item) is { Success: true } found)
+            {
+                var first = Number(found.Groups[1].Value);
+                last = first == last + 1 ? (int)(found.Groups[2].Success ? Number(found.Groups[2].Value) : first)
+                    : throw new FormatException($"Item {first} of a script's head follows item {last}.");
+            }
+        }
+
+        return last;
+    }
+
+    private static string Section(string head, string name)
+    {
+        var found = Regex.Match(head, $"^{name} (.*?)(?=\n[A-Z]{{4,}} |$(?!\n))", RegexOptions.Singleline | RegexOptions.Multiline);
+        return found.Groups[1].Value;
+    }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"\s{2,}")]
+    private static partial Regex Between();
+
+    [GeneratedRegex(@"^(\d+)(?:(?: to |, )(\d+))? ")]
+    private static partial Regex Item();
+
+    [GeneratedRegex(@"(?<![\w^])(-?\d+) ([A-Z][a-zA-Z]+)")]
+    private static partial Regex Answer();
+}

@@ -1,0 +1,75 @@
+using StackExchange.Redis;
+
+namespace MeteringGateway.Engine.Scripts;
+
+/// <summary>
+/// Runs scripts under the guard that each begins with: it passes the epoch and the highest generation this gateway knows,
+/// learns the generation from the answer, and asks for recovery when the store is not the one it knew.
+/// </summary>
+internal sealed partial class ScriptRunner(RedisConnection redis, Partitions partitions, EngineMetrics metrics, ILogger<ScriptRunner> logger)
+{
+    public Task<ScriptReply<TAnswer>> RunAsync<TAnswer>(
+        GuardedScript<TAnswer> script, int partition, RedisKey[] keys, params RedisValue[] rest)
+        where TAnswer : struct, IScriptAnswer<TAnswer> =>
+        RunUnderAsync(partitions.Epoch(partition), script, partition, keys, rest);
+
+    /// <summary>Runs only while that epoch lasts: for what was read before and a recovery in between would make stale.</summary>
+    public async Task<ScriptReply<TAnswer>> RunUnderAsync<TAnswer>(
+        long epoch, GuardedScript<TAnswer> script, int partition, RedisKey[] keys, params RedisValue[] rest)
+        where TAnswer : struct, IScriptAnswer<TAnswer>
+    {
+        var connection = redis.Generation;
+        if (epoch == 0 || !partitions.IsProven(partition, connection))
+        {
+            partitions.Doubt();
+            return new ScriptReply<TAnswer>(ScriptOutcome.NotExecuted, default);
+        }
+
+        var values = new RedisValue[rest.Length + 2];
+        values[0] = epoch;
+        values[1] = partitions.Generation(partition);
+        rest.CopyTo(values, 2);
+        var reply = await redis.EvaluateAsync(script.Source, keys, values, connection);
+        if (reply.ScriptFailed)
+        {
+            // No script should: it may have left half a movement behind, which only the ledger can put right.
+            Suspect(partition);
+        }
+
+        if (!reply.Answered)
+        {
+            return new ScriptReply<TAnswer>(reply.Outcome == ReplyOutcome.Unknown ? ScriptOutcome.Unknown : ScriptOutcome.NotExecuted, default);
+        }
+
+        try
+        {
+            var answer = script.Read(reply.Result!, out var generation);
+            if (answer.Outcome == ScriptOutcome.Fenced)
+            {
+                partitions.Doubt();
+            }
+            else
+            {
+                partitions.Saw(partition, epoch, generation);
+            }
+
+            return answer;
+        }
+        catch (UnreadableAnswerException e)
+        {
+            // It ran, and what it did can't be told: as one that failed, and as one whose answer was lost.
+            LogUnreadable(e.Message);
+            Suspect(partition);
+            return new ScriptReply<TAnswer>(ScriptOutcome.Unknown, default);
+        }
+    }
+
+    private void Suspect(int partition)
+    {
+        metrics.ScriptFailed();
+        partitions.Suspect(partition);
+    }
+
+    [LoggerMessage(LogLevel.Critical, "{Problem} Its partition is recovered from the ledger.")]
+    private partial void LogUnreadable(string problem);
+}

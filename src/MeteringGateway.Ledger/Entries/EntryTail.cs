@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MeteringGateway.Ledger.Entries;
+
+/// <summary>The part of an outbox entry that no script looks into: its identity in the ledger and the words for people.</summary>
+internal sealed record EntryTail(
+    string Id,
+    string Type,
+    string? Surface = null,
+    string? Provider = null,
+    string? Description = null,
+    JsonElement? Metadata = null);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(EntryTail))]
+internal sealed partial class EntryTailJson : JsonSerializerContext;

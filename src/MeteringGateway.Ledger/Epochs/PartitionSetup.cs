@@ -1,0 +1,35 @@
+using System.Globalization;
+using MeteringGateway.Ledger.Background;
+using MeteringGateway.Ledger.Entries;
+using Npgsql;
+
+namespace MeteringGateway.Ledger.Epochs;
+
+/// <summary>
+/// Decides the number of partitions at the very first start and reads it at every later one: an account's partition
+/// is in the name of each of its Redis keys, so the number may never change.
+/// </summary>
+internal sealed class PartitionSetup(NpgsqlDataSource database)
+{
+    /// <summary>Enough to spread over a small cluster and for flushers to work side by side, few enough to poll in one round trip.</summary>
+    public const int DefaultCount = 16;
+
+    private const int MaxCount = 1024;
+    private static readonly string s_ensure = SqlFile.Read("Epochs/ensure-partitions.sql");
+    private PartitionMap? _map;
+
+    public PartitionMap Map => _map ?? throw new InvalidOperationException("The partitions are not read yet: LedgerStartup comes first.");
+
+    public async Task<PartitionMap> EnsureAsync(int wanted, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(wanted, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted, MaxCount);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(s_ensure, connection);
+        command.Parameters.AddWithValue("wanted", wanted.ToString(CultureInfo.InvariantCulture));
+        var count = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await transaction.CommitAsync(cancellationToken);
+        return _map = new PartitionMap(count);
+    }
+}

@@ -1,0 +1,19 @@
+using MeteringGateway.Ledger.Entries;
+
+namespace MeteringGateway.Ledger.Flushing;
+
+/// <summary>Writes what waits for the books of some accounts, so that a balance that is read next knows the last charge. Any number of callers at once.</summary>
+internal sealed class BooksFlush(Flusher flusher, PartitionMap partitions)
+{
+    /// <summary>False: a partition is being recovered, its balances can't be told now.</summary>
+    public async Task<bool> FlushAsync(IEnumerable<long> accountIds, CancellationToken cancellationToken)
+    {
+        var all = true;
+        foreach (var partition in accountIds.Select(partitions.Of).Distinct())
+        {
+            all &= await flusher.DrainAsync(partition, cancellationToken);
+        }
+
+        return all;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Text;
+using MeteringGateway.Ledger.Entries;
+
+namespace MeteringGateway.Ledger.Flushing;
+
+/// <summary>An outbox entry together with its packed form, which the trim and the poison table need.</summary>
+internal sealed record PackedEntry(string Packed, OutboxEntry Entry)
+{
+    public bool SameMovementAs(long accountId, long creditsDelta) => Entry.AccountId == accountId && Entry.CreditsDelta == creditsDelta;
+}
+
+/// <summary>An entry that can't be written, and why.</summary>
+internal sealed record PoisonEntry(string Packed, string Reason);
+
+/// <summary>What was read of the outbox, sorted into what may be written, what says the same twice, and what can't be read at all. Keeps list order.</summary>
+internal sealed class EntryBatch
+{
+    /// <summary>No script moves more (contract: 10^15 is the largest balance), and sums of a batch stay far from the end of a bigint.</summary>
+    private const long MostCredits = 1_000_000_000_000_000;
+
+    private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public List<PackedEntry> Entries { get; } = [];
+    public List<PoisonEntry> Poison { get; } = [];
+
+    /// <summary>What is in the books already, or twice in this batch.</summary>
+    public List<PackedEntry> Duplicates { get; } = [];
+
+    /// <summary>
+    /// Whatever is no call's charge, reversals of charges among it: its markers in Redis may expire once the books have it. Duplicates count, for their first trim
+    /// may never have come; poison does not, for its marker is what is left to keep it from being applied again.
+    /// </summary>
+    public List<(long AccountId, string EntryId)> Credits =>
+        [.. Entries.Concat(Duplicates).Where(e => e.Entry.KeyId is null || e.Entry.CreditsDelta > 0).Select(e => (e.Entry.AccountId, e.Entry.EntryId))];
+
+    /// <summary>The entries before the first that is of another format.</summary>
+    public static IReadOnlyList<string> Readable(IReadOnlyList<string> packed)
+    {
+        for (var i = 0; i < packed.Count; i++)
+        {
+            if (OutboxEntry.IsOfAnotherFormat(packed[i]))
+            {
+                return [.. packed.Take(i)];
+            }
+        }
+
+        return packed;
+    }
+
+    public static EntryBatch Read(IReadOnlyList<string> packed)
+    {
+        var batch = new EntryBatch();
+        var byId = new Dictionary<string, PackedEntry>(packed.Count);
+        foreach (var text in packed)
+        {
+            if (!OutboxEntry.TryParse(text, out var entry, out var reason) || (reason = Flaw(entry!)) is not null)
+            {
+                batch.Poison.Add(new PoisonEntry(text, reason ?? "can't be read"));
+                continue;
+            }
+
+            var candidate = new PackedEntry(text, entry!);
+            if (byId.TryAdd(entry!.EntryId, candidate))
+            {
+                batch.Entries.Add(candidate);
+            }
+            else
+            {
+                batch.Repeat(candidate, byId[entry.EntryId].Entry.AccountId, byId[entry.EntryId].Entry.CreditsDelta);
+            }
+        }
+
+        return batch;
+    }
+
+    /// <summary>Takes out what the ledger has already.</summary>
+    public void DropWritten(IReadOnlyDictionary<string, (long AccountId, long CreditsDelta)> written)
+    {
+        if (written.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var entry in Entries.Where(e => written.ContainsKey(e.Entry.EntryId)))
+        {
+            var (accountId, creditsDelta) = written[entry.Entry.EntryId];
+            Repeat(entry, accountId, creditsDelta);
+        }
+
+        Entries.RemoveAll(e => written.ContainsKey(e.Entry.EntryId));
+    }
+
+    public void SetAside(PackedEntry entry, string reason)
+    {
+        Entries.Remove(entry);
+        Poison.Add(new PoisonEntry(entry.Packed, reason));
+    }
+
+    /// <summary>The same id for the same movement is a replay and dropped. For another movement it is a fault that dropping would hide.</summary>
+    private void Repeat(PackedEntry entry, long accountId, long creditsDelta)
+    {
+        if (entry.SameMovementAs(accountId, creditsDelta))
+        {
+            Duplicates.Add(entry);
+            return;
+        }
+
+        Poison.Add(new PoisonEntry(entry.Packed, $"entry_id {entry.Entry.EntryId} stands for {creditsDelta} credits of account {accountId} already"));
+    }
+
+    private static string? Flaw(OutboxEntry entry) =>
+        entry.EntryId.Length == 0 ? "has no entry id"
+        : entry.CreditsDelta is > MostCredits or < -MostCredits ? $"moves {entry.CreditsDelta} credits, more than any balance"
+        : !(IsText(entry.EntryId) && IsText(entry.EntryType) && IsText(entry.Surface) && IsText(entry.Provider) && IsText(entry.Description)) ? "holds text that the database can't store"
+        : null;
+
+    /// <summary>PostgreSQL's text holds neither NUL nor half a surrogate pair. Found here, before such an id spoils a query over the whole batch.</summary>
+    private static bool IsText(string? text)
+    {
+        try
+        {
+            return text is null || (!text.Contains('\0') && _strictUtf8.GetByteCount(text) >= 0);
+        }
+        catch (EncoderFallbackException)
+        {
+            return false;
+        }
+    }
+}

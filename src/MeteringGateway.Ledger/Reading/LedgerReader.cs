@@ -1,0 +1,134 @@
+using System.Text.Json;
+using MeteringGateway.Ledger.Background;
+using MeteringGateway.Ledger.Entries;
+using MeteringGateway.Ledger.Flushing;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace MeteringGateway.Ledger.Reading;
+
+/// <summary>One line of the books.</summary>
+internal sealed record LedgerEntry(
+    string EntryId,
+    long AccountId,
+    long Seq,
+    long CreditsDelta,
+    long BalanceAfter,
+    string EntryType,
+    long? KeyId,
+    string? Surface,
+    string? Provider,
+    string? Description,
+    JsonElement? Metadata,
+    DateTimeOffset OccurredAt,
+    DateTimeOffset RecordedAt);
+
+/// <summary>Which lines are asked for; no account means all of them.</summary>
+internal sealed record LedgerQuery(long? AccountId, EntryFilter Filter, int Limit, long Offset);
+
+internal sealed record LedgerPage(IReadOnlyList<LedgerEntry> Entries, long Total);
+
+/// <summary>
+/// Reads the books, newest line first. What the outbox still holds of the account is written first, so that nobody sees
+/// a balance older than his last charged answer. Any number of callers at once.
+/// </summary>
+internal sealed class LedgerReader(NpgsqlDataSource database, Flusher flusher, PartitionMap partitions)
+{
+    private static readonly string s_ofAccount = SqlFile.Read("Reading/list-entries-of-account.sql");
+    private static readonly string s_found = SqlFile.Read("Reading/find-entries-of-account.sql");
+    private static readonly string s_ofAll = SqlFile.Read("Reading/list-entries.sql");
+    private static readonly string s_balance = SqlFile.Read("Reading/read-balance.sql");
+
+    public async Task<LedgerPage> PageAsync(LedgerQuery query, CancellationToken cancellationToken)
+    {
+        if (query.AccountId is { } account)
+        {
+            await FlushAsync(account, cancellationToken);
+        }
+        else
+        {
+            await flusher.DrainAsync(cancellationToken);
+        }
+
+        await using var command = database.CreateCommand(
+            query.AccountId is null ? s_ofAll : query.Filter == EntryFilter.None ? s_ofAccount : s_found);
+        if (query.AccountId is { } id)
+        {
+            command.Parameters.AddWithValue("account_id", id);
+        }
+
+        if (query.AccountId is null || query.Filter != EntryFilter.None)
+        {
+            AddFilter(command.Parameters, query.Filter);
+        }
+
+        command.Parameters.AddWithValue("limit", query.Limit);
+        command.Parameters.AddWithValue("offset", query.Offset);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var (entries, total) = (new List<LedgerEntry>(query.Limit), 0L);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            total = reader.GetInt64(0);
+            if (!reader.IsDBNull(1))
+            {
+                entries.Add(Entry(reader));
+            }
+        }
+
+        return new LedgerPage(entries, total);
+    }
+
+    /// <summary>The account's balance in the books; null if there is no such account.</summary>
+    public async Task<long?> BalanceAsync(long accountId, CancellationToken cancellationToken)
+    {
+        await FlushAsync(accountId, cancellationToken);
+        await using var command = database.CreateCommand(s_balance);
+        command.Parameters.AddWithValue("account_id", accountId);
+        return await command.ExecuteScalarAsync(cancellationToken) as long?;
+    }
+
+    /// <summary>While a partition is being recovered its newest charges can't be told, and an older balance must not be.</summary>
+    private async Task FlushAsync(long accountId, CancellationToken cancellationToken)
+    {
+        if (!await flusher.DrainAsync(partitions.Of(accountId), cancellationToken))
+        {
+            throw new StoreUnavailableException("the account's partition is being recovered");
+        }
+    }
+
+    internal static void AddFilter(NpgsqlParameterCollection parameters, EntryFilter filter)
+    {
+        Add("from", NpgsqlDbType.TimestampTz, filter.From?.UtcDateTime);
+        Add("to", NpgsqlDbType.TimestampTz, filter.To?.UtcDateTime);
+        Add("entry_id", NpgsqlDbType.Text, filter.EntryId);
+        Add("key_id", NpgsqlDbType.Bigint, filter.KeyId);
+        Add("surface", NpgsqlDbType.Text, filter.Surface);
+        Add("any_type", NpgsqlDbType.Boolean, filter.Types is null);
+        Add("has_usage", NpgsqlDbType.Boolean, filter.Types?.HasUsage ?? true);
+        Add("credits", NpgsqlDbType.Array | NpgsqlDbType.Text, filter.Types?.Credits ?? []);
+        Add("debits", NpgsqlDbType.Array | NpgsqlDbType.Text, filter.Types?.Debits ?? []);
+        Add("other_credits", NpgsqlDbType.Boolean, filter.Types?.OtherCredits ?? false);
+        Add("other_debits", NpgsqlDbType.Boolean, filter.Types?.OtherDebits ?? false);
+        Add("known", NpgsqlDbType.Array | NpgsqlDbType.Text, filter.Types?.Known ?? []);
+
+        void Add(string name, NpgsqlDbType type, object? value) => parameters.AddWithValue(name, type, value ?? DBNull.Value);
+    }
+
+    /// <summary>After the number of all that were found.</summary>
+    private static LedgerEntry Entry(NpgsqlDataReader row) => new(
+        row.GetString(1),
+        row.GetInt64(2),
+        row.GetInt64(3),
+        row.GetInt64(4),
+        row.GetInt64(5),
+        row.GetString(6),
+        row.IsDBNull(7) ? null : row.GetInt64(7),
+        Text(row, 8),
+        Text(row, 9),
+        Text(row, 10),
+        Text(row, 11) is { } json ? JsonElement.Parse(json) : null,
+        row.GetFieldValue<DateTimeOffset>(12),
+        row.GetFieldValue<DateTimeOffset>(13));
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

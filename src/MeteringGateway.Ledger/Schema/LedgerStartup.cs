@@ -1,0 +1,37 @@
+using MeteringGateway.Ledger.Epochs;
+using Npgsql;
+
+namespace MeteringGateway.Ledger.Schema;
+
+/// <summary>Makes the books ready before anything else starts: the schema and the partitions.</summary>
+internal sealed class LedgerStartup(
+    NpgsqlDataSource database, Migrator migrator, PartitionSetup partitions, ILogger<LedgerStartup> log)
+{
+    /// <summary>Null when the books are ready, else the line that stops the start.</summary>
+    public async Task<string?> PrepareAsync(CancellationToken cancellationToken)
+    {
+        var migration = await migrator.RunAsync(cancellationToken);
+        if (migration.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        foreach (var name in migration.Applied)
+        {
+            log.LogInformation("Applied migration {Migration}", name);
+        }
+
+        await partitions.EnsureAsync(PartitionSetup.DefaultCount, cancellationToken);
+        await WarnOfLostWritesAsync(cancellationToken);
+        return null;
+    }
+
+    private async Task WarnOfLostWritesAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("show fsync");
+        if (await command.ExecuteScalarAsync(cancellationToken) is "off")
+        {
+            log.LogWarning("PostgreSQL runs with fsync = off: a power cut can destroy the books. This is for tests only.");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Dapper;
+using MeteringGateway.Ledger.Background;
+using Npgsql;
+
+namespace MeteringGateway.Ledger.Verifying;
+
+/// <summary>Why Redis and the books differ on an account, or Redis with itself.</summary>
+internal enum DriftCause
+{
+    /// <summary>Entries of it were set aside, and make up the difference. It stays however often the account is loaded: that is for an operator.</summary>
+    SetAside,
+
+    /// <summary>Redis forgot a charge that the books have, or was changed by hand.</summary>
+    RedisHasMore,
+
+    /// <summary>Redis made a movement that never came to the books, or was changed by hand.</summary>
+    RedisHasLess,
+
+    /// <summary>What an account holds is not the sum of its holds.</summary>
+    HoldsDiffer,
+}
+
+/// <summary>A cause, and what an operator reads of it.</summary>
+internal sealed record DriftExplanation(DriftCause Cause, string Text)
+{
+    public static readonly DriftExplanation OfHolds =
+        new(DriftCause.HoldsDiffer, "the sum of the account's holds is another: a hold was lost or counted twice");
+}
+
+/// <summary>Explains a difference by what the books know of it. Any number of callers at once.</summary>
+internal sealed class DriftExplainer(NpgsqlDataSource database)
+{
+    private static readonly string s_explain = SqlFile.Read("Verifying/explain-drift.sql");
+
+    /// <param name="partition">The account's.</param>
+    /// <param name="account">Whose balance differs.</param>
+    /// <param name="difference">What Redis has, less what the books have.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public async Task<DriftExplanation> ExplainAsync(int partition, long account, long difference, CancellationToken cancellationToken)
+    {
+        var of = new { partition, account = account.ToString(CultureInfo.InvariantCulture) };
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var command = new CommandDefinition(s_explain, of, cancellationToken: cancellationToken);
+        var (count, credits) = await connection.QuerySingleAsync<(long, long)>(command);
+        if (count > 0 && credits == difference)
+        {
+            return new(DriftCause.SetAside, $"{count} entries over {credits} credits were set aside in poison_entries");
+        }
+
+        var (cause, text) = difference > 0
+            ? (DriftCause.RedisHasMore, $"Redis has {difference} credits more: it forgot a charge that the books have")
+            : (DriftCause.RedisHasLess, $"Redis has {-difference} credits less: it made a movement that never came to the books");
+        return new(cause, text + ", or was changed by hand");
+    }
+}

@@ -1,0 +1,53 @@
+using Dapper;
+using MeteringGateway.Accounts.Audit;
+using MeteringGateway.Http.Authentication;
+using MeteringGateway.Ledger.Background;
+using Npgsql;
+
+namespace MeteringGateway.Accounts.Notices;
+
+/// <summary>Where accounts want their notices, in PostgreSQL. Each change is the row and its audit entry in one transaction.</summary>
+internal sealed class WebhookStore(NpgsqlDataSource books)
+{
+    private static readonly string Get = SqlFile.Read("Accounts/Notices/get-webhook.sql");
+    private static readonly string Put = SqlFile.Read("Accounts/Notices/put-webhook.sql");
+    private static readonly string Delete = SqlFile.Read("Accounts/Notices/delete-webhook.sql");
+
+    public Task<WebhookRow?> FindAsync(long accountId, CancellationToken cancellationToken) =>
+        books.QuerySingleOrDefaultAsync<WebhookRow>(Get, new { accountId }, cancellationToken);
+
+    /// <summary>For an account that exists. A webhook keeps its nonce unless <paramref name="nonce"/> replaces it; a first one needs it.</summary>
+    /// <returns>The row, and whether its secret is a new one.</returns>
+    public async Task<(WebhookRow Row, bool IsNewSecret)> PutAsync(long accountId, string url, byte[] nonce, bool replacesNonce, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var before = await connection.QuerySingleOrDefaultAsync<WebhookRow>(new CommandDefinition(Get, new { accountId }, transaction, cancellationToken: cancellationToken));
+        var after = await connection.QuerySingleAsync<WebhookRow>(
+            new CommandDefinition(Put, new { accountId, url, nonce, replacesNonce }, transaction, cancellationToken: cancellationToken));
+        await WriteAuditAsync(transaction, caller, "webhook.set", accountId, before, after, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return (after, after.Nonce.AsSpan().SequenceEqual(nonce));
+    }
+
+    /// <summary>False: there was none.</summary>
+    public async Task<bool> DeleteAsync(long accountId, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var removed = await connection.QuerySingleOrDefaultAsync<WebhookRow>(new CommandDefinition(Delete, new { accountId }, transaction, cancellationToken: cancellationToken));
+        if (removed is null)
+        {
+            return false;
+        }
+
+        await WriteAuditAsync(transaction, caller, "webhook.removed", accountId, removed, null, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private static Task WriteAuditAsync(NpgsqlTransaction transaction, Caller caller, string action, long accountId, WebhookRow? before, WebhookRow? after, CancellationToken cancellationToken) =>
+        AuditTrail.WriteAsync(transaction, new AuditEntry(caller.Actor, action, $"account:{accountId}", View(before), View(after)), cancellationToken);
+
+    private static WebhookView? View(WebhookRow? row) => row is null ? null : WebhookView.Of(row, null);
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Dapper;
+using MeteringGateway.Accounts.Accounts;
+using MeteringGateway.Accounts.Audit;
+using MeteringGateway.Http.Authentication;
+using MeteringGateway.Ledger.Background;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MeteringGateway.Accounts.People;
+
+/// <summary>Opens and ends the sessions of people.</summary>
+internal sealed class SessionStore(NpgsqlDataSource books, IOptions<PeopleOptions> options, TimeProvider time)
+{
+    private static readonly string Insert = SqlFile.Read("Accounts/People/insert-session.sql");
+    private static readonly string DeleteOthers = SqlFile.Read("Accounts/People/delete-other-sessions.sql");
+    private static readonly string Delete = SqlFile.Read("Accounts/People/delete-session.sql");
+
+    /// <summary>What an operator opens lasts as long whatever people's own last: it is for programs.</summary>
+    private static readonly TimeSpan LifetimeFromOperator = TimeSpan.FromDays(30);
+
+    /// <param name="transaction">So that a session and what entitles to it come together.</param>
+    /// <param name="accountId">Whose wallet it opens.</param>
+    /// <param name="personId">The member who opens it for a team; null: the account itself.</param>
+    /// <param name="cancellationToken">The request's.</param>
+    public async Task<SessionView> OpenAsync(NpgsqlTransaction transaction, long accountId, long? personId, CancellationToken cancellationToken)
+    {
+        var actor = string.Create(CultureInfo.InvariantCulture, $"account:{personId ?? accountId}");
+        return await InsertAsync(transaction, accountId, personId, actor, options.Value.SessionLifetime, cancellationToken);
+    }
+
+    /// <summary>A session of an account that exists.</summary>
+    public async Task<SessionView> OpenForOperatorAsync(long accountId, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var session = await InsertAsync(transaction, accountId, null, caller.Actor, LifetimeFromOperator, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return session;
+    }
+
+    private async Task<SessionView> InsertAsync(
+        NpgsqlTransaction transaction, long accountId, long? personId, string actor, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        var (text, hash) = SessionSecret.Create();
+        var now = time.GetUtcNow();
+        var expiresAt = now + lifetime;
+        await transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            Insert, new { hash = hash.ToBytes(), accountId, personId, now, expiresAt }, transaction, cancellationToken: cancellationToken));
+        var target = string.Create(CultureInfo.InvariantCulture, $"account:{accountId}");
+        await AuditTrail.WriteAsync(transaction, new AuditEntry(actor, "session.created", target, null, new { expiresAt }), cancellationToken);
+        return new SessionView(text, accountId, expiresAt);
+    }
+
+    /// <summary>All that an account has opened, for itself and for teams, but the one that asks.</summary>
+    public static Task EndOthersAsync(NpgsqlTransaction transaction, long accountId, SecretHash kept, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(DeleteOthers, new { accountId, kept = kept.ToBytes() }, transaction, cancellationToken: cancellationToken));
+
+    public async Task EndAsync(SecretHash hash, CancellationToken cancellationToken)
+    {
+        await books.ExecuteAsync(Delete, new { hash = hash.ToBytes() }, cancellationToken);
+    }
+}

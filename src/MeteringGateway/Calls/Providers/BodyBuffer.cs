@@ -1,0 +1,111 @@
+using System.Buffers;
+using MeteringGateway.Http.Bounds;
+
+namespace MeteringGateway.Calls.Providers;
+
+internal enum BodyStatus
+{
+    Whole,
+
+    /// <summary>Larger than what is held back.</summary>
+    TooLarge,
+
+    /// <summary>The gateway has no memory left for it: nothing that the provider has done.</summary>
+    Overloaded,
+}
+
+/// <summary>Reads a provider's body whole.</summary>
+internal static class BodyBuffer
+{
+    /// <summary>Below the size from which the collector keeps an array apart and seldom looks at it.</summary>
+    private const int PieceBytes = 64 * 1024;
+
+    /// <summary>
+    /// The body, up to <paramref name="bound"/>, counted in <paramref name="lease"/>. Throws where the connection ended before the length
+    /// or the last chunk that the provider had promised: the handler checks both. Where it promised neither, nobody can tell here.
+    /// </summary>
+    public static async ValueTask<(BodyStatus Status, ReadOnlyMemory<byte> Body)> ReadAsync(HttpContent content, int bound, BodyLease lease, CancellationToken cancellationToken)
+    {
+        var promised = content.Headers.ContentLength;
+        if (promised > bound)
+        {
+            return (BodyStatus.TooLarge, default);
+        }
+
+        try
+        {
+            await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+            return promised is { } length && lease.TryKeepAnswer(length)
+                ? (BodyStatus.Whole, await ReadPromisedAsync(stream, (int)length, cancellationToken))
+                : promised is null ? await ReadPiecesAsync(stream, bound, lease, cancellationToken) : (BodyStatus.Overloaded, default);
+        }
+        catch (OutOfMemoryException)
+        {
+            // A bound outside of this process came first; what was allocated is the collector's again.
+            return (BodyStatus.Overloaded, default);
+        }
+    }
+
+    /// <summary>One array of the length that was promised: nothing is copied, and nothing grows.</summary>
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadPromisedAsync(Stream stream, int length, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[length];
+        await stream.ReadExactlyAsync(buffer, cancellationToken);
+
+        // The handler notices the end only when it is asked for it; without that the connection is not used again.
+        var rest = new byte[1];
+        return await stream.ReadAsync(rest, cancellationToken) == 0 ? buffer : throw new HttpRequestException("More came than was promised.");
+    }
+
+    private static async ValueTask<(BodyStatus Status, ReadOnlyMemory<byte> Body)> ReadPiecesAsync(Stream stream, int bound, BodyLease lease, CancellationToken cancellationToken)
+    {
+        var pieces = new List<byte[]>();
+        try
+        {
+            var length = 0;
+            while (true)
+            {
+                var at = length % PieceBytes;
+                if (at == 0 && length == pieces.Count * PieceBytes)
+                {
+                    if (!lease.TryKeepAnswer(length + PieceBytes))
+                    {
+                        return (BodyStatus.Overloaded, default);
+                    }
+
+                    pieces.Add(ArrayPool<byte>.Shared.Rent(PieceBytes));
+                }
+
+                var read = await stream.ReadAsync(pieces[^1].AsMemory(at, PieceBytes - at), cancellationToken);
+                length += read;
+                if (length > bound)
+                {
+                    return (BodyStatus.TooLarge, default);
+                }
+
+                if (read == 0)
+                {
+                    return lease.TryKeepAnswer(2L * length) ? (BodyStatus.Whole, Join(pieces, length, lease)) : (BodyStatus.Overloaded, default);
+                }
+            }
+        }
+        finally
+        {
+            // Not cleared: whoever rents one writes over it before he reads.
+            pieces.ForEach(static piece => ArrayPool<byte>.Shared.Return(piece));
+        }
+    }
+
+    /// <summary>For the moment of the copy both are there, and both were counted.</summary>
+    private static ReadOnlyMemory<byte> Join(List<byte[]> pieces, int length, BodyLease lease)
+    {
+        var whole = new byte[length];
+        for (var at = 0; at < length; at += PieceBytes)
+        {
+            pieces[at / PieceBytes].AsSpan(0, Math.Min(PieceBytes, length - at)).CopyTo(whole.AsSpan(at));
+        }
+
+        lease.TryKeepAnswer(length);
+        return whole;
+    }
+}

@@ -1,9 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace MeteringGateway.Edge;
-
-/// <summary>The request bodies under way, by client address.</summary>
-internal sealed class OpenUploads(IOptions<ClientOptions> options)
-{
-    public AddressCounter ByAddress { get; } = new(options.Value.MaxUploads);
-}

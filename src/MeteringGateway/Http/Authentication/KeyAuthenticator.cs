@@ -1,0 +1,13 @@
+namespace MeteringGateway.Http.Authentication;
+
+/// <summary>From a request's headers to the key that calls. Garbage is refused without touching a store.</summary>
+internal sealed class KeyAuthenticator(KeyDirectory keys)
+{
+    public ValueTask<KeyLookup> FindAsync(IHeaderDictionary headers, CancellationToken cancellationToken)
+    {
+        var credential = Credential.Read(headers);
+        return credential.Status == CredentialStatus.Present && ApiKeySecret.TryParse(credential.Value, out var secret)
+            ? keys.FindAsync(secret, cancellationToken)
+            : new ValueTask<KeyLookup>(KeyLookup.Unknown);
+    }
+}

@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace MeteringGateway.Http.Bounds;
+
+/// <summary>
+/// What one client may have open and get wrong at a time, told from others by its address (behind <see cref="ProxiesOptions.Known"/>
+/// proxies by the one that they name; of IPv6 by the first 64 bits): section <c>Clients</c>.
+/// </summary>
+internal sealed class ClientOptions
+{
+    public const string Section = "Clients";
+
+    /// <summary>
+    /// Connections of one address; one more is closed before it is read. An office of hundreds behind one address, or a load test, stays
+    /// below; a stranger can't have all file descriptors. Known proxies are not counted, for theirs are those of all clients.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int MaxConnections { get; set; } = 2_000;
+
+    /// <summary>
+    /// Request bodies of one address that are under way: begun, and not there with their headers. 250 of 1 MiB fill what all calls
+    /// together may buffer; small bodies come in one piece and are not counted. One more is refused with 429.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int MaxUploads { get; set; } = 200;
+
+    /// <summary>
+    /// Calls with a credential that is none (401), of one address within <see cref="FailureWindow"/>; they come back evenly. Then such a call is answered 429
+    /// before anything is looked up. A credential that was good lately goes on, so that nobody locks out the office around him.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int MaxFailures { get; set; } = 600;
+
+    /// <summary>Ten failures a second go on for ever: a mistyped key in a busy job is an error of its owner, not an attack.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan FailureWindow { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a client may take to read the next 64 KiB of its answer; then its connection is cut and the answer's memory is free. 2 KiB a second is less than the slowest mobile line gives.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan ReadPatience { get; set; } = TimeSpan.FromSeconds(30);
+}

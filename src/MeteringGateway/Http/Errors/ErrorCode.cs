@@ -1,0 +1,38 @@
+namespace MeteringGateway.Http.Errors;
+
+/// <summary>Every reason for which a call is refused. <see cref="ErrorCatalog"/> says how each looks from outside.</summary>
+internal enum ErrorCode
+{
+    InvalidJson,
+    InvalidRequest,
+    InvalidSignature,
+    InvalidKey,
+    InsufficientCredits,
+    CreditsReserved,
+    KeyLimitExceeded,
+    AccountBudgetExceeded,
+    PaymentDeclined,
+    SurfaceNotAllowed,
+    AccountSuspended,
+    Forbidden,
+    RoleRequired,
+    SignUpClosed,
+    UnknownSurface,
+    NotFound,
+    MethodNotAllowed,
+    RequestTimeout,
+    Conflict,
+    IdempotencyInProgress,
+    BodyTooLarge,
+    UnsupportedMediaType,
+    IdempotencyMismatch,
+    RateLimited,
+    ProviderRejected,
+    InternalError,
+    ProvidersFailed,
+    MeteringUnavailable,
+    BacklogFull,
+    Overloaded,
+    PaymentsDisabled,
+    ProvidersTimedOut,
+}

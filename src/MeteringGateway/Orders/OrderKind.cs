@@ -1,9 +1,0 @@
-namespace MeteringGateway.Orders;
-
-internal static class OrderKind
-{
-    public const string Package = "package";
-    public const string TopUp = "top_up";
-    public const string AutoRecharge = "auto_recharge";
-    public const string Subscription = "subscription";
-}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace MeteringGateway.Sales.Payments;
+
+/// <summary>Looks into a provider's event without believing in its shape: what is not there, or of another kind, is null.</summary>
+internal static class EventJson
+{
+    public static JsonElement? At(JsonElement? element, params ReadOnlySpan<string> path)
+    {
+        foreach (var name in path)
+        {
+            if (element is not { ValueKind: JsonValueKind.Object } parent || !parent.TryGetProperty(name, out var child))
+            {
+                return null;
+            }
+
+            element = child;
+        }
+
+        return element;
+    }
+
+    public static string? Text(JsonElement? element, params ReadOnlySpan<string> path) =>
+        At(element, path) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    /// <summary>Those of some texts that are there.</summary>
+    public static IReadOnlyList<string> Those(params ReadOnlySpan<string?> texts) => [.. texts.ToArray().OfType<string>()];
+
+    /// <summary>
+    /// Whether a provider could have given this as an id: 1 to 255 visible ASCII characters. Anything else is no event of theirs, can't be
+    /// kept (PostgreSQL stores no U+0000) and would write into our log what it likes.
+    /// </summary>
+    public static bool IsId(string? text) => text is { Length: >= 1 and <= 255 } && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+
+    public static long? Whole(JsonElement? element, params ReadOnlySpan<string> path) =>
+        At(element, path) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var whole) ? whole : null;
+
+    public static bool? Truth(JsonElement? element, params ReadOnlySpan<string> path) =>
+        At(element, path)?.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };
+}

@@ -1,0 +1,37 @@
+namespace MeteringGateway.Sales.Payments;
+
+/// <summary>
+/// Which provider serves a channel. The sandbox also stands in for channels that have no provider configured, so that a client
+/// written for <c>stripe</c> works before there is a Stripe account; only while <c>Payments:Sandbox:Enabled</c> is true.
+/// </summary>
+internal sealed class PaymentChannels(IEnumerable<IPaymentProvider> providers, IEnumerable<IPaymentWebhook> webhooks)
+{
+    public const string Sandbox = "sandbox";
+
+    private readonly Dictionary<string, IPaymentProvider> _providers = providers.ToDictionary(provider => provider.Channel);
+    private readonly Dictionary<string, IPaymentWebhook> _webhooks = webhooks.ToDictionary(webhook => webhook.Channel);
+
+    /// <summary>Every channel that a client may name, the real ones first.</summary>
+    public IReadOnlyList<string> Names { get; } =
+    [
+        .. webhooks.Select(webhook => webhook.Channel)
+            .Union(providers.Select(provider => provider.Channel))
+            .OrderBy(name => name == Sandbox),
+    ];
+
+    /// <summary>The channel for what is bought without naming one: a real provider before the sandbox.</summary>
+    public string Default => Names.FirstOrDefault(_providers.ContainsKey) ?? Sandbox;
+
+    /// <summary>Null: nobody takes money there.</summary>
+    public IPaymentProvider? Find(string channel)
+    {
+        var name = _providers.ContainsKey(channel) || !Names.Contains(channel) ? channel : Sandbox;
+        return _providers.GetValueOrDefault(name) is { IsOpen: true } provider ? provider : null;
+    }
+
+    /// <summary>
+    /// Whether a plan is sold there only as a product of the provider's. The sandbox needs none, unless it stands in for one that does.
+    /// </summary>
+    public bool NeedsProduct(string channel) =>
+        Find(channel)?.Channel != Sandbox || _webhooks.GetValueOrDefault(channel) is { NeedsProduct: true };
+}

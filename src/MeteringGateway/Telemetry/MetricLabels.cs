@@ -1,0 +1,32 @@
+namespace MeteringGateway.Telemetry;
+
+/// <summary>The values that labels take. No value ever comes from a client.</summary>
+/// <param name="Surfaces">Slugs of the configuration that serves now.</param>
+/// <param name="Providers">Providers of the configuration that serves now.</param>
+internal sealed record MetricLabels(IReadOnlySet<string> Surfaces, IReadOnlySet<string> Providers)
+{
+    public const string Surface = "surface";
+    public const string Provider = "provider";
+    public const string Outcome = "outcome";
+    public const string Operation = "operation";
+    public const string Result = "result";
+
+    /// <summary>The surface of a request that named none of ours.</summary>
+    public const string NoSurface = "none";
+
+    /// <summary>The outcome of an attempt that was not made.</summary>
+    public const string SkippedOutcome = "skipped_unhealthy";
+
+    public static readonly string[] Operations = ["reserve", "commit", "release"];
+    public static readonly string[] AttemptOutcomes = ["success", "status", "timeout", "connect_error", "bad_response", SkippedOutcome];
+    public const string Accepted = "accepted";
+    public static readonly string[] ReloadResults = [Accepted, "rejected"];
+
+    /// <summary>False for a series whose surface or provider a reload has taken away. The registry keeps it, for a reload may bring it back; a scrape does not show it.</summary>
+    public bool Serves(string label, string? value) => label switch
+    {
+        Surface => value is NoSurface || (value is not null && Surfaces.Contains(value)),
+        Provider => value is not null && Providers.Contains(value),
+        _ => true,
+    };
+}

@@ -1,0 +1,199 @@
+using System.Globalization;
+using MeteringGateway.Engine.Calls;
+using MeteringGateway.Engine.Scripts;
+using MeteringGateway.FunctionalTests.Engine.Model;
+using MeteringGateway.Ledger.Entries;
+using StackExchange.Redis;
+
+namespace MeteringGateway.FunctionalTests.Engine;
+
+/// <summary>
+/// What a script meets that it can't work with must not leave half of its work behind: Lua doesn't roll back, and a charge without its entry,
+/// or an entry without its charge, is money lost. Each script that writes, with each of its keys damaged.
+/// </summary>
+public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptRedis>
+{
+    private const long Epoch = 7;
+    private const long Done = 1;
+
+    private static readonly ScriptCaller s_caller = new(Epoch, 0);
+
+    private static readonly (string Script, string Damaged, long Code)[] s_damages =
+    [
+        ("reserve-5", "meta", ScriptPartition.Broken),
+        ("reserve-5", "account", ScriptAnswer.NotLoaded),
+        ("reserve-5", "key", ScriptAnswer.NotLoaded),
+        ("reserve-5", "holds", ScriptPartition.Broken),
+        ("reserve-5", "outbox", ScriptPartition.Broken),
+        ("reserve-5", "hold r", ScriptPartition.Malformed),
+        ("reserve-5", "hold of another format", ScriptPartition.Malformed),
+        ("reserve-5", "number of the account", ScriptPartition.Broken),
+        ("reserve-5", "number of the key", ScriptPartition.Broken),
+        ("commit-6", "meta", ScriptPartition.Broken),
+        ("commit-6", "account", ScriptAnswer.NotLoaded),
+        ("commit-6", "key", ScriptAnswer.NotLoaded),
+        ("commit-6", "holds", ScriptPartition.Broken),
+        ("commit-6", "outbox", ScriptPartition.Broken),
+        ("commit-6", "marker", ScriptPartition.Malformed),
+        ("commit-6", "hold r", ScriptPartition.Malformed),
+        ("commit-6", "hold of another format", ScriptPartition.Malformed),
+        ("commit-6", "number of the account", ScriptPartition.Broken),
+        ("commit-6", "number of the key", ScriptPartition.Broken),
+        ("release-4", "meta", ScriptPartition.Broken),
+        ("release-4", "account", ScriptAnswer.NotLoaded),
+        ("release-4", "key", ScriptAnswer.NotLoaded),
+        ("release-4", "holds", ScriptPartition.Broken),
+        ("release-4", "hold r", ScriptPartition.Malformed),
+        ("release-4", "hold of another format", ScriptPartition.Malformed),
+        ("release-4", "number of the account", ScriptPartition.Broken),
+        ("release-4", "number of the key", ScriptPartition.Broken),
+        ("abandon-5", "meta", ScriptPartition.Broken),
+        ("abandon-5", "account", ScriptAnswer.NotLoaded),
+        ("abandon-5", "key", ScriptAnswer.NotLoaded),
+        ("abandon-5", "holds", ScriptPartition.Broken),
+        ("abandon-5", "hold r", ScriptPartition.Malformed),
+        ("abandon-5", "hold of another format", ScriptPartition.Malformed),
+        ("abandon-5", "number of the account", ScriptPartition.Broken),
+        ("abandon-5", "number of the key", ScriptPartition.Broken),
+        ("credit-4", "meta", ScriptPartition.Broken),
+        ("credit-4", "account", ScriptAnswer.NotLoaded),
+        ("credit-4", "outbox", ScriptPartition.Broken),
+        ("credit-4", "marker", ScriptPartition.Malformed),
+        ("reverse-5", "meta", ScriptPartition.Broken),
+        ("reverse-5", "account", ScriptAnswer.NotLoaded),
+        ("reverse-5", "key", ScriptAnswer.NotLoaded),
+        ("reverse-5", "outbox", ScriptPartition.Broken),
+        ("reverse-5", "marker", ScriptPartition.Malformed),
+        ("reverse-5", "number of the account", ScriptPartition.Broken),
+        ("reverse-5", "number of the key", ScriptPartition.Broken),
+        ("load-account-3", "meta", ScriptPartition.Broken),
+        ("load-account-3", "holds", ScriptPartition.Broken),
+        ("load-key-3", "meta", ScriptPartition.Broken),
+        ("load-key-3", "holds", ScriptPartition.Broken),
+        ("configure-account-2", "meta", ScriptPartition.Broken),
+        ("configure-account-2", "account", ScriptAnswer.NotLoaded),
+        ("configure-key-2", "meta", ScriptPartition.Broken),
+        ("configure-key-2", "key", ScriptAnswer.NotLoaded),
+        ("fence-1", "meta", ScriptPartition.Broken),
+        ("open-1", "meta", ScriptPartition.Broken),
+        ("drop-holds-2", "meta", ScriptPartition.Broken),
+        ("drop-holds-2", "holds", ScriptPartition.Broken),
+        ("trim-1", "outbox", ScriptPartition.Broken),
+
+        // These replace what they find as a whole.
+        ("load-account-3", "account", Done),
+        ("load-key-3", "key", Done),
+        ("abandon-5", "marker", Done),
+    ];
+
+    public static TheoryData<string, string, long> Refused => Cases(code => code != Done);
+
+    public static TheoryData<string, string, long> Replaced => Cases(code => code == Done);
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public async Task Script_ThatMeetsDamage_WritesNothing(string script, string damaged, long code)
+    {
+        var (store, windows) = await LoadedAsync(script);
+        await DamageAsync(store, script, damaged);
+        var before = await StoreText.WholeAsync(store);
+        Assert.Equal(code, await RunAsync(store, script, damaged, windows));
+        Assert.Equal(before, await StoreText.WholeAsync(store));
+    }
+
+    [Theory]
+    [MemberData(nameof(Replaced))]
+    public async Task Script_ThatReplacesTheDamage_LeavesNoneBehind(string script, string damaged, long code)
+    {
+        var (store, windows) = await LoadedAsync(script);
+        await DamageAsync(store, script, damaged);
+        Assert.Equal(code, await RunAsync(store, script, damaged, windows));
+        Assert.DoesNotContain("damage", await StoreText.WholeAsync(store), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scripts_ThatWrite_AreAllHereWithAllTheirKeys()
+    {
+        // The key of the probe is nothing of the money, and it replaces whatever is there.
+        var writing = typeof(RedisScript).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".lua", StringComparison.Ordinal) && name.Contains('-', StringComparison.Ordinal))
+            .Select(name => Path.GetFileNameWithoutExtension(name))
+            .Where(name => name != "probe-1" && !RedisScript.Load(name).Text.Contains("flags=no-writes", StringComparison.Ordinal));
+        var keys = s_damages.Where(damage => !damage.Damaged.Contains(' ', StringComparison.Ordinal)).GroupBy(damage => damage.Script);
+        Assert.Equal(writing.Order(), keys.Select(group => group.Key).Order());
+        Assert.All(keys, group => Assert.Equal(group.Key[^1..], group.Count().ToString(CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>An account with 1,000 credits, a key, and a call that holds 10 of them.</summary>
+    private async Task<(ScriptPartition Store, SpendWindows Windows)> LoadedAsync(string script)
+    {
+        var store = redis.NewPartition();
+        await store.FenceAsync(Epoch);
+        await store.OpenAsync(Epoch, 0);
+        await store.LoadAccountAsync(s_caller, 1, 1_000, "active", 1, -1, 0, 0);
+        await store.LoadKeyAsync(s_caller, 1, 1, "active", 1, 0, 0, "", 0, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0);
+        var reserved = new BalanceSnapshot(await store.ReserveAsync(s_caller, "r", 1, 1, 10, 30_000, 1, "search", 1_000));
+        if (script is "open-1" or "drop-holds-2")
+        {
+            await store.FenceAsync(Epoch + 1);
+        }
+        else if (script.StartsWith("load-", StringComparison.Ordinal))
+        {
+            await store.Redis.ExecuteAsync("DEL", (RedisKey)PartitionMap.Account(store.Number, 1), (RedisKey)PartitionMap.Key(store.Number, 1));
+        }
+
+        return (store, reserved.Windows);
+    }
+
+    private static async Task DamageAsync(ScriptPartition store, string script, string damaged)
+    {
+        var number = store.Number;
+        var marker = PartitionMap.CreditMarker(number, script switch { "credit-4" => "c", "reverse-5" => "reversal:r", _ => "r" });
+        var reply = damaged switch
+        {
+            "meta" => await SetAsync(PartitionMap.Meta(number)),
+            "account" => await SetAsync(PartitionMap.Account(number, 1)),
+            "key" => await SetAsync(PartitionMap.Key(number, 1)),
+            "holds" => await SetAsync(PartitionMap.Holds(number)),
+            "outbox" => await SetAsync(PartitionMap.Outbox(number)),
+            "marker" => await store.Redis.ExecuteAsync("RPUSH", (RedisKey)marker, "damage"),
+            "hold r" => await store.Redis.ExecuteAsync("HSET", (RedisKey)PartitionMap.Holds(number), "r", "1|1|10|damage"),
+            "hold of another format" => await store.Redis.ExecuteAsync("HSET", (RedisKey)PartitionMap.Holds(number), "r", "v2|1|1|10|1|1|1|9999999999999"),
+            "number of the account" => await store.Redis.ExecuteAsync("HSET", (RedisKey)PartitionMap.Account(number, 1), "held", "damage"),
+            "number of the key" => await store.Redis.ExecuteAsync("HSET", (RedisKey)PartitionMap.Key(number, 1), "hF", "damage"),
+            _ => throw new ArgumentOutOfRangeException(nameof(damaged)),
+        };
+        Assert.True(reply.Answered, reply.Reason);
+
+        Task<RedisReply> SetAsync(RedisKey key) => store.Redis.ExecuteAsync("SET", key, "damage");
+    }
+
+    private static async Task<long> RunAsync(ScriptPartition store, string script, string damaged, SpendWindows windows) => (script switch
+    {
+        "reserve-5" => await store.ReserveAsync(s_caller, damaged.StartsWith("hold ", StringComparison.Ordinal) ? "r" : "s", 1, 1, 10, 30_000, 1, "search", 1_000),
+        "commit-6" => await store.CommitAsync(s_caller, "r", 1, 1, 10, windows, again: true),
+        "release-4" => await store.ReleaseAsync(s_caller, "r", 1, 1, expiredOnly: false),
+        "abandon-5" => await store.AbandonAsync(s_caller, "r", 1, 1),
+        "credit-4" => await store.CreditAsync(s_caller, "c", 1, 5),
+        "reverse-5" => await store.ReverseAsync(s_caller, "r", 1, 1, 10, windows),
+        "load-account-3" => await store.LoadAccountAsync(s_caller, 1, 1_000, "active", 1, -1, 0, 0),
+        "load-key-3" => await store.LoadKeyAsync(s_caller, 1, 1, "active", 1, 0, 0, "", 0, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0),
+        "configure-account-2" => await store.ConfigureAccountAsync(s_caller, 1, 2, "suspended", -1),
+        "configure-key-2" => await store.ConfigureKeyAsync(s_caller, 1, 2, "active", 1, 0, 0, "", 0, -1, -1, -1, -1),
+        "fence-1" => await store.FenceAsync(Epoch + 2),
+        "open-1" => await store.OpenAsync(Epoch + 1, 0),
+        "drop-holds-2" => await store.DropHoldsAsync(Epoch + 1, "r"),
+        "trim-1" => await store.TrimAsync("head", 1, "head"),
+        _ => throw new ArgumentOutOfRangeException(nameof(script)),
+    })[0];
+
+    private static TheoryData<string, string, long> Cases(Func<long, bool> where)
+    {
+        var cases = new TheoryData<string, string, long>();
+        foreach (var (script, damaged, code) in s_damages.Where(damage => where(damage.Code)))
+        {
+            cases.Add(script, damaged, code);
+        }
+
+        return cases;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using MeteringGateway.Engine.Scripts;
+using MeteringGateway.Ledger.Entries;
+using StackExchange.Redis;
+
+namespace MeteringGateway.FunctionalTests.Engine;
+
+/// <summary>What a caller of a guarded script says of itself: the epoch it is of, and the highest generation it has seen.</summary>
+internal readonly record struct ScriptCaller(long Epoch, long Seen);
+
+/// <summary>The scripts on one partition of a real Redis, with every argument given: any account and key, any caller. Answers are as Redis gave them.</summary>
+internal sealed class ScriptPartition(RedisConnection redis, int number)
+{
+    /// <summary>Stands for an error reply that says what is wrong with an amount or a hold.</summary>
+    public const long Malformed = -99;
+
+    /// <summary>Stands for an error that a script ran into, maybe after its first write: none ever may.</summary>
+    public const long Broken = -98;
+
+    private static readonly ConcurrentDictionary<string, RedisScript> s_scripts = new();
+
+    public RedisConnection Redis => redis;
+    public int Number => number;
+
+    private RedisKey Meta => PartitionMap.Meta(number);
+    private RedisKey Holds => PartitionMap.Holds(number);
+    private RedisKey Outbox => PartitionMap.Outbox(number);
+
+    public Task<long[]> FenceAsync(long epoch) => RunAsync("fence-1", [Meta], epoch);
+
+    public Task<long[]> OpenAsync(long epoch, long seen) => RunAsync("open-1", [Meta], epoch, seen);
+
+    public Task<long[]> DropHoldsAsync(long epoch, params RedisValue[] ids) => RunAsync("drop-holds-2", [Meta, Holds], [epoch, .. ids]);
+
+    /// <summary>The store's clock from the next script on, in milliseconds ahead of the machine's.</summary>
+    public Task SetClockOffsetAsync(long milliseconds) => redis.ExecuteAsync("HSET", Meta, "toff", milliseconds);
+
+    public Task<long[]> ClockAsync(ScriptCaller caller) => RunAsync("clock-1", [Meta], caller.Epoch, caller.Seen);
+
+    public Task<long[]> ReserveAsync(ScriptCaller caller, string id, long account, long key, long amount, long lifetime, long secret, string surface, long backlog) =>
+        RunAsync("reserve-5", [Meta, Account(account), Key(key), Holds, Outbox], caller.Epoch, caller.Seen, id, account, key, amount, lifetime, secret, surface, backlog);
+
+    public Task<long[]> CommitAsync(ScriptCaller caller, string id, long account, long key, long price, SpendWindows windows, bool again) =>
+        RunAsync("commit-6", [Meta, Account(account), Key(key), Holds, Outbox, Marker(id)],
+            caller.Epoch, caller.Seen, id, account, key, price, windows.Day, windows.Week, windows.Month, again ? "1" : "0", Tail(id, "usage"));
+
+    public Task<long[]> ReleaseAsync(ScriptCaller caller, string id, long account, long key, bool expiredOnly) =>
+        RunAsync("release-4", [Meta, Account(account), Key(key), Holds], caller.Epoch, caller.Seen, id, expiredOnly ? "1" : "0");
+
+    public Task<long[]> AbandonAsync(ScriptCaller caller, string id, long account, long key) =>
+        RunAsync("abandon-5", [Meta, Account(account), Key(key), Holds, Marker(id)], caller.Epoch, caller.Seen, id);
+
+    public Task<long[]> CreditAsync(ScriptCaller caller, string id, long account, long delta, int attempt = 1) =>
+        RunAsync("credit-4", [Meta, Account(account), Outbox, Marker(id)], caller.Epoch, caller.Seen, account, delta, Tail(id, "bonus"), attempt);
+
+    public Task<long[]> ReverseAsync(ScriptCaller caller, string id, long account, long key, long price, SpendWindows windows) =>
+        RunAsync("reverse-5", [Meta, Account(account), Key(key), Outbox, Marker("reversal:" + id)],
+            caller.Epoch, caller.Seen, account, key, price, windows.Day, windows.Week, windows.Month, Tail("reversal:" + id, "reversal"));
+
+    /// <summary>The values are the row's and the ledger's, in the order of the script's head.</summary>
+    public Task<long[]> LoadAccountAsync(ScriptCaller caller, long account, params RedisValue[] values) =>
+        RunAsync("load-account-3", [Meta, Account(account), Holds], [caller.Epoch, caller.Seen, account, .. values]);
+
+    /// <inheritdoc cref="LoadAccountAsync"/>
+    public Task<long[]> LoadKeyAsync(ScriptCaller caller, long key, params RedisValue[] values) =>
+        RunAsync("load-key-3", [Meta, Key(key), Holds], [caller.Epoch, caller.Seen, key, .. values]);
+
+    public Task<long[]> ConfigureAccountAsync(ScriptCaller caller, long account, params RedisValue[] values) =>
+        RunAsync("configure-account-2", [Meta, Account(account)], [caller.Epoch, caller.Seen, .. values]);
+
+    public Task<long[]> ConfigureKeyAsync(ScriptCaller caller, long key, params RedisValue[] values) =>
+        RunAsync("configure-key-2", [Meta, Key(key)], [caller.Epoch, caller.Seen, .. values]);
+
+    public Task<long[]> InspectAsync(ScriptCaller caller, long account, long key, string secret, bool withKey, string surface) =>
+        RunAsync("inspect-3", [Meta, Account(account), Key(key)], caller.Epoch, caller.Seen, secret, withKey ? "1" : "0", surface);
+
+    public Task<long[]> WeighAsync(ScriptCaller caller, long account) =>
+        RunAsync("weigh-3", [Meta, Account(account), Holds], caller.Epoch, caller.Seen, account);
+
+    public Task<long[]> TrimAsync(string head, int count, string last) => RunAsync("trim-1", [Outbox], head, count, last);
+
+    public static string Tail(string id, string type) => $$"""{"id":"{{id}}","type":"{{type}}"}""";
+
+    private RedisKey Account(long account) => PartitionMap.Account(number, account);
+
+    private RedisKey Key(long key) => PartitionMap.Key(number, key);
+
+    private RedisKey Marker(string id) => PartitionMap.CreditMarker(number, id);
+
+    private async Task<long[]> RunAsync(string script, RedisKey[] keys, params RedisValue[] values)
+    {
+        var reply = await redis.EvaluateAsync(s_scripts.GetOrAdd(script, RedisScript.Load), keys, values);
+        if (!reply.Answered && (reply.Reason!.Contains("not a whole number", StringComparison.Ordinal) || reply.Reason.Contains("malformed", StringComparison.Ordinal)))
+        {
+            return [Malformed];
+        }
+
+        if (!reply.Answered && reply.Reason!.Contains("@user_script", StringComparison.Ordinal))
+        {
+            return [Broken];
+        }
+
+        Assert.True(reply.Answered, reply.Reason);
+        return script is "fence-1" or "open-1" or "trim-1" or "drop-holds-2" ? [(long)reply.Result!] : (long[])reply.Result!;
+    }
+}

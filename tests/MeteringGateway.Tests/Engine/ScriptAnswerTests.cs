@@ -1,0 +1,87 @@
+using MeteringGateway.Engine.Calls;
+using MeteringGateway.Engine.Movements;
+using MeteringGateway.Engine.Scripts;
+using MeteringGateway.Ledger.Entries;
+using StackExchange.Redis;
+using RedisScript = MeteringGateway.Engine.Scripts.RedisScript;
+
+namespace MeteringGateway.Tests.Engine;
+
+/// <summary>An answer is read in one place, and one that is none of the script's own is refused there.</summary>
+public sealed class ScriptAnswerTests
+{
+    [Fact]
+    public void Answer_OfARelease_SaysWhatBecameOfTheHoldAndTheGeneration()
+    {
+        var reply = ReleaseAnswer.Script.Read(Of(3, 17), out var generation);
+        Assert.Equal((ScriptOutcome.Answered, ReleaseStatus.NotExpired, 17), (reply.Outcome, reply.Answer.Status, generation));
+    }
+
+    [Fact]
+    public void Answer_OfTheGuard_SaysNothingElse()
+    {
+        Assert.Equal(new ScriptReply<CommitAnswer>(ScriptOutcome.Fenced, default), CommitAnswer.Script.Read(Of(-1, 4), out _));
+        Assert.Equal(new ScriptReply<CommitAnswer>(ScriptOutcome.NotLoaded, default), CommitAnswer.Script.Read(Of(-2, 4), out _));
+    }
+
+    [Fact]
+    public void Answer_OfAReservation_HasEachNumberInItsPlace()
+    {
+        long[] values = [21, 5, 1_795_000_000_000, 100, 30, 20_778, 2_968, 24_322, -1, 0, 0, 50, 40, 10, -1, 41, 11, 70, 42, 12, 80, 43, 13];
+        var (status, snapshot) = ReserveAnswer.Script.Read(Of(values), out _).Answer;
+        Assert.Equal((ReserveStatus.DailyLimit, 100, 30, new SpendWindows(20_778, 2_968, 24_322)), (status, snapshot.Balance, snapshot.Held, snapshot.Windows));
+        Assert.Equal([(null, 0, 0), (50, 40, 10), (null, 41, 11), (70, 42, 12)], Period.All.Select(period => Counted(snapshot.LimitOf(period))));
+        Assert.Equal((80L, 43L, 13L), Counted(snapshot.AccountBudget));
+        Assert.Equal(("RECURRING", "MONTHLY"), (snapshot.AccountBudget.Type, snapshot.AccountBudget.Period));
+
+        static (long? Limit, long Spent, long Held) Counted(LimitState limit) => (limit.Limit, limit.Spent, limit.Held);
+    }
+
+    [Theory]
+    [InlineData(new long[] { 4, 17 }, "release-4", "answer 4 with 2 numbers")]
+    [InlineData(new long[] { 0, 17 }, "release-4", "answer 0 with 2 numbers")]
+    [InlineData(new long[] { 1 }, "release-4", "answer 1 with 1 numbers")]
+    [InlineData(new long[] { 1, 17, 5 }, "release-4", "answer 1 with 3 numbers")]
+    [InlineData(new long[] { -1, 17, 5 }, "release-4", "answer -1 with 3 numbers")]
+    [InlineData(new long[] { }, "release-4", "answer 0 with 0 numbers")]
+    public void Answer_OfAnUnknownCodeOrLength_IsRefusedByName(long[] values, string script, string what)
+    {
+        var refused = Assert.Throws<UnreadableAnswerException>(() => ReleaseAnswer.Script.Read(Of(values), out _));
+        Assert.Contains(script, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(what, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Answer_ThatIsText_IsRefused() =>
+        Assert.Throws<UnreadableAnswerException>(() => ReleaseAnswer.Script.Read(RedisResult.Create(new RedisValue[] { "one", 2 }), out _));
+
+    [Fact]
+    public void Answer_OfAReversal_CanBeNoRefusal() =>
+        Assert.Throws<UnreadableAnswerException>(() => CreditAnswer.Reverse.Read(Of(3, 1, 1, 1, 1), out _));
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public void Answer_OfAFence_IsDoneOrOutrun(long code, bool isDone) => Assert.Equal(isDone, RedisScript.Load("fence-1").IsDone(RedisResult.Create((RedisValue)code)));
+
+    [Fact]
+    public void Answer_OfAFence_IsNothingElse()
+    {
+        Assert.Throws<UnreadableAnswerException>(() => RedisScript.Load("fence-1").IsDone(RedisResult.Create((RedisValue)3)));
+        Assert.Throws<UnreadableAnswerException>(() => RedisScript.Load("fence-1").IsDone(Of(1)));
+    }
+
+    [Fact]
+    public void Answer_OfALookAtThePartition_IsWhoItWas()
+    {
+        Assert.Equal(new IdentifyAnswer(6, 40, "abc"), IdentifyAnswer.Of(RedisResult.Create(new RedisValue[] { 1, "6", "40", "abc" })));
+        Assert.Throws<UnreadableAnswerException>(() => IdentifyAnswer.Of(RedisResult.Create(new RedisValue[] { 1, "6", "40" })));
+        Assert.Throws<UnreadableAnswerException>(() => IdentifyAnswer.Of(RedisResult.Create(new RedisValue[] { 1, "six", "40", "abc" })));
+    }
+
+    [Fact]
+    public void Limits_OfEveryPeriod_HaveTheirRefusal() => Assert.Equal(
+        [ReserveStatus.FixedLimit, ReserveStatus.DailyLimit, ReserveStatus.WeeklyLimit, ReserveStatus.MonthlyLimit], Period.All.Select(LimitStatus.Of));
+
+    private static RedisResult Of(params long[] values) => RedisResult.Create(Array.ConvertAll(values, value => (RedisValue)value));
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using MeteringGateway.Engine.Calls;
+using MeteringGateway.Engine.Loading;
+using MeteringGateway.Engine.Movements;
+using MeteringGateway.Engine.Scripts;
+
+namespace MeteringGateway.Tests.Engine;
+
+/// <summary>The head of each script is its contract: a head that drifts from the code is worse than none.</summary>
+public sealed partial class ScriptHeaderTests
+{
+    public static TheoryData<string> Scripts => [.. typeof(RedisScript).Assembly.GetManifestResourceNames()
+        .Where(name => name.EndsWith(".lua", StringComparison.Ordinal) && name.Contains('-', StringComparison.Ordinal))
+        .Select(name => Path.GetFileNameWithoutExtension(name))];
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Head_OfEveryScript_SaysKeysArgumentsAnswersAndInvariant(string name)
+    {
+        var head = Head(name);
+        Assert.All(["KEYS", "ARGV", "ANSWERS", "KEEPS"], section => Assert.Contains("-- " + section, head, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Keys_InHeadBodyAndName_AreAsMany(string name)
+    {
+        var said = RedisScript.Load(name).Head.Keys;
+        var used = KeyUse().Matches(RedisScript.Load(name).Text).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).Max();
+        var named = int.Parse(name[(name.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture);
+        Assert.Equal((named, named), (said, used));
+    }
+
+    /// <summary>That callers send as many is what <see cref="RedisConnection"/> asks at each call.</summary>
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Arguments_InHeadAndBody_AreAsMany(string name)
+    {
+        var script = RedisScript.Load(name);
+        var used = ArgumentUse().Matches(script.Text).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
+
+        // What a script counts through, it names in no other way.
+        var counted = name switch { "drop-holds-2" => 2, "load-key-3" => 21, _ => used };
+        Assert.Equal((counted, name == "drop-holds-2"), (script.Head.Arguments, script.Head.AnyMore));
+    }
+
+    [Theory]
+    [InlineData("reserve-5", typeof(ReserveStatus))]
+    [InlineData("commit-6", typeof(CommitStatus))]
+    [InlineData("release-4", typeof(ReleaseStatus))]
+    [InlineData("abandon-5", typeof(AbandonStatus))]
+    [InlineData("credit-4", typeof(CreditStatus))]
+    [InlineData("load-account-3", typeof(LoadStatus))]
+    [InlineData("load-key-3", typeof(LoadStatus))]
+    [InlineData("configure-account-2", typeof(ConfigureStatus))]
+    [InlineData("configure-key-2", typeof(ConfigureStatus))]
+    [InlineData("inspect-3", typeof(InspectionStatus))]
+    public void Answers_OfAScriptWithItsOwnStatus_AreThoseOfTheEnum(string name, Type status)
+    {
+        // 0 and the names that only C# knows: no answer came, PostgreSQL has no such account, or neither store can be told.
+        var known = Enum.GetValues(status).Cast<object>()
+            .Select(value => (Convert.ToInt64(value, CultureInfo.InvariantCulture), value.ToString()))
+            .Where(pair => pair.Item1 != 0 && pair.Item2 is not (nameof(CreditStatus.UnknownAccount) or nameof(CommitStatus.Unknown)))
+            .Append((ScriptAnswer.Fenced, nameof(ScriptAnswer.Fenced)))
+            .Concat(name.StartsWith("load-", StringComparison.Ordinal) ? [] : [(ScriptAnswer.NotLoaded, nameof(ScriptAnswer.NotLoaded))])
+            .Order();
+        Assert.Equal(known, Answers(name).Order());
+    }
+
+    [Fact]
+    public void Answers_OfAReversal_AreSomeOfACredits() =>
+        Assert.Subset(Answers("credit-4").ToHashSet(), Answers("reverse-5").ToHashSet());
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Answers_InTheHead_AreThoseThatTheBodyGives(string name)
+    {
+        var body = RedisScript.Load(name).Text;
+        var given = Given().Matches(body).Select(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
+            .Concat(body.Contains("answer(19 + i", StringComparison.Ordinal) ? [20L, 21, 22, 23] : [])
+            .Distinct().Order();
+        Assert.Equal(Answers(name).Select(answer => answer.Code).Order(), given);
+    }
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Memory_WhenItIsShort_RefusesNewHoldsOnly(string name)
+    {
+        var first = RedisScript.Resource(name + ".lua").Split('\n')[0];
+        var holds = name.StartsWith("reserve", StringComparison.Ordinal) || name.StartsWith("probe", StringComparison.Ordinal);
+        var settles = !holds && !first.Contains("no-writes", StringComparison.Ordinal);
+        Assert.Equal(settles && name.Length > 0, first.Contains("allow-oom", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Text_AsItIsSent_HasNoComments(string name) =>
+        Assert.DoesNotContain("--", RedisScript.Load(name).Text, StringComparison.Ordinal);
+
+    private static string Head(string name) =>
+        string.Join('\n', RedisScript.Resource(name + ".lua").Split('\n').Skip(1).TakeWhile(line => line.StartsWith("--", StringComparison.Ordinal) && !line.StartsWith("-- include", StringComparison.Ordinal)));
+
+    private static List<(long Code, string? Name)> Answers(string name) =>
+        [.. RedisScript.Load(name).Head.Answers.Select(answer => (answer.Key, (string?)answer.Value))];
+
+    [GeneratedRegex(@"KEYS\[(\d)\]")]
+    private static partial Regex KeyUse();
+
+    [GeneratedRegex(@"ARGV\[(\d+)\]")]
+    private static partial Regex ArgumentUse();
+
+    [GeneratedRegex(@"return (?:answer\(|\{)?(-?\d+)\b(?! \+ i)")]
+    private static partial Regex Given();
+}
