@@ -14,7 +14,11 @@ if (args[0] == "proxy")
 {
     builder.Services.AddReverseProxy().LoadFromMemory(
         [new RouteConfig { RouteId = "query", ClusterId = "provider", Match = new RouteMatch { Path = "/api/v1/query" } }],
-        [new ClusterConfig { ClusterId = "provider", Destinations = new Dictionary<string, DestinationConfig> { ["one"] = new() { Address = args[2] } } }]);
+        [new ClusterConfig
+        {
+            ClusterId = "provider",
+            Destinations = new Dictionary<string, DestinationConfig> { ["one"] = new() { Address = args[2] } },
+        }]);
 }
 
 var app = builder.Build();
@@ -24,7 +28,9 @@ if (args[0] == "proxy")
 }
 else
 {
-    var answer = """{"answer":"Forty-two is what a provider that thinks about nothing answers to every question, in some two hundred bytes, so that the proxies in front of it have something to carry.","usage":{"total_tokens":42}}"""u8.ToArray();
+    var answer =
+        """{"answer":"Forty-two is what a provider that thinks about nothing answers to every question, in some two hundred bytes, so that the proxies in front of it have something to carry.","usage":{"total_tokens":42}}"""u8
+            .ToArray();
     app.MapPost("/{**path}", async context =>
     {
         await context.Request.Body.CopyToAsync(Stream.Null);

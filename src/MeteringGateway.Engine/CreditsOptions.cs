@@ -18,6 +18,8 @@ internal sealed class CreditsOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan HoldGrace { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Serves on a Redis without append-only file. For tests only: such a Redis forgets every unflushed charge when it stops.</summary>
+    /// <summary>
+    /// Serves on a Redis without append-only file. For tests only: such a Redis forgets every unflushed charge when it stops.
+    /// </summary>
     public bool AllowVolatileRedis { get; set; }
 }

@@ -3,7 +3,9 @@ using System.Diagnostics.Metrics;
 
 namespace MeteringGateway.Ledger;
 
-/// <summary>What the flusher tells the outside. Observable instruments, so that each is there from the first scrape. Any number of callers at once.</summary>
+/// <summary>
+/// What the flusher tells the outside. Observable instruments, so that each is there from the first scrape. Any number of callers at once.
+/// </summary>
 internal sealed class LedgerMetrics : IDisposable
 {
     public const string MeterName = "MeteringGateway.Ledger";
@@ -26,16 +28,28 @@ internal sealed class LedgerMetrics : IDisposable
     {
         _time = time;
         _meter = meters.Create(MeterName);
-        _flushDuration = _meter.CreateHistogram<double>("metering_ledger_flush_duration_seconds", "s", "One flush transaction that wrote entries.");
-        _meter.CreateObservableCounter("metering_ledger_entries_flushed_total", () => Volatile.Read(ref _flushed), description: "Entries this gateway wrote to the books.");
-        _meter.CreateObservableCounter("metering_ledger_entries_poisoned_total", () => Volatile.Read(ref _poisoned), description: "Outbox entries set aside in poison_entries.");
-        _meter.CreateObservableGauge("metering_ledger_drift_credits", () => DriftCredits, description: "Credits by which Redis and the books differ, over all accounts.");
-        _meter.CreateObservableCounter("metering_ledger_drift_found_credits_total", () => Volatile.Read(ref _driftFound), description: "Credits of every drift found, healed or not.");
+        _flushDuration = _meter.CreateHistogram<double>(
+            "metering_ledger_flush_duration_seconds", "s", "One flush transaction that wrote entries.");
+        _meter.CreateObservableCounter(
+            "metering_ledger_entries_flushed_total", () => Volatile.Read(ref _flushed),
+            description: "Entries this gateway wrote to the books.");
+        _meter.CreateObservableCounter(
+            "metering_ledger_entries_poisoned_total", () => Volatile.Read(ref _poisoned),
+            description: "Outbox entries set aside in poison_entries.");
+        _meter.CreateObservableGauge(
+            "metering_ledger_drift_credits", () => DriftCredits,
+            description: "Credits by which Redis and the books differ, over all accounts.");
+        _meter.CreateObservableCounter(
+            "metering_ledger_drift_found_credits_total",
+            () => Volatile.Read(ref _driftFound), description: "Credits of every drift found, healed or not.");
         _meter.CreateObservableGauge("metering_outbox_entries", () => _waiting.Values.Sum(), description: "Entries waiting for the books.");
-        _meter.CreateObservableGauge("metering_outbox_oldest_seconds", () => OldestWaiting.TotalSeconds, description: "How long entries have been waiting for the books.");
+        _meter.CreateObservableGauge(
+            "metering_outbox_oldest_seconds", () => OldestWaiting.TotalSeconds,
+            description: "How long entries have been waiting for the books.");
     }
 
-    public long DriftCredits => (long)Int128.Min(_drift.Values.Aggregate((Int128)0, (sum, credits) => sum + Math.Abs(credits)), long.MaxValue);
+    public long DriftCredits =>
+        (long)Int128.Min(_drift.Values.Aggregate((Int128)0, (sum, credits) => sum + Math.Abs(credits)), long.MaxValue);
 
     /// <summary>Entries in the fullest partition, as of the last look.</summary>
     public long FullestBacklog => _waiting.IsEmpty ? 0 : _waiting.Values.Max();
@@ -57,8 +71,8 @@ internal sealed class LedgerMetrics : IDisposable
     }
 
     /// <summary>
-    /// Keeps an account's drift until it is in step again, which may be before anybody scrapes: what was found stays in a count that only rises.
-    /// True when it is new or another than before.
+    /// Keeps an account's drift until it is in step again, which may be before anybody scrapes: what was found stays in a count that only
+    /// rises. True when it is new or another than before.
     /// </summary>
     public bool NoteDrift(long accountId, long credits)
     {

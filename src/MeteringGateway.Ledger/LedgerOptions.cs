@@ -14,7 +14,9 @@ internal sealed class LedgerOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Entries in one transaction: the fixed cost of a commit is paid by many, and account rows stay locked for some milliseconds only.</summary>
+    /// <summary>
+    /// Entries in one transaction: the fixed cost of a commit is paid by many, and account rows stay locked for some milliseconds only.
+    /// </summary>
     [Range(1, 10_000)]
     public int BatchSize { get; set; } = 500;
 
@@ -25,7 +27,10 @@ internal sealed class LedgerOptions
     [Range(1, 100_000_000)]
     public int MaxBacklog { get; set; } = 100_000;
 
-    /// <summary>How long a stopping gateway keeps flushing. It begins when the calls in flight have ended. What is left stays in the outbox for the next one, so nobody has to wait long for a database that is away.</summary>
+    /// <summary>
+    /// How long a stopping gateway keeps flushing. It begins when the calls in flight have ended. What is left stays in the outbox for
+    /// the next one, so nobody has to wait long for a database that is away.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:25")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }

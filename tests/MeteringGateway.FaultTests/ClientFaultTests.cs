@@ -12,7 +12,8 @@ public sealed class ClientFaultTests(FaultWorld world, ITestOutputHelper output)
         var (one, two) = (await world.StartGatewayAsync(), await world.StartGatewayAsync());
         await using var run = await world.OpenAsync("clients that leave within 50 ms, and that close their half", one, two);
         var turn = 0;
-        FakeReply Next() => FakeReply.Json("""{"answer":42}""") with { Delay = TimeSpan.FromMilliseconds(Interlocked.Increment(ref turn) % 30) };
+        FakeReply Next() =>
+            FakeReply.Json("""{"answer":42}""") with { Delay = TimeSpan.FromMilliseconds(Interlocked.Increment(ref turn) % 30) };
         (world.Alpha.Script, world.Beta.Script) = (_ => Next(), _ => Next());
         await using var leaving = LeavingClients.Start(run.Keys, () => run.Addresses);
         await Eventually.TrueAsync(() => Task.FromResult(leaving.Count >= 400), () => $"{leaving.Count} clients left");

@@ -5,7 +5,9 @@ using MeteringGateway.Testing;
 
 namespace MeteringGateway.FaultTests;
 
-/// <summary>A Redis Cluster of three masters in the place of the one Redis, and a replica of the first. For one test: a failover has no way back.</summary>
+/// <summary>
+/// A Redis Cluster of three masters in the place of the one Redis, and a replica of the first. For one test: a failover has no way back.
+/// </summary>
 public sealed class ClusterWorld : FaultWorld
 {
     private const int Slots = 16_384;
@@ -32,12 +34,15 @@ public sealed class ClusterWorld : FaultWorld
         foreach (var node in Masters.Append(Replica))
         {
             await Eventually.TrueAsync(
-                async () => await AskAsync(node, "CLUSTER INFO") is var info && info.Contains("cluster_state:ok", StringComparison.Ordinal) && info.Contains("cluster_known_nodes:4", StringComparison.Ordinal),
+                async () => await AskAsync(node, "CLUSTER INFO") is var info && info.Contains("cluster_state:ok", StringComparison.Ordinal)
+                    && info.Contains("cluster_known_nodes:4", StringComparison.Ordinal),
                 () => "the cluster never met");
         }
 
         await AskAsync(Replica, $"CLUSTER REPLICATE {await IdAsync(Masters[0])}");
-        await Eventually.TrueAsync(async () => (await AskAsync(Replica, "INFO replication")).Contains("master_link_status:up", StringComparison.Ordinal), () => "the replica never caught up");
+        await Eventually.TrueAsync(
+            async () => (await AskAsync(Replica, "INFO replication")).Contains("master_link_status:up", StringComparison.Ordinal),
+            () => "the replica never caught up");
         Stores.Cluster = string.Join(',', Masters.Select(master => master.ConnectionString));
     }
 
@@ -58,7 +63,9 @@ public sealed class ClusterWorld : FaultWorld
     internal async Task<RedisServer> MasterOfAsync(long account) => Masters[(int)(await SlotOfAsync(account) * Masters.Count / Slots)];
 
     internal async Task<long> SlotOfAsync(long account) =>
-        long.Parse((await AskAsync(Masters[^1], $"CLUSTER KEYSLOT {PartitionMap.Meta(new PartitionMap(Partitions).Of(account))}")).AsSpan(1), CultureInfo.InvariantCulture);
+        long.Parse(
+            (await AskAsync(Masters[^1], $"CLUSTER KEYSLOT {PartitionMap.Meta(new PartitionMap(Partitions).Of(account))}")).AsSpan(1),
+            CultureInfo.InvariantCulture);
 
     /// <summary>Moves the account's slot, key by key, as an operator's tool would.</summary>
     internal async Task MoveSlotAsync(long account, RedisServer from, RedisServer to)
@@ -81,6 +88,13 @@ public sealed class ClusterWorld : FaultWorld
 
     private Task<RedisServer> NodeAsync(string name) => RedisServer.StartAsync(
         _directory.In(name),
-        new RedisServerOptions { Arguments = ["--cluster-enabled", "yes", "--cluster-node-timeout", "1500", "--cluster-require-full-coverage", "no", "--cluster-replica-validity-factor", "0", "--repl-diskless-sync-delay", "0"] },
+        new RedisServerOptions
+        {
+            Arguments =
+            [
+                "--cluster-enabled", "yes", "--cluster-node-timeout", "1500", "--cluster-require-full-coverage", "no",
+                "--cluster-replica-validity-factor", "0", "--repl-diskless-sync-delay", "0",
+            ],
+        },
         TimeProvider.System, CancellationToken.None);
 }

@@ -18,7 +18,8 @@ public sealed class DiskFaultTests(EverySecondWorld world, ITestOutputHelper out
         await using var run = await world.OpenAsync("the disk of Redis full, everysec", gateway);
         await run.Load.AwaitSuccessesAsync(40);
         await LimitFilesAsync(redis.Pid, "1");
-        await Eventually.TrueAsync(async () => (await run.Load.CallAsync(gateway.Address, run.Keys[0])).Status == 503, () => "never refused");
+        await Eventually.TrueAsync(
+            async () => (await run.Load.CallAsync(gateway.Address, run.Keys[0])).Status == 503, () => "never refused");
         Assert.False(redis.Process.Exited.IsCompleted, "Redis ended itself");
         await run.Load.StopAsync();
         var reached = world.Alpha.Count + world.Beta.Count;
@@ -36,7 +37,9 @@ public sealed class DiskFaultTests(EverySecondWorld world, ITestOutputHelper out
         await run.ExpectWholeAsync(output);
     }
 
-    /// <summary>The kernel kills who writes past the limit on its files, which no full disk does, unless the signal is ignored from the start.</summary>
+    /// <summary>
+    /// The kernel kills who writes past the limit on its files, which no full disk does, unless the signal is ignored from the start.
+    /// </summary>
     private async Task<RedisServer> RestartWithoutTheSignalAsync()
     {
         var redis = (await ServerBinaries.FindAsync(CancellationToken.None)).Redis!;
@@ -49,7 +52,9 @@ public sealed class DiskFaultTests(EverySecondWorld world, ITestOutputHelper out
         }
 
         await world.Redis.StopAsync();
-        return await RedisServer.StartAsync(script, world.Redis.DataDirectory, world.RedisOptions with { Port = world.Redis.Port }, TimeProvider.System, CancellationToken.None);
+        return await RedisServer.StartAsync(
+            script, world.Redis.DataDirectory, world.RedisOptions with { Port = world.Redis.Port }, TimeProvider.System,
+            CancellationToken.None);
     }
 
     private static async Task LimitFilesAsync(int pid, string bytes)

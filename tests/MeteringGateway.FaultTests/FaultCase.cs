@@ -16,7 +16,9 @@ public sealed partial class FaultCase : IAsyncDisposable
     private readonly StoreSampler _sampler;
     private readonly Losses _losses;
 
-    internal FaultCase(FaultWorld world, string fault, IReadOnlyList<WorkloadKey> keys, Dictionary<long, long> credited, StoreSampler sampler, IReadOnlyList<GatewayProcess> gateways)
+    internal FaultCase(
+        FaultWorld world, string fault, IReadOnlyList<WorkloadKey> keys, Dictionary<long, long> credited, StoreSampler sampler,
+        IReadOnlyList<GatewayProcess> gateways)
     {
         (_world, _fault, Keys, _credited, _sampler, _losses) = (world, fault, keys, credited, sampler, new Losses());
         Gateways = [.. gateways];
@@ -40,12 +42,13 @@ public sealed partial class FaultCase : IAsyncDisposable
     /// <summary>Redis loses what it has: what waits to be written to the books may be forgotten, and nothing else.</summary>
     /// <param name="loss">At its end the data are gone, or nobody can reach them.</param>
     /// <param name="of">Whose; the one that serves unless another is named.</param>
-    internal Task LoseAsync(Func<Task> loss, RedisServer? of = null) => _losses.DuringAsync(of?.ConnectionString ?? _world.Stores.RedisConnection, loss);
+    internal Task LoseAsync(Func<Task> loss, RedisServer? of = null) =>
+        _losses.DuringAsync(of?.ConnectionString ?? _world.Stores.RedisConnection, loss);
 
     /// <summary>
-    /// Redis's own file was cut off in its middle. Where that fell into a transaction, Redis leaves it open in the file and ends it with the
-    /// next one when it is started once more: a charge that it had forgotten comes back then. It is booked, once, and the balances that Redis
-    /// saw meanwhile differ: healed, and no finding. That Redis and the books differ at rest would be one.
+    /// Redis's own file was cut off in its middle. Where that fell into a transaction, Redis leaves it open in the file and ends
+    /// it with the next one when it is started once more: a charge that it had forgotten comes back then. It is booked, once,
+    /// and the balances that Redis saw meanwhile differ: healed, and no finding. That Redis and the books differ at rest would be one.
     /// </summary>
     public bool FileWasCut { get; set; }
 
@@ -69,7 +72,9 @@ public sealed partial class FaultCase : IAsyncDisposable
         var held = FakeReply.Json("""{"answer":42}""") with { Until = answer.Task };
         var before = _world.Alpha.Count + _world.Beta.Count;
         (_world.Alpha.Script, _world.Beta.Script) = (_ => held, _ => held);
-        await Eventually.TrueAsync(() => Task.FromResult(_world.Alpha.Count + _world.Beta.Count >= before + Workload.DefaultClients), () => "the calls never reached the providers");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(_world.Alpha.Count + _world.Beta.Count >= before + Workload.DefaultClients),
+            () => "the calls never reached the providers");
         return answer;
     }
 
@@ -79,8 +84,10 @@ public sealed partial class FaultCase : IAsyncDisposable
     {
         var calls = await Load.StopAsync();
         var checker = new BooksChecker(_world.Stores, FaultWorld.Partitions);
-        var report = await checker.CheckAsync(_fault, calls, _credited, [_world.Alpha, _world.Beta], _sampler, MayBeUncollected, _losses.MayForget);
-        var healed = _world.Started.SelectMany(gateway => gateway.Log.Split('\n')).Select(line => Drift().Match(line)).Where(match => match.Success).ToList();
+        var report = await checker.CheckAsync(
+            _fault, calls, _credited, [_world.Alpha, _world.Beta], _sampler, MayBeUncollected, _losses.MayForget);
+        var healed = _world.Started.SelectMany(gateway => gateway.Log.Split('\n')).Select(line => Drift().Match(line))
+            .Where(match => match.Success).ToList();
         if (FileWasCut)
         {
             output?.WriteLine($"{healed.Count} drifts were healed");
@@ -88,11 +95,18 @@ public sealed partial class FaultCase : IAsyncDisposable
         else if (healed.Count > 0)
         {
             // The product heals a drift; that there was one is a finding all the same.
-            var credits = healed.Where(match => match.Groups[1].Success).Sum(match => Math.Abs(long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)));
-            report = report with { Drift = report.Drift + credits, Problems = [.. report.Problems, .. healed.Select(match => "healed: " + match.Value)] };
+            var credits = healed.Where(match => match.Groups[1].Success)
+                .Sum(match => Math.Abs(long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)));
+            report = report with
+            {
+                Drift = report.Drift + credits,
+                Problems = [.. report.Problems, .. healed.Select(match => "healed: " + match.Value)],
+            };
         }
 
-        output?.WriteLine($"{report}\n{string.Join(", ", calls.CountBy(call => $"{call.Status} {call.Code}"))}; {_sampler.Samples} samples, longest overdue hold {_sampler.LongestOverdue.TotalSeconds:0.0} s, longest gap between looks {_sampler.LongestGap.TotalMilliseconds:0} ms, {report.Uncollected} uncollected");
+        output?.WriteLine($"{report}\n{string.Join(", ", calls.CountBy(call => $"{call.Status} {call.Code}"))}; "
+            + $"{_sampler.Samples} samples, longest overdue hold {_sampler.LongestOverdue.TotalSeconds:0.0} s, longest gap between looks "
+            + $"{_sampler.LongestGap.TotalMilliseconds:0} ms, {report.Uncollected} uncollected");
         if (Environment.GetEnvironmentVariable("FAULT_TABLE") is { Length: > 0 } table)
         {
             lock (s_table)
@@ -108,7 +122,9 @@ public sealed partial class FaultCase : IAsyncDisposable
     public async Task<BooksReport> ExpectWholeAsync(ITestOutputHelper output)
     {
         var report = await CheckAsync(output);
-        var logs = report.Problems.Count == 0 ? "" : string.Join("\n", Gateways.Select(gateway => gateway.Log[^Math.Min(gateway.Log.Length, 6_000)..]));
+        var logs = report.Problems.Count == 0
+            ? ""
+            : string.Join("\n", Gateways.Select(gateway => gateway.Log[^Math.Min(gateway.Log.Length, 6_000)..]));
         Assert.True(report.Problems.Count == 0, $"{report}\n{logs}");
         return report;
     }

@@ -4,7 +4,9 @@ using MeteringGateway.Testing;
 
 namespace MeteringGateway.FaultTests;
 
-/// <summary>Stores, proxies before them and providers; gateways are started as each test needs them. What breaks is made whole before the next test.</summary>
+/// <summary>
+/// Stores, proxies before them and providers; gateways are started as each test needs them. What breaks is made whole before the next test.
+/// </summary>
 public class FaultWorld : IAsyncLifetime
 {
     public const int Partitions = PartitionSetup.DefaultCount;
@@ -47,7 +49,8 @@ public class FaultWorld : IAsyncLifetime
     /// <param name="fault">As METERING_FAULT takes it.</param>
     /// <param name="throughProxies">Redis and PostgreSQL behind the cutting proxies.</param>
     /// <param name="settings">More of the configuration, as environment variables.</param>
-    public async Task<GatewayProcess> StartGatewayAsync(string? fault = null, bool throughProxies = false, params (string Name, string Value)[] settings)
+    public async Task<GatewayProcess> StartGatewayAsync(
+        string? fault = null, bool throughProxies = false, params (string Name, string Value)[] settings)
     {
         var environment = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
         if (fault is not null)
@@ -58,7 +61,8 @@ public class FaultWorld : IAsyncLifetime
         if (throughProxies)
         {
             environment["ConnectionStrings__Redis"] = RedisProxy.Address;
-            environment["ConnectionStrings__Postgres"] = Stores.PostgresConnection.Replace($"Port={Postgres.Port}", $"Port={PostgresProxy.Port}", StringComparison.Ordinal);
+            environment["ConnectionStrings__Postgres"] = Stores.PostgresConnection.Replace(
+                $"Port={Postgres.Port}", $"Port={PostgresProxy.Port}", StringComparison.Ordinal);
         }
 
         var gateway = await GatewayProcess.StartAsync(Stores, Configuration(), environment);
@@ -77,7 +81,8 @@ public class FaultWorld : IAsyncLifetime
         foreach (var (credits, limit) in new[] { (1_000_000L, (long?)null), (1_000_000L, 900), (400L, null) })
         {
             var account = await client.CreateAccountAsync(credits);
-            var secret = await client.CreateKeyAsync(account, new { name = "fault", mode = "live", spending_limit = limit, spending_type = limit is null ? null : "FIXED" });
+            var secret = await client.CreateKeyAsync(
+                account, new { name = "fault", mode = "live", spending_limit = limit, spending_type = limit is null ? null : "FIXED" });
             credited[account] = credits;
             keys.AddRange([new WorkloadKey(account, secret, "two", 2), new WorkloadKey(account, secret, "five", 5)]);
             if (keys.Count == 2)
@@ -108,8 +113,22 @@ public class FaultWorld : IAsyncLifetime
         },
         Surfaces = new Dictionary<string, object>
         {
-            ["two"] = new { Name = "Two", Price = new { Credits = 2 }, Providers = new[] { "alpha", "beta" }, AttemptTimeout = "00:00:02", TotalTimeout },
-            ["five"] = new { Name = "Five", Price = new { Credits = 5 }, Providers = new[] { "beta", "alpha" }, AttemptTimeout = "00:00:02", TotalTimeout },
+            ["two"] = new
+            {
+                Name = "Two",
+                Price = new { Credits = 2 },
+                Providers = new[] { "alpha", "beta" },
+                AttemptTimeout = "00:00:02",
+                TotalTimeout,
+            },
+            ["five"] = new
+            {
+                Name = "Five",
+                Price = new { Credits = 5 },
+                Providers = new[] { "beta", "alpha" },
+                AttemptTimeout = "00:00:02",
+                TotalTimeout,
+            },
         },
         Credits = new { HoldGrace },
         Payments = new { Sandbox = new { Enabled = true } },

@@ -28,7 +28,8 @@ public sealed class GatewayDeathTests(FaultWorld world, ITestOutputHelper output
         {
             var turn = 0;
             (world.Alpha.Script, world.Beta.Script) = (Next, Next);
-            FakeReply Next(ReceivedRequest request) => Interlocked.Increment(ref turn) % 3 == 0 ? FakeReply.Error(400) : FakeReply.Json("""{"answer":42}""");
+            FakeReply Next(ReceivedRequest request) =>
+                Interlocked.Increment(ref turn) % 3 == 0 ? FakeReply.Error(400) : FakeReply.Json("""{"answer":42}""");
         }
 
         Assert.Equal(137, await victim.Exited.WaitAsync(TimeSpan.FromSeconds(30)));

@@ -6,7 +6,10 @@ using StackExchange.Redis;
 
 namespace MeteringGateway.FaultTests;
 
-/// <summary>What a Redis that loses its data may take with it: the charges that wait in its outbox just then, and those of calls that were under way.</summary>
+/// <summary>
+/// What a Redis that loses its data may take with it: the charges that wait in its outbox just then, and those of calls that
+/// were under way.
+/// </summary>
 internal sealed class Losses
 {
     private readonly HashSet<string> _waiting = [];
@@ -32,7 +35,9 @@ internal sealed class Losses
         _moments.Add((began, TimeProvider.System.GetTimestamp()));
     }
 
-    /// <summary>A call that began when the loss was over must be in the books, and so must one that had ended before and waited no more.</summary>
+    /// <summary>
+    /// A call that began when the loss was over must be in the books, and so must one that had ended before and waited no more.
+    /// </summary>
     public bool MayForget(ClientCall call) =>
         _waiting.Contains(call.RequestId ?? "") || _moments.Exists(loss => call.Ended >= loss.Began && call.Began <= loss.Done);
 }

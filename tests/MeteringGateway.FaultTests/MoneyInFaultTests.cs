@@ -12,12 +12,14 @@ public sealed class MoneyInFaultTests(FaultWorld world, ITestOutputHelper output
 
     [Fact]
     public Task Kill_BehindTheSendOfAManualCredit_IsFinishedBySweeping() => KillAsync(
-        "manual credit", "select count(*) from manual_credits where status = 'pending'", (victim, run) => victim.CreditAsync(run.RichAccount, Credits));
+        "manual credit", "select count(*) from manual_credits where status = 'pending'",
+        (victim, run) => victim.CreditAsync(run.RichAccount, Credits));
 
     [Fact]
     public Task Kill_BehindTheSendOfAPaidOrder_IsFinishedBySweeping() => KillAsync(
         "paid order", "select count(*) from orders where status = 'paid'",
-        (victim, run) => victim.SendAsync(HttpMethod.Post, "api/credits/top-up", run.Keys[0].Secret, JsonContent.Create(new { amountInUsdCents = Credits })));
+        (victim, run) => victim.SendAsync(
+            HttpMethod.Post, "api/credits/top-up", run.Keys[0].Secret, JsonContent.Create(new { amountInUsdCents = Credits })));
 
     private async Task KillAsync(string what, string open, Func<GatewayClient, FaultCase, Task> pay)
     {

@@ -51,7 +51,9 @@ public sealed class NetworkFaultTests(FaultWorld world, ITestOutputHelper output
         run.Gateways = both;
         await Wait.ForAsync(FaultWorld.HoldLifetime + TimeSpan.FromSeconds(5));
         world.RedisProxy.Set(ProxyMode.Pass);
-        await Eventually.TrueAsync(() => Task.FromResult(run.Gateways.Any(gateway => gateway.Log.Contains(", is reversed.", StringComparison.Ordinal))), () => "no charge was taken back", TimeSpan.FromSeconds(20));
+        await Eventually.TrueAsync(
+            () => Task.FromResult(run.Gateways.Any(gateway => gateway.Log.Contains(", is reversed.", StringComparison.Ordinal))),
+            () => "no charge was taken back", TimeSpan.FromSeconds(20));
         await run.ExpectWholeAsync(output);
     }
 
@@ -67,7 +69,9 @@ public sealed class NetworkFaultTests(FaultWorld world, ITestOutputHelper output
         world.RedisProxy.Set(ProxyMode.DropReplies);
         world.PostgresProxy.Set(ProxyMode.BlackHole);
         answer.SetResult();
-        await Eventually.TrueAsync(() => Task.FromResult(run.Load.Calls.Count >= before + Workload.DefaultClients), () => "the calls never ended", TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(
+            () => Task.FromResult(run.Load.Calls.Count >= before + Workload.DefaultClients), () => "the calls never ended",
+            TimeSpan.FromSeconds(30));
         var given = run.Load.Calls.Skip(before).Where(call => call.Took > TimeSpan.FromSeconds(4)).ToList();
         Assert.NotEmpty(given);
         Assert.All(given, call => Assert.Equal(0, call.Status));

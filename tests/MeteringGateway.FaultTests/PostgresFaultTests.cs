@@ -25,7 +25,8 @@ public sealed class PostgresFaultTests(FaultWorld world, ITestOutputHelper outpu
     [Fact]
     public async Task Kill_InAFlush_WritesEachEntryOnce()
     {
-        var (one, two) = (await world.StartGatewayAsync("flush-before-commit:sleep:50"), await world.StartGatewayAsync("flush-after-commit:sleep:50"));
+        var (one, two) = (
+            await world.StartGatewayAsync("flush-before-commit:sleep:50"), await world.StartGatewayAsync("flush-after-commit:sleep:50"));
         await using var run = await world.OpenAsync("kill -9 of PostgreSQL in a flush, twice", one, two);
         await KnownEverywhereAsync(run, one, two);
         for (var i = 0; i < 2; i++)
@@ -51,7 +52,8 @@ public sealed class PostgresFaultTests(FaultWorld world, ITestOutputHelper outpu
         // Calls go on, so it takes no gateway out.
         await one.AwaitReadyzAsync("degraded");
         await run.Load.AwaitMoreAsync(150);
-        await SqlAsync("set default_transaction_read_only = off; alter system reset default_transaction_read_only", "select pg_reload_conf()");
+        await SqlAsync(
+            "set default_transaction_read_only = off; alter system reset default_transaction_read_only", "select pg_reload_conf()");
         await one.AwaitReadyzAsync("ready");
         await run.Load.AwaitMoreAsync(20);
         await run.ExpectWholeAsync(output);

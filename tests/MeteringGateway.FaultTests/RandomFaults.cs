@@ -4,14 +4,15 @@ using MeteringGateway.Testing;
 namespace MeteringGateway.FaultTests;
 
 /// <summary>
-/// Faults drawn from a seed, one after the other and some at once, against three gateways; then everything is made whole and the books are checked.
-/// The draw is the seed's; when exactly each fault meets which call is not, so a seed that failed is run several times.
+/// Faults drawn from a seed, one after the other and some at once, against three gateways; then everything is made whole and the books are
+/// checked. The draw is the seed's; when exactly each fault meets which call is not, so a seed that failed is run several times.
 /// </summary>
 internal sealed class RandomFaults(FaultWorld world, int seed, TextWriter log)
 {
     private static readonly string[] s_points =
     [
-        "after-reserve", "during-forward", "after-answer", "after-commit", "flush-before-commit", "flush-after-commit", "flush-before-trim", "recovery-fenced",
+        "after-reserve", "during-forward", "after-answer", "after-commit", "flush-before-commit", "flush-after-commit",
+        "flush-before-trim", "recovery-fenced",
         "reserve-sent", "commit-sent", "release-sent", "before-release", "mid-answer",
     ];
     private readonly Random _random = new(seed);
@@ -25,7 +26,8 @@ internal sealed class RandomFaults(FaultWorld world, int seed, TextWriter log)
             _gateways.Add(await StartAsync(throughProxies: i > 0));
         }
 
-        await using var run = await world.OpenAsync(string.Create(CultureInfo.InvariantCulture, $"random, seed {seed}, round {round}"), [.. _gateways]);
+        await using var run = await world.OpenAsync(
+            string.Create(CultureInfo.InvariantCulture, $"random, seed {seed}, round {round}"), [.. _gateways]);
         run.MayBeUncollected = true;
         var started = TimeProvider.System.GetTimestamp();
         var credits = 0;
@@ -59,7 +61,9 @@ internal sealed class RandomFaults(FaultWorld world, int seed, TextWriter log)
         var fault = _random.Next(mayForget ? 16 : 15);
         var gateway = _random.Next(_gateways.Count);
         var span = Between(200, 3_500);
-        await log.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {TimeProvider.System.GetUtcNow():HH:mm:ss.fff} fault {fault} gateway {gateway} for {span.TotalMilliseconds:0} ms"));
+        await log.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {TimeProvider.System.GetUtcNow():HH:mm:ss.fff} fault {fault} gateway {gateway} for {span.TotalMilliseconds:0} ms"));
         switch (fault)
         {
             case 0 or 1:
@@ -157,7 +161,8 @@ internal sealed class RandomFaults(FaultWorld world, int seed, TextWriter log)
                 try
                 {
                     var body = new { account_id = run.RichAccount, amount, type = "support", description = "random", reference };
-                    return (await client.AdminAsync(HttpMethod.Post, "admin/credits/manual", body)).Status is System.Net.HttpStatusCode.OK or System.Net.HttpStatusCode.Created or System.Net.HttpStatusCode.Accepted;
+                    return (await client.AdminAsync(HttpMethod.Post, "admin/credits/manual", body)).Status
+                        is System.Net.HttpStatusCode.OK or System.Net.HttpStatusCode.Created or System.Net.HttpStatusCode.Accepted;
                 }
                 catch (Exception away) when (away is HttpRequestException or TaskCanceledException)
                 {
@@ -207,7 +212,8 @@ internal sealed class RandomFaults(FaultWorld world, int seed, TextWriter log)
 
     private void CutAppendOnlyFile()
     {
-        var file = Directory.GetFiles(Path.Combine(world.Redis.DataDirectory, "appendonlydir"), "*.incr.aof").Order(StringComparer.Ordinal).Last();
+        var file = Directory.GetFiles(Path.Combine(world.Redis.DataDirectory, "appendonlydir"), "*.incr.aof")
+            .Order(StringComparer.Ordinal).Last();
         using var stream = File.OpenWrite(file);
         stream.SetLength(Math.Max(0, stream.Length - _random.Next(30_000)));
     }

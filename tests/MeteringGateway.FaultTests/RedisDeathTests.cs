@@ -31,7 +31,8 @@ public sealed class RedisDeathTests(FaultWorld world, ITestOutputHelper output) 
         await using var run = await world.OpenAsync("Redis away for 4 s", gateway);
         await run.Load.AwaitSuccessesAsync(40);
         await world.Redis.KillAsync();
-        await Eventually.TrueAsync(async () => (await run.Load.CallAsync(gateway.Address, run.Keys[0])).Status == 503, () => "never refused");
+        await Eventually.TrueAsync(
+            async () => (await run.Load.CallAsync(gateway.Address, run.Keys[0])).Status == 503, () => "never refused");
         await run.Load.StopAsync();
         var reached = world.Alpha.Count + world.Beta.Count;
         var client = gateway.Client;
@@ -140,7 +141,8 @@ public sealed class RedisEverySecondTests(EverySecondWorld world, ITestOutputHel
         {
             await run.Load.AwaitMoreAsync(60);
             await run.LoseAsync(world.Redis.KillAsync);
-            var file = Directory.GetFiles(Path.Combine(world.Redis.DataDirectory, "appendonlydir"), "*.incr.aof").Order(StringComparer.Ordinal).Last();
+            var file = Directory.GetFiles(Path.Combine(world.Redis.DataDirectory, "appendonlydir"), "*.incr.aof")
+                .Order(StringComparer.Ordinal).Last();
             await using (var stream = File.OpenWrite(file))
             {
                 stream.SetLength(Math.Max(0, stream.Length - 20_000 - (i * 777)));

@@ -19,7 +19,9 @@ internal static class RedisText
         using var reader = new StreamReader(stream, Encoding.ASCII);
         var head = await reader.ReadLineAsync();
         var list = new List<string>();
-        for (var left = head is ['*', .. var count] ? int.Parse(count, CultureInfo.InvariantCulture) : throw new InvalidOperationException($"{command}: {head}"); left > 0; left--)
+        for (var left = head is ['*', .. var count]
+            ? int.Parse(count, CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException($"{command}: {head}"); left > 0; left--)
         {
             await reader.ReadLineAsync();
             list.Add(await reader.ReadLineAsync() ?? throw new IOException($"{command} broke off"));

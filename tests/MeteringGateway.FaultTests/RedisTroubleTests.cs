@@ -9,7 +9,9 @@ using Xunit.Abstractions;
 
 namespace MeteringGateway.FaultTests;
 
-/// <summary>A Redis that lives but does not do what it should: frozen, out of memory, out of disk, forgetful of scripts, with another time.</summary>
+/// <summary>
+/// A Redis that lives but does not do what it should: frozen, out of memory, out of disk, forgetful of scripts, with another time.
+/// </summary>
 public sealed class RedisTroubleTests(FaultWorld world, ITestOutputHelper output) : IClassFixture<FaultWorld>
 {
     [Theory]
@@ -35,7 +37,8 @@ public sealed class RedisTroubleTests(FaultWorld world, ITestOutputHelper output
         await run.Load.AwaitSuccessesAsync(40);
         var answer = await run.HoldCallsAsync();
         await CommandAsync("CONFIG", "SET", "maxmemory", "1mb");
-        await Eventually.TrueAsync(async () => (await run.Load.CallAsync(gateway.Address, run.Keys[0])).Status == 503, () => "never refused");
+        await Eventually.TrueAsync(
+            async () => (await run.Load.CallAsync(gateway.Address, run.Keys[0])).Status == 503, () => "never refused");
         var before = run.Load.Calls.Count(call => call.Succeeded);
         answer.SetResult();
         await run.Load.AwaitSuccessesAsync(before + Workload.DefaultClients);
@@ -57,7 +60,8 @@ public sealed class RedisTroubleTests(FaultWorld world, ITestOutputHelper output
         // A limit on the size of its files is what a process sees of a full disk. Under "always" Redis ends itself then.
         await LimitFilesAsync(world.Redis.Pid, 1);
         await world.Redis.Process.Exited.WaitAsync(TimeSpan.FromSeconds(20));
-        await Eventually.TrueAsync(async () => (await run.Load.CallAsync(gateway.Address, run.Keys[0])).Status == 503, () => "never refused");
+        await Eventually.TrueAsync(
+            async () => (await run.Load.CallAsync(gateway.Address, run.Keys[0])).Status == 503, () => "never refused");
         await world.Redis.RestartAsync(CancellationToken.None);
         await run.Load.AwaitMoreAsync(40);
         await run.ExpectWholeAsync(output);
@@ -72,7 +76,8 @@ public sealed class RedisTroubleTests(FaultWorld world, ITestOutputHelper output
         await using var run = await world.OpenAsync($"{setting} {wrong}, set while Redis runs", gateway);
         await run.Load.AwaitSuccessesAsync(40);
         await CommandAsync("CONFIG", "SET", setting, wrong);
-        await Eventually.TrueAsync(async () => (await run.Load.CallAsync(gateway.Address, run.Keys[0])).Status == 503, () => "never refused");
+        await Eventually.TrueAsync(
+            async () => (await run.Load.CallAsync(gateway.Address, run.Keys[0])).Status == 503, () => "never refused");
         await CommandAsync("CONFIG", "SET", setting, right);
         await run.Load.AwaitMoreAsync(40);
         await run.ExpectWholeAsync(output);
@@ -122,14 +127,16 @@ public sealed class RedisTroubleTests(FaultWorld world, ITestOutputHelper output
 
     private async Task CommandAsync(string command, params object[] arguments)
     {
-        await using var redis = new RedisConnection(world.Stores.RedisConnection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
+        await using var redis = new RedisConnection(
+            world.Stores.RedisConnection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
         var reply = await redis.ExecuteAsync(command, arguments);
         Assert.True(reply.Answered, reply.Reason);
     }
 
     private static async Task LimitFilesAsync(int pid, long bytes)
     {
-        using var prlimit = Process.Start("prlimit", ["--pid", pid.ToString(System.Globalization.CultureInfo.InvariantCulture), $"--fsize={bytes}:unlimited"]);
+        using var prlimit = Process.Start(
+            "prlimit", ["--pid", pid.ToString(System.Globalization.CultureInfo.InvariantCulture), $"--fsize={bytes}:unlimited"]);
         await prlimit.WaitForExitAsync();
         Assert.Equal(0, prlimit.ExitCode);
     }

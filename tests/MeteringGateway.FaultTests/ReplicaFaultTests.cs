@@ -64,10 +64,12 @@ public sealed class ReplicaFaultTests(ITestOutputHelper output) : IAsyncLifetime
         await run.LookAtAsync(_world.Replica);
 
         // Those who have little left ask for more than that, on both sides.
-        await using var pressure = Workload.Start([.. run.Keys.Where(key => key.Account != run.RichAccount)], () => run.Addresses, pause: TimeSpan.Zero);
+        await using var pressure = Workload.Start(
+            [.. run.Keys.Where(key => key.Account != run.RichAccount)], () => run.Addresses, pause: TimeSpan.Zero);
         await Wait.ForAsync(TimeSpan.FromSeconds(3));
         run.Load.Note(await pressure.StopAsync());
-        output.WriteLine(string.Join("; ", run.Load.Calls.GroupBy(call => call.Account).Select(calls => $"{calls.Key}: told {calls.Sum(call => call.Charged)}")));
+        output.WriteLine(string.Join(
+            "; ", run.Load.Calls.GroupBy(call => call.Account).Select(calls => $"{calls.Key}: told {calls.Sum(call => call.Charged)}")));
 
         // What the old master still has to be written was charged there after the money had gone: it never will be.
         await run.LoseAsync(_world.Redis.KillAsync, _world.Redis);

@@ -25,10 +25,12 @@ public sealed class ReplicaWorld : FaultWorld
         await base.InitializeAsync();
         Replication = ChaosProxy.Start(Redis.Port);
         OtherRedisProxy = ChaosProxy.Start(Redis.Port);
-        var options = new RedisServerOptions { Arguments = ["--replicaof", "127.0.0.1", Replication.Port.ToString(CultureInfo.InvariantCulture)] };
+        var options =
+            new RedisServerOptions { Arguments = ["--replicaof", "127.0.0.1", Replication.Port.ToString(CultureInfo.InvariantCulture)] };
         Replica = await RedisServer.StartAsync(_directory.In("replica"), options, TimeProvider.System, CancellationToken.None);
         await Eventually.TrueAsync(
-            async () => (await RedisText.AskAsync(Replica, "INFO replication")).Contains("master_link_status:up", StringComparison.Ordinal), () => "the replica never caught up");
+            async () => (await RedisText.AskAsync(Replica, "INFO replication")).Contains("master_link_status:up", StringComparison.Ordinal),
+            () => "the replica never caught up");
     }
 
     /// <summary>Promotes it, whatever it has; its master is not asked.</summary>

@@ -19,9 +19,12 @@ public sealed class ZombieFlusherTests(FaultWorld world, ITestOutputHelper outpu
     [InlineData(false)]
     public async Task Frozen_BeforeItsCommit_WritesNothingThatTheRecoveryHasNotSeen(bool thawsFirst)
     {
-        var victim = await world.StartGatewayAsync("flush-before-commit:sleep:500@10", false, ("ConnectionStrings__Postgres", world.Stores.PostgresConnection + ";Application Name=victim"));
+        var victim = await world.StartGatewayAsync(
+            "flush-before-commit:sleep:500@10", false,
+            ("ConnectionStrings__Postgres", world.Stores.PostgresConnection + ";Application Name=victim"));
         var other = await world.StartGatewayAsync();
-        await using var run = await world.OpenAsync($"a flusher frozen before its commit, over a recovery{(thawsFirst ? " that waits for it" : "")}", other, victim);
+        await using var run = await world.OpenAsync(
+            $"a flusher frozen before its commit, over a recovery{(thawsFirst ? " that waits for it" : "")}", other, victim);
         await Eventually.TrueAsync(() => FrozenInAFlushAsync(victim), () => "the victim never stood in a flush");
         run.Gateways = [other];
         await LoseFilesAsync(run);
@@ -35,7 +38,9 @@ public sealed class ZombieFlusherTests(FaultWorld world, ITestOutputHelper outpu
         // Its transaction keeps the partition's row, without which no epoch is raised.
         foreach (var key in run.Keys.DistinctBy(key => key.Account))
         {
-            await Eventually.TrueAsync(async () => (await run.Load.CallAsync(other.Address, key)) is { Status: 200 or 402 }, () => "no service", s_idleFlush + TimeSpan.FromSeconds(7));
+            await Eventually.TrueAsync(
+                async () => (await run.Load.CallAsync(other.Address, key)) is { Status: 200 or 402 }, () => "no service",
+                s_idleFlush + TimeSpan.FromSeconds(7));
         }
 
         output.WriteLine($"service {TimeProvider.System.GetElapsedTime(back).TotalSeconds:0.00} s after the return");
@@ -57,7 +62,8 @@ public sealed class ZombieFlusherTests(FaultWorld world, ITestOutputHelper outpu
         run.Gateways = [];
         await LoseFilesAsync(run);
 
-        // Flushes seldom, so that there is something to trim when the victim thaws; which it does with seconds of its sleep left, enough to connect again.
+        // Flushes seldom, so that there is something to trim when the victim thaws; which it does with seconds of its sleep left,
+        // enough to connect again.
         var other = await world.StartGatewayAsync(null, false, ("Ledger__FlushInterval", "00:00:02"));
         await CallAsync(run, other, 40);
         victim.Resume();
@@ -104,7 +110,8 @@ public sealed class ZombieFlusherTests(FaultWorld world, ITestOutputHelper outpu
     private async Task<bool> IsWrittenAsync(int partition)
     {
         var head = await RedisText.AskAsync(world.Redis, $"LINDEX {PartitionMap.Outbox(partition)} 0");
-        return await CountAsync("select count(*) from ledger_entries where position(entry_id in @head) > 0", new NpgsqlParameter("head", head)) > 0;
+        return await CountAsync(
+            "select count(*) from ledger_entries where position(entry_id in @head) > 0", new NpgsqlParameter("head", head)) > 0;
     }
 
     private async Task<long> CountAsync(string sql, params NpgsqlParameter[] parameters)

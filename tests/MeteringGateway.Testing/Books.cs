@@ -26,7 +26,10 @@ public sealed class Books(string connection) : IAsyncDisposable
         return await open.ExecuteScalarAsync<long>("select credit_balance from accounts where id = @account", new { account });
     }
 
-    /// <summary>What is wrong with the chain of every account, one line each: gaps in seq, a broken running sum, a balance that isn't the last one or is negative.</summary>
+    /// <summary>
+    /// What is wrong with the chain of every account, one line each: gaps in seq, a broken running sum, a balance that isn't the last one
+    /// or is negative.
+    /// </summary>
     public async Task<IReadOnlyList<string>> ProblemsAsync()
     {
         await using var open = await _source.OpenConnectionAsync();
@@ -58,13 +61,16 @@ public sealed class Books(string connection) : IAsyncDisposable
         return entries;
     }
 
-    /// <summary>The process of Redis that each partition was last proven on; those under recovery are left out, and all while the books can't say.</summary>
+    /// <summary>
+    /// The process of Redis that each partition was last proven on; those under recovery are left out, and all while the books can't say.
+    /// </summary>
     public async Task<IReadOnlyDictionary<int, string>> ProvenRedisAsync()
     {
         try
         {
             await using var open = await _source.OpenConnectionAsync();
-            return (await open.QueryAsync<(int Partition, string Process)>("select partition, run_id from partitions where run_id is not null"))
+            return (await open.QueryAsync<(int Partition, string Process)>(
+                "select partition, run_id from partitions where run_id is not null"))
                 .ToDictionary(row => row.Partition, row => row.Process);
         }
         catch (Exception away) when (away is NpgsqlException or TimeoutException)
@@ -76,4 +82,5 @@ public sealed class Books(string connection) : IAsyncDisposable
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 }
 
-public sealed record BookEntry(string EntryId, long Seq, long CreditsDelta, long BalanceAfter, string EntryType, long? KeyId, string? Surface, string? Provider);
+public sealed record BookEntry(
+    string EntryId, long Seq, long CreditsDelta, long BalanceAfter, string EntryType, long? KeyId, string? Surface, string? Provider);

@@ -20,10 +20,12 @@ public sealed class BooksChecker(Stores stores, int partitions)
     /// <param name="credited">What was paid into each account.</param>
     /// <param name="providers">Which answered the calls.</param>
     /// <param name="sampler">Which watched.</param>
-    /// <param name="mayBeUncollected">Could a hold expire under a call that was answered? As a rule an answer that costs nothing is a finding.</param>
+    /// <param name="mayBeUncollected">Could a hold expire under a call that was answered? As a rule an answer that costs nothing
+    /// is a finding.</param>
     /// <param name="mayForget">Was Redis allowed to forget this charge? One that is gone counts apart then.</param>
     public async Task<BooksReport> CheckAsync(
-        string fault, IReadOnlyList<ClientCall> calls, IReadOnlyDictionary<long, long> credited, IReadOnlyList<FakeProvider> providers, StoreSampler sampler, bool mayBeUncollected, Func<ClientCall, bool> mayForget)
+        string fault, IReadOnlyList<ClientCall> calls, IReadOnlyDictionary<long, long> credited, IReadOnlyList<FakeProvider> providers,
+        StoreSampler sampler, bool mayBeUncollected, Func<ClientCall, bool> mayForget)
     {
         var problems = new List<string>();
         await RestAsync(sampler, problems);
@@ -46,7 +48,8 @@ public sealed class BooksChecker(Stores stores, int partitions)
             problems.Add($"{poisoned} entries were set aside as poison");
         }
 
-        var net = entries.GroupBy(entry => entry.Id.StartsWith("reversal:", StringComparison.Ordinal) ? entry.Id["reversal:".Length..] : entry.Id)
+        var net = entries
+            .GroupBy(entry => entry.Id.StartsWith("reversal:", StringComparison.Ordinal) ? entry.Id["reversal:".Length..] : entry.Id)
             .ToDictionary(group => group.Key, group => group.Sum(entry => entry.Delta));
         var ids = Ids(providers);
         var answered = providers.SelectMany(provider => provider.Answered).Select(request => request.Header("X-Request-Id")).ToHashSet();
@@ -74,7 +77,9 @@ public sealed class BooksChecker(Stores stores, int partitions)
                 var isForgotten = moved == 0 && mayForget(call);
                 forgotten += isForgotten ? 1 : 0;
                 lost += isForgotten ? 0 : 1;
-                problems.AddRange(isForgotten ? [] : [$"call {call.Number} ({call.RequestId}) was answered {call.Charged} credits, the books have {moved}"]);
+                problems.AddRange(isForgotten
+                    ? []
+                    : [$"call {call.Number} ({call.RequestId}) was answered {call.Charged} credits, the books have {moved}"]);
             }
             else if (!call.Succeeded && call.Status != 0 && moved != 0)
             {
@@ -88,7 +93,11 @@ public sealed class BooksChecker(Stores stores, int partitions)
             }
         }
 
-        var money = entries.Where(entry => entry.Id.StartsWith("manual:", StringComparison.Ordinal) || entry.Id.StartsWith("order:", StringComparison.Ordinal)).GroupBy(entry => entry.Account).ToDictionary(group => group.Key, group => group.Sum(entry => entry.Delta));
+        var money = entries
+            .Where(entry => entry.Id.StartsWith("manual:", StringComparison.Ordinal)
+                || entry.Id.StartsWith("order:", StringComparison.Ordinal))
+            .GroupBy(entry => entry.Account)
+            .ToDictionary(group => group.Key, group => group.Sum(entry => entry.Delta));
         foreach (var (account, credits) in credited.Where(pair => money.GetValueOrDefault(pair.Key) != pair.Value))
         {
             lost++;
@@ -102,8 +111,12 @@ public sealed class BooksChecker(Stores stores, int partitions)
         }
 
         var uncollected = calls.Where(call => call.Succeeded && call.Charged != call.Price).ToList();
-        problems.AddRange(mayBeUncollected ? [] : uncollected.Select(call => $"call {call.Number} ({call.RequestId}) was answered whole for {call.Charged} credits, its price is {call.Price}"));
-        problems.AddRange(uncollected.Where(call => call.Charged != 0).Select(call => $"call {call.Number} ({call.RequestId}) was charged in part"));
+        problems.AddRange(mayBeUncollected
+            ? []
+            : uncollected.Select(
+                call => $"call {call.Number} ({call.RequestId}) was answered whole for {call.Charged} credits, its price is {call.Price}"));
+        problems.AddRange(
+            uncollected.Where(call => call.Charged != 0).Select(call => $"call {call.Number} ({call.RequestId}) was charged in part"));
 
         problems.AddRange(sampler.Breaches);
         if (sampler.Judged == 0)
@@ -111,7 +124,8 @@ public sealed class BooksChecker(Stores stores, int partitions)
             problems.Add("the sampler has seen nothing");
         }
 
-        return new BooksReport(fault, calls.Count, charged, lost, forgotten, doubled, sampler.Breaches.Count, drift, uncollected.Count, problems);
+        return new BooksReport(
+            fault, calls.Count, charged, lost, forgotten, doubled, sampler.Breaches.Count, drift, uncollected.Count, problems);
     }
 
     /// <summary>At rest: no hold is left, the outbox is empty, no call, credit or order waits to be finished.</summary>
@@ -132,7 +146,9 @@ public sealed class BooksChecker(Stores stores, int partitions)
                         waiting = reply.Answered ? waiting + (long)reply.Result! : null;
                     }
 
-                    await using var count = source.CreateCommand("select (select count(*) from unsettled_calls where outcome is null) + (select count(*) from manual_credits where status = 'pending') + (select count(*) from orders where status in ('pending', 'paid'))");
+                    await using var count = source.CreateCommand(
+                        "select (select count(*) from unsettled_calls where outcome is null) + (select count(*) from manual_credits where "
+                            + "status = 'pending') + (select count(*) from orders where status in ('pending', 'paid'))");
                     unsettled = (long)(await count.ExecuteScalarAsync())!;
                     return (holds, waiting, unsettled) == (0, 0, 0);
                 },
@@ -140,7 +156,8 @@ public sealed class BooksChecker(Stores stores, int partitions)
         }
         catch (TimeoutException)
         {
-            problems.Add($"no rest after {s_rest.TotalSeconds} s: {holds} holds, {waiting} entries in the outbox, {unsettled} calls, credits and orders unfinished");
+            problems.Add($"no rest after {s_rest.TotalSeconds} s: {holds} holds, {waiting} entries in the outbox, {unsettled} calls, "
+                + "credits and orders unfinished");
         }
     }
 
@@ -149,13 +166,15 @@ public sealed class BooksChecker(Stores stores, int partitions)
         await using var source = NpgsqlDataSource.Create(stores.PostgresConnection + ";Pooling=false");
         await using var books = await source.OpenConnectionAsync();
         await using var redis = Redis();
-        var balances = (await books.QueryAsync<(long Id, long Balance)>("select id, credit_balance from accounts")).ToDictionary(row => row.Id, row => row.Balance);
+        var balances = (await books.QueryAsync<(long Id, long Balance)>("select id, credit_balance from accounts")).ToDictionary(
+            row => row.Id, row => row.Balance);
         var drift = 0L;
         foreach (var (account, booked) in balances)
         {
             var partition = new PartitionMap(partitions).Of(account);
             var epoch = (RedisValue)await AskAsync(redis, "HGET", (RedisKey)PartitionMap.Meta(partition), "epoch");
-            var known = (RedisValue[])(await AskAsync(redis, "HMGET", (RedisKey)PartitionMap.Account(partition, account), "ep", "balance"))!;
+            var known = (RedisValue[])(await AskAsync(
+                redis, "HMGET", (RedisKey)PartitionMap.Account(partition, account), "ep", "balance"))!;
             if (known is [{ IsNull: false } loaded, var balance] && loaded == epoch && (long)balance != booked)
             {
                 drift += Math.Abs((long)balance - booked);
@@ -176,7 +195,8 @@ public sealed class BooksChecker(Stores stores, int partitions)
     internal static async Task<RedisResult> AskAsync(RedisConnection redis, string command, params object[] arguments)
     {
         RedisReply reply = default;
-        await Eventually.TrueAsync(async () => (reply = await redis.ExecuteAsync(command, arguments)).Answered, () => $"{command}: {reply.Reason}");
+        await Eventually.TrueAsync(
+            async () => (reply = await redis.ExecuteAsync(command, arguments)).Answered, () => $"{command}: {reply.Reason}");
         return reply.Result!;
     }
 

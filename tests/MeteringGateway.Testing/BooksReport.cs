@@ -12,11 +12,15 @@ namespace MeteringGateway.Testing;
 /// <param name="Drift">Credits by which Redis and the books differ at rest.</param>
 /// <param name="Uncollected">Answered whole and free of charge, because the hold had expired and the credits were gone.</param>
 /// <param name="Problems">Everything that breaks a promise, in words.</param>
-public sealed record BooksReport(string Fault, int Requests, int Charged, int Lost, int Forgotten, int Doubled, int Overspent, long Drift, int Uncollected, IReadOnlyList<string> Problems)
+public sealed record BooksReport(
+    string Fault, int Requests, int Charged, int Lost, int Forgotten, int Doubled, int Overspent, long Drift,
+    int Uncollected, IReadOnlyList<string> Problems)
 {
-    public const string Head = "| fault | requests | charged | lost | forgotten | doubled | overspent | drift |\n|---|---|---|---|---|---|---|---|";
+    public const string Head =
+        "| fault | requests | charged | lost | forgotten | doubled | overspent | drift |\n|---|---|---|---|---|---|---|---|";
 
-    public string Row => string.Create(CultureInfo.InvariantCulture, $"| {Fault} | {Requests} | {Charged} | {Lost} | {Forgotten} | {Doubled} | {Overspent} | {Drift} |");
+    public string Row => string.Create(
+        CultureInfo.InvariantCulture, $"| {Fault} | {Requests} | {Charged} | {Lost} | {Forgotten} | {Doubled} | {Overspent} | {Drift} |");
 
     public override string ToString() => $"{Row}\n{string.Join('\n', Problems)}";
 }

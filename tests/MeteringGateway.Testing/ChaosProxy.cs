@@ -146,7 +146,8 @@ public sealed class ChaosProxy : IAsyncDisposable
                 PumpAsync(link, link.Client, link.Server, isReply: false),
                 PumpAsync(link, link.Server, link.Client, isReply: true));
         }
-        catch (Exception gone) when (gone is SocketException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception gone) when (gone
+            is SocketException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
             // One side went: so does the other.
         }

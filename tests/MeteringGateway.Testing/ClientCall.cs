@@ -6,7 +6,8 @@ namespace MeteringGateway.Testing;
 /// <param name="Charged">What the answer says.</param>
 /// <param name="Began">The timestamp of the send.</param>
 /// <param name="Ended">The timestamp of the end.</param>
-public sealed record ClientCall(long Number, long Account, long Price, string? RequestId, int Status, string? Code, long Charged, long Began, long Ended = 0)
+public sealed record ClientCall(
+    long Number, long Account, long Price, string? RequestId, int Status, string? Code, long Charged, long Began, long Ended = 0)
 {
     public TimeSpan Took => TimeProvider.System.GetElapsedTime(Began, Ended);
     public bool Succeeded => Status is >= 200 and < 300;

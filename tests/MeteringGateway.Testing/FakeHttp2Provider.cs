@@ -8,8 +8,9 @@ using System.Text;
 namespace MeteringGateway.Testing;
 
 /// <summary>
-/// A provider at the wire that speaks HTTP/2 with prior knowledge, frame by frame: it ends its connections after so many requests as nginx does
-/// (GOAWAY that names the last request it will answer), refuses streams, or falls silent, pings included. What is in a request's headers it does not look at.
+/// A provider at the wire that speaks HTTP/2 with prior knowledge, frame by frame: it ends its connections after so many
+/// requests as nginx does (GOAWAY that names the last request it will answer), refuses streams, or falls silent, pings included.
+/// What is in a request's headers it does not look at.
 /// </summary>
 public sealed class FakeHttp2Provider : IAsyncDisposable
 {
@@ -175,7 +176,8 @@ public sealed class FakeHttp2Provider : IAsyncDisposable
             connection.Requests.Remove(stream);
             _bodies.Enqueue(body.ToString());
 
-            // HPACK: 0x88 is ":status: 200"; 0x0F 0x10 a literal without indexing, whose name is the 31st of the static table, content-type.
+            // HPACK: 0x88 is ":status: 200"; 0x0F 0x10 a literal without indexing, whose name is the 31st of the
+            // static table, content-type.
             byte[] headers = [0x88, 0x0F, 0x10, 16, .. "application/json"u8];
             await connection.SendAsync(Headers, EndHeaders, stream, headers, _end.Token);
             await connection.SendAsync(Data, EndStream, stream, """{"from":"http2"}"""u8.ToArray(), _end.Token);
@@ -193,7 +195,8 @@ public sealed class FakeHttp2Provider : IAsyncDisposable
         public async Task SendAsync(byte type, byte flags, int streamId, byte[] payload, CancellationToken cancellationToken)
         {
             var frame = new byte[9 + payload.Length];
-            (frame[0], frame[1], frame[2], frame[3], frame[4]) = ((byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length, type, flags);
+            (frame[0], frame[1], frame[2], frame[3], frame[4]) = (
+                (byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length, type, flags);
             BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), streamId);
             payload.CopyTo(frame, 9);
             await stream.WriteAsync(frame, cancellationToken);

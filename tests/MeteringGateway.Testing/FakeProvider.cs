@@ -55,7 +55,8 @@ public sealed class FakeProvider : IAsyncDisposable
         Listen();
     }
 
-    public Task AwaitCountAsync(int count) => Eventually.TrueAsync(() => Task.FromResult(Count >= count), () => $"{Count} requests came, not {count}");
+    public Task AwaitCountAsync(int count) =>
+        Eventually.TrueAsync(() => Task.FromResult(Count >= count), () => $"{Count} requests came, not {count}");
 
     public async ValueTask DisposeAsync()
     {
@@ -174,7 +175,8 @@ public sealed class FakeProvider : IAsyncDisposable
             var piece = body.Slice(sent, Math.Min(step, body.Length - sent));
             if (reply.Chunked)
             {
-                await stream.WriteAsync(Encoding.ASCII.GetBytes(piece.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n"), _end.Token);
+                await stream.WriteAsync(
+                    Encoding.ASCII.GetBytes(piece.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n"), _end.Token);
             }
 
             await stream.WriteAsync(piece, _end.Token);

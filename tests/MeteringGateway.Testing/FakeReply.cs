@@ -33,7 +33,8 @@ public sealed record FakeReply
 
     public static FakeReply Json(string body, int status = 200) => new() { Status = status, Body = Encoding.UTF8.GetBytes(body) };
     public static FakeReply Error(int status) => Json("""{"error":"scripted"}""", status);
-    public static FakeReply Text(string body, string contentType) => new() { ContentType = contentType, Body = Encoding.UTF8.GetBytes(body) };
+    public static FakeReply Text(string body, string contentType) =>
+        new() { ContentType = contentType, Body = Encoding.UTF8.GetBytes(body) };
     public static FakeReply Cut(string body, int after, bool chunked = false) => Json(body) with { CutAfter = after, Chunked = chunked };
 
     /// <summary>Never answers; ends with the connection or the provider.</summary>

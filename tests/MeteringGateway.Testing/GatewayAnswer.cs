@@ -16,7 +16,8 @@ public sealed record GatewayAnswer(HttpStatusCode Status, IReadOnlyDictionary<st
 
     /// <summary>One "provider:outcome" for each attempt, in order.</summary>
     public IReadOnlyList<string> Attempts =>
-        [.. Json.GetProperty("provider_attempts").EnumerateArray().Select(attempt => $"{attempt.GetProperty("provider").GetString()}:{attempt.GetProperty("outcome").GetString()}")];
+        [.. Json.GetProperty("provider_attempts").EnumerateArray()
+            .Select(attempt => $"{attempt.GetProperty("provider").GetString()}:{attempt.GetProperty("outcome").GetString()}")];
 
     public JsonElement Expect(HttpStatusCode status) =>
         Status == status ? Json : throw new InvalidOperationException($"Expected {(int)status}, got {(int)Status}: {Text}");

@@ -27,7 +27,8 @@ public sealed class GatewayClient(Uri address) : IDisposable
         {
             // On a busy machine the first credits may still be under way when the account is answered.
             await Eventually.TrueAsync(
-                async () => (await AdminAsync(HttpMethod.Get, $"admin/accounts/{id}")).ExpectSuccess().GetProperty("credit_balance").GetInt64() >= credits,
+                async () => (await AdminAsync(HttpMethod.Get, $"admin/accounts/{id}")).ExpectSuccess()
+                    .GetProperty("credit_balance").GetInt64() >= credits,
                 () => $"account {id} has not got its credits");
         }
 
@@ -40,7 +41,9 @@ public sealed class GatewayClient(Uri address) : IDisposable
             .Expect(HttpStatusCode.Created).GetProperty("key").GetString()!;
 
     public async Task<JsonElement> CreditAsync(long account, long amount, string? reference = null) =>
-        (await AdminAsync(HttpMethod.Post, "admin/credits/manual", new { account_id = account, amount, type = "support", description = "test", reference })).ExpectSuccess();
+        (await AdminAsync(
+            HttpMethod.Post, "admin/credits/manual",
+            new { account_id = account, amount, type = "support", description = "test", reference })).ExpectSuccess();
 
     public async Task<JsonElement> VerifyLedgerAsync() => (await AdminAsync(HttpMethod.Get, "admin/ledger/verify")).ExpectSuccess();
 
@@ -49,9 +52,12 @@ public sealed class GatewayClient(Uri address) : IDisposable
 
     /// <summary>The metered call with a body that is serialised, or sent as it is when it is a string.</summary>
     public Task<GatewayAnswer> QueryAsync(string? key, object body, params (string Name, string Value)[] headers) =>
-        SendAsync(HttpMethod.Post, "api/v1/query", key, body is string text ? new StringContent(text, Encoding.UTF8, "application/json") : JsonContent.Create(body), headers);
+        SendAsync(
+            HttpMethod.Post, "api/v1/query", key,
+            body is string text ? new StringContent(text, Encoding.UTF8, "application/json") : JsonContent.Create(body), headers);
 
-    public async Task<GatewayAnswer> SendAsync(HttpMethod method, string path, string? bearer, HttpContent? content, params (string Name, string Value)[] headers)
+    public async Task<GatewayAnswer> SendAsync(
+        HttpMethod method, string path, string? bearer, HttpContent? content, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (bearer is not null)

@@ -33,7 +33,8 @@ public sealed class GatewayProcess : IAsyncDisposable
     public string Log => File.Exists(_directory.In("gateway.log")) ? File.ReadAllText(_directory.In("gateway.log")) : "";
 
     /// <summary>Starts it and waits until it is alive; if it ends before, the exception carries its log.</summary>
-    public static async Task<GatewayProcess> StartAsync(Stores stores, object config, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<GatewayProcess> StartAsync(
+        Stores stores, object config, IReadOnlyDictionary<string, string>? environment = null)
     {
         var gateway = await LaunchAsync(stores, config, environment);
         using var probe = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway.Address };
@@ -52,7 +53,8 @@ public sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and does not wait: for configurations that must stop it.</summary>
-    public static async Task<GatewayProcess> LaunchAsync(Stores stores, object config, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<GatewayProcess> LaunchAsync(
+        Stores stores, object config, IReadOnlyDictionary<string, string>? environment = null)
     {
         var directory = new TemporaryDirectory();
         await File.WriteAllTextAsync(directory.In("gateway.json"), config as string ?? JsonSerializer.Serialize(config));
@@ -70,7 +72,8 @@ public sealed class GatewayProcess : IAsyncDisposable
             variables[name] = value;
         }
 
-        var program = typeof(GatewayProcess).Assembly.Location.Replace("MeteringGateway.Testing.dll", "MeteringGateway.dll", StringComparison.Ordinal);
+        var program = typeof(GatewayProcess).Assembly.Location.Replace(
+            "MeteringGateway.Testing.dll", "MeteringGateway.dll", StringComparison.Ordinal);
         var child = await ChildServer.StartAsync(
             new ChildServerStart("MeteringGateway", ["dotnet", program, "serve"])
             {
@@ -93,7 +96,8 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     /// <summary>Waits for one of the words that the body says: <c>ready</c>, <c>degraded</c>, <c>not ready</c>.</summary>
     public Task AwaitReadyzAsync(string status) => Eventually.TrueAsync(
-        async () => (await Client.SendAsync(HttpMethod.Get, "readyz", null, null)).Json.GetProperty("status").GetString() == status, () => $"readyz is not {status}");
+        async () => (await Client.SendAsync(HttpMethod.Get, "readyz", null, null)).Json.GetProperty("status").GetString() == status,
+        () => $"readyz is not {status}");
 
     public Task AwaitReadyzAsync(HttpStatusCode status) => Eventually.TrueAsync(
         async () => (await Client.SendAsync(HttpMethod.Get, "readyz", null, null)).Status == status, () => $"readyz is not {(int)status}");

@@ -1,6 +1,8 @@
 namespace MeteringGateway.Testing;
 
-/// <summary>A clock whose timestamps and timers move only when a test says so. Every periodic timer fires at each <see cref="Tick"/>.</summary>
+/// <summary>
+/// A clock whose timestamps and timers move only when a test says so. Every periodic timer fires at each <see cref="Tick"/>.
+/// </summary>
 public sealed class HandTimer : TimeProvider
 {
     private readonly List<Timer> _timers = [];

@@ -20,7 +20,8 @@ public sealed class LeavingClients : IAsyncDisposable
     private readonly int _seed;
     private Task _clients = Task.CompletedTask;
 
-    private LeavingClients(IReadOnlyList<WorkloadKey> keys, Func<IReadOnlyList<Uri>> gateways, int seed) => (_keys, _gateways, _seed) = (keys, gateways, seed);
+    private LeavingClients(IReadOnlyList<WorkloadKey> keys, Func<IReadOnlyList<Uri>> gateways, int seed) =>
+        (_keys, _gateways, _seed) = (keys, gateways, seed);
 
     /// <summary>How many closed their half and were answered, before or after.</summary>
     public int Answered => _calls.Count(call => call.Status != 0);
@@ -59,13 +60,16 @@ public sealed class LeavingClients : IAsyncDisposable
                 await CallAsync(gateways[turn % gateways.Count], _keys[random.Next(_keys.Count)], after, closesHalf: client % 3 != 0);
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, _end.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     private async Task CallAsync(Uri gateway, WorkloadKey key, TimeSpan after, bool closesHalf)
     {
-        var call = new ClientCall(Workload.NextNumber(), key.Account, key.Price, null, 0, closesHalf ? "half-closed" : "left", 0, TimeProvider.System.GetTimestamp());
+        var call = new ClientCall(
+            Workload.NextNumber(), key.Account, key.Price, null, 0, closesHalf ? "half-closed" : "left", 0,
+            TimeProvider.System.GetTimestamp());
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using var patience = new CancellationTokenSource(s_patience, TimeProvider.System);
         try
@@ -95,7 +99,8 @@ public sealed class LeavingClients : IAsyncDisposable
     {
         var body = string.Create(CultureInfo.InvariantCulture, $$"""{"surface":"{{key.Surface}}","number":{{number}}}""");
         return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
-            $"POST /api/v1/query HTTP/1.1\r\nHost: {gateway.Authority}\r\nAuthorization: Bearer {key.Secret}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
+            $"POST /api/v1/query HTTP/1.1\r\nHost: {gateway.Authority}\r\nAuthorization: Bearer {key.Secret}\r\n"
+                + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
     }
 
     private static async Task<string> ToTheEndAsync(Socket socket, CancellationToken cancellation)

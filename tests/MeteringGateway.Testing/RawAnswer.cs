@@ -16,9 +16,12 @@ internal static class RawAnswer
         }
 
         var lines = text[..end].Split("\r\n");
-        var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
+        var headers = lines.Skip(1).Select(line => line.Split(": ", 2))
+            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
         var body = text[(end + 4)..];
-        var whole = headers.TryGetValue("Content-Length", out var length) ? body.Length == int.Parse(length, CultureInfo.InvariantCulture) : body.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal);
+        var whole = headers.TryGetValue("Content-Length", out var length)
+            ? body.Length == int.Parse(length, CultureInfo.InvariantCulture)
+            : body.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal);
         if (!whole || body.IndexOf('{', StringComparison.Ordinal) is not (>= 0 and var first))
         {
             return call;

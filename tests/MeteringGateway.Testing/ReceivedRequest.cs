@@ -8,5 +8,6 @@ public sealed record ReceivedRequest(string Method, string Target, IReadOnlyList
     public string Text => Encoding.UTF8.GetString(Body);
 
     public string? Header(string name) =>
-        Headers.Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value).FirstOrDefault();
+        Headers.Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Select(header => header.Value).FirstOrDefault();
 }

@@ -22,5 +22,6 @@ internal static class SharedPostgres
     }
 
     public static Task<PostgresServer> StartAsync(TemporaryDirectory directory) => PostgresServer.StartAsync(
-        directory.In("postgres"), new PostgresServerOptions { Fsync = false, Database = "postgres", MaxConnections = 300 }, TimeProvider.System, CancellationToken.None);
+        directory.In("postgres"), new PostgresServerOptions { Fsync = false, Database = "postgres", MaxConnections = 300 },
+        TimeProvider.System, CancellationToken.None);
 }

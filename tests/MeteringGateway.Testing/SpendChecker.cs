@@ -8,8 +8,8 @@ using StackExchange.Redis;
 namespace MeteringGateway.Testing;
 
 /// <summary>
-/// At rest, what each key has spent is the sum of its charges less their reversals, in every period of the books, and in Redis where it knows the key,
-/// and is within the key's limit.
+/// At rest, what each key has spent is the sum of its charges less their reversals, in every period of the books,
+/// and in Redis where it knows the key, and is within the key's limit.
 /// </summary>
 public sealed class SpendChecker(Stores stores, int partitions)
 {
@@ -26,7 +26,8 @@ public sealed class SpendChecker(Stores stores, int partitions)
         await using var books = new NpgsqlConnection(stores.PostgresConnection + ";Pooling=false");
         await using var redis = new RedisConnection(stores.RedisConnection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
         var problems = new List<string>();
-        foreach (var (key, account, charged, limit, counted) in await books.QueryAsync<(long Key, long Account, long Charged, long? Limit, string? Counted)>(Spent))
+        foreach (var (key, account, charged, limit, counted)
+            in await books.QueryAsync<(long Key, long Account, long Charged, long? Limit, string? Counted)>(Spent))
         {
             if (charged > limit)
             {
@@ -40,7 +41,8 @@ public sealed class SpendChecker(Stores stores, int partitions)
 
             var partition = new PartitionMap(partitions).Of(account);
             var epoch = (RedisValue)await BooksChecker.AskAsync(redis, "HGET", (RedisKey)PartitionMap.Meta(partition), "epoch");
-            var known = (RedisValue[])(await BooksChecker.AskAsync(redis, "HMGET", (RedisKey)PartitionMap.Key(partition, key), "ep", "sF", "hF"))!;
+            var known = (RedisValue[])(await BooksChecker.AskAsync(
+                redis, "HMGET", (RedisKey)PartitionMap.Key(partition, key), "ep", "sF", "hF"))!;
             if (known is [{ IsNull: false } loaded, var spent, var held] && loaded == epoch && ((long)spent != charged || held != 0))
             {
                 problems.Add($"key {key} was charged {charged}, Redis counts {spent} as spent and {held} as held");

@@ -7,7 +7,8 @@ namespace MeteringGateway.Testing;
 
 /// <summary>
 /// One atomic look at a partition: what must hold at every instant. Nothing negative, holds within the balance, held the sum of the holds,
-/// of each account and of each key in each of its windows, spent and held within every limit, the balance that of the account's last entry in the outbox, and nothing of it expires.
+/// of each account and of each key in each of its windows, spent and held within every limit, the balance that of the account's last entry
+/// in the outbox, and nothing of it expires.
 /// </summary>
 /// <param name="Overdue">How long ago the oldest hold's deadline was.</param>
 /// <param name="Breaches">What does not hold; empty as a rule.</param>
@@ -71,14 +72,16 @@ internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, 
     public static async Task<StoreLook?> AtAsync(RedisConnection redis, int partition)
     {
         var reply = await redis.ExecuteAsync(
-            "EVAL", Script, 3, (RedisKey)PartitionMap.Meta(partition), (RedisKey)PartitionMap.Holds(partition), (RedisKey)PartitionMap.Outbox(partition), $"{{p{partition}}}:");
+            "EVAL", Script, 3, (RedisKey)PartitionMap.Meta(partition), (RedisKey)PartitionMap.Holds(partition),
+            (RedisKey)PartitionMap.Outbox(partition), $"{{p{partition}}}:");
         if (!reply.Answered)
         {
             return null;
         }
 
         var seen = (string[])reply.Result!;
-        return new StoreLook(TimeSpan.FromMilliseconds(Number(seen[0])), Number(seen[1]), seen[2], Number(seen[3]), Number(seen[4]), seen[5]);
+        return new StoreLook(
+            TimeSpan.FromMilliseconds(Number(seen[0])), Number(seen[1]), seen[2], Number(seen[3]), Number(seen[4]), seen[5]);
     }
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);

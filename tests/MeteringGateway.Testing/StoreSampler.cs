@@ -37,7 +37,10 @@ public sealed class StoreSampler : IAsyncDisposable
     /// <summary>The longest that a hold was seen past its deadline.</summary>
     public TimeSpan LongestOverdue { get; private set; }
 
-    /// <summary>The longest from the end of one look to the end of the next, over a line that no fault touches: how long the machine itself stood still.</summary>
+    /// <summary>
+    /// The longest from the end of one look to the end of the next, over a line that no fault touches: how long the machine
+    /// itself stood still.
+    /// </summary>
     public TimeSpan LongestGap { get; private set; }
 
     public static StoreSampler Start(string redis, Books books, int partitions)
@@ -90,10 +93,13 @@ public sealed class StoreSampler : IAsyncDisposable
             var proven = await _books.ProvenRedisAsync();
             for (var partition = 0; partition < _partitions; partition++)
             {
-                await SampleAsync(partition, look => look.RunId == proven.GetValueOrDefault(partition) && _redis == redis && redis.Generation == connection);
+                await SampleAsync(
+                    partition,
+                    look => look.RunId == proven.GetValueOrDefault(partition) && _redis == redis && redis.Generation == connection);
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, _end.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -129,7 +135,8 @@ public sealed class StoreSampler : IAsyncDisposable
         var known = _seen.GetValueOrDefault(partition);
         if (look.Epoch > 0 && (look.Epoch < known.Epoch || (look.Epoch == known.Epoch && look.Generation < known.Generation)))
         {
-            _breaches.TryAdd($"partition {partition} went back from epoch {known.Epoch} gen {known.Generation} to epoch {look.Epoch} gen {look.Generation}", 0);
+            _breaches.TryAdd($"partition {partition} went back from epoch {known.Epoch} gen {known.Generation} to epoch {look.Epoch} gen "
+                + $"{look.Generation}", 0);
         }
 
         _seen[partition] = (Math.Max(look.Epoch, known.Epoch), look.Epoch > 0 ? look.Generation : known.Generation);

@@ -10,7 +10,9 @@ public sealed class Stores : IAsyncDisposable
     private readonly TemporaryDirectory _redisDirectory;
     private readonly TemporaryDirectory? _postgresDirectory;
 
-    private Stores(TemporaryDirectory redisDirectory, RedisServer redis, TemporaryDirectory? postgresDirectory, PostgresServer postgres, string postgresConnection)
+    private Stores(
+        TemporaryDirectory redisDirectory, RedisServer redis, TemporaryDirectory? postgresDirectory, PostgresServer postgres,
+        string postgresConnection)
     {
         (_redisDirectory, _postgresDirectory) = (redisDirectory, postgresDirectory);
         Redis = Serving = redis;
@@ -36,7 +38,8 @@ public sealed class Stores : IAsyncDisposable
     internal static async Task<Stores> StartAsync(RedisServerOptions? redisOptions = null, bool ownPostgres = false)
     {
         var redisDirectory = TemporaryDirectory.ForRedis();
-        var redis = await RedisServer.StartAsync(redisDirectory.In("redis"), redisOptions ?? new RedisServerOptions(), TimeProvider.System, CancellationToken.None);
+        var redis = await RedisServer.StartAsync(
+            redisDirectory.In("redis"), redisOptions ?? new RedisServerOptions(), TimeProvider.System, CancellationToken.None);
         var postgresDirectory = ownPostgres ? new TemporaryDirectory() : null;
         var postgres = postgresDirectory is null ? await SharedPostgres.GetAsync() : await SharedPostgres.StartAsync(postgresDirectory);
         var database = "books_" + RandomNumberGenerator.GetHexString(12, lowercase: true);

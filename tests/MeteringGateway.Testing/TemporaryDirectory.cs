@@ -29,13 +29,15 @@ public sealed class TemporaryDirectory : IDisposable
     /// </summary>
     public static TemporaryDirectory ForRedis()
     {
-        if (OperatingSystem.IsWindows() || !Directory.Exists(Memory) || new DriveInfo(Memory) is not { DriveFormat: "tmpfs", AvailableFreeSpace: > Room })
+        if (OperatingSystem.IsWindows() || !Directory.Exists(Memory)
+            || new DriveInfo(Memory) is not { DriveFormat: "tmpfs", AvailableFreeSpace: > Room })
         {
             return new TemporaryDirectory();
         }
 
         var path = System.IO.Path.Combine(Memory, "metering-" + RandomNumberGenerator.GetHexString(12, lowercase: true));
-        return new TemporaryDirectory(Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName);
+        return new TemporaryDirectory(
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName);
     }
 
     public string In(string name) => System.IO.Path.Combine(Path, name);

@@ -17,7 +17,11 @@ public sealed class Workload : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly CancellationTokenSource _cut = new();
     private readonly ConcurrentQueue<ClientCall> _calls = new();
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(2) }) { Timeout = TimeSpan.FromSeconds(90) };
+    private readonly HttpClient _http =
+        new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(2) })
+        {
+            Timeout = TimeSpan.FromSeconds(90),
+        };
     private readonly IReadOnlyList<WorkloadKey> _keys;
     private readonly Func<IReadOnlyList<Uri>> _gateways;
     private readonly Random _random;
@@ -48,7 +52,9 @@ public sealed class Workload : IAsyncDisposable
         }
     }
 
-    public static Workload Start(IReadOnlyList<WorkloadKey> keys, Func<IReadOnlyList<Uri>> gateways, int clients = DefaultClients, int seed = 1, TimeSpan? pause = null)
+    public static Workload Start(
+        IReadOnlyList<WorkloadKey> keys, Func<IReadOnlyList<Uri>> gateways, int clients = DefaultClients,
+        int seed = 1, TimeSpan? pause = null)
     {
         var workload = new Workload(keys, gateways, seed);
         workload.Pause = pause ?? workload.Pause;
@@ -58,11 +64,13 @@ public sealed class Workload : IAsyncDisposable
 
     public Task AwaitSuccessesAsync(int count, TimeSpan? patience = null) => Eventually.TrueAsync(
         () => Task.FromResult(_calls.Count(call => call.Succeeded) >= count),
-        () => $"{_calls.Count(call => call.Succeeded)} of {_calls.Count} calls succeeded, not {count}: {string.Join(", ", _calls.CountBy(call => $"{call.Status} {call.Code}"))}",
+        () => $"{_calls.Count(call => call.Succeeded)} of {_calls.Count} calls succeeded, not {count}: "
+            + $"{string.Join(", ", _calls.CountBy(call => $"{call.Status} {call.Code}"))}",
         patience ?? TimeSpan.FromSeconds(30));
 
     /// <summary>So many more successes than up to now.</summary>
-    public Task AwaitMoreAsync(int count, TimeSpan? patience = null) => AwaitSuccessesAsync(_calls.Count(call => call.Succeeded) + count, patience);
+    public Task AwaitMoreAsync(int count, TimeSpan? patience = null) =>
+        AwaitSuccessesAsync(_calls.Count(call => call.Succeeded) + count, patience);
 
     /// <summary>Ends the clients; calls that are under way may end within the patience and are then cut.</summary>
     public async Task<IReadOnlyList<ClientCall>> StopAsync(TimeSpan? patience = null)
@@ -79,7 +87,9 @@ public sealed class Workload : IAsyncDisposable
         var number = NextNumber();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway, "api/v1/query"))
         {
-            Content = new StringContent(string.Create(CultureInfo.InvariantCulture, $$"""{"surface":"{{key.Surface}}","number":{{number}}}"""), Encoding.UTF8, "application/json"),
+            Content = new StringContent(
+                string.Create(CultureInfo.InvariantCulture, $$"""{"surface":"{{key.Surface}}","number":{{number}}}"""),
+                Encoding.UTF8, "application/json"),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.Secret);
         var call = new ClientCall(number, key.Account, key.Price, null, 0, null, 0, TimeProvider.System.GetTimestamp());

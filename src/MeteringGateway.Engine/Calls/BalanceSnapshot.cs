@@ -21,7 +21,9 @@ internal sealed record LimitState(string Type, string? Period, long? Limit, long
 /// </summary>
 internal readonly struct BalanceSnapshot(long[] values)
 {
-    /// <summary>Code, gen, now, balance, held, day, week, month; then limit, spent, held of each period and of the account's month.</summary>
+    /// <summary>
+    /// Code, gen, now, balance, held, day, week, month; then limit, spent, held of each period and of the account's month.
+    /// </summary>
     public const int Length = FirstLimit + (FieldsOfLimit * (Period.Count + 1));
 
     private const int Clock = 2;

@@ -14,7 +14,8 @@ namespace MeteringGateway.Engine.Calls;
 /// Knows nothing of HTTP. Expected refusals are values; Redis being away is one of them.
 /// </summary>
 internal sealed partial class CallCredits(
-    ScriptRunner scripts, Partitions partitions, AccountLoader loader, DisputeSettlement settlement, EngineMetrics metrics, IOptions<LedgerOptions> ledger, TimeProvider time, ILogger<CallCredits> logger)
+    ScriptRunner scripts, Partitions partitions, AccountLoader loader, DisputeSettlement settlement, EngineMetrics metrics,
+    IOptions<LedgerOptions> ledger, TimeProvider time, ILogger<CallCredits> logger)
 {
     /// <summary>One try, one more after Redis was told of account and key, one more after a lost answer.</summary>
     private const int ReserveTries = 3;
@@ -58,7 +59,9 @@ internal sealed partial class CallCredits(
             {
                 metrics.StoreCall("reserve", time.GetElapsedTime(started));
                 var (status, snapshot) = reply.Answer;
-                var hold = status == ReserveStatus.Reserved ? HoldOf(id, reservation, snapshot, epoch, deadline, time.GetElapsedTime(started)) : null;
+                var hold = status == ReserveStatus.Reserved
+                    ? HoldOf(id, reservation, snapshot, epoch, deadline, time.GetElapsedTime(started))
+                    : null;
                 return new ReserveReply(status, hold, snapshot);
             }
 
@@ -111,7 +114,9 @@ internal sealed partial class CallCredits(
             else if (!reply.IsUnavailable)
             {
                 var (status, snapshot) = reply.Answer;
-                var charged = status == CommitStatus.Resolved && InDoubt(hold, snapshot, partition) ? await IsChargedAsync(reservation) : true;
+                var charged = status == CommitStatus.Resolved && InDoubt(hold, snapshot, partition)
+                    ? await IsChargedAsync(reservation)
+                    : true;
                 if (charged is true)
                 {
                     metrics.StoreCall("commit", time.GetElapsedTime(started));
@@ -125,7 +130,8 @@ internal sealed partial class CallCredits(
             if (time.GetTimestamp() >= hold.Deadline && time.GetElapsedTime(started) > s_lateCommit)
             {
                 LogUnsettled(reservation.Id, price);
-                return new CommitReply(await settlement.GiveUpAsync(hold, price) ? CommitStatus.Unavailable : CommitStatus.Unknown, default);
+                return new CommitReply(
+                    await settlement.GiveUpAsync(hold, price) ? CommitStatus.Unavailable : CommitStatus.Unknown, default);
             }
 
             await Task.Delay(pause, time);
@@ -161,7 +167,8 @@ internal sealed partial class CallCredits(
     {
         var started = time.GetTimestamp();
         var partition = partitions.Map.Of(hold.Reservation.AccountId);
-        var reply = await scripts.RunAsync(ReleaseAnswer.Script, partition, KeysOf(partition, hold.Reservation, withOutbox: false), hold.Id, "0");
+        var reply = await scripts.RunAsync(
+            ReleaseAnswer.Script, partition, KeysOf(partition, hold.Reservation, withOutbox: false), hold.Id, "0");
         if (reply.Outcome == ScriptOutcome.NotLoaded)
         {
             await TryLoadAsync(hold.Reservation);
@@ -186,7 +193,8 @@ internal sealed partial class CallCredits(
                 LogUncollected(reservation.Id, price);
                 break;
             case CommitStatus.AboveHold:
-                throw new InvalidOperationException($"The price {price} is above the {reservation.Amount} credits held for {reservation.Id}.");
+                throw new InvalidOperationException(
+                    $"The price {price} is above the {reservation.Amount} credits held for {reservation.Id}.");
             case CommitStatus.Committed:
             case CommitStatus.Resolved:
             case CommitStatus.Unavailable:
@@ -246,7 +254,8 @@ internal sealed partial class CallCredits(
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 > s_longestPause ? s_longestPause : pause * 2;
 
-    [LoggerMessage(LogLevel.Critical, "The commit of {RequestId} ({Price} credits) could not be settled before its hold's deadline; it is answered as not charged, and reversed if it was.")]
+    [LoggerMessage(LogLevel.Critical, "The commit of {RequestId} ({Price} credits) could not be settled before its hold's deadline; "
+        + "it is answered as not charged, and reversed if it was.")]
     private partial void LogUnsettled(string requestId, long price);
 
     [LoggerMessage(LogLevel.Error, "The hold of {RequestId} had expired and its {Price} credits were spent elsewhere: not charged.")]

@@ -15,7 +15,8 @@ namespace MeteringGateway.Engine.Calls;
 /// The call is written to PostgreSQL first, so that another gateway finishes it should this one die. Any number of callers at once.
 /// </summary>
 internal sealed partial class DisputeSettlement(
-    ScriptRunner scripts, Partitions partitions, AccountLoader loader, CreditMovements credits, DisputedCommits store, TimeProvider time, ILogger<DisputeSettlement> logger)
+    ScriptRunner scripts, Partitions partitions, AccountLoader loader, CreditMovements credits, DisputedCommits store,
+    TimeProvider time, ILogger<DisputeSettlement> logger)
     : BackgroundService
 {
     private const int Page = 100;
@@ -28,13 +29,15 @@ internal sealed partial class DisputeSettlement(
     private readonly ConcurrentDictionary<Task, byte> _underWay = new();
 
     /// <summary>
-    /// Takes over a call that is about to be answered as not charged. False: it could not be written down. As long as this gateway lives it is
-    /// settled all the same, but nobody may be told that it was free.
+    /// Takes over a call that is about to be answered as not charged. False: it could not be written down.
+    /// As long as this gateway lives it is settled all the same, but nobody may be told that it was free.
     /// </summary>
     public async Task<bool> GiveUpAsync(Hold hold, long price)
     {
         var (reservation, windows) = (hold.Reservation, hold.Windows);
-        var call = new UnsettledCall(reservation.Id, hold.Id, reservation.AccountId, reservation.KeyId, price, reservation.Surface, windows.Day, windows.Week, windows.Month);
+        var call = new UnsettledCall(
+            reservation.Id, hold.Id, reservation.AccountId, reservation.KeyId, price, reservation.Surface, windows.Day,
+            windows.Week, windows.Month);
         _unwritten[call.RequestId] = call;
         try
         {
@@ -58,7 +61,8 @@ internal sealed partial class DisputeSettlement(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(_underWay.Keys).WaitAsync(s_drain, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_underWay.Keys).WaitAsync(s_drain, time, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
         using var patience = new CancellationTokenSource(s_drain, time);
         await SettleAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -83,7 +87,8 @@ internal sealed partial class DisputeSettlement(
         }
 
         await Sweep.RunAsync(
-            "", after => store.ListAsync(after, Page, cancellationToken), call => call.RequestId, call => SettleAsync(call, cancellationToken), logger, cancellationToken);
+            "", after => store.ListAsync(after, Page, cancellationToken), call => call.RequestId,
+            call => SettleAsync(call, cancellationToken), logger, cancellationToken);
     }
 
     private async Task SettleAsync(UnsettledCall call, CancellationToken cancellationToken)
@@ -126,14 +131,19 @@ internal sealed partial class DisputeSettlement(
             return DisputedCommits.Free;
         }
 
-        var entry = new EntryTail("reversal:" + call.RequestId, "reversal", call.Surface, Description: "The charge could not be confirmed in time and was taken back");
+        var entry = new EntryTail(
+            "reversal:" + call.RequestId, "reversal", call.Surface,
+            Description: "The charge could not be confirmed in time and was taken back");
         var reply = call is { Day: { } day, Week: { } week, Month: { } month }
-            ? await credits.ReverseAsync(call.AccountId, call.KeyId, call.Price, new SpendWindows(day, week, month), entry, cancellationToken)
+            ? await credits.ReverseAsync(
+                call.AccountId, call.KeyId, call.Price, new SpendWindows(day, week, month), entry, cancellationToken)
             : await credits.CreditAsync(call.AccountId, call.Price, entry, cancellationToken);
         return reply.Status is CreditStatus.Credited or CreditStatus.Duplicate ? DisputedCommits.Reversed : null;
     }
 
-    [LoggerMessage(LogLevel.Error, "Call {RequestId} was given up while PostgreSQL is away; its client gets no answer, and it is settled once that is back: {Reason}")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "Call {RequestId} was given up while PostgreSQL is away; its client gets no answer, and it is settled once that is back: {Reason}")]
     private partial void LogUnwritten(string requestId, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Call {RequestId}, which could not be settled in time, is {Outcome}.")]

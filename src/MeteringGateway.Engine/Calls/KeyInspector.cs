@@ -20,14 +20,17 @@ internal sealed class KeyInspector(ScriptRunner scripts, Partitions partitions, 
     private const int Tries = 3;
 
     /// <summary>Would a call with this secret of the key be let in, to that surface if one is given? Nothing is held.</summary>
-    public Task<KeyInspection> InspectAsync(long accountId, long keyId, int secretVersion, CancellationToken cancellationToken, string surface = "") =>
+    public Task<KeyInspection> InspectAsync(
+        long accountId, long keyId, int secretVersion, CancellationToken cancellationToken, string surface = "") =>
         RunAsync(accountId, keyId, secretVersion, surface, cancellationToken);
 
     /// <summary>Null: Redis can't be asked now.</summary>
     public async Task<KeyState?> KeyStateAsync(long accountId, long keyId, CancellationToken cancellationToken)
     {
         var seen = await RunAsync(accountId, keyId, null, "", cancellationToken);
-        return seen.Snapshot.IsEmpty ? null : new KeyState(seen.Status == InspectionStatus.Active, [.. Period.All.Select(seen.Snapshot.LimitOf)]);
+        return seen.Snapshot.IsEmpty
+            ? null
+            : new KeyState(seen.Status == InspectionStatus.Active, [.. Period.All.Select(seen.Snapshot.LimitOf)]);
     }
 
     /// <summary>Null: Redis can't be asked now.</summary>
@@ -37,13 +40,15 @@ internal sealed class KeyInspector(ScriptRunner scripts, Partitions partitions, 
         return seen.Snapshot.IsEmpty ? null : new AccountState(seen.Snapshot.Balance, seen.Snapshot.Held, seen.Snapshot.AccountBudget);
     }
 
-    private async Task<KeyInspection> RunAsync(long accountId, long keyId, int? secretVersion, string surface, CancellationToken cancellationToken)
+    private async Task<KeyInspection> RunAsync(
+        long accountId, long keyId, int? secretVersion, string surface, CancellationToken cancellationToken)
     {
         var partition = partitions.Map.Of(accountId);
         RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Key(partition, keyId)];
         for (var attempt = 0; attempt < Tries; attempt++)
         {
-            var reply = await scripts.RunAsync(InspectAnswer.Script, partition, keys, secretVersion is { } version ? version : "", keyId == 0 ? "0" : "1", surface);
+            var reply = await scripts.RunAsync(
+                InspectAnswer.Script, partition, keys, secretVersion is { } version ? version : "", keyId == 0 ? "0" : "1", surface);
             if (reply.Outcome != ScriptOutcome.NotLoaded)
             {
                 return reply.IsUnavailable ? default : reply.Answer.Inspection;

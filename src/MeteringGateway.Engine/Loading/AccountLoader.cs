@@ -10,7 +10,8 @@ namespace MeteringGateway.Engine.Loading;
 
 /// <summary>
 /// Makes Redis know an account or a key that it does not know, from the ledger.
-/// The outbox is flushed first: while Redis does not know the account no script can add to it, so what PostgreSQL then says is all there is.
+/// The outbox is flushed first: while Redis does not know the account no script can add to it, so what PostgreSQL then says
+/// is all there is.
 /// </summary>
 internal sealed class AccountLoader(ScriptRunner scripts, Partitions partitions, StateReader reader, Flusher flusher)
 {
@@ -19,7 +20,8 @@ internal sealed class AccountLoader(ScriptRunner scripts, Partitions partitions,
     {
         var partition = partitions.Map.Of(accountId);
 
-        // What is read from here on may be written only under this epoch: after a recovery another gateway may have loaded and charged more.
+        // What is read from here on may be written only under this epoch: after a recovery another gateway may have loaded
+        // and charged more.
         var epoch = partitions.Epoch(partition);
         if (!await flusher.DrainAsync(partition, cancellationToken))
         {
@@ -52,7 +54,9 @@ internal sealed class AccountLoader(ScriptRunner scripts, Partitions partitions,
         return true;
     }
 
-    /// <summary>Has the call been charged, by all that Redis has done up to now? Null: the partition is being recovered, so it can't be said yet.</summary>
+    /// <summary>
+    /// Has the call been charged, by all that Redis has done up to now? Null: the partition is being recovered, so it can't be said yet.
+    /// </summary>
     public async Task<bool?> IsChargedAsync(long accountId, string requestId, CancellationToken cancellationToken)
     {
         if (!await flusher.DrainAsync(partitions.Map.Of(accountId), cancellationToken))
@@ -85,14 +89,16 @@ internal sealed class AccountLoader(ScriptRunner scripts, Partitions partitions,
             return true;
         }
 
-        return await ConfigureAsync(ConfigureAnswer.Key, partition, PartitionMap.Key(partition, keyId), accountId, keyId, Configuration(key), cancellationToken);
+        return await ConfigureAsync(
+            ConfigureAnswer.Key, partition, PartitionMap.Key(partition, keyId), accountId, keyId, Configuration(key), cancellationToken);
     }
 
     /// <summary>
     /// What is not loaded is loaded first, and then told again: another gateway may have loaded it from the row as it was before.
     /// </summary>
     private async Task<bool> ConfigureAsync(
-        GuardedScript<ConfigureAnswer> script, int partition, string name, long accountId, long keyId, RedisValue[] values, CancellationToken cancellationToken)
+        GuardedScript<ConfigureAnswer> script, int partition, string name, long accountId, long keyId, RedisValue[] values,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < 3; attempt++)
         {

@@ -32,13 +32,15 @@ internal readonly record struct CreditReply(CreditStatus Status, long Balance);
 /// <summary>
 /// Credits that enter or leave a balance other than by a call: purchases, bonuses, adjustments, reversals. Any number of callers at once.
 /// </summary>
-internal sealed class CreditMovements(ScriptRunner scripts, Partitions partitions, AccountLoader loader, StateReader ledger, Flusher flusher) : ICreditMovements
+internal sealed class CreditMovements(
+    ScriptRunner scripts, Partitions partitions, AccountLoader loader, StateReader ledger, Flusher flusher)
+    : ICreditMovements
 {
     private const int Tries = 4;
 
     /// <summary>
-    /// Moves <paramref name="delta"/> credits, once per <see cref="EntryTail.Id"/> for ever: the script's marker knows a repeat until an hour
-    /// after the ledger has the entry, and the ledger knows it from then on.
+    /// Moves <paramref name="delta"/> credits, once per <see cref="EntryTail.Id"/> for ever: the script's marker knows a repeat until
+    /// an hour after the ledger has the entry, and the ledger knows it from then on.
     /// </summary>
     public Task<CreditReply> CreditAsync(long accountId, long delta, EntryTail entry, CancellationToken cancellationToken) =>
         CreditAsync(accountId, delta, entry, 1, cancellationToken);
@@ -47,12 +49,20 @@ internal sealed class CreditMovements(ScriptRunner scripts, Partitions partition
     public Task<CreditReply> CreditAsync(long accountId, long delta, EntryTail entry, int attempt, CancellationToken cancellationToken)
     {
         var partition = partitions.Map.Of(accountId);
-        RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Outbox(partition), PartitionMap.CreditMarker(partition, entry.Id)];
+        RedisKey[] keys =
+        [
+            PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Outbox(partition),
+            PartitionMap.CreditMarker(partition, entry.Id),
+        ];
         return MoveAsync(CreditAnswer.Credit, accountId, 0, keys, [accountId, delta, Packed(entry), attempt], entry.Id, cancellationToken);
     }
 
-    /// <summary>Takes a charge back that stands in the books: the balance has it again, and the key's limits no longer count it. Once per <see cref="EntryTail.Id"/>, as a credit.</summary>
-    public Task<CreditReply> ReverseAsync(long accountId, long keyId, long price, SpendWindows windows, EntryTail entry, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes a charge back that stands in the books: the balance has it again, and the key's limits no longer count it.
+    /// Once per <see cref="EntryTail.Id"/>, as a credit.
+    /// </summary>
+    public Task<CreditReply> ReverseAsync(
+        long accountId, long keyId, long price, SpendWindows windows, EntryTail entry, CancellationToken cancellationToken)
     {
         var partition = partitions.Map.Of(accountId);
         RedisKey[] keys =
@@ -60,7 +70,9 @@ internal sealed class CreditMovements(ScriptRunner scripts, Partitions partition
             PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Key(partition, keyId),
             PartitionMap.Outbox(partition), PartitionMap.CreditMarker(partition, entry.Id),
         ];
-        return MoveAsync(CreditAnswer.Reverse, accountId, keyId, keys, [accountId, keyId, price, windows.Day, windows.Week, windows.Month, Packed(entry)], entry.Id, cancellationToken);
+        return MoveAsync(
+            CreditAnswer.Reverse, accountId, keyId, keys,
+            [accountId, keyId, price, windows.Day, windows.Week, windows.Month, Packed(entry)], entry.Id, cancellationToken);
     }
 
     /// <summary>
@@ -68,7 +80,8 @@ internal sealed class CreditMovements(ScriptRunner scripts, Partitions partition
     /// a payment already, must not be told that it failed, and asks again under the same entry id.
     /// </summary>
     private async Task<CreditReply> MoveAsync(
-        GuardedScript<CreditAnswer> script, long accountId, long keyId, RedisKey[] keys, RedisValue[] values, string entryId, CancellationToken cancellationToken)
+        GuardedScript<CreditAnswer> script, long accountId, long keyId, RedisKey[] keys, RedisValue[] values,
+        string entryId, CancellationToken cancellationToken)
     {
         try
         {
@@ -81,12 +94,14 @@ internal sealed class CreditMovements(ScriptRunner scripts, Partitions partition
     }
 
     private async Task<CreditReply> TryMoveAsync(
-        GuardedScript<CreditAnswer> script, long accountId, long keyId, RedisKey[] keys, RedisValue[] values, string entryId, CancellationToken cancellationToken)
+        GuardedScript<CreditAnswer> script, long accountId, long keyId, RedisKey[] keys, RedisValue[] values,
+        string entryId, CancellationToken cancellationToken)
     {
         var partition = partitions.Map.Of(accountId);
         for (var attempt = 0; attempt < Tries; attempt++)
         {
-            // That the ledger has no such entry counts for the epoch in which it was asked: past a recovery the marker may be gone that a faster sender left.
+            // That the ledger has no such entry counts for the epoch in which it was asked: past a recovery the marker may be gone that
+            // a faster sender left.
             var epoch = partitions.Epoch(partition);
             if (await ledger.ReadBalanceAfterAsync(entryId, cancellationToken) is { } balance)
             {
@@ -104,7 +119,10 @@ internal sealed class CreditMovements(ScriptRunner scripts, Partitions partition
             else if (!moved.IsUnavailable)
             {
                 var reply = new CreditReply(moved.Answer.Status, moved.Answer.Balance);
-                return reply.Status is CreditStatus.Credited or CreditStatus.Duplicate && !await IsBookedAsync(partition, entryId, cancellationToken) ? default : reply;
+                return reply.Status is CreditStatus.Credited or CreditStatus.Duplicate
+                    && !await IsBookedAsync(partition, entryId, cancellationToken)
+                    ? default
+                    : reply;
             }
             else if (moved.Outcome != ScriptOutcome.Unknown)
             {

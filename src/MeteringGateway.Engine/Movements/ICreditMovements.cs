@@ -8,11 +8,14 @@ namespace MeteringGateway.Engine.Movements;
 /// </summary>
 internal interface ICreditMovements
 {
-    /// <summary>Once per <see cref="EntryTail.Id"/> for ever. Stores that are away are <see cref="CreditStatus.Unavailable"/>, not an exception.</summary>
+    /// <summary>
+    /// Once per <see cref="EntryTail.Id"/> for ever. Stores that are away are <see cref="CreditStatus.Unavailable"/>, not an exception.
+    /// </summary>
     /// <param name="accountId">Whose balance.</param>
     /// <param name="delta">Credits, not 0.</param>
     /// <param name="entry">What the ledger keeps of it.</param>
-    /// <param name="attempt">From 1, and one more each time that a refused movement is asked for anew: every send of a refused attempt stays refused.</param>
+    /// <param name="attempt">From 1, and one more each time that a refused movement is asked for anew: every send of a refused
+    /// attempt stays refused.</param>
     /// <param name="cancellationToken">Not a client's: what is recorded is finished.</param>
     Task<CreditReply> CreditAsync(long accountId, long delta, EntryTail entry, int attempt, CancellationToken cancellationToken);
 }

@@ -6,7 +6,9 @@ using StackExchange.Redis;
 
 namespace MeteringGateway.Engine.Outbox;
 
-/// <summary>The queue of movements that Redis has made and the ledger has not written yet, one list a partition. Any number of callers at once.</summary>
+/// <summary>
+/// The queue of movements that Redis has made and the ledger has not written yet, one list a partition. Any number of callers at once.
+/// </summary>
 internal sealed class RedisOutbox(RedisConnection redis, Partitions partitions) : IOutbox
 {
     /// <summary>How long a repeat of money in is still known by its marker once the ledger has the entry.</summary>
@@ -30,10 +32,13 @@ internal sealed class RedisOutbox(RedisConnection redis, Partitions partitions) 
     }
 
     /// <summary>
-    /// Drops the entries that the ledger now has, if the list still begins with them: another flusher may have been faster, or a replica behind have taken over.
-    /// The markers of money in start to expire first, so that a crash between the two leaves the entry that starts them.
+    /// Drops the entries that the ledger now has, if the list still begins with them: another flusher may have been faster,
+    /// or a replica behind have taken over. The markers of money in start to expire first, so that a crash between the two leaves the entry
+    /// that starts them.
     /// </summary>
-    public async Task TrimAsync(int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds, CancellationToken cancellationToken)
+    public async Task TrimAsync(
+        int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds,
+        CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         foreach (var (_, id) in creditEntryIds)
@@ -41,11 +46,13 @@ internal sealed class RedisOutbox(RedisConnection redis, Partitions partitions) 
             Answer(await redis.ExecuteAsync("EXPIRE", (RedisKey)PartitionMap.CreditMarker(partition, id), MarkerSeconds));
         }
 
-        s_trim.IsDone(Answer(await redis.EvaluateAsync(s_trim, [PartitionMap.Outbox(partition)], [written[0], written.Count, written[^1]])));
+        s_trim.IsDone(
+            Answer(await redis.EvaluateAsync(s_trim, [PartitionMap.Outbox(partition)], [written[0], written.Count, written[^1]])));
     }
 
     /// <summary>The highest generation this gateway has seen of the partition.</summary>
     public long Generation(int partition) => partitions.Generation(partition);
 
-    private static RedisResult Answer(RedisReply reply) => reply.Answered ? reply.Result! : throw new StoreUnavailableException(reply.Reason!);
+    private static RedisResult Answer(RedisReply reply) =>
+        reply.Answered ? reply.Result! : throw new StoreUnavailableException(reply.Reason!);
 }

@@ -12,7 +12,8 @@ namespace MeteringGateway.Engine.Recovery;
 /// <summary>Makes one partition right again whose Redis is empty, older or another than the one it belongs to.</summary>
 /// <remarks>
 /// Under PostgreSQL's lock, so that it happens once for all gateways:
-/// 1 raise the epoch in PostgreSQL; 2 fence Redis, no script passes; 3 flush what is left of the outbox, and drop the holds whose charges the ledger has;
+/// 1 raise the epoch in PostgreSQL; 2 fence Redis, no script passes; 3 flush what is left of the outbox, and drop the holds whose charges
+/// the ledger has;
 /// 4 open Redis under the new epoch, which forgets every account and key: what was loaded under another one is loaded from the ledger
 /// on its next use, with the holds that are left; 5 write down which Redis it was. So it takes as long for a million accounts as for one.
 /// A gateway that dies anywhere leaves a partition that the next look recovers again.
@@ -29,7 +30,10 @@ internal sealed class PartitionRecovery(
 
     private readonly string?[] _proven = new string?[partitions.Map.Count];
 
-    /// <summary>Is it served here, by the process that it was proven on, and no older than this gateway has seen it? If so, it is proven on the connection of now.</summary>
+    /// <summary>
+    /// Is it served here, by the process that it was proven on, and no older than this gateway has seen it? If so,
+    /// it is proven on the connection of now.
+    /// </summary>
     public async Task<bool> TryProveAsync(int partition)
     {
         // What was known before the question: answers of scripts that ran after it may be taken before its own, on a slow line most are,
@@ -37,7 +41,8 @@ internal sealed class PartitionRecovery(
         var (connection, seen) = (redis.Generation, partitions.Generation(partition));
         var owner = await OwnerAsync(partition);
         var epoch = partitions.Epoch(partition);
-        if (epoch == 0 || owner.Epoch != epoch || owner.RunId != _proven[partition] || owner.Generation < seen || partitions.IsSuspect(partition))
+        if (epoch == 0 || owner.Epoch != epoch || owner.RunId != _proven[partition]
+            || owner.Generation < seen || partitions.IsSuspect(partition))
         {
             return false;
         }
@@ -52,7 +57,8 @@ internal sealed class PartitionRecovery(
         var known = await turn.ReadAsync(cancellationToken);
         var connection = redis.Generation;
         var owner = await OwnerAsync(partition);
-        if (!partitions.IsSuspect(partition) && known.Epoch > 0 && owner.Epoch == known.Epoch && known.RunId == owner.RunId && owner.Generation >= Math.Max(known.Generation, partitions.Generation(partition, owner.Epoch)))
+        if (!partitions.IsSuspect(partition) && known.Epoch > 0 && owner.Epoch == known.Epoch && known.RunId == owner.RunId
+            && owner.Generation >= Math.Max(known.Generation, partitions.Generation(partition, owner.Epoch)))
         {
             Open(partition, owner, connection);
             return PartitionOpening.Adopted;
@@ -62,12 +68,15 @@ internal sealed class PartitionRecovery(
         {
             // A split brain: another gateway was led to another Redis and took the money there, while ours stayed. Both would take it from
             // each other for ever, and spend what the other has spent. So who stayed gives way.
-            throw new StoreUnavailableException("another gateway serves from another Redis, which has the money now: lead this one there, or start it anew to take the money back");
+            throw new StoreUnavailableException("another gateway serves from another Redis, which has the money now: lead this one there, "
+                + "or start it anew to take the money back");
         }
 
-        var lost = partitions.IsSuspect(partition) || (known.Epoch > 0 && (owner.Epoch < known.Epoch || owner.Generation < known.Generation));
+        var lost = partitions.IsSuspect(partition)
+            || (known.Epoch > 0 && (owner.Epoch < known.Epoch || owner.Generation < known.Generation));
 
-        // Cleared now, not at the end: who suspects it meanwhile may have seen what comes after we forgot. Should we fail, the missing run id has it recovered all the same.
+        // Cleared now, not at the end: who suspects it meanwhile may have seen what comes after we forgot. Should we fail,
+        // the missing run id has it recovered all the same.
         partitions.Clear(partition);
         var epoch = await turn.RaiseAsync(cancellationToken);
         await RunAsync(s_fence, [PartitionMap.Meta(partition)], epoch);
@@ -75,7 +84,9 @@ internal sealed class PartitionRecovery(
         await DrainAsync(turn, partition, epoch, cancellationToken);
         await DropSettledHoldsAsync(turn, partition, epoch, cancellationToken);
         FaultPoint.Hit("recovery-drained");
-        await RunAsync(s_open, [PartitionMap.Meta(partition)], epoch, Math.Max(Math.Max(known.Generation, owner.Generation), partitions.Generation(partition)));
+        await RunAsync(
+            s_open, [PartitionMap.Meta(partition)], epoch,
+            Math.Max(Math.Max(known.Generation, owner.Generation), partitions.Generation(partition)));
         connection = redis.Generation;
         var opened = await OwnerAsync(partition);
         if (opened.RunId != owner.RunId)
@@ -111,8 +122,8 @@ internal sealed class PartitionRecovery(
     }
 
     /// <summary>
-    /// A Redis that came back older may still hold what was charged and written since: counted as spent by the ledger and as held by the hold,
-    /// the call would stand twice against its balance and its limits until the hold's deadline.
+    /// A Redis that came back older may still hold what was charged and written since: counted as spent by the ledger and as held by
+    /// the hold, the call would stand twice against its balance and its limits until the hold's deadline.
     /// </summary>
     private async Task DropSettledHoldsAsync(EpochStore.Turn turn, int partition, long epoch, CancellationToken cancellationToken)
     {

@@ -10,7 +10,8 @@ namespace MeteringGateway.Engine.Recovery;
 /// It looks at every start, every second, and whenever a script met a fence or a connection was made anew.
 /// </summary>
 internal sealed partial class PartitionSupervisor(
-    RedisConnection redis, Partitions partitions, PartitionRecovery recovery, Flusher flusher, CreditsOptions options, TimeProvider time, ILogger<PartitionSupervisor> logger)
+    RedisConnection redis, Partitions partitions, PartitionRecovery recovery, Flusher flusher, CreditsOptions options,
+    TimeProvider time, ILogger<PartitionSupervisor> logger)
     : BackgroundService
 {
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
@@ -165,8 +166,8 @@ internal sealed partial class PartitionSupervisor(
         }
         catch (Exception e) when (e is StoreUnavailableException or RedisException or TimeoutException)
         {
-            // No answer says nothing about who is there. On the connection on which it was proven it may be called: the guard in each script
-            // looks too. To close it would make a late answer an outage for as long as PostgreSQL, which recovery needs, is away.
+            // No answer says nothing about who is there. On the connection on which it was proven it may be called: the guard in each
+            // script looks too. To close it would make a late answer an outage for as long as PostgreSQL, which recovery needs, is away.
             _faults[partition] = partitions.Epoch(partition) > 0 && partitions.IsProven(partition, redis.Generation) ? null : e.Message;
         }
     }
@@ -198,7 +199,8 @@ internal sealed partial class PartitionSupervisor(
             _faults[partition] = e.Message;
             if (!RetryLoop.IsAway(e) && e is not RedisException)
             {
-                // A bug, or an error of the client library that has no name. The partition is not served until a recovery succeeds, but the next one may.
+                // A bug, or an error of the client library that has no name. The partition is not served until a recovery succeeds,
+                // but the next one may.
                 logger.LogError(e, "Partition {Partition} could not be recovered", partition);
             }
         }

@@ -64,7 +64,8 @@ internal sealed class Partitions(PartitionMap map) : IDisposable
 
     /// <summary>
     /// The ledger has another epoch than the one that is served here. Redis may still have the old one, where a gateway died between
-    /// raising it and the fence: so the partition is closed, and the next look adopts or recovers it. One that has moved on already stays open.
+    /// raising it and the fence: so the partition is closed, and the next look adopts or recovers it.
+    /// One that has moved on already stays open.
     /// </summary>
     public void Outdated(int partition, long epoch)
     {
@@ -119,5 +120,6 @@ internal sealed class Partitions(PartitionMap map) : IDisposable
     public void Dispose() => _doubt.Dispose();
 
     /// <summary>Waits until somebody doubts, or for <paramref name="atMost"/>.</summary>
-    public Task<bool> WaitForDoubtAsync(TimeSpan atMost, CancellationToken cancellationToken) => _doubt.WaitAsync(atMost, cancellationToken);
+    public Task<bool> WaitForDoubtAsync(TimeSpan atMost, CancellationToken cancellationToken) =>
+        _doubt.WaitAsync(atMost, cancellationToken);
 }

@@ -23,7 +23,8 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private const int MaxInFlight = 16_384;
 
     /// <summary>What Redis refuses a script's first write with, and none after it: such a script has written nothing.</summary>
-    private static readonly FrozenSet<string> s_beforeTheFirstWrite = FrozenSet.Create(StringComparer.Ordinal, "OOM", "MISCONF", "NOREPLICAS", "READONLY");
+    private static readonly FrozenSet<string> s_beforeTheFirstWrite = FrozenSet.Create(
+        StringComparer.Ordinal, "OOM", "MISCONF", "NOREPLICAS", "READONLY");
 
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(1);
 
@@ -58,17 +59,21 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         _logger = logger;
     }
 
-    /// <summary>Rises whenever a connection broke or was made anew, or a cluster moved a slot. Behind a new one there may be another Redis.</summary>
+    /// <summary>
+    /// Rises whenever a connection broke or was made anew, or a cluster moved a slot. Behind a new one there may be another Redis.
+    /// </summary>
     public long Generation => Interlocked.Read(ref _generation);
 
     /// <summary>Runs a script. A script that settles money is safe to send again: each knows its own repeats.</summary>
     /// <param name="provenOn">Only on the connection of that generation: behind a newer one there may be another Redis.</param>
-    /// <exception cref="ArgumentException">Not as many keys or arguments as the script's head says: a bug of the caller, found by whatever test makes the call.</exception>
+    /// <exception cref="ArgumentException">Not as many keys or arguments as the script's head says: a bug of the caller,
+    /// found by whatever test makes the call.</exception>
     public Task<RedisReply> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] values, long? provenOn = null) =>
         script.Head.Takes(keys.Length, values.Length)
             ? CallAsync(database => EvaluateOnceAsync(database, script, keys, values, provenOn), provenOn)
             : throw new ArgumentException(
-                $"The head of {script.Name} says {script.Head.Keys} keys and {script.Head.Arguments} arguments; it was called with {keys.Length} and {values.Length}.");
+                $"The head of {script.Name} says {script.Head.Keys} keys and {script.Head.Arguments} arguments; it was called with "
+                    + $"{keys.Length} and {values.Length}.");
 
     /// <summary>Runs one command; keys must be given as <see cref="RedisKey"/>, so that a cluster routes them.</summary>
     public Task<RedisReply> ExecuteAsync(string command, params object[] arguments) =>
@@ -102,7 +107,8 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     /// Sends the script by its hash, and by its text where Redis has forgotten it: refused with NOSCRIPT, it has not run. The client would
     /// do that by itself, but on whatever connection there is by then: behind one that was made anew meanwhile there may be another Redis.
     /// </summary>
-    private async Task<RedisResult> EvaluateOnceAsync(IDatabase database, RedisScript script, RedisKey[] keys, RedisValue[] values, long? provenOn)
+    private async Task<RedisResult> EvaluateOnceAsync(
+        IDatabase database, RedisScript script, RedisKey[] keys, RedisValue[] values, long? provenOn)
     {
         try
         {
@@ -110,7 +116,8 @@ internal sealed partial class RedisConnection : IAsyncDisposable
             FaultPoint.Hit(script.SentPoint);
             return await reply;
         }
-        catch (RedisServerException e) when (e.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal) && (provenOn is null || provenOn == Generation))
+        catch (RedisServerException e)
+            when (e.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal) && (provenOn is null || provenOn == Generation))
         {
             return await database.ScriptEvaluateAsync(script.Text, keys, values, CommandFlags.DemandMaster | CommandFlags.NoScriptCache);
         }
@@ -155,7 +162,8 @@ internal sealed partial class RedisConnection : IAsyncDisposable
             // The client refused it before it was sent; in this version it is no RedisException.
             return RedisReply.NotExecuted(e.Message);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e) when (e
+            is RedisException or TimeoutException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
             await OffTheTick(e);
             ReplaceIfSilent(multiplexer);
@@ -167,7 +175,9 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>A wait that its deadline has ended goes on inside the tick, where a caller that blocks would hold up every other deadline.</summary>
+    /// <summary>
+    /// A wait that its deadline has ended goes on inside the tick, where a caller that blocks would hold up every other deadline.
+    /// </summary>
     private static async Task OffTheTick(Exception e)
     {
         if (e is OperationCanceledException)
@@ -189,10 +199,15 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         }
     }
 
-    private static IEnumerable<IServer> Masters(ConnectionMultiplexer? multiplexer) => Servers(multiplexer).Where(server => server.IsConnected && !server.IsReplica);
+    private static IEnumerable<IServer> Masters(ConnectionMultiplexer? multiplexer) =>
+        Servers(multiplexer).Where(server => server.IsConnected && !server.IsReplica);
 
-    /// <summary>A master that was made a replica keeps its connections, and the client stays with it for ever, though the address leads elsewhere by now.</summary>
-    private static bool HasReplica(ConnectionMultiplexer multiplexer) => Servers(multiplexer).Any(server => server.IsConnected && server.IsReplica);
+    /// <summary>
+    /// A master that was made a replica keeps its connections, and the client stays with it for ever, though the address leads
+    /// elsewhere by now.
+    /// </summary>
+    private static bool HasReplica(ConnectionMultiplexer multiplexer) =>
+        Servers(multiplexer).Any(server => server.IsConnected && server.IsReplica);
 
     private static IEnumerable<IServer> Servers(ConnectionMultiplexer? multiplexer) =>
         multiplexer is null ? [] : multiplexer.GetEndPoints().Select(endPoint => multiplexer.GetServer(endPoint));

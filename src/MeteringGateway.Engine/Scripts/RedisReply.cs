@@ -15,11 +15,14 @@ internal enum ReplyOutcome
     Unknown,
 }
 
-/// <summary>The answer of one command, or what is known in its place. Infrastructure never throws past <see cref="RedisConnection"/>.</summary>
+/// <summary>
+/// The answer of one command, or what is known in its place. Infrastructure never throws past <see cref="RedisConnection"/>.
+/// </summary>
 /// <param name="Outcome">What is known of the command.</param>
 /// <param name="Result">Its answer; null where none came.</param>
 /// <param name="Reason">Why none came.</param>
-/// <param name="ScriptFailed">A script raised an error while it ran, so that it may have written a part of what it writes: sent again, it is not made whole.</param>
+/// <param name="ScriptFailed">A script raised an error while it ran, so that it may have written a part of what it writes: sent again,
+/// it is not made whole.</param>
 internal readonly record struct RedisReply(ReplyOutcome Outcome, RedisResult? Result, string? Reason, bool ScriptFailed = false)
 {
     public bool Answered => Outcome == ReplyOutcome.Answered;

@@ -3,19 +3,24 @@ namespace MeteringGateway.Engine.Scripts;
 /// <summary>May a Redis be trusted with money, by what it says of itself?</summary>
 internal static class RedisSafety
 {
-    /// <summary>Why it must not be served from; null where nothing is wrong. A server that hides a setting is taken at its word elsewhere: managed ones do.</summary>
+    /// <summary>
+    /// Why it must not be served from; null where nothing is wrong. A server that hides a setting is taken at its word elsewhere:
+    /// managed ones do.
+    /// </summary>
     public static string? Fault(IReadOnlyDictionary<string, string> infoByServer, bool allowVolatile)
     {
         foreach (var (server, info) in infoByServer)
         {
             if (Fact(info, "maxmemory_policy") is { } policy and not "noeviction")
             {
-                return $"ConnectionStrings:Redis: the server {server} has maxmemory-policy '{policy}', which throws money away when memory is short: must be 'noeviction'";
+                return $"ConnectionStrings:Redis: the server {server} has maxmemory-policy '{policy}', which throws money away when memory "
+                    + "is short: must be 'noeviction'";
             }
 
             if (!allowVolatile && Fact(info, "aof_enabled") == "0")
             {
-                return $"ConnectionStrings:Redis: the server {server} has appendonly 'no', so a restart forgets charges: must be 'yes' (or set Credits:AllowVolatileRedis to true for a test)";
+                return $"ConnectionStrings:Redis: the server {server} has appendonly 'no', so a restart forgets charges: must be 'yes' (or "
+                    + "set Credits:AllowVolatileRedis to true for a test)";
             }
         }
 

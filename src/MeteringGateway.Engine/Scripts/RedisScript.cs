@@ -5,7 +5,8 @@ using System.Text;
 namespace MeteringGateway.Engine.Scripts;
 
 /// <summary>
-/// One script as Redis gets it: its includes put in, its comments taken out, because every byte is sent of one that the server has forgotten.
+/// One script as Redis gets it: its includes put in, its comments taken out, because every byte is sent of one that
+/// the server has forgotten.
 /// </summary>
 internal sealed class RedisScript
 {

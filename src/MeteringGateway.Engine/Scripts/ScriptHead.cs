@@ -16,11 +16,13 @@ internal sealed partial record ScriptHead(int Keys, int Arguments, bool AnyMore,
     public static ScriptHead Parse(string source)
     {
         var lines = source.Split('\n').Where(line => line.StartsWith("-- ", StringComparison.Ordinal));
-        var head = string.Join('\n', lines.TakeWhile(line => !line.StartsWith("-- include", StringComparison.Ordinal)).Select(line => line[3..]));
+        var head = string.Join(
+            '\n', lines.TakeWhile(line => !line.StartsWith("-- include", StringComparison.Ordinal)).Select(line => line[3..]));
         var arguments = Section(head, "ARGV");
         return new ScriptHead(
             Last(Section(head, "KEYS")), Last(arguments), arguments.Contains("and on: ", StringComparison.Ordinal),
-            [.. Answer().Matches(Section(head, "ANSWERS")).Select(match => KeyValuePair.Create(Number(match.Groups[1].Value), match.Groups[2].Value))]);
+            [.. Answer().Matches(Section(head, "ANSWERS"))
+                .Select(match => KeyValuePair.Create(Number(match.Groups[1].Value), match.Groups[2].Value))]);
     }
 
     /// <summary>May it be called with so many?</summary>

@@ -6,7 +6,8 @@ namespace MeteringGateway.Engine.Scripts;
 /// Runs scripts under the guard that each begins with: it passes the epoch and the highest generation this gateway knows,
 /// learns the generation from the answer, and asks for recovery when the store is not the one it knew.
 /// </summary>
-internal sealed partial class ScriptRunner(RedisConnection redis, Partitions partitions, EngineMetrics metrics, ILogger<ScriptRunner> logger)
+internal sealed partial class ScriptRunner(
+    RedisConnection redis, Partitions partitions, EngineMetrics metrics, ILogger<ScriptRunner> logger)
 {
     public Task<ScriptReply<TAnswer>> RunAsync<TAnswer>(
         GuardedScript<TAnswer> script, int partition, RedisKey[] keys, params RedisValue[] rest)
@@ -38,7 +39,8 @@ internal sealed partial class ScriptRunner(RedisConnection redis, Partitions par
 
         if (!reply.Answered)
         {
-            return new ScriptReply<TAnswer>(reply.Outcome == ReplyOutcome.Unknown ? ScriptOutcome.Unknown : ScriptOutcome.NotExecuted, default);
+            return new ScriptReply<TAnswer>(
+                reply.Outcome == ReplyOutcome.Unknown ? ScriptOutcome.Unknown : ScriptOutcome.NotExecuted, default);
         }
 
         try

@@ -11,7 +11,9 @@ internal sealed class WorkingTime : IDisposable
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Two ticks: a timer is late by some milliseconds on any machine, and by more only where it had no thread to run on.</summary>
+    /// <summary>
+    /// Two ticks: a timer is late by some milliseconds on any machine, and by more only where it had no thread to run on.
+    /// </summary>
     private static readonly TimeSpan s_mostPerTick = 2 * s_tick;
 
     private readonly TimeProvider _time;

@@ -2,7 +2,8 @@
 -- Turns a hold into a charge and tells the ledger.
 -- KEYS    1 meta  2 account  3 key  4 holds  5 outbox  6 marker of the entry id
 -- ARGV    1 epoch  2 highest gen seen  3 reservation id  4 account id  5 key id  6 actual price (credits, 1 to the amount held)
---         7 to 9 day, week, month of the reservation  10 '1' where an earlier send of this commit may have taken effect  11 entry tail (JSON)
+--         7 to 9 day, week, month of the reservation  10 '1' where an earlier send of this commit may have taken effect
+--         11 entry tail (JSON)
 -- ANSWERS 1 Committed  2 Resolved  3 Uncollected  4 AboveHold  -1 Fenced  -2 NotLoaded
 --         Resolved: sent again and the hold is gone, so before the deadline the first send took effect. Or the marker is there:
 --         another send took effect, or the call was given up, and this one was under way for so long.

@@ -2,7 +2,8 @@
 -- Makes a loaded key follow its row in PostgreSQL; what it has spent and holds stays.
 -- KEYS    1 meta  2 key
 -- ARGV    1 epoch  2 highest gen seen  3 version of the row  4 status  5 secret version  6 previous secret until (ms, 0: not)
---         7 expires at (ms, 0: never)  8 surfaces as |a|b| or ''  9 calls a minute or 0  10 to 13 limits FIXED, DAILY, WEEKLY, MONTHLY or -1
+--         7 expires at (ms, 0: never)  8 surfaces as |a|b| or ''  9 calls a minute or 0
+--         10 to 13 limits FIXED, DAILY, WEEKLY, MONTHLY or -1
 -- ANSWERS 1 Configured  -1 Fenced  -2 NotLoaded
 -- KEEPS   the newest version that was ever written.
 -- include guard.lua
@@ -11,6 +12,6 @@ if not ok then return {-1, gen} end
 local v = redis.pcall('HMGET', KEYS[2], 'ver', 'ep')
 if v[2] ~= ARGV[1] then return {-2, gen} end
 if tonumber(v[1]) > tonumber(ARGV[3]) then return {1, gen} end
-redis.call('HSET', KEYS[2], 'ver', ARGV[3], 'status', ARGV[4], 'sv', ARGV[5], 'pu', ARGV[6], 'exp', ARGV[7], 'surf', ARGV[8], 'rate', ARGV[9],
-  'lF', ARGV[10], 'lD', ARGV[11], 'lW', ARGV[12], 'lM', ARGV[13])
+redis.call('HSET', KEYS[2], 'ver', ARGV[3], 'status', ARGV[4], 'sv', ARGV[5], 'pu', ARGV[6], 'exp', ARGV[7], 'surf', ARGV[8],
+  'rate', ARGV[9], 'lF', ARGV[10], 'lD', ARGV[11], 'lW', ARGV[12], 'lM', ARGV[13])
 return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1)}

@@ -5,14 +5,17 @@
 --         6 attempt (from 1, one more when a refused debit is asked for anew)
 -- ANSWERS 1 Credited  2 Duplicate  3 InsufficientCredits  4 BalanceTooLarge  -1 Fenced  -2 NotLoaded
 -- KEEPS   held <= balance <= 10^15; the marker stays until the ledger has had the entry for an hour.
---         A debit that was refused stays refused in this and every earlier attempt: a send that was under way meanwhile must not find a fuller balance.
+--         A debit that was refused stays refused in this and every earlier attempt: a send that was under way meanwhile must not find
+--         a fuller balance.
 -- include guard.lua
 local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
 local av = redis.pcall('HMGET', KEYS[2], 'balance', 'held', 'ep')
 if av[3] ~= ARGV[1] then return {-2, gen} end
 local balance, held, delta = tonumber(av[1]), tonumber(av[2]), tonumber(ARGV[4])
-if not string.find(ARGV[4], '^%-?%d+$') or delta == 0 or math.abs(delta) > 1000000000000 then return redis.error_reply('the delta is not a whole number up to 10^12') end
+if not string.find(ARGV[4], '^%-?%d+$') or delta == 0 or math.abs(delta) > 1000000000000 then
+  return redis.error_reply('the delta is not a whole number up to 10^12')
+end
 -- Raises where the outbox can't take the entry, before anything is written.
 redis.call('LLEN', KEYS[3])
 local marker = redis.pcall('GET', KEYS[4])

@@ -3,7 +3,8 @@
 -- KEYS    1 meta  2 key  3 holds
 -- ARGV    1 epoch  2 highest gen seen  3 key id  4 version of the row  5 status  6 secret version  7 previous secret until (ms, 0: not)
 --         8 expires at (ms, 0: never)  9 surfaces as |a|b| or ''  10 calls a minute or 0
---         11 to 14 limits FIXED, DAILY, WEEKLY, MONTHLY or -1  15 spent for ever  16, 17 day and spent in it  18, 19 week and spent  20, 21 month and spent
+--         11 to 14 limits FIXED, DAILY, WEEKLY, MONTHLY or -1  15 spent for ever  16, 17 day and spent in it  18, 19 week and spent
+--         20, 21 month and spent
 -- ANSWERS 1 Loaded  2 AlreadyLoaded  -1 Fenced
 -- KEEPS   held in each window = the sum of the key's holds that are left in it; what is known of an older epoch is replaced.
 -- include guard.lua
@@ -22,9 +23,13 @@ for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do
     end
   end
 end
-local f = {'ep', ARGV[1], 'ver', ARGV[4], 'status', ARGV[5], 'sv', ARGV[6], 'pu', ARGV[7], 'exp', ARGV[8], 'surf', ARGV[9], 'rate', ARGV[10]}
+local f = {'ep', ARGV[1], 'ver', ARGV[4], 'status', ARGV[5], 'sv', ARGV[6], 'pu', ARGV[7], 'exp', ARGV[8], 'surf', ARGV[9],
+  'rate', ARGV[10]}
 for i, suffix in ipairs({'F', 'D', 'W', 'M'}) do
-  for _, v in ipairs({'l' .. suffix, ARGV[10 + i], 'w' .. suffix, string.format('%.0f', w[i][1]), 's' .. suffix, w[i][2], 'h' .. suffix, string.format('%.0f', w[i][3])}) do f[#f + 1] = v end
+  for _, v in ipairs({'l' .. suffix, ARGV[10 + i], 'w' .. suffix, string.format('%.0f', w[i][1]), 's' .. suffix, w[i][2],
+    'h' .. suffix, string.format('%.0f', w[i][3])}) do
+    f[#f + 1] = v
+  end
 end
 redis.call('DEL', KEYS[2])
 redis.call('HSET', KEYS[2], unpack(f))

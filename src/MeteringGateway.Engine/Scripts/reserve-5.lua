@@ -4,7 +4,8 @@
 -- ARGV    1 epoch  2 highest gen seen  3 reservation id  4 account id  5 key id  6 amount (credits, 1 to 10^12)
 --         7 lifetime of the hold (ms)  8 version of the secret that was shown  9 surface slug  10 most entries the outbox may have
 -- ANSWERS 1 Reserved  -1 Fenced  -2 NotLoaded  10 InvalidKey  11 AccountSuspended  12 SurfaceNotAllowed  13 RateLimited
---         14 BacklogFull  15 InsufficientCredits  16 CreditsReserved  20 FixedLimit  21 DailyLimit  22 WeeklyLimit  23 MonthlyLimit  24 AccountBudget
+--         14 BacklogFull  15 InsufficientCredits  16 CreditsReserved  20 FixedLimit  21 DailyLimit  22 WeeklyLimit  23 MonthlyLimit
+--         24 AccountBudget
 -- KEEPS   held <= balance; spent + held <= limit for every limit; a refusal writes nothing.
 -- No caller sends one id twice; should it come twice, the second answers Reserved with the windows of its hold and writes nothing.
 -- include guard.lua
@@ -24,7 +25,9 @@ if before then
 end
 
 local amount, k = tonumber(ARGV[6]), s.key
-if not string.find(ARGV[6], '^%d+$') or amount < 1 or amount > 1000000000000 then return redis.error_reply('amount is not a whole number from 1 to 10^12') end
+if not string.find(ARGV[6], '^%d+$') or amount < 1 or amount > 1000000000000 then
+  return redis.error_reply('amount is not a whole number from 1 to 10^12')
+end
 if not admits(k, tonumber(ARGV[8]), now) then return answer(10, gen, now, s) end
 if s.status ~= 'active' then return answer(11, gen, now, s) end
 if k[5] ~= '' and not string.find(k[5], '|' .. ARGV[9] .. '|', 1, true) then return answer(12, gen, now, s) end
@@ -46,6 +49,9 @@ turn(KEYS[2], KEYS[3], s)
 redis.call('HINCRBY', KEYS[2], 'held', ARGV[6])
 s.held = s.held + amount
 move(KEYS[2], KEYS[3], s, w, 'h', amount)
-if rate > 0 then redis.call('HSET', KEYS[3], 'rw', string.format('%.0f', math.max(minute, tonumber(k[7] or '0'))), 'rn', string.format('%.0f', calls + 1)) end
-redis.call('HSET', KEYS[4], ARGV[3], string.format('v1|%s|%s|%s|%.0f|%.0f|%.0f|%.0f', ARGV[4], ARGV[5], ARGV[6], w[2], w[3], w[4], now + tonumber(ARGV[7])))
+if rate > 0 then
+  redis.call('HSET', KEYS[3], 'rw', string.format('%.0f', math.max(minute, tonumber(k[7] or '0'))), 'rn', string.format('%.0f', calls + 1))
+end
+redis.call('HSET', KEYS[4],
+  ARGV[3], string.format('v1|%s|%s|%s|%.0f|%.0f|%.0f|%.0f', ARGV[4], ARGV[5], ARGV[6], w[2], w[3], w[4], now + tonumber(ARGV[7])))
 return answer(1, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, s)

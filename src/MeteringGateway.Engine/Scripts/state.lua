@@ -71,7 +71,9 @@ local function turn(a, k, s)
     local l = s.limits[i]
     if l[TURNED] then
       local suffix = l[SUFFIX]
-      for _, v in ipairs({'w' .. suffix, string.format('%.0f', l[WINDOW]), 's' .. suffix, '0', 'h' .. suffix, '0'}) do fields[#fields + 1] = v end
+      for _, v in ipairs({'w' .. suffix, string.format('%.0f', l[WINDOW]), 's' .. suffix, '0', 'h' .. suffix, '0'}) do
+        fields[#fields + 1] = v
+      end
     end
   end
   if #fields > 0 then redis.call('HSET', k, unpack(fields)) end

@@ -11,7 +11,8 @@ namespace MeteringGateway.Engine.Upkeep;
 /// and a hold is given back once however many look.
 /// </summary>
 internal sealed partial class HoldExpiry(
-    RedisConnection redis, ScriptRunner scripts, Partitions partitions, AccountLoader loader, LongestHold longestHold, EngineMetrics metrics, TimeProvider time,
+    RedisConnection redis, ScriptRunner scripts, Partitions partitions, AccountLoader loader, LongestHold longestHold,
+    EngineMetrics metrics, TimeProvider time,
     ILogger<HoldExpiry> logger)
     : BackgroundService
 {
@@ -141,7 +142,11 @@ internal sealed partial class HoldExpiry(
 
     private async Task<bool> ReleaseExpiredAsync(int partition, string id, long accountId, long keyId, CancellationToken cancellationToken)
     {
-        RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Key(partition, keyId), PartitionMap.Holds(partition)];
+        RedisKey[] keys =
+        [
+            PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Key(partition, keyId),
+            PartitionMap.Holds(partition),
+        ];
         var reply = await scripts.RunAsync(ReleaseAnswer.Script, partition, keys, id, "1");
         if (reply.Outcome == ScriptOutcome.NotLoaded && await loader.LoadAsync(accountId, keyId, cancellationToken))
         {
@@ -157,7 +162,9 @@ internal sealed partial class HoldExpiry(
     [LoggerMessage(LogLevel.Error, "The clock of Redis jumped {Seconds:0} s ahead; the holds of partition {Partition} keep {Rest:0} s.")]
     private partial void LogJumped(int partition, double seconds, double rest);
 
-    [LoggerMessage(LogLevel.Error, "The hold {Id} of partition {Partition} is malformed, or of another version's format: that version or an operator must take it.")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "The hold {Id} of partition {Partition} is malformed, or of another version's format: that version or an operator must take it.")]
     private partial void LogMalformed(string id, int partition);
 
     [LoggerMessage(LogLevel.Warning, "{Count} holds of partition {Partition} had expired and were given back.")]

@@ -10,10 +10,12 @@ namespace MeteringGateway.Engine.Upkeep;
 
 /// <summary>
 /// Holds Redis against the books: a page of accounts every few seconds, for ever, and all of them when an operator asks.
-/// A difference is published, explained and healed by recovery of its partition, which loads the account from the ledger. Any number of callers at once.
+/// A difference is published, explained and healed by recovery of its partition, which loads the account from the ledger.
+/// Any number of callers at once.
 /// </summary>
 internal sealed partial class Reconciler(
-    ScriptRunner scripts, Partitions partitions, RedisComparison comparison, Flusher flusher, DriftExplainer explainer, LedgerMetrics metrics, TimeProvider time,
+    ScriptRunner scripts, Partitions partitions, RedisComparison comparison, Flusher flusher, DriftExplainer explainer,
+    LedgerMetrics metrics, TimeProvider time,
     ILogger<Reconciler> logger)
     : BackgroundService
 {
@@ -77,7 +79,8 @@ internal sealed partial class Reconciler(
         while (all.Last is { } after)
         {
             var page = await LookAsync(after, isPatient: all.Unchecked == 0, cancellationToken);
-            all = new Look(page.Last, all.Accounts + page.Accounts, all.Unchecked + page.Unchecked, [.. all.Differences, .. page.Differences]);
+            all = new Look(
+                page.Last, all.Accounts + page.Accounts, all.Unchecked + page.Unchecked, [.. all.Differences, .. page.Differences]);
         }
 
         return all;
@@ -95,7 +98,9 @@ internal sealed partial class Reconciler(
 
         foreach (var account in page.Accounts.Where(account => !leftOut.Contains(account)))
         {
-            metrics.NoteDrift(account, differences.Find(one => one.Difference.AccountId == account) is { Difference: var found } ? found.Redis - found.Expected : 0);
+            metrics.NoteDrift(account, differences.Find(one => one.Difference.AccountId == account) is { Difference: var found }
+                ? found.Redis - found.Expected
+                : 0);
             var weight = await WeighAsync(account);
             if (weight.IsUnavailable)
             {
@@ -122,7 +127,8 @@ internal sealed partial class Reconciler(
         var ill = differences.Select(PartitionOf).Distinct().ToList();
         ill.ForEach(partitions.Suspect);
         var started = time.GetTimestamp();
-        while (ill.Exists(partition => partitions.Epoch(partition) == 0 || partitions.IsSuspect(partition)) && time.GetElapsedTime(started) < s_healing)
+        while (ill.Exists(partition => partitions.Epoch(partition) == 0 || partitions.IsSuspect(partition))
+            && time.GetElapsedTime(started) < s_healing)
         {
             await Task.Delay(s_pause / 100, time, cancellationToken);
         }
@@ -140,7 +146,9 @@ internal sealed partial class Reconciler(
             new(new LedgerDifference(account, kind, redis, expected, explanation.Text), explanation.Cause);
     }
 
-    /// <summary>What a look found, and the last account that it saw: the next look goes on from there, null says that there is none.</summary>
+    /// <summary>
+    /// What a look found, and the last account that it saw: the next look goes on from there, null says that there is none.
+    /// </summary>
     private sealed record Look(long? Last, long Accounts, long Unchecked, List<Found> Differences);
 
     [LoggerMessage(LogLevel.Error, "Account {AccountId}: {Kind} is {Redis} in Redis and should be {Expected}: {Explanation}")]

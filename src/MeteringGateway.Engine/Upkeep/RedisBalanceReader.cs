@@ -30,6 +30,8 @@ internal sealed class RedisBalanceReader(RedisConnection redis, Partitions parti
             }
         }
 
-        return redis.Generation == connection ? new RedisLook(balances, unanswered) : new RedisLook(new Dictionary<long, long>(), [.. accounts]);
+        return redis.Generation == connection
+            ? new RedisLook(balances, unanswered)
+            : new RedisLook(new Dictionary<long, long>(), [.. accounts]);
     }
 }

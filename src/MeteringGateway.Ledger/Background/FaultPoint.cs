@@ -46,7 +46,9 @@ internal static class FaultPoint
     }
 
     private static Fault[] Read(string? text) =>
-        string.IsNullOrEmpty(text) ? [] : [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
+        string.IsNullOrEmpty(text)
+            ? []
+            : [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
 
     private static Fault Parse(string text)
     {
@@ -56,10 +58,13 @@ internal static class FaultPoint
         var sleep = 0;
         var valid = action is { Length: > 0 }
             && (action.Length == 1 || TryParsePassages(action[1], out first, out last))
-            && (action[0] == "kill" || (action[0].StartsWith("sleep:", StringComparison.Ordinal) && int.TryParse(action[0]["sleep:".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out sleep)));
+            && (action[0] == "kill"
+                || (action[0].StartsWith("sleep:", StringComparison.Ordinal)
+                    && int.TryParse(action[0]["sleep:".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out sleep)));
         return valid
             ? new Fault(parts[0], first, last, TimeSpan.FromMilliseconds(sleep))
-            : throw new FormatException($"METERING_FAULT: '{text}' is no fault: must be point:kill@n or point:sleep:milliseconds@n, or @n-m");
+            : throw new FormatException(
+                $"METERING_FAULT: '{text}' is no fault: must be point:kill@n or point:sleep:milliseconds@n, or @n-m");
     }
 
     private static bool TryParsePassages(string text, out int first, out int last)

@@ -3,10 +3,13 @@ using Npgsql;
 
 namespace MeteringGateway.Ledger.Background;
 
-/// <summary>Repeats a piece of background work for as long as the gateway runs. A store that is away is logged once an outage, and waited for.</summary>
+/// <summary>
+/// Repeats a piece of background work for as long as the gateway runs. A store that is away is logged once an outage, and waited for.
+/// </summary>
 internal static class RetryLoop
 {
-    public static async Task RunAsync(string name, TimeSpan pause, Func<CancellationToken, Task> work, TimeProvider time, ILogger logger, CancellationToken stopping)
+    public static async Task RunAsync(
+        string name, TimeSpan pause, Func<CancellationToken, Task> work, TimeProvider time, ILogger logger, CancellationToken stopping)
     {
         var isAway = false;
         while (!stopping.IsCancellationRequested)
@@ -42,7 +45,9 @@ internal static class RetryLoop
         }
     }
 
-    /// <summary>Is it a store that is away, and no bug? A name that does not resolve comes as a bare <see cref="SocketException"/> out of Npgsql.</summary>
+    /// <summary>
+    /// Is it a store that is away, and no bug? A name that does not resolve comes as a bare <see cref="SocketException"/> out of Npgsql.
+    /// </summary>
     public static bool IsAway(Exception e) => e is NpgsqlException or TimeoutException or SocketException or StoreUnavailableException;
 
     /// <summary>Does PostgreSQL refuse what it was told, for what it is? Asked again it refuses again, while others may be taken.</summary>

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace MeteringGateway.Ledger.Background;
 
 /// <summary>
-/// The statements in the <c>.sql</c> files beside their callers, embedded at build in the caller's assembly, by their path below its project:
-/// <c>Accounts/Keys/get-key.sql</c>.
+/// The statements in the <c>.sql</c> files beside their callers, embedded at build in the caller's assembly, by their path below
+/// its project: <c>Accounts/Keys/get-key.sql</c>.
 /// </summary>
 internal static class SqlFile
 {

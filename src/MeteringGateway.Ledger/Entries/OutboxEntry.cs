@@ -12,7 +12,8 @@ internal readonly record struct SpendWindows(long Day, long Week, long Month);
 /// <summary>
 /// One movement of credits, as the scripts append it to a partition's outbox:
 /// <c>v1|occurred ms|epoch|account|key|delta|balance|day|week|month|{json}</c>.
-/// The first is the number of the format; an entry without one was written before there were numbers, and reads the same. The others are the script's own; the JSON tail is what only the ledger reads.
+/// The first is the number of the format; an entry without one was written before there were numbers, and reads the same.
+/// The others are the script's own; the JSON tail is what only the ledger reads.
 /// </summary>
 internal sealed record OutboxEntry
 {
@@ -47,7 +48,8 @@ internal sealed record OutboxEntry
     public static bool IsOfAnotherFormat(string packed)
     {
         var end = packed.IndexOf('|', StringComparison.Ordinal);
-        return end > 1 && packed[0] == 'v' && !packed.AsSpan(1, end - 1).ContainsAnyExceptInRange('0', '9') && !packed.StartsWith(Format, StringComparison.Ordinal);
+        return end > 1 && packed[0] == 'v' && !packed.AsSpan(1, end - 1).ContainsAnyExceptInRange('0', '9')
+            && !packed.StartsWith(Format, StringComparison.Ordinal);
     }
 
     /// <summary>Reads one packed entry; <paramref name="reason"/> says what is wrong with one that can't be read.</summary>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace MeteringGateway.Ledger.Entries;
 
-/// <summary>Which partition an account belongs to, and what the keys of a partition are called. The only place that knows a Redis key's name.</summary>
+/// <summary>
+/// Which partition an account belongs to, and what the keys of a partition are called. The only place that knows a Redis key's name.
+/// </summary>
 internal sealed class PartitionMap(int count)
 {
     public int Count { get; } = count;
@@ -14,7 +16,8 @@ internal sealed class PartitionMap(int count)
     public static string Holds(int partition) => Name(partition, "holds");
     public static string Outbox(int partition) => Name(partition, "outbox");
     public static string Probe(int partition) => Name(partition, "probe");
-    public static string Account(int partition, long accountId) => Name(partition, string.Create(CultureInfo.InvariantCulture, $"a:{accountId}"));
+    public static string Account(int partition, long accountId) =>
+        Name(partition, string.Create(CultureInfo.InvariantCulture, $"a:{accountId}"));
     public static string Key(int partition, long keyId) => Name(partition, string.Create(CultureInfo.InvariantCulture, $"k:{keyId}"));
 
     /// <summary>Set while a credit of this entry id may be sent again, so that it is applied once.</summary>

@@ -12,7 +12,9 @@ internal sealed record PartitionEpoch(long Epoch, long Generation, string? RunId
 /// <param name="silence">After how long without a word a turn is lost; ten seconds unless a test waits for it.</param>
 internal sealed class EpochStore(NpgsqlDataSource database, TimeSpan? silence = null)
 {
-    /// <summary>The first number of the advisory lock; the second is the partition. Recovery's own, so that it can flush meanwhile.</summary>
+    /// <summary>
+    /// The first number of the advisory lock; the second is the partition. Recovery's own, so that it can flush meanwhile.
+    /// </summary>
     public const int RecoveryLock = 0x4d47_0002;
 
     private static readonly string s_lock = SqlFile.Read("Epochs/lock-recovery.sql");
@@ -23,13 +25,16 @@ internal sealed class EpochStore(NpgsqlDataSource database, TimeSpan? silence = 
 
     private readonly string _silence = (silence ?? TimeSpan.FromSeconds(10)).TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
 
-    /// <summary>Waits for the turn to look at or recover a partition. The lock goes with the connection, so a dead gateway holds none.</summary>
+    /// <summary>
+    /// Waits for the turn to look at or recover a partition. The lock goes with the connection, so a dead gateway holds none.
+    /// </summary>
     public async Task<Turn> LockAsync(int partition, CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
-            await connection.ExecuteAsync(new CommandDefinition(s_lock, new { RecoveryLock, partition, silence = _silence }, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(
+                new CommandDefinition(s_lock, new { RecoveryLock, partition, silence = _silence }, cancellationToken: cancellationToken));
         }
         catch
         {
@@ -43,8 +48,9 @@ internal sealed class EpochStore(NpgsqlDataSource database, TimeSpan? silence = 
     /// <summary>The right to change one partition's epoch, until it is disposed.</summary>
     internal sealed class Turn(NpgsqlConnection connection, int partition) : IAsyncDisposable
     {
-        public Task<PartitionEpoch> ReadAsync(CancellationToken cancellationToken) => connection.QuerySingleAsync<PartitionEpoch>(new CommandDefinition(
-            s_read, new { partition }, cancellationToken: cancellationToken));
+        public Task<PartitionEpoch> ReadAsync(CancellationToken cancellationToken) =>
+            connection.QuerySingleAsync<PartitionEpoch>(new CommandDefinition(
+                s_read, new { partition }, cancellationToken: cancellationToken));
 
         public Task<long> RaiseAsync(CancellationToken cancellationToken) => connection.ExecuteScalarAsync<long>(new CommandDefinition(
             s_raise, new { partition }, cancellationToken: cancellationToken));

@@ -11,7 +11,9 @@ namespace MeteringGateway.Ledger.Epochs;
 /// </summary>
 internal sealed class PartitionSetup(NpgsqlDataSource database)
 {
-    /// <summary>Enough to spread over a small cluster and for flushers to work side by side, few enough to poll in one round trip.</summary>
+    /// <summary>
+    /// Enough to spread over a small cluster and for flushers to work side by side, few enough to poll in one round trip.
+    /// </summary>
     public const int DefaultCount = 16;
 
     private const int MaxCount = 1024;

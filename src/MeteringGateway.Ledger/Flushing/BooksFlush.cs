@@ -2,7 +2,10 @@ using MeteringGateway.Ledger.Entries;
 
 namespace MeteringGateway.Ledger.Flushing;
 
-/// <summary>Writes what waits for the books of some accounts, so that a balance that is read next knows the last charge. Any number of callers at once.</summary>
+/// <summary>
+/// Writes what waits for the books of some accounts, so that a balance that is read next knows the last charge.
+/// Any number of callers at once.
+/// </summary>
 internal sealed class BooksFlush(Flusher flusher, PartitionMap partitions)
 {
     /// <summary>False: a partition is being recovered, its balances can't be told now.</summary>

@@ -12,10 +12,14 @@ internal sealed record PackedEntry(string Packed, OutboxEntry Entry)
 /// <summary>An entry that can't be written, and why.</summary>
 internal sealed record PoisonEntry(string Packed, string Reason);
 
-/// <summary>What was read of the outbox, sorted into what may be written, what says the same twice, and what can't be read at all. Keeps list order.</summary>
+/// <summary>
+/// What was read of the outbox, sorted into what may be written, what says the same twice, and what can't be read at all. Keeps list order.
+/// </summary>
 internal sealed class EntryBatch
 {
-    /// <summary>No script moves more (contract: 10^15 is the largest balance), and sums of a batch stay far from the end of a bigint.</summary>
+    /// <summary>
+    /// No script moves more (contract: 10^15 is the largest balance), and sums of a batch stay far from the end of a bigint.
+    /// </summary>
     private const long MostCredits = 1_000_000_000_000_000;
 
     private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -27,11 +31,13 @@ internal sealed class EntryBatch
     public List<PackedEntry> Duplicates { get; } = [];
 
     /// <summary>
-    /// Whatever is no call's charge, reversals of charges among it: its markers in Redis may expire once the books have it. Duplicates count, for their first trim
-    /// may never have come; poison does not, for its marker is what is left to keep it from being applied again.
+    /// Whatever is no call's charge, reversals of charges among it: its markers in Redis may expire once the books have it.
+    /// Duplicates count, for their first trim may never have come; poison does not, for its marker is what is left to keep it from
+    /// being applied again.
     /// </summary>
     public List<(long AccountId, string EntryId)> Credits =>
-        [.. Entries.Concat(Duplicates).Where(e => e.Entry.KeyId is null || e.Entry.CreditsDelta > 0).Select(e => (e.Entry.AccountId, e.Entry.EntryId))];
+        [.. Entries.Concat(Duplicates).Where(e => e.Entry.KeyId is null || e.Entry.CreditsDelta > 0)
+            .Select(e => (e.Entry.AccountId, e.Entry.EntryId))];
 
     /// <summary>The entries before the first that is of another format.</summary>
     public static IReadOnlyList<string> Readable(IReadOnlyList<string> packed)
@@ -96,7 +102,9 @@ internal sealed class EntryBatch
         Poison.Add(new PoisonEntry(entry.Packed, reason));
     }
 
-    /// <summary>The same id for the same movement is a replay and dropped. For another movement it is a fault that dropping would hide.</summary>
+    /// <summary>
+    /// The same id for the same movement is a replay and dropped. For another movement it is a fault that dropping would hide.
+    /// </summary>
     private void Repeat(PackedEntry entry, long accountId, long creditsDelta)
     {
         if (entry.SameMovementAs(accountId, creditsDelta))
@@ -105,16 +113,20 @@ internal sealed class EntryBatch
             return;
         }
 
-        Poison.Add(new PoisonEntry(entry.Packed, $"entry_id {entry.Entry.EntryId} stands for {creditsDelta} credits of account {accountId} already"));
+        Poison.Add(new PoisonEntry(
+            entry.Packed, $"entry_id {entry.Entry.EntryId} stands for {creditsDelta} credits of account {accountId} already"));
     }
 
     private static string? Flaw(OutboxEntry entry) =>
         entry.EntryId.Length == 0 ? "has no entry id"
         : entry.CreditsDelta is > MostCredits or < -MostCredits ? $"moves {entry.CreditsDelta} credits, more than any balance"
-        : !(IsText(entry.EntryId) && IsText(entry.EntryType) && IsText(entry.Surface) && IsText(entry.Provider) && IsText(entry.Description)) ? "holds text that the database can't store"
+        : !(IsText(entry.EntryId) && IsText(entry.EntryType) && IsText(entry.Surface) && IsText(entry.Provider)
+            && IsText(entry.Description)) ? "holds text that the database can't store"
         : null;
 
-    /// <summary>PostgreSQL's text holds neither NUL nor half a surrogate pair. Found here, before such an id spoils a query over the whole batch.</summary>
+    /// <summary>
+    /// PostgreSQL's text holds neither NUL nor half a surrogate pair. Found here, before such an id spoils a query over the whole batch.
+    /// </summary>
     private static bool IsText(string? text)
     {
         try

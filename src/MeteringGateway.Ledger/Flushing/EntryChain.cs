@@ -8,7 +8,9 @@ internal readonly record struct ChainHead(long Seq, long Balance);
 /// <summary>An entry with its place in its account's chain.</summary>
 internal readonly record struct NumberedEntry(OutboxEntry Entry, long Seq, long BalanceAfter);
 
-/// <summary>Entries numbered on from where their accounts' chains end, in list order, which is the order in which Redis moved the credits.</summary>
+/// <summary>
+/// Entries numbered on from where their accounts' chains end, in list order, which is the order in which Redis moved the credits.
+/// </summary>
 internal sealed class EntryChain
 {
     private readonly Dictionary<long, ChainHead> _heads = [];

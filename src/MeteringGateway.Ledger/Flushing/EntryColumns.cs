@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace MeteringGateway.Ledger.Flushing;
 
-/// <summary>Turns numbered entries into the arrays that <c>write-entries.sql</c> unnests: one statement writes a batch, whatever its size.</summary>
+/// <summary>
+/// Turns numbered entries into the arrays that <c>write-entries.sql</c> unnests: one statement writes a batch, whatever its size.
+/// </summary>
 internal static class EntryColumns
 {
     public static void AddTo(NpgsqlParameterCollection parameters, EntryChain chain)

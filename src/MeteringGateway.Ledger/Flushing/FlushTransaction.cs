@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace MeteringGateway.Ledger.Flushing;
 
-/// <summary>The statements of one flush, on one connection and in one transaction. What is not committed when it is disposed did not happen.</summary>
+/// <summary>
+/// The statements of one flush, on one connection and in one transaction. What is not committed when it is disposed did not happen.
+/// </summary>
 internal sealed class FlushTransaction(NpgsqlDataSource database, int partition) : IAsyncDisposable
 {
     private const string BeforeEntries = "before_entries";
@@ -18,7 +20,9 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
     private NpgsqlConnection? _connection;
     private NpgsqlTransaction? _transaction;
 
-    /// <summary>Waits for the partition's turn. The answer is the partition's epoch, which stands until the end of the transaction.</summary>
+    /// <summary>
+    /// Waits for the partition's turn. The answer is the partition's epoch, which stands until the end of the transaction.
+    /// </summary>
     public async Task<long> OpenAsync(CancellationToken cancellationToken)
     {
         _connection = await database.OpenConnectionAsync(cancellationToken);
@@ -33,7 +37,8 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
             : throw new InvalidOperationException($"The books have no partition {partition}.");
     }
 
-    public async Task<Dictionary<string, (long AccountId, long CreditsDelta)>> ReadWrittenAsync(string[] entryIds, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, (long AccountId, long CreditsDelta)>> ReadWrittenAsync(
+        string[] entryIds, CancellationToken cancellationToken)
     {
         await using var command = Command(s_readWritten);
         command.Parameters.AddWithValue("entry_ids", entryIds);
@@ -115,7 +120,9 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
 
     private NpgsqlCommand Command(string sql) => new(sql, _connection, _transaction);
 
-    /// <summary>Class 22: a value that its type can't hold; 23: a constraint; 54: too large for an index. All else is the database's state.</summary>
+    /// <summary>
+    /// Class 22: a value that its type can't hold; 23: a constraint; 54: too large for an index. All else is the database's state.
+    /// </summary>
     private static bool IsDataError(PostgresException e) => e.SqlState.AsSpan(0, 2) is "22" or "23" or "54";
 
     private static string Storable(string text) =>

@@ -27,13 +27,19 @@ internal sealed class Flusher(
     /// <summary>Partitions whose outbox waits for a newer gateway: said once each.</summary>
     private readonly ConcurrentDictionary<int, byte> _unread = new();
 
-    /// <summary>A partition lives under another epoch than the one that this gateway believes, which comes with it. It is not flushed from here until someone has taught <see cref="PartitionEpochs"/>.</summary>
+    /// <summary>
+    /// A partition lives under another epoch than the one that this gateway believes, which comes with it.
+    /// It is not flushed from here until someone has taught <see cref="PartitionEpochs"/>.
+    /// </summary>
     public event Action<int, long>? Fenced;
 
     /// <summary>Redis and the books differ by so many credits in a partition: it wants recovery.</summary>
     public event Action<int, long>? Drifted;
 
-    /// <summary>Writes the entries that wait at the time of the call. False if they stay where they are: the partition is fenced, or they are of another version's format.</summary>
+    /// <summary>
+    /// Writes the entries that wait at the time of the call. False if they stay where they are: the partition is fenced,
+    /// or they are of another version's format.
+    /// </summary>
     public async Task<bool> DrainAsync(int partition, CancellationToken cancellationToken)
     {
         // Each batch comes from the head, and is out of the outbox when it is written, by us or by who was faster. So once as many
@@ -140,7 +146,8 @@ internal sealed class Flusher(
         var (failed, failedInARow) = (false, 0);
         for (var partition = 0; partition < lengths.Length; partition++)
         {
-            // One partition's trouble is not the others', but two in a row mean that the books are away, and the rest would only wait for its timeouts.
+            // One partition's trouble is not the others', but two in a row mean that the books are away, and the rest would only wait
+            // for its timeouts.
             if (lengths[partition] > 0 && failedInARow < 2)
             {
                 failedInARow = await TryEmptyAsync(partition, stoppingToken) ? 0 : failedInARow + 1;
@@ -156,7 +163,9 @@ internal sealed class Flusher(
         return failedInARow < 2;
     }
 
-    /// <summary>How many entries wait in each partition, in one round trip; null for one that can't be asked, with the reason of one of them.</summary>
+    /// <summary>
+    /// How many entries wait in each partition, in one round trip; null for one that can't be asked, with the reason of one of them.
+    /// </summary>
     private async Task<(long?[] Lengths, Exception? Away)> LookAsync(CancellationToken cancellationToken)
     {
         Exception? away = null;
@@ -193,7 +202,8 @@ internal sealed class Flusher(
         }
         catch (Exception e) when (e is StoreUnavailableException && !stoppingToken.IsCancellationRequested)
         {
-            // This partition's Redis alone; the others' turn comes all the same. By a name of its own, or each sweep would say that it is back and gone.
+            // This partition's Redis alone; the others' turn comes all the same. By a name of its own, or each sweep would say that it
+            // is back and gone.
             _outages.Note(OutboxOf(partition), e);
             return true;
         }
@@ -213,7 +223,8 @@ internal sealed class Flusher(
             if (_unread.TryAdd(partition, 0))
             {
                 log.LogError(
-                    "Partition {Partition}: the oldest outbox entry is of a format that this gateway does not know; it stays, and all that follow it, for a newer one",
+                    "Partition {Partition}: the oldest outbox entry is of a format that this gateway does not know; it stays, "
+                        + "and all that follow it, for a newer one",
                     partition);
             }
 

@@ -1,6 +1,9 @@
 namespace MeteringGateway.Ledger.Flushing;
 
-/// <summary>What the flusher needs of the outbox: the boundary to Redis, so that the ledger can be tested against a Redis that forgets, cuts and repeats.</summary>
+/// <summary>
+/// What the flusher needs of the outbox: the boundary to Redis, so that the ledger can be tested against a Redis that forgets,
+/// cuts and repeats.
+/// </summary>
 internal interface IOutbox
 {
     int Partitions { get; }
@@ -12,7 +15,9 @@ internal interface IOutbox
     Task<IReadOnlyList<string>> ReadAsync(int partition, int count, CancellationToken cancellationToken);
 
     /// <summary>Drops <paramref name="written"/> if the head is still the first of them.</summary>
-    Task TrimAsync(int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds, CancellationToken cancellationToken);
+    Task TrimAsync(
+        int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds,
+        CancellationToken cancellationToken);
 
     /// <summary>The highest generation this gateway has seen of the partition.</summary>
     long Generation(int partition);

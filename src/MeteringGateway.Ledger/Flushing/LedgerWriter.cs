@@ -10,7 +10,8 @@ namespace MeteringGateway.Ledger.Flushing;
 /// gateways, and die at any point: the outbox is trimmed only after the commit, and what is read again is known by its entry id.
 /// <list type="number">
 /// <item>Lock the partition; refuse if its epoch is not the one the caller believes in.</item>
-/// <item>Read a batch, only now: what was read before the lock may be what another flusher has just written. Stop before an entry of another format.</item>
+/// <item>Read a batch, only now: what was read before the lock may be what another flusher has just written.
+/// Stop before an entry of another format.</item>
 /// <item>Drop what is in the books already; set aside what can't be read or belongs to nobody.</item>
 /// <item>Lock the accounts and number the rest on from where each chain ends.</item>
 /// <item>Write entries, spend and balances. If the database refuses a value, find which and set it aside.</item>
@@ -75,7 +76,8 @@ internal sealed class LedgerWriter(
         FaultPoint.Hit("flush-before-trim");
         await outbox.TrimAsync(partition, packed, batch.Credits, cancellationToken);
         FaultPoint.Hit("flush-after-trim");
-        return new FlushResult(FlushOutcome.Flushed, packed.Count, batch.Entries.Count, batch.Duplicates.Count, batch.Poison.Count, Sum(drift));
+        return new FlushResult(
+            FlushOutcome.Flushed, packed.Count, batch.Entries.Count, batch.Duplicates.Count, batch.Poison.Count, Sum(drift));
     }
 
     /// <summary>
@@ -83,7 +85,8 @@ internal sealed class LedgerWriter(
     /// refuses stands alone: a few round trips for one bad entry in hundreds, and each good one keeps its place in the list.
     /// </summary>
     private static async Task WriteAsync(
-        FlushTransaction flush, EntryBatch batch, List<PackedEntry> entries, Dictionary<long, ChainHead> heads, Dictionary<long, long> drift, CancellationToken cancellationToken)
+        FlushTransaction flush, EntryBatch batch, List<PackedEntry> entries, Dictionary<long, ChainHead> heads,
+        Dictionary<long, long> drift, CancellationToken cancellationToken)
     {
         var chain = EntryChain.Number(entries, heads);
         foreach (var overflowing in chain.Overflowing)
@@ -123,14 +126,18 @@ internal sealed class LedgerWriter(
         metrics.Flushed(batch.Entries.Count, batch.Poison.Count, took);
         foreach (var poison in batch.Poison)
         {
-            log.LogError("Partition {Partition}: an outbox entry can't be written and was set aside in poison_entries: {Reason}", partition, poison.Reason);
+            log.LogError(
+                "Partition {Partition}: an outbox entry can't be written and was set aside in poison_entries: {Reason}",
+                partition, poison.Reason);
         }
 
         foreach (var (account, credits) in drift)
         {
             if (metrics.NoteDrift(account, credits))
             {
-                log.LogError("Partition {Partition}: Redis saw {Credits} credits more than the books have for account {Account}", partition, credits, account);
+                log.LogError(
+                    "Partition {Partition}: Redis saw {Credits} credits more than the books have for account {Account}",
+                    partition, credits, account);
             }
         }
     }

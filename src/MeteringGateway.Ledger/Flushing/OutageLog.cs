@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace MeteringGateway.Ledger.Flushing;
 
-/// <summary>Says once that something went away and once that it is back, however often it is tried in between. Any number of callers at once.</summary>
+/// <summary>
+/// Says once that something went away and once that it is back, however often it is tried in between. Any number of callers at once.
+/// </summary>
 internal sealed class OutageLog(ILogger log)
 {
     private readonly ConcurrentDictionary<string, byte> _away = new();

@@ -1,7 +1,11 @@
--- The time of the statement, not of the transaction: one that waited for the partition's lock began before the entries that precede its own.
-insert into ledger_entries (entry_id, account_id, seq, credits_delta, balance_after, entry_type, key_id, surface, provider, description, metadata, occurred_at, recorded_at)
-select entry_id, account_id, seq, credits_delta, balance_after, entry_type, key_id, surface, provider, description, metadata::jsonb, occurred_at, statement_timestamp()
-from unnest(@entry_ids, @account_ids, @seqs, @deltas, @balances, @types, @key_ids, @surfaces, @providers, @descriptions, @metadata, @occurred)
+-- The time of the statement, not of the transaction: one that waited for the partition's lock began before the entries that
+-- precede its own.
+insert into ledger_entries (entry_id, account_id, seq, credits_delta, balance_after, entry_type, key_id, surface, provider, description,
+  metadata, occurred_at, recorded_at)
+select entry_id, account_id, seq, credits_delta, balance_after, entry_type, key_id, surface, provider, description, metadata::jsonb,
+  occurred_at, statement_timestamp()
+from unnest(@entry_ids, @account_ids, @seqs, @deltas, @balances, @types, @key_ids, @surfaces, @providers, @descriptions, @metadata,
+  @occurred)
   as e (entry_id, account_id, seq, credits_delta, balance_after, entry_type, key_id, surface, provider, description, metadata, occurred_at);
 
 -- Four windows for each charge. The join leaves out a key that the books do not know: its charge stands, but nothing can be limited by it.
@@ -27,7 +31,8 @@ update accounts a set credit_balance = h.balance, seq = h.seq
 from unnest(@head_accounts, @head_seqs, @head_balances) as h (id, seq, balance)
 where a.id = h.id;
 
--- A call that was settled as never charged, and whose charge comes after all, out of a Redis that had been left for another: settled once more.
+-- A call that was settled as never charged, and whose charge comes after all, out of a Redis that had been left for another:
+-- settled once more.
 update unsettled_calls set outcome = null, settled_at = null
 where request_id = any(@entry_ids) and outcome = 'free';
 

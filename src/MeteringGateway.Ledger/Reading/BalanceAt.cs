@@ -6,7 +6,8 @@ using Npgsql;
 namespace MeteringGateway.Ledger.Reading;
 
 /// <summary>An account as it was at an instant, by its entries alone; without an instant, after all of them.</summary>
-internal sealed record RebuiltBalance(long AccountId, DateTimeOffset? At, long CreditBalance, long Entries, long? LastSeq, string? LastEntryId);
+internal sealed record RebuiltBalance(
+    long AccountId, DateTimeOffset? At, long CreditBalance, long Entries, long? LastSeq, string? LastEntryId);
 
 /// <summary>Says what an account had at any instant. Any number of callers at once.</summary>
 internal sealed class BalanceAt(NpgsqlDataSource database, Flusher flusher, PartitionMap partitions)

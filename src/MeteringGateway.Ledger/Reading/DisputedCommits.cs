@@ -5,8 +5,11 @@ using Npgsql;
 
 namespace MeteringGateway.Ledger.Reading;
 
-/// <summary>A call that was answered as not charged, though its commit may have taken effect, and the windows in which it was reserved.</summary>
-internal sealed record UnsettledCall(string RequestId, string HoldId, long AccountId, long KeyId, long Price, string Surface, long? Day, long? Week, long? Month);
+/// <summary>
+/// A call that was answered as not charged, though its commit may have taken effect, and the windows in which it was reserved.
+/// </summary>
+internal sealed record UnsettledCall(
+    string RequestId, string HoldId, long AccountId, long KeyId, long Price, string Surface, long? Day, long? Week, long? Month);
 
 /// <summary>Keeps unsettled calls where the death of a gateway does not lose them. Any number of callers at once.</summary>
 internal sealed class DisputedCommits(NpgsqlDataSource database, PartitionMap partitions)
@@ -35,7 +38,8 @@ internal sealed class DisputedCommits(NpgsqlDataSource database, PartitionMap pa
         var settled = new { partition = partitions.Of(call.AccountId), requestId = call.RequestId, outcome };
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var rows = await connection.ExecuteAsync(new CommandDefinition(s_settle, settled, transaction, cancellationToken: cancellationToken));
+        var rows = await connection.ExecuteAsync(
+            new CommandDefinition(s_settle, settled, transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return rows > 0;
     }

@@ -1,10 +1,11 @@
 namespace MeteringGateway.Ledger.Reading;
 
 /// <summary>
-/// Which types are asked for, after an API's own names were taken back to ours. What an entry is called there may hang on its sign, so credits
-/// and debits have a list each; a type that is in no table of names counts as one of the others.
+/// Which types are asked for, after an API's own names were taken back to ours. What an entry is called there may hang on its sign,
+/// so credits and debits have a list each; a type that is in no table of names counts as one of the others.
 /// </summary>
-internal sealed record TypeFilter(IReadOnlyList<string> Credits, IReadOnlyList<string> Debits, bool OtherCredits, bool OtherDebits, IReadOnlyList<string> Known)
+internal sealed record TypeFilter(
+    IReadOnlyList<string> Credits, IReadOnlyList<string> Debits, bool OtherCredits, bool OtherDebits, IReadOnlyList<string> Known)
 {
     public const string Usage = "usage";
 
@@ -16,7 +17,8 @@ internal sealed record TypeFilter(IReadOnlyList<string> Credits, IReadOnlyList<s
 }
 
 /// <summary>Which entries are asked for; null means all. From <paramref name="From"/> on, before <paramref name="To"/>.</summary>
-internal sealed record EntryFilter(DateTimeOffset? From, DateTimeOffset? To, string? EntryId, long? KeyId, string? Surface, TypeFilter? Types)
+internal sealed record EntryFilter(
+    DateTimeOffset? From, DateTimeOffset? To, string? EntryId, long? KeyId, string? Surface, TypeFilter? Types)
 {
     public static EntryFilter None { get; } = new(null, null, null, null, null, null);
 

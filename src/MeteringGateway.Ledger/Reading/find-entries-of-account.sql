@@ -16,8 +16,8 @@ with found as materialized (
 ), page as (
   select entry_id from found order by seq desc limit @limit offset @offset
 )
-select t.total, e.entry_id, e.account_id, e.seq, e.credits_delta, e.balance_after, e.entry_type, e.key_id, e.surface, e.provider, e.description,
-       e.metadata::text, e.occurred_at, e.recorded_at
+select t.total, e.entry_id, e.account_id, e.seq, e.credits_delta, e.balance_after, e.entry_type, e.key_id, e.surface, e.provider,
+       e.description, e.metadata::text, e.occurred_at, e.recorded_at
 from (select count(*) as total from found) t
 left join page p on true
 left join ledger_entries e on e.entry_id = p.entry_id

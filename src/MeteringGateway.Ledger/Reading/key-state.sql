@@ -9,7 +9,10 @@ select k.account_id as AccountId, k.status as Status, k.version as Version, k.se
        coalesce(m.window_id, 0) as Month, coalesce(m.spent, 0) as MonthSpent
 from keys k
 left join key_spend f on f.key_id = k.id and f.period = 'FIXED' and f.window_id = 0
-left join lateral (select window_id, spent from key_spend where key_id = k.id and period = 'DAILY' order by window_id desc limit 1) d on true
-left join lateral (select window_id, spent from key_spend where key_id = k.id and period = 'WEEKLY' order by window_id desc limit 1) w on true
-left join lateral (select window_id, spent from key_spend where key_id = k.id and period = 'MONTHLY' order by window_id desc limit 1) m on true
+left join lateral (select window_id, spent from key_spend where key_id = k.id and period = 'DAILY' order by window_id desc limit 1) d
+  on true
+left join lateral (select window_id, spent from key_spend where key_id = k.id and period = 'WEEKLY' order by window_id desc limit 1) w
+  on true
+left join lateral (select window_id, spent from key_spend where key_id = k.id and period = 'MONTHLY' order by window_id desc limit 1) m
+  on true
 where k.id = @keyId

@@ -3,8 +3,8 @@
 with head as (
   select coalesce(max(seq), 0)::bigint as total from ledger_entries where account_id = @account_id
 )
-select h.total, e.entry_id, e.account_id, e.seq, e.credits_delta, e.balance_after, e.entry_type, e.key_id, e.surface, e.provider, e.description,
-       e.metadata::text, e.occurred_at, e.recorded_at
+select h.total, e.entry_id, e.account_id, e.seq, e.credits_delta, e.balance_after, e.entry_type, e.key_id, e.surface, e.provider,
+       e.description, e.metadata::text, e.occurred_at, e.recorded_at
 from head h
 left join ledger_entries e on e.account_id = @account_id and e.seq <= h.total - @offset and e.seq > h.total - @offset - @limit
 order by e.seq desc;

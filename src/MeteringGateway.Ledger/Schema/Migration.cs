@@ -4,7 +4,9 @@ using MeteringGateway.Ledger.Background;
 
 namespace MeteringGateway.Ledger.Schema;
 
-/// <summary>One step of the schema: what it does (<c>up.sql</c>) and, where it moves data, what must hold afterwards (<c>after.sql</c>).</summary>
+/// <summary>
+/// One step of the schema: what it does (<c>up.sql</c>) and, where it moves data, what must hold afterwards (<c>after.sql</c>).
+/// </summary>
 internal sealed record Migration(string Name, string Up, string? After)
 {
     private const string Folder = "Schema/Migrations";

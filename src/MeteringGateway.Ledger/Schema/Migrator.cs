@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace MeteringGateway.Ledger.Schema;
 
-/// <summary>What a start of the migrator did. <paramref name="Refusal"/>, where there is one, is the line that stops the start; then nothing was changed.</summary>
+/// <summary>
+/// What a start of the migrator did. <paramref name="Refusal"/>, where there is one, is the line that stops the start;
+/// then nothing was changed.
+/// </summary>
 internal sealed record MigrationResult(IReadOnlyList<string> Applied, string? Refusal);
 
 /// <summary>
@@ -54,7 +57,10 @@ internal sealed class Migrator(NpgsqlDataSource database, IReadOnlyList<Migratio
         return new MigrationResult([.. missing.Select(m => m.Name)], null);
     }
 
-    /// <summary>The history in the database must be the beginning of ours, unchanged: anything else means that the books are not what this build thinks.</summary>
+    /// <summary>
+    /// The history in the database must be the beginning of ours, unchanged: anything else means that the books are not what
+    /// this build thinks.
+    /// </summary>
     private string? Refusal(Dictionary<string, string> applied)
     {
         var known = migrations.ToDictionary(m => m.Name);
@@ -62,12 +68,14 @@ internal sealed class Migrator(NpgsqlDataSource database, IReadOnlyList<Migratio
         {
             if (!known.TryGetValue(name, out var migration))
             {
-                return $"The database has migration {name}, which this version does not know: start the version that made it, or a newer one.";
+                return $"The database has migration {name}, which this version does not know: start the version that made it, "
+                    + "or a newer one.";
             }
 
             if (migration.Checksum != checksum)
             {
-                return $"Migration {name} was changed after it was applied (checksum {migration.Checksum[..12]}…, the database has {checksum[..12]}…): restore it and put the change into a new migration.";
+                return $"Migration {name} was changed after it was applied (checksum {migration.Checksum[..12]}…, "
+                    + $"the database has {checksum[..12]}…): restore it and put the change into a new migration.";
             }
         }
 

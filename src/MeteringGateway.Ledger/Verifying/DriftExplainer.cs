@@ -8,7 +8,9 @@ namespace MeteringGateway.Ledger.Verifying;
 /// <summary>Why Redis and the books differ on an account, or Redis with itself.</summary>
 internal enum DriftCause
 {
-    /// <summary>Entries of it were set aside, and make up the difference. It stays however often the account is loaded: that is for an operator.</summary>
+    /// <summary>
+    /// Entries of it were set aside, and make up the difference. It stays however often the account is loaded: that is for an operator.
+    /// </summary>
     SetAside,
 
     /// <summary>Redis forgot a charge that the books have, or was changed by hand.</summary>

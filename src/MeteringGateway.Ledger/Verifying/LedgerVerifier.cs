@@ -7,7 +7,8 @@ namespace MeteringGateway.Ledger.Verifying;
 
 /// <summary>
 /// Walks the books and says where they break what is promised of them: numbers without a gap, an unbroken chain of balances, each
-/// account at the end of its chain, what keys have spent the sum of their charges, nothing set aside, and Redis in step. Reads one snapshot, so that flushes beside it do not look like faults.
+/// account at the end of its chain, what keys have spent the sum of their charges, nothing set aside, and Redis in step.
+/// Reads one snapshot, so that flushes beside it do not look like faults.
 /// </summary>
 internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher, RedisComparison? redis = null)
 {
@@ -37,7 +38,8 @@ internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher,
         }
 
         var leftOut = redis is null ? 0 : await redis.CompareAsync(findings, cancellationToken);
-        return new LedgerVerification(findings.Total == 0 && leftOut == 0, accounts, entries, leftOut, findings.DriftCredits, findings.Total, findings.Problems);
+        return new LedgerVerification(
+            findings.Total == 0 && leftOut == 0, accounts, entries, leftOut, findings.DriftCredits, findings.Total, findings.Problems);
     }
 
     private static async Task<(long Accounts, long Entries)> TotalsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -59,8 +61,12 @@ internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher,
                 (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5));
             findings.Count(reader.GetInt64(6), reader.GetInt64(7));
             findings.List(seq != previous + 1
-                ? new LedgerProblem(account, seq, "seq_gap", $"entry {seq} follows entry {previous}, and its balance is {difference} credits off what that one leads to")
-                : new LedgerProblem(account, seq, "broken_chain", $"the balance {balance} after {delta} credits is {difference} off what the entry before leads to"));
+                ? new LedgerProblem(
+                    account, seq, "seq_gap",
+                    $"entry {seq} follows entry {previous}, and its balance is {difference} credits off what that one leads to")
+                : new LedgerProblem(
+                    account, seq, "broken_chain",
+                    $"the balance {balance} after {delta} credits is {difference} off what the entry before leads to"));
         }
 
         findings.EndOfCount();
@@ -78,8 +84,10 @@ internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher,
             findings.Count(reader.GetInt64(6), reader.GetInt64(7));
             findings.List(
                 missing ? new LedgerProblem(account, lastSeq, "account_missing", "there are entries of an account that does not exist")
-                : lastSeq == 0 ? new LedgerProblem(account, null, "entries_missing", $"the account is at {balance} credits and number {seq}, and has no entries")
-                : balance != end ? new LedgerProblem(account, lastSeq, "balance_mismatch", $"the account is at {balance} credits, its last entry at {end}")
+                : lastSeq == 0 ? new LedgerProblem(
+                    account, null, "entries_missing", $"the account is at {balance} credits and number {seq}, and has no entries")
+                : balance != end ? new LedgerProblem(
+                    account, lastSeq, "balance_mismatch", $"the account is at {balance} credits, its last entry at {end}")
                 : new LedgerProblem(account, lastSeq, "seq_mismatch", $"the account is at number {seq}, its last entry is {lastSeq}"));
         }
 
@@ -95,13 +103,18 @@ internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher,
         while (await reader.ReadAsync(cancellationToken))
         {
             findings.Count(reader.GetInt64(4), 0);
-            findings.List(new LedgerProblem(reader.GetInt64(0), null, "spend_mismatch", $"{reader.GetString(1)}: {reader.GetDecimal(2)} credits count as spent, the charges come to {reader.GetDecimal(3)}"));
+            findings.List(new LedgerProblem(
+                reader.GetInt64(0), null, "spend_mismatch",
+                $"{reader.GetString(1)}: {reader.GetDecimal(2)} credits count as spent, the charges come to {reader.GetDecimal(3)}"));
         }
 
         findings.EndOfCount();
     }
 
-    /// <summary>The books are right without it, and incomplete: a call may be charged that has no entry. What it moves is no difference of balances, so it adds nothing to the drift.</summary>
+    /// <summary>
+    /// The books are right without it, and incomplete: a call may be charged that has no entry. What it moves is no difference of balances,
+    /// so it adds nothing to the drift.
+    /// </summary>
     private static async Task LookAtPoisonAsync(NpgsqlConnection connection, VerifierFindings findings, CancellationToken cancellationToken)
     {
         await using var command = Command(connection, s_poison);
@@ -110,7 +123,8 @@ internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher,
         while (await reader.ReadAsync(cancellationToken))
         {
             findings.Count(reader.GetInt64(4), 0);
-            findings.List(new LedgerProblem(reader.GetInt64(0), null, "poisoned", $"{reader.GetInt64(1)} entries over {reader.GetDecimal(2)} credits were set aside in poison_entries: {reader.GetString(3)}"));
+            findings.List(new LedgerProblem(reader.GetInt64(0), null, "poisoned", $"{reader.GetInt64(1)} entries over "
+                + $"{reader.GetDecimal(2)} credits were set aside in poison_entries: {reader.GetString(3)}"));
         }
 
         findings.EndOfCount();

@@ -10,4 +10,5 @@ internal sealed record LedgerDifference(long AccountId, string Kind, long Redis,
 /// The outcome: <c>Healed</c> says that the accounts were loaded anew and no difference is left. <c>Unchecked</c> counts the accounts that
 /// could not be compared at the last look, because their partition is not served: of them nothing is known, so it is neither ok nor healed.
 /// </summary>
-internal sealed record Reconciliation(bool Ok, long Accounts, long Unchecked, long DriftCredits, bool Healed, IReadOnlyList<LedgerDifference> Differences);
+internal sealed record Reconciliation(
+    bool Ok, long Accounts, long Unchecked, long DriftCredits, bool Healed, IReadOnlyList<LedgerDifference> Differences);

@@ -9,13 +9,15 @@ namespace MeteringGateway.Ledger.Verifying;
 internal readonly record struct BalanceDifference(long AccountId, long Redis, long Books);
 
 /// <summary><c>Unchecked</c> are those of the accounts that could not be compared.</summary>
-internal sealed record ComparedPage(IReadOnlyList<long> Accounts, IReadOnlyList<BalanceDifference> Differences, IReadOnlyCollection<long> Unchecked);
+internal sealed record ComparedPage(
+    IReadOnlyList<long> Accounts, IReadOnlyList<BalanceDifference> Differences, IReadOnlyCollection<long> Unchecked);
 
 /// <summary>
 /// Holds Redis's balances against the books while calls go on. A balance that moves is no finding: an account counts as drifted only
 /// if Redis said the same before and after a flush and a look into the books, and the books said something else.
 /// </summary>
-internal sealed class RedisComparison(NpgsqlDataSource database, Flusher flusher, RedisBalances balances, PartitionMap partitions, TimeProvider time)
+internal sealed class RedisComparison(
+    NpgsqlDataSource database, Flusher flusher, RedisBalances balances, PartitionMap partitions, TimeProvider time)
 {
     private const int Chunk = 500;
 
@@ -41,15 +43,20 @@ internal sealed class RedisComparison(NpgsqlDataSource database, Flusher flusher
             leftOut += page.Unchecked.Count;
             foreach (var (account, redis, books) in page.Differences)
             {
-                findings.Add(new LedgerProblem(account, null, "redis_drift", $"Redis is at {redis} credits, the books are at {books}"), Math.Abs(redis - books));
+                findings.Add(
+                    new LedgerProblem(account, null, "redis_drift", $"Redis is at {redis} credits, the books are at {books}"),
+                    Math.Abs(redis - books));
             }
         }
 
         return leftOut;
     }
 
-    /// <summary>The accounts that follow <paramref name="after"/>, in order, and those of them on which Redis and the books differ.</summary>
-    /// <param name="isPatient">Whether to wait for partitions under recovery. Who walks all accounts and has waited in vain should not wait again on each page.</param>
+    /// <summary>
+    /// The accounts that follow <paramref name="after"/>, in order, and those of them on which Redis and the books differ.
+    /// </summary>
+    /// <param name="isPatient">Whether to wait for partitions under recovery. Who walks all accounts and has waited in vain should not wait
+    /// again on each page.</param>
     public async Task<ComparedPage> ComparePageAsync(long after, int size, bool isPatient, CancellationToken cancellationToken)
     {
         var page = await PageAsync(after, size, cancellationToken);
@@ -66,7 +73,8 @@ internal sealed class RedisComparison(NpgsqlDataSource database, Flusher flusher
         return new ComparedPage(accounts, differences, [.. seen.Unanswered, .. undecided]);
     }
 
-    private async Task<(List<BalanceDifference> Differences, List<long> Undecided)> CompareSuspectsAsync(List<long> suspects, CancellationToken cancellationToken)
+    private async Task<(List<BalanceDifference> Differences, List<long> Undecided)> CompareSuspectsAsync(
+        List<long> suspects, CancellationToken cancellationToken)
     {
         var (differences, closed) = (new List<BalanceDifference>(), new List<long>());
         for (var look = 0; look < Looks && suspects.Count > 0; look++)
@@ -87,7 +95,8 @@ internal sealed class RedisComparison(NpgsqlDataSource database, Flusher flusher
                 {
                     closed.Add(account);
                 }
-                else if (before.Balances.TryGetValue(account, out var first) && after.Balances.TryGetValue(account, out var last) && books[account] != first)
+                else if (before.Balances.TryGetValue(account, out var first)
+                    && after.Balances.TryGetValue(account, out var last) && books[account] != first)
                 {
                     if (first == last)
                     {
@@ -106,7 +115,10 @@ internal sealed class RedisComparison(NpgsqlDataSource database, Flusher flusher
         return (differences, closed);
     }
 
-    /// <summary>Writes what waits of the suspects' partitions. The answer is those that are fenced: they are being recovered, and there is nothing to compare yet.</summary>
+    /// <summary>
+    /// Writes what waits of the suspects' partitions. The answer is those that are fenced: they are being recovered,
+    /// and there is nothing to compare yet.
+    /// </summary>
     private async Task<HashSet<int>> FlushAsync(List<long> suspects, CancellationToken cancellationToken)
     {
         var fenced = new HashSet<int>();

@@ -1,5 +1,6 @@
 -- What was set aside of an account: a movement that Redis has made and the books will not have until an operator decides.
 -- The packed form is v1|occurred|epoch|account|key|delta|…, or the same without its number; what is not even that belongs to nobody.
-select count(*), coalesce(sum(case when split_part(entry, '|', 5) ~ '^-?[0-9]{1,18}$' then split_part(entry, '|', 5)::bigint end), 0)::bigint
+select count(*), coalesce(sum(case when split_part(entry, '|', 5) ~ '^-?[0-9]{1,18}$' then split_part(entry, '|', 5)::bigint end),
+  0)::bigint
 from poison_entries cross join lateral regexp_replace(raw, '^v1[|]', '') as entry
 where partition = @partition and split_part(entry, '|', 3) = @account;

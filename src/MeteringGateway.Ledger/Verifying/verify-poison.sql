@@ -1,5 +1,6 @@
 -- What was set aside: a movement that Redis has made and the books will not have until an operator has dealt with it and deleted its row.
--- The packed form is v1|occurred|epoch|account|key|delta|…, or the same without its number; what is not even that belongs to nobody, which is account 0.
+-- The packed form is v1|occurred|epoch|account|key|delta|…, or the same without its number; what is not even that belongs to nobody,
+-- which is account 0.
 with aside as (
   select case when split_part(entry, '|', 3) ~ '^[0-9]{1,18}$' then split_part(entry, '|', 3)::bigint else 0 end as account_id,
          case when split_part(entry, '|', 5) ~ '^-?[0-9]{1,18}$' then split_part(entry, '|', 5)::bigint else 0 end as credits_delta,

@@ -10,7 +10,8 @@ with charged as (
   from charged c
   join keys k on k.id = c.key_id
   cross join (values ('FIXED'), ('DAILY'), ('WEEKLY'), ('MONTHLY')) as p (period)
-  left join (select key_id, period, sum(spent) as spent from key_spend group by key_id, period) s on s.key_id = c.key_id and s.period = p.period
+  left join (select key_id, period, sum(spent) as spent from key_spend group by key_id, period) s
+    on s.key_id = c.key_id and s.period = p.period
   union all
   select k.account_id, format('key %s, FIXED', s.key_id), s.spent, 0
   from key_spend s join keys k on k.id = s.key_id

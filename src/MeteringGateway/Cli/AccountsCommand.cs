@@ -22,7 +22,9 @@ internal static class AccountsCommand
             }),
             AccountsCreateCommand.Build(operators),
             AccountsCreditCommand.Build(operators),
-            OfOne("suspend", "Let none of an account's keys and sessions in, from the next request on.", operators, (verb, account) => SetAsync(verb, account, "suspended")),
+            OfOne(
+                "suspend", "Let none of an account's keys and sessions in, from the next request on.",
+                operators, (verb, account) => SetAsync(verb, account, "suspended")),
             OfOne("activate", "End a suspension.", operators, (verb, account) => SetAsync(verb, account, "active")),
         };
         operators.AddTo(command);
@@ -32,7 +34,8 @@ internal static class AccountsCommand
     public static string PathOf(AccountAnswer account) => string.Create(CultureInfo.InvariantCulture, $"admin/accounts/{account.Id}");
 
     /// <summary>A verb about one account, which is named by its email or its number.</summary>
-    public static Command OfOne(string name, string description, OperatorOptions operators, Func<OperatorVerb, AccountAnswer, Task> action, params Symbol[] more)
+    public static Command OfOne(
+        string name, string description, OperatorOptions operators, Func<OperatorVerb, AccountAnswer, Task> action, params Symbol[] more)
     {
         var which = new Argument<string>("ACCOUNT") { Description = "Email or number of the account." };
         var command = new Command(name, description) { which };
@@ -55,21 +58,22 @@ internal static class AccountsCommand
         });
     }
 
-    private static Command List(OperatorOptions operators) => new Command("list", "List accounts with their balances.").Run(operators, async verb =>
-    {
-        var accounts = await verb.Api.AccountsAsync(verb.Cancellation);
-        verb.Show(new { accounts }, () =>
+    private static Command List(OperatorOptions operators) =>
+        new Command("list", "List accounts with their balances.").Run(operators, async verb =>
         {
-            var table = Tables.WithColumns("Id", "Email", "Kind", "Status", "Credits");
-            foreach (var account in accounts)
+            var accounts = await verb.Api.AccountsAsync(verb.Cancellation);
+            verb.Show(new { accounts }, () =>
             {
-                table.Add(Text(account.Id), account.Email, account.Kind, account.Status, Text(account.CreditBalance));
-            }
+                var table = Tables.WithColumns("Id", "Email", "Kind", "Status", "Credits");
+                foreach (var account in accounts)
+                {
+                    table.Add(Text(account.Id), account.Email, account.Kind, account.Status, Text(account.CreditBalance));
+                }
 
-            return table;
+                return table;
+            });
+            return KeysCommand.Done;
         });
-        return KeysCommand.Done;
-    });
 
     private static async Task SetAsync(OperatorVerb verb, AccountAnswer account, string status)
     {

@@ -24,7 +24,8 @@ internal static class AccountsCreateCommand
                 credits = parsed.GetValue(credits) ?? 0,
             };
             var made = await verb.Api.ChangeAsync<AccountAnswer>(HttpMethod.Post, "admin/accounts", body, CancellationToken.None);
-            verb.Show(made!, string.Create(CultureInfo.InvariantCulture, $"Account {made!.Id} ({made.Email}) has {made.CreditBalance} credits."));
+            verb.Show(
+                made!, string.Create(CultureInfo.InvariantCulture, $"Account {made!.Id} ({made.Email}) has {made.CreditBalance} credits."));
             return KeysCommand.Done;
         });
     }

@@ -11,7 +11,8 @@ internal static class AccountsCreditCommand
 
     public static Command Build(OperatorOptions operators)
     {
-        var amount = CommandInput.Whole("--amount", "Credits to give; to take, where negative.", -CommandInput.MostCredits, CommandInput.MostCredits, required: true);
+        var amount = CommandInput.Whole(
+            "--amount", "Credits to give; to take, where negative.", -CommandInput.MostCredits, CommandInput.MostCredits, required: true);
         var type = new Option<string>("--type")
         {
             Description = $"What it is: {string.Join(", ", Types)}.",
@@ -42,7 +43,8 @@ internal static class AccountsCreditCommand
                 reference = verb.Parsed.GetValue(reference),
             };
             var made = await verb.Api.ChangeAsync<CreditAnswer>(HttpMethod.Post, "admin/credits/manual", body, CancellationToken.None);
-            verb.Show(made!, string.Create(CultureInfo.InvariantCulture, $"{made!.EntryId}: {made.Amount:+0;-0} for {account.Email}, {Became(made)}."));
+            verb.Show(made!, string.Create(
+                CultureInfo.InvariantCulture, $"{made!.EntryId}: {made.Amount:+0;-0} for {account.Email}, {Became(made)}."));
         }, amount, type, description, reference);
     }
 

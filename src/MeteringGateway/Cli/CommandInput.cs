@@ -13,21 +13,28 @@ internal static class CommandInput
     public const string InstantForm = "an instant like 2026-11-21T12:00:00Z";
 
     public static Option<long?> Whole(string name, string description, long least, long most, bool required = false) =>
-        Typed(new Option<long?>(name) { Description = description, Required = required, HelpName = "NUMBER" }, text => ReadWhole(text, least, most),
+        Typed(new Option<long?>(name) { Description = description, Required = required, HelpName = "NUMBER" },
+            text => ReadWhole(text, least, most),
             string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
 
     public static Option<DateTimeOffset?> Instant(string name, string description) =>
-        Typed(new Option<DateTimeOffset?>(name) { Description = description, HelpName = "INSTANT" }, ReadInstant, $"{InstantForm}; without a zone it is UTC");
+        Typed(
+            new Option<DateTimeOffset?>(name) { Description = description, HelpName = "INSTANT" }, ReadInstant,
+            $"{InstantForm}; without a zone it is UTC");
 
     /// <summary>Signs that a terminal would obey are written out.</summary>
     public static string Plain(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString())) : text;
 
     private static long? ReadWhole(string text, long least, long most) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null;
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most
+            ? number
+            : null;
 
     private static DateTimeOffset? ReadInstant(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant)
+        DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant)
             && text.Length >= "2026-11-21".Length && char.IsAsciiDigit(text[3])
             ? instant
             : null;

@@ -15,7 +15,8 @@ internal static class ConfigCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var json = new Option<bool>("--json") { Description = "Answer in JSON." };
-        var check = new Command("check", "Read a configuration as the start would, with the environment over it, and print what is wrong, a line each, or 'ok'. Exit codes: 0, 2.") { file, json };
+        var check = new Command("check", "Read a configuration as the start would, with the environment over it, and print what is wrong, "
+            + "a line each, or 'ok'. Exit codes: 0, 2.") { file, json };
         check.SetAction(async (parsed, _) =>
         {
             var problems = ConfigurationCheck.ProblemsOf(parsed.GetValue(file) ?? GatewayConfiguration.FindFile());

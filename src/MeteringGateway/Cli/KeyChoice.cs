@@ -15,7 +15,8 @@ internal sealed class KeyChoice
     private const int MostNamed = 5;
 
     private readonly Argument<string> _key = new("KEY") { Description = "The key's number, name or prefix, as 'keys list' shows them." };
-    private readonly Option<string?> _account = new("--account") { Description = "Email or number of the account, where several have a key of that name.", HelpName = "ACCOUNT" };
+    private readonly Option<string?> _account =
+        new("--account") { Description = "Email or number of the account, where several have a key of that name.", HelpName = "ACCOUNT" };
 
     public void AddTo(Command command)
     {
@@ -27,7 +28,9 @@ internal sealed class KeyChoice
     public async Task<KeyAnswer> FindAsync(OperatorVerb verb)
     {
         var text = verb.Parsed.GetRequiredValue(_key).Trim();
-        var account = verb.Parsed.GetValue(_account) is { } named ? (await verb.Api.AccountAsync(named, verb.Cancellation)).Id : (long?)null;
+        var account = verb.Parsed.GetValue(_account) is { } named
+            ? (await verb.Api.AccountAsync(named, verb.Cancellation)).Id
+            : (long?)null;
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             && await verb.Api.FindKeyAsync(id, verb.Cancellation) is { } numbered
             && (account ?? numbered.AccountId) == numbered.AccountId)
@@ -51,11 +54,13 @@ internal sealed class KeyChoice
             (1, _) => usable[0],
             (0, 1) => found[0],
             (_, 0) => throw new OperatorApiException($"There is no key {shown}. 'keys list' shows them."),
-            _ => throw new OperatorApiException($"{shown} may be one of {found.Count} keys: {Named(usable.Count > 0 ? usable : found)}. Give one's number."),
+            _ => throw new OperatorApiException(
+                $"{shown} may be one of {found.Count} keys: {Named(usable.Count > 0 ? usable : found)}. Give one's number."),
         };
     }
 
     private static string Named(IReadOnlyList<KeyAnswer> keys) =>
-        string.Join(", ", keys.Take(MostNamed).Select(key => string.Create(CultureInfo.InvariantCulture, $"{key.Id} ({key.Prefix}, account {key.AccountId})")))
+        string.Join(", ", keys.Take(MostNamed)
+            .Select(key => string.Create(CultureInfo.InvariantCulture, $"{key.Id} ({key.Prefix}, account {key.AccountId})")))
             + (keys.Count > MostNamed ? ", …" : "");
 }

@@ -68,7 +68,9 @@ internal static class KeyTables
     private static string Limits(KeyAnswer key) => key.Limits.Count == 0 ? "no limit" : string.Join(", ", key.Limits.Select(Spent));
 
     private static string Spent(LimitAnswer limit) =>
-        string.Create(CultureInfo.InvariantCulture, $"{limit.Period ?? limit.Type} {limit.Spent?.ToString(CultureInfo.InvariantCulture) ?? "?"} of {limit.Limit}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{limit.Period ?? limit.Type} {limit.Spent?.ToString(CultureInfo.InvariantCulture) ?? "?"} of {limit.Limit}");
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -57,7 +57,8 @@ internal static class KeysApplyCommand
             var makesKeys = changes.Any(change => change.Kind == ChangeKind.CreateKey);
             if (verb.IsJson && makesKeys && parsed.GetValue(secretsOut) is null)
             {
-                throw new WrongUsageException("--json needs --secrets-out where keys are made: their secrets are shown once, and not in what is passed on.");
+                throw new WrongUsageException(
+                    "--json needs --secrets-out where keys are made: their secrets are shown once, and not in what is passed on.");
             }
 
             using var secrets = NewSecrets.Open(makesKeys ? parsed.GetValue(secretsOut) : null, output);
@@ -69,7 +70,8 @@ internal static class KeysApplyCommand
             var (applied, failure) = await apply.ApplyAsync(changes, secrets, cancellation);
             if (failure is not null)
             {
-                await error.WriteLineAsync($"{failure}\n{applied} of {changes.Count} were changed. Apply the same file again for the rest.");
+                await error.WriteLineAsync(
+                    $"{failure}\n{applied} of {changes.Count} were changed. Apply the same file again for the rest.");
                 return KeysCommand.Failed;
             }
 
@@ -83,7 +85,9 @@ internal static class KeysApplyCommand
 internal sealed record PlanView(bool DryRun, IReadOnlyList<ChangeView> Changes)
 {
     public static PlanView Of(IReadOnlyList<PlannedChange> changes, bool dryRun) =>
-        new(dryRun, [.. changes.Select(change => new ChangeView(change.Account, change.AccountId, change.Key, change.Action, change.Differences))]);
+        new(
+            dryRun,
+            [.. changes.Select(change => new ChangeView(change.Account, change.AccountId, change.Key, change.Action, change.Differences))]);
 }
 
 internal sealed record ChangeView(string Account, long AccountId, string? Key, string Change, IReadOnlyList<FieldDifference> Differences);

@@ -40,7 +40,8 @@ internal static class KeysCreateCommand
             // A call that was sent is waited for: only its answer has the secret.
             var path = string.Create(CultureInfo.InvariantCulture, $"admin/accounts/{owner.Id}/keys");
             var key = await verb.Api.ChangeAsync<KeyAnswer>(HttpMethod.Post, path, body, CancellationToken.None);
-            verb.Show(key!, string.Create(CultureInfo.InvariantCulture, $"Key {key!.Id} ({key.Name}) of {owner.Email}, shown this once: {key.Key}"));
+            verb.Show(key!, string.Create(
+                CultureInfo.InvariantCulture, $"Key {key!.Id} ({key.Name}) of {owner.Email}, shown this once: {key.Key}"));
             return KeysCommand.Done;
         });
     }

@@ -24,8 +24,11 @@ internal static class KeysListCommand
             var found = await verb.Api.SearchKeysAsync(null, null, one?.Id, verb.Cancellation);
             var keys = found.Where(key => verb.Parsed.GetValue(all) || key.Status != KeyAnswer.Revoked).ToLookup(key => key.AccountId);
             var accounts = one is null ? await verb.Api.AccountsAsync(verb.Cancellation) : [one];
-            var shown = accounts.Where(owner => keys[owner.Id].Any()).Select(owner => new AccountKeys(owner.Id, owner.Email, [.. keys[owner.Id]])).ToList();
-            verb.Show(new { keys = shown.SelectMany(owner => owner.Keys.Select(key => Named(owner.Email, key))) }, () => KeyTables.Write(verb.Output, shown));
+            var shown = accounts.Where(owner => keys[owner.Id].Any())
+                .Select(owner => new AccountKeys(owner.Id, owner.Email, [.. keys[owner.Id]])).ToList();
+            verb.Show(
+                new { keys = shown.SelectMany(owner => owner.Keys.Select(key => Named(owner.Email, key))) },
+                () => KeyTables.Write(verb.Output, shown));
             return KeysCommand.Done;
         });
     }

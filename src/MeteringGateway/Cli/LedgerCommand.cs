@@ -20,7 +20,8 @@ internal static class LedgerCommand
     public static Command Build()
     {
         var operators = new OperatorOptions();
-        var command = new Command("ledger", "Ask a running gateway about its books. Exit codes: 0 all is well, 1 something is not, 2 no answer or wrong usage.")
+        var command = new Command(
+            "ledger", "Ask a running gateway about its books. Exit codes: 0 all is well, 1 something is not, 2 no answer or wrong usage.")
         {
             Verify(operators), Reconcile(operators), Rebuild(operators),
         };
@@ -29,14 +30,18 @@ internal static class LedgerCommand
     }
 
     private static Command Verify(OperatorOptions operators) =>
-        new Command("verify", "Walk the books: numbers without a gap, unbroken balances, Redis in step. Ends with 1 where something is wrong or could not be looked at.")
+        new Command("verify", "Walk the books: numbers without a gap, unbroken balances, Redis in step. "
+            + "Ends with 1 where something is wrong or could not be looked at.")
             .Run(operators, verb => AskAsync(verb, HttpMethod.Get, "admin/ledger/verify"), NoAnswer, s_patience);
 
     private static Command Reconcile(OperatorOptions operators)
     {
         var heal = new Option<bool>("--heal") { Description = "Load what differs anew from the books." };
-        return new Command("reconcile", "Hold Redis against the books and explain each difference. Ends with 1 where one is left or an account could not be compared.") { heal }
-            .Run(operators, verb => AskAsync(verb, HttpMethod.Post, verb.Parsed.GetValue(heal) ? "admin/ledger/reconcile?heal=true" : "admin/ledger/reconcile"), NoAnswer, s_patience);
+        return new Command("reconcile", "Hold Redis against the books and explain each difference. "
+            + "Ends with 1 where one is left or an account could not be compared.") { heal }
+            .Run(operators, verb => AskAsync(
+                verb, HttpMethod.Post,
+                verb.Parsed.GetValue(heal) ? "admin/ledger/reconcile?heal=true" : "admin/ledger/reconcile"), NoAnswer, s_patience);
     }
 
     private static Command Rebuild(OperatorOptions operators)
@@ -53,8 +58,11 @@ internal static class LedgerCommand
             async verb =>
             {
                 var id = (await verb.Api.AccountAsync(verb.Parsed.GetRequiredValue(account), verb.Cancellation)).Id;
-                var until = verb.Parsed.GetValue(at) is { } instant ? "&at=" + Uri.EscapeDataString(instant.ToString("O", CultureInfo.InvariantCulture)) : "";
-                return await AskAsync(verb, HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"admin/ledger/rebuild?account_id={id}{until}"));
+                var until = verb.Parsed.GetValue(at) is { } instant
+                    ? "&at=" + Uri.EscapeDataString(instant.ToString("O", CultureInfo.InvariantCulture))
+                    : "";
+                return await AskAsync(
+                    verb, HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"admin/ledger/rebuild?account_id={id}{until}"));
             },
             NoAnswer,
             s_patience);
@@ -66,7 +74,8 @@ internal static class LedgerCommand
         verb.ShowJson(answer);
         if (answer.TryGetProperty("unchecked", out var accounts) && accounts.GetInt64() > 0)
         {
-            await verb.Error.WriteLineAsync($"{accounts} accounts could not be compared with Redis: their partitions are not served now. Ask again when /readyz says that all is well.");
+            await verb.Error.WriteLineAsync($"{accounts} accounts could not be compared with Redis: their partitions are not served now. "
+                + "Ask again when /readyz says that all is well.");
         }
 
         return answer.TryGetProperty("ok", out var ok) && ok.ValueKind == JsonValueKind.False ? NotWell : KeysCommand.Done;

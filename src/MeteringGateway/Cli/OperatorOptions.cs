@@ -4,8 +4,8 @@ using MeteringGateway.Cli.Declarations;
 namespace MeteringGateway.Cli;
 
 /// <summary>
-/// How a verb reaches the operator API, and whether it answers in JSON. The token is never an argument: everybody on a machine can see those.
-/// What nobody says is taken from what <c>./run</c> keeps in its data directory.
+/// How a verb reaches the operator API, and whether it answers in JSON. The token is never an argument: everybody on a machine can see
+/// those. What nobody says is taken from what <c>./run</c> keeps in its data directory.
 /// </summary>
 internal sealed class OperatorOptions
 {
@@ -26,7 +26,8 @@ internal sealed class OperatorOptions
 
     private readonly Option<string?> _tokenFile = new("--token-file")
     {
-        Description = $"A file with the operator's token. Default: the environment's {TokenVariable}, else (on this machine) what ./run keeps in .data/{TokenFile}.",
+        Description = $"A file with the operator's token. Default: the environment's {TokenVariable}, else (on this machine) what ./run "
+            + $"keeps in .data/{TokenFile}.",
         HelpName = "FILE",
         Recursive = true,
     };
@@ -59,7 +60,8 @@ internal sealed class OperatorOptions
         if (token.Length == 0)
         {
             throw new WrongUsageException(
-                $"The operator's token is needed: in the environment's {TokenVariable}, or in a file that --token-file names (./run keeps its own in .data/{TokenFile}).");
+                $"The operator's token is needed: in the environment's {TokenVariable}, or in a file that --token-file names (./run keeps "
+                    + $"its own in .data/{TokenFile}).");
         }
 
         if (token.AsSpan().ContainsAnyExceptInRange('!', '~'))

@@ -10,7 +10,8 @@ namespace MeteringGateway.Cli;
 /// <summary>One run of a verb that asks a gateway: the API, the words that were given, and how to answer.</summary>
 internal sealed record OperatorVerb(OperatorApi Api, ParseResult Parsed, bool IsJson, CancellationToken Cancellation)
 {
-    private static readonly JsonSerializerOptions s_readable = new(WireJson.Options) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_readable =
+        new(WireJson.Options) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public TextWriter Output => Parsed.InvocationConfiguration.Output;
 
@@ -42,7 +43,8 @@ internal static class OperatorVerbs
 {
     /// <summary>Gives a verb its way to the API, and each way to fail its exit code and one line.</summary>
     public static Command Run(
-        this Command command, OperatorOptions operators, Func<OperatorVerb, Task<int>> action, int failed = KeysCommand.Failed, TimeSpan? patience = null)
+        this Command command, OperatorOptions operators, Func<OperatorVerb, Task<int>> action, int failed = KeysCommand.Failed,
+        TimeSpan? patience = null)
     {
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -9,7 +9,12 @@ internal static class Tables
 
     public static void Write(TextWriter output, Table table)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output),
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+        });
         console.Profile.Width = Width(output);
         console.Write(table);
     }
@@ -26,7 +31,8 @@ internal static class Tables
     }
 
     /// <summary>As texts, so that a bracket in a name is a bracket, and without signs that a terminal would obey.</summary>
-    public static void Add(this Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(cell => new Text(CommandInput.Plain(cell))));
+    public static void Add(this Table table, params IEnumerable<string> cells) =>
+        table.AddRow(cells.Select(cell => new Text(CommandInput.Plain(cell))));
 
     /// <summary>Of the terminal that somebody looks at.</summary>
     public static int Width(TextWriter output)

@@ -92,6 +92,8 @@ internal static partial class UsageErrors
     /// <summary>What was pasted may hold signs that move a terminal's cursor.</summary>
     private static string Plain(string text) => CommandInput.Plain(text);
 
-    [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for (option|argument|command) '.*' as expected type '(?<type>[^']*)'", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        "^Cannot parse argument '(?<value>.*)' for (option|argument|command) '.*' as expected type '(?<type>[^']*)'",
+        RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex ConversionForm();
 }

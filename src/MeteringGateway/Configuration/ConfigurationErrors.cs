@@ -1,6 +1,8 @@
 namespace MeteringGateway.Configuration;
 
-/// <summary>Collects what is wrong, so that an operator sees everything at once instead of one line per start. No line holds a secret.</summary>
+/// <summary>
+/// Collects what is wrong, so that an operator sees everything at once instead of one line per start. No line holds a secret.
+/// </summary>
 internal sealed class ConfigurationErrors
 {
     private const int LongestValue = 100;

@@ -79,7 +79,8 @@ internal sealed record ConfigurationShape
             if (IsList && children.All(child => ConfigurationValue.TryWhole(child.Key, out _)))
                 Array.ForEach(children, child => CheckValue(child, [.. child.GetChildren()], errors));
             else
-                errors.AddWithoutValue(section.Path, $"is an object or a list: must be {(IsList ? "a list like [\"…\"]" : "a single value")}");
+                errors.AddWithoutValue(
+                    section.Path, $"is an object or a list: must be {(IsList ? "a list like [\"…\"]" : "a single value")}");
         }
         else if (section.Value is { } value && !(IsList && value.Length == 0) && Judge(value) is { } expected)
         {

@@ -31,17 +31,25 @@ internal static class ConfigurationValue
         if (type == typeof(TimeSpan))
             return TryDuration(text, out var duration) ? Set(duration, out value) : DurationForm;
         if (type == typeof(decimal))
-            return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? Set(number, out value) : "a number like 0.01";
+            return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? Set(number, out value)
+                : "a number like 0.01";
         if (type == typeof(long))
             return TryWhole(text, out var whole) ? Set(whole, out value) : "a whole number";
         if (type == typeof(int))
-            return TryWhole(text, out var small) && small is >= int.MinValue and <= int.MaxValue ? Set((int)small, out value) : "a whole number";
+            return TryWhole(text, out var small) && small is >= int.MinValue and <= int.MaxValue
+                ? Set((int)small, out value)
+                : "a whole number";
         if (type == typeof(double))
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? Set(real, out value) : "a number like 0.5";
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real)
+                ? Set(real, out value)
+                : "a number like 0.5";
         if (type == typeof(Uri))
             return Uri.TryCreate(text, UriKind.Absolute, out var uri) ? Set(uri, out value) : "an address like http://127.0.0.1:8080";
         if (type.IsEnum)
-            return Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase) ? Set(Enum.Parse(type, text!, ignoreCase: true), out value) : $"one of {string.Join(", ", Enum.GetNames(type))}";
+            return Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase)
+                ? Set(Enum.Parse(type, text!, ignoreCase: true), out value)
+                : $"one of {string.Join(", ", Enum.GetNames(type))}";
         throw new NotSupportedException($"Options of type {type} have no spelling yet.");
     }
 

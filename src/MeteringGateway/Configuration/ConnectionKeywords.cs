@@ -6,15 +6,20 @@ using Npgsql;
 
 namespace MeteringGateway.Configuration;
 
-/// <summary>Which part of a connection string is wrong, by names that are known: what is unknown there may be a piece of a password that a ';' cut in two.</summary>
+/// <summary>
+/// Which part of a connection string is wrong, by names that are known: what is unknown there may be a piece of a password that a ';'
+/// cut in two.
+/// </summary>
 internal static class ConnectionKeywords
 {
     private static readonly string[] s_known =
-        [.. typeof(NpgsqlConnectionStringBuilder).GetProperties().Select(property => property.GetCustomAttribute<DisplayNameAttribute>()?.DisplayName).OfType<string>()];
+        [.. typeof(NpgsqlConnectionStringBuilder).GetProperties()
+            .Select(property => property.GetCustomAttribute<DisplayNameAttribute>()?.DisplayName).OfType<string>()];
 
     public static bool IsOfPostgres(string keyword) => new NpgsqlConnectionStringBuilder().TryGetValue(keyword, out _);
 
-    public static string Hint(string name, IEnumerable<string> known) => NearestName.Of(name, known) is { } nearest ? $": did you mean {nearest}?" : "";
+    public static string Hint(string name, IEnumerable<string> known) =>
+        NearestName.Of(name, known) is { } nearest ? $": did you mean {nearest}?" : "";
 
     /// <summary>Null: Npgsql takes it.</summary>
     public static string? ProblemOfPostgres(string text)
@@ -26,7 +31,8 @@ internal static class ConnectionKeywords
         }
         catch (ArgumentException)
         {
-            return "it is not keyword=value;keyword=value (a value with ';' or '=' stands in quotes), nor postgresql://user:password@host:port/database";
+            return "it is not keyword=value;keyword=value (a value with ';' or '=' stands in quotes), "
+                + "nor postgresql://user:password@host:port/database";
         }
         var number = 0;
         foreach (string keyword in parts.Keys)
@@ -55,7 +61,8 @@ internal static class ConnectionKeywords
             _ = new NpgsqlConnectionStringBuilder(text);
             return null;
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidCastException or KeyNotFoundException)
+        catch (Exception e)
+            when (e is ArgumentException or FormatException or OverflowException or InvalidCastException or KeyNotFoundException)
         {
             return "its parts do not fit together";
         }

@@ -17,18 +17,22 @@ internal static class FrameworkSections
     public const string AllowedHosts = "AllowedHosts";
 
     private static readonly ConfigurationShape s_certificate = Object(
-        ("Path", FileName()), ("KeyPath", FileName()), ("Password", Text), ("Subject", Text), ("Store", Text), ("Location", Text), ("AllowInvalid", Value(typeof(bool))));
+        ("Path", FileName()), ("KeyPath", FileName()), ("Password", Text), ("Subject", Text), ("Store", Text),
+        ("Location", Text), ("AllowInvalid", Value(typeof(bool))));
 
     private static readonly (string, ConfigurationShape)[] s_connection =
     [
-        ("Protocols", OneOf<HttpProtocols>()), ("SslProtocols", OneOf<SslProtocols>().AsList()), ("ClientCertificateMode", OneOf<ClientCertificateMode>()),
+        ("Protocols", OneOf<HttpProtocols>()), ("SslProtocols", OneOf<SslProtocols>().AsList()),
+        ("ClientCertificateMode", OneOf<ClientCertificateMode>()),
     ];
 
     private static readonly ConfigurationShape s_kestrel = Object(
         ("EndpointDefaults", Object(s_connection)),
         ("Certificates", Named(s_certificate)),
         ("Endpoints", Named(Object(
-            [("Url", Url()), ("Certificate", s_certificate), ("Sni", Named(Object([("Certificate", s_certificate), .. s_connection]))), .. s_connection]))));
+            [
+                ("Url", Url()), ("Certificate", s_certificate), ("Sni", Named(Object([("Certificate", s_certificate), .. s_connection]))),
+                .. s_connection]))));
 
     private static readonly ConfigurationShape s_levels = Named(OneOf<LogLevel>());
 

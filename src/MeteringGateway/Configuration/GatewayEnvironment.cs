@@ -57,7 +57,9 @@ internal sealed class GatewayEnvironment(IDictionary variables) : ConfigurationP
         {
             var parts = name.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal).Split(':', 2);
             if (Nearest(parts[0]) is { } nearest && IsRead($"{nearest}:{parts[1]}", readers))
-                errors.AddWithoutValue(name, $"(a variable of the environment) is unknown: did you mean {nearest}__{name[parts[0].Length..].TrimStart('_', ':')}?");
+                errors.AddWithoutValue(
+                    name,
+                    $"(a variable of the environment) is unknown: did you mean {nearest}__{name[parts[0].Length..].TrimStart('_', ':')}?");
         }
     }
 
@@ -68,6 +70,7 @@ internal sealed class GatewayEnvironment(IDictionary variables) : ConfigurationP
     {
         var errors = new ConfigurationErrors();
         readers(new ConfigurationBuilder().AddInMemoryCollection([new(key, "x")]).Build(), errors);
-        return errors.Names.Unknown == errors.Names.Near && !errors.Lines.Any(line => line.EndsWith(ConfigurationShape.NoObject, StringComparison.Ordinal));
+        return errors.Names.Unknown == errors.Names.Near
+            && !errors.Lines.Any(line => line.EndsWith(ConfigurationShape.NoObject, StringComparison.Ordinal));
     }
 }

@@ -27,7 +27,8 @@ internal sealed class GatewayFileProvider(string path) : JsonConfigurationProvid
             Fingerprint = FingerprintOf(content);
             var text = Utf8(content);
             if (JsonNames.Twice(text) is { } twice)
-                throw new ConfigurationException($"{FilePath}:{twice.Line} has '{ConfigurationErrors.Shown(twice.Name)}' a second time in one object: must be there once");
+                throw new ConfigurationException($"{FilePath}:{twice.Line} has '{ConfigurationErrors.Shown(twice.Name)}' a second time in "
+                    + "one object: must be there once");
             using var stream = new MemoryStream(text);
             Load(stream);
         }
@@ -37,7 +38,8 @@ internal sealed class GatewayFileProvider(string path) : JsonConfigurationProvid
         }
         catch (InvalidOperationException)
         {
-            throw new ConfigurationException($"{FilePath} has a text with half of a surrogate pair (\\ud800 to \\udfff): must be whole characters");
+            throw new ConfigurationException(
+                $"{FilePath} has a text with half of a surrogate pair (\\ud800 to \\udfff): must be whole characters");
         }
         catch (FormatException e)
         {
@@ -76,10 +78,14 @@ internal sealed class GatewayFileProvider(string path) : JsonConfigurationProvid
         return content.ToArray();
     }
 
-    /// <summary>A file that an editor saved with another mark at its beginning is read as what the mark says; anything else must be UTF-8, or names would be read with holes.</summary>
+    /// <summary>
+    /// A file that an editor saved with another mark at its beginning is read as what the mark says; anything else must be UTF-8,
+    /// or names would be read with holes.
+    /// </summary>
     private static byte[] Utf8(byte[] content)
     {
-        using var reader = new StreamReader(new MemoryStream(content), new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
+        using var reader = new StreamReader(
+            new MemoryStream(content), new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
         return Encoding.UTF8.GetBytes(reader.ReadToEnd());
     }
 

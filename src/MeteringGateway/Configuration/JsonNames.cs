@@ -3,14 +3,16 @@ using System.Text.Json;
 namespace MeteringGateway.Configuration;
 
 /// <summary>
-/// Looks for a name that stands twice in one object of a JSON text, in whatever case: the configuration would take both sections for one, and an
-/// editor shows the second.
+/// Looks for a name that stands twice in one object of a JSON text, in whatever case: the configuration would take both sections for one,
+/// and an editor shows the second.
 /// </summary>
 internal static class JsonNames
 {
     private static readonly JsonReaderOptions s_options = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    /// <summary>Answers the line and the name of the first one, counted from one; null where there is none, and where the text is not JSON.</summary>
+    /// <summary>
+    /// Answers the line and the name of the first one, counted from one; null where there is none, and where the text is not JSON.
+    /// </summary>
     public static (int Line, string Name)? Twice(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8, s_options);

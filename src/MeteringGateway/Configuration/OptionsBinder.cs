@@ -59,7 +59,8 @@ internal static class OptionsBinder
 
     private static void Set(object options, PropertyInfo property, IConfigurationSection setting, ConfigurationErrors errors)
     {
-        // A null in the file, like an absent key, means the default; so does the empty text that a template leaves of a setting without one.
+        // A null in the file, like an absent key, means the default; so does the empty text that a template leaves
+        // of a setting without one.
         if (setting.Value is null || (setting.Value.Length == 0 && MayBeUnset(property)))
             return;
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
@@ -80,7 +81,8 @@ internal static class OptionsBinder
         if (elements.Length == 0)
         {
             if (setting.Value is not null)
-                property.SetValue(options, setting.Value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+                property.SetValue(
+                    options, setting.Value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         }
         else if (elements.All(e => e.Value is not null && ConfigurationValue.TryWhole(e.Key, out _)))
         {

@@ -27,7 +27,8 @@ internal sealed record OptionsSection(string Path, Type Type)
         .Select(Assembly.Load)
         .Prepend(typeof(OptionsSection).Assembly);
 
-    public PropertyInfo[] Properties { get; } = [.. Type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)];
+    public PropertyInfo[] Properties { get; } =
+        [.. Type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)];
 
     /// <summary>The value, bound and checked; what is wrong with it has been reported.</summary>
     public object Read(IConfiguration configuration, ConfigurationErrors errors)

@@ -72,7 +72,9 @@ internal static class PostgresUrl
         }
         catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidCastException)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"its parameter {s_parameters.Keys.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? keyword} has a value that can't be used");
+            return string.Create(CultureInfo.InvariantCulture, $"its parameter "
+                + $"{s_parameters.Keys.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? keyword} has a "
+                + $"value that can't be used");
         }
     }
 }

@@ -12,8 +12,10 @@ internal static partial class RedisAddress
 {
     private static readonly string[] s_keywords =
     [
-        "abortConnect", "allowAdmin", "asyncTimeout", "channelPrefix", "checkCertificateRevocation", "configChannel", "configCheckSeconds", "connectRetry", "connectTimeout",
-        "defaultDatabase", "highIntegrity", "keepAlive", "name", "password", "proxy", "protocol", "resolveDns", "responseTimeout", "serviceName", "setlib", "ssl", "sslHost", "sslProtocols",
+        "abortConnect", "allowAdmin", "asyncTimeout", "channelPrefix", "checkCertificateRevocation", "configChannel",
+        "configCheckSeconds", "connectRetry", "connectTimeout",
+        "defaultDatabase", "highIntegrity", "keepAlive", "name", "password", "proxy", "protocol", "resolveDns", "responseTimeout",
+        "serviceName", "setlib", "ssl", "sslHost", "sslProtocols",
         "syncTimeout", "tieBreaker", "tunnel", "user", "version", "writeBuffer",
     ];
 
@@ -32,7 +34,12 @@ internal static partial class RedisAddress
             return (null, problem);
         if (url.Parameters.Count > 0)
             return (null, "nothing after '?' is known: options are given in the form host:port,option=value");
-        var options = new ConfigurationOptions { Ssl = text.StartsWith("rediss://", StringComparison.OrdinalIgnoreCase), User = url.User, Password = url.Password };
+        var options = new ConfigurationOptions
+        {
+            Ssl = text.StartsWith("rediss://", StringComparison.OrdinalIgnoreCase),
+            User = url.User,
+            Password = url.Password,
+        };
         foreach (var host in url.Hosts)
             options.EndPoints.Add(host.Name, host.Port);
         if (url.Path.Length == 0)
@@ -71,7 +78,8 @@ internal static partial class RedisAddress
         catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidCastException)
         {
             return known is null
-                ? string.Create(CultureInfo.InvariantCulture, $"the option at place {number} is unknown{ConnectionKeywords.Hint(name, s_keywords)}")
+                ? string.Create(
+                    CultureInfo.InvariantCulture, $"the option at place {number} is unknown{ConnectionKeywords.Hint(name, s_keywords)}")
                 : $"its option {known} has a value that can't be used";
         }
     }
@@ -85,7 +93,8 @@ internal static partial class RedisAddress
         if (place > 0 && parts[place - 1].StartsWith("password", StringComparison.OrdinalIgnoreCase))
             return "what comes after the password's ',' is no option: a password with ',' must be given as redis://:password@host:port";
         if (part.StartsWith('[') || part.Count(c => c == ':') > 1)
-            return string.Create(CultureInfo.InvariantCulture, $"place {place + 1} is no host:port; an IPv6 address is given as redis://[::1]:6379");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"place {place + 1} is no host:port; an IPv6 address is given as redis://[::1]:6379");
         return EndPointForm().IsMatch(part) ? null : string.Create(CultureInfo.InvariantCulture, $"place {place + 1} is no host:port");
     }
 

@@ -2,14 +2,19 @@ using System.Globalization;
 
 namespace MeteringGateway.Configuration;
 
-/// <summary>Reads the fields of one section that no options class describes, remembers which it was asked for, and reports the rest as unknown.</summary>
+/// <summary>
+/// Reads the fields of one section that no options class describes, remembers which it was asked for, and reports the rest as unknown.
+/// </summary>
 internal sealed class SectionFields(IConfigurationSection section, ConfigurationErrors errors)
 {
     private readonly List<string> _known = [];
 
     public string Path => section.Path;
 
-    /// <summary>Text that may end in an entry of the books, in a header or in a log: PostgreSQL stores no U+0000, and nobody reads the other control characters.</summary>
+    /// <summary>
+    /// Text that may end in an entry of the books, in a header or in a log: PostgreSQL stores no U+0000, and nobody reads
+    /// the other control characters.
+    /// </summary>
     public string? Text(string name, int most = 2000)
     {
         var field = Field(name);
@@ -41,7 +46,9 @@ internal sealed class SectionFields(IConfigurationSection section, Configuration
     {
         if (ConfigurationValue.TryWhole(field.Value, out var value) && value >= least && value <= most)
             return value;
-        errors.Add(field.Path, field.GetChildren().Any() ? "…" : field.Value, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
+        errors.Add(
+            field.Path, field.GetChildren().Any() ? "…" : field.Value,
+            string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
         return null;
     }
 

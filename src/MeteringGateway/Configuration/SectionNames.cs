@@ -12,13 +12,16 @@ internal static class SectionNames
     /// <summary>Single values at the outside that nobody reads, in files that editors and templates make.</summary>
     private static readonly string[] s_tolerated = ["$schema", FrameworkSections.AllowedHosts];
 
-    private static readonly string[] s_paths = [.. OptionsSection.All.Select(section => section.Path).Where(path => path.Length > 0), .. s_ownReaders];
+    private static readonly string[] s_paths =
+        [.. OptionsSection.All.Select(section => section.Path).Where(path => path.Length > 0), .. s_ownReaders];
 
     /// <summary>Single values at the outside, like <c>Urls</c>.</summary>
     public static readonly IReadOnlyList<string> Scalars =
-        [.. OptionsSection.All.Where(section => section.Path.Length == 0).SelectMany(section => section.Properties).Select(property => property.Name)];
+        [.. OptionsSection.All.Where(section => section.Path.Length == 0).SelectMany(section => section.Properties)
+            .Select(property => property.Name)];
 
-    public static readonly IReadOnlyList<string> Outermost = [.. s_paths.Select(path => path.Split(':')[0]).Distinct().Order(StringComparer.Ordinal)];
+    public static readonly IReadOnlyList<string> Outermost =
+        [.. s_paths.Select(path => path.Split(':')[0]).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>A section, or what lies above one.</summary>
     public static bool IsSection(string path) => s_paths.Any(known =>

@@ -6,14 +6,16 @@ namespace MeteringGateway.Configuration;
 internal sealed record StoreHost(string Name, int Port)
 {
     /// <summary>With the brackets that an IPv6 address needs beside a port.</summary>
-    public string Text => string.Create(CultureInfo.InvariantCulture, $"{(Name.Contains(':', StringComparison.Ordinal) ? $"[{Name}]" : Name)}:{Port}");
+    public string Text =>
+        string.Create(CultureInfo.InvariantCulture, $"{(Name.Contains(':', StringComparison.Ordinal) ? $"[{Name}]" : Name)}:{Port}");
 }
 
 /// <summary>
 /// The parts of <c>scheme://user:password@host:port,host:port/path?name=value</c>, percent-decoded. The framework's <see cref="Uri"/>
 /// takes one host only, and its errors tell the text.
 /// </summary>
-internal sealed partial record StoreUrl(string? User, string? Password, IReadOnlyList<StoreHost> Hosts, string Path, IReadOnlyList<KeyValuePair<string, string>> Parameters)
+internal sealed partial record StoreUrl(
+    string? User, string? Password, IReadOnlyList<StoreHost> Hosts, string Path, IReadOnlyList<KeyValuePair<string, string>> Parameters)
 {
     /// <summary>Answers the parts, or a problem that tells nothing of the value.</summary>
     public static (StoreUrl? Url, string? Problem) Split(string text, int defaultPort)
@@ -57,9 +59,14 @@ internal sealed partial record StoreUrl(string? User, string? Password, IReadOnl
     {
         var form = HostForm().Match(text);
         if (!form.Success)
-            return (null, text.Length == 0 ? "it names no host" : "what stands for the host is no host:port ('[…]' around an IPv6 address; '@', ':' and '/' in a password are written %40, %3A and %2F)");
+            return (null, text.Length == 0
+                ? "it names no host"
+                : "what stands for the host is no host:port ('[…]' around an IPv6 address; '@', ':' and '/' in a password are written "
+                    + "%40, %3A and %2F)");
         var name = Uri.UnescapeDataString(form.Groups["six"].Success ? form.Groups["six"].Value : form.Groups["name"].Value);
-        if (form.Groups["six"].Success && (!System.Net.IPAddress.TryParse(name, out var address) || address.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6))
+        if (form.Groups["six"].Success
+            && (!System.Net.IPAddress.TryParse(name, out var address)
+                || address.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6))
             return (null, "what stands in '[…]' is no IPv6 address");
         var port = form.Groups["port"].Success ? form.Groups["port"].Value : "";
         if (port.Length == 0)

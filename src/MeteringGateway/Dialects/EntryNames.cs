@@ -68,7 +68,8 @@ internal static class EntryNames
             name(Of(Other, 1)) == shown,
             name(Of(Other, -1)) == shown,
             known);
-        var all = known.Append(Other).SelectMany(type => new[] { name(Of(type, 1)), name(Of(type, -1)) }).Distinct().Order(StringComparer.Ordinal).ToList();
+        var all = known.Append(Other).SelectMany(type => new[] { name(Of(type, 1)), name(Of(type, -1)) }).Distinct()
+            .Order(StringComparer.Ordinal).ToList();
         var isClosed = !all.Contains(Other);
         return isClosed && !all.Contains(shown) ? (null, "must be " + string.Join(" or ", all)) : (types, null);
     }

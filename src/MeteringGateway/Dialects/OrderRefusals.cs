@@ -16,15 +16,20 @@ internal static class OrderRefusals
         OrderOutcome.Mismatch => Problem.Of(ErrorCode.IdempotencyMismatch, "The idempotency key belongs to another purchase."),
         OrderOutcome.UnknownPackage => Problem.Of(ErrorCode.NotFound, "There is no such package on sale."),
         OrderOutcome.UnknownPlan => Problem.Of(ErrorCode.NotFound, "There is no such plan on sale."),
-        OrderOutcome.PlanNotSold => Problem.Of(ErrorCode.Conflict, "The plan is not sold this way: it has no price for the period, or no product at the payment provider."),
-        OrderOutcome.FreeTaken => Problem.Of(ErrorCode.Conflict, "What costs nothing is given once a person and period, and its credits were given already."),
+        OrderOutcome.PlanNotSold => Problem.Of(
+            ErrorCode.Conflict, "The plan is not sold this way: it has no price for the period, or no product at the payment provider."),
+        OrderOutcome.FreeTaken =>
+            Problem.Of(ErrorCode.Conflict, "What costs nothing is given once a person and period, and its credits were given already."),
         OrderOutcome.AlreadySubscribed => Problem.Of(ErrorCode.Conflict, "The account has this plan already."),
         OrderOutcome.UnknownAccount => Problem.InvalidKey,
         OrderOutcome.AccountSuspended => Problem.Of(ErrorCode.AccountSuspended, "The account is suspended."),
-        OrderOutcome.AmountOutOfRange => Problem.Of(ErrorCode.InvalidRequest, "The amount does not buy a credit, or is more than one order may have."),
-        OrderOutcome.BalanceTooLarge => Problem.Of(ErrorCode.Conflict, $"The credits would raise the balance above {CreditBounds.Balance}. Nothing was charged."),
+        OrderOutcome.AmountOutOfRange =>
+            Problem.Of(ErrorCode.InvalidRequest, "The amount does not buy a credit, or is more than one order may have."),
+        OrderOutcome.BalanceTooLarge =>
+            Problem.Of(ErrorCode.Conflict, $"The credits would raise the balance above {CreditBounds.Balance}. Nothing was charged."),
         OrderOutcome.ChannelDisabled => Problem.Of(ErrorCode.PaymentsDisabled, "Nobody takes payments on this channel."),
-        OrderOutcome.PaymentUnavailable => Problem.Of(ErrorCode.PaymentsDisabled, "The payment provider could not make a page to pay on. Send the request again."),
+        OrderOutcome.PaymentUnavailable =>
+            Problem.Of(ErrorCode.PaymentsDisabled, "The payment provider could not make a page to pay on. Send the request again."),
         _ => throw new InvalidOperationException($"Unknown outcome {reply.Outcome}."),
     };
 

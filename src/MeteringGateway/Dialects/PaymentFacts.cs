@@ -7,7 +7,9 @@ namespace MeteringGateway.Dialects;
 internal readonly record struct PaymentFacts(string? PaymentId, long? PriceCents, string? Currency)
 {
     public static PaymentFacts Of(LedgerEntry entry) =>
-        entry.Metadata is { ValueKind: JsonValueKind.Object } metadata ? new PaymentFacts(Text(metadata, "payment_id"), Whole(metadata, "price_cents"), Text(metadata, "currency")) : default;
+        entry.Metadata is { ValueKind: JsonValueKind.Object } metadata
+            ? new PaymentFacts(Text(metadata, "payment_id"), Whole(metadata, "price_cents"), Text(metadata, "currency"))
+            : default;
 
     /// <summary>Null where no dollars moved: another currency is no number of dollars, and what was free is no payment of none.</summary>
     public long? DollarCents => Currency == Calls.Pricing.Currency.Dollar && PriceCents is > 0 ? PriceCents : null;
@@ -16,5 +18,7 @@ internal readonly record struct PaymentFacts(string? PaymentId, long? PriceCents
         metadata.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static long? Whole(JsonElement metadata, string name) =>
-        metadata.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+        metadata.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+            ? number
+            : null;
 }

@@ -4,7 +4,10 @@ using MeteringGateway.Ledger.Reading;
 
 namespace MeteringGateway.Dialects;
 
-/// <summary>What a test key sees in place of the wallet: 1,000.00 USD worth of credits and a small ledger that leads there. Always the same, never stored.</summary>
+/// <summary>
+/// What a test key sees in place of the wallet: 1,000.00 USD worth of credits and a small ledger that leads there.
+/// Always the same, never stored.
+/// </summary>
 internal sealed class TestKeyWallet
 {
     public const long BalanceCents = 100_000;
@@ -18,7 +21,8 @@ internal sealed class TestKeyWallet
     {
         Balance = price.CreditsFor(BalanceCents);
         var bought = price.CreditsFor(BalanceCents + SpentCents);
-        var payment = JsonSerializer.SerializeToElement(new { payment_id = PaymentId, price_cents = BalanceCents + SpentCents, currency = Currency.Dollar });
+        var payment = JsonSerializer.SerializeToElement(
+            new { payment_id = PaymentId, price_cents = BalanceCents + SpentCents, currency = Currency.Dollar });
         var spent = bought - Balance;
         LedgerEntry[] entries =
         [

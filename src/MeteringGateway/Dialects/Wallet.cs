@@ -13,7 +13,8 @@ internal sealed class Wallet(LedgerReader ledger, TestKeyWallet sandbox)
     public async Task<long> BalanceAsync(AccountIdentity identity, CancellationToken cancellationToken) =>
         identity.IsTest
             ? sandbox.Balance
-            : await ledger.BalanceAsync(identity.WalletAccountId, cancellationToken) ?? throw new InvalidOperationException($"Account {identity.WalletAccountId} is gone.");
+            : await ledger.BalanceAsync(identity.WalletAccountId, cancellationToken)
+                ?? throw new InvalidOperationException($"Account {identity.WalletAccountId} is gone.");
 
     /// <summary>Newest first.</summary>
     public Task<LedgerPage> EntriesAsync(AccountIdentity identity, Page page, CancellationToken cancellationToken) =>

@@ -13,7 +13,9 @@ internal static class ConfigurationCheck
     private static readonly KeyValuePair<string, string>[] s_stores =
     [
         new($"{ConnectionStringOptions.Section}:{nameof(ConnectionStringOptions.Redis)}", "127.0.0.1:6379"),
-        new($"{ConnectionStringOptions.Section}:{nameof(ConnectionStringOptions.Postgres)}", "Host=127.0.0.1;Database=metering;Username=postgres"),
+        new(
+            $"{ConnectionStringOptions.Section}:{nameof(ConnectionStringOptions.Postgres)}",
+            "Host=127.0.0.1;Database=metering;Username=postgres"),
     ];
 
     public static IReadOnlyList<string> ProblemsOf(string file)
@@ -24,7 +26,8 @@ internal static class ConfigurationCheck
             return problems;
         }
 
-        var configuration = GatewayConfiguration.LoadFile(file, s_stores.Where(store => string.IsNullOrWhiteSpace(given[store.Key])).Select(store => new KeyValuePair<string, string?>(store.Key, store.Value)));
+        var configuration = GatewayConfiguration.LoadFile(file, s_stores.Where(store => string.IsNullOrWhiteSpace(given[store.Key]))
+            .Select(store => new KeyValuePair<string, string?>(store.Key, store.Value)));
 
         // Each stage of the start ends at its first refusal; whoever checks a file wants those of all.
         Try(() => new ServiceCollection().AddGatewayOptions(configuration), problems);

@@ -19,7 +19,8 @@ internal static class DatabaseRegistration
     private static void Secure(NpgsqlConnectionStringBuilder connection)
     {
         // A commit here means on disk, whatever the default of the role or the database is. A start option, because a setting made later
-        // would be gone with the reset between two uses of a connection. It comes first: of two PostgreSQL takes the later one, and who asks for remote_apply gets it.
+        // would be gone with the reset between two uses of a connection. It comes first: of two PostgreSQL takes the later one,
+        // and who asks for remote_apply gets it.
         connection.Options = $"-c synchronous_commit=on {connection.Options ?? Environment.GetEnvironmentVariable("PGOPTIONS")}".TrimEnd();
 
         // A standby may be behind, and a balance that was loaded from it would be an old one.

@@ -45,7 +45,8 @@ internal static class EngineRegistration
         .AddSingleton<RedisBalanceReader>()
         .AddSingleton<PartitionRecovery>()
         .AddSingleton<RedisBalances>(provider => provider.GetRequiredService<RedisBalanceReader>().ReadAsync)
-        .AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisComparison>(provider, provider.GetRequiredService<RedisBalances>()))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisComparison>(
+            provider, provider.GetRequiredService<RedisBalances>()))
         .AddSingleton<Reconciler>()
         .AddHostedService(provider => provider.GetRequiredService<Reconciler>())
         .AddSingleton<PartitionSupervisor>()

@@ -48,7 +48,10 @@ internal static class GatewayRun
         }
     }
 
-    /// <summary>What Kestrel can't open (an address that is taken, not this machine's or not allowed, a certificate that is missing or locked) is a setting's fault.</summary>
+    /// <summary>
+    /// What Kestrel can't open (an address that is taken, not this machine's or not allowed, a certificate that is missing or locked)
+    /// is a setting's fault.
+    /// </summary>
     private static async Task ListenAsync(WebApplication app, CancellationToken cancellationToken)
     {
         try
@@ -77,7 +80,8 @@ internal static class GatewayRun
                     return refusal;
                 }
 
-                await services.GetRequiredService<CatalogSeed>().ApplyAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
+                await services.GetRequiredService<CatalogSeed>()
+                    .ApplyAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
                 await services.GetRequiredService<CatalogNotice>().WriteAsync(cancellationToken);
                 await services.GetRequiredService<SaleWarnings>().LogAsync(cancellationToken);
                 services.GetRequiredService<PaymentWarnings>().Log();
@@ -88,7 +92,8 @@ internal static class GatewayRun
             {
                 if (time.GetElapsedTime(started) > s_storePatience)
                 {
-                    return $"ConnectionStrings:Postgres: no answer within {s_storePatience.TotalSeconds:0} s ({e.Message}): must name a PostgreSQL server that is up";
+                    return $"ConnectionStrings:Postgres: no answer within {s_storePatience.TotalSeconds:0} s ({e.Message}): "
+                        + "must name a PostgreSQL server that is up";
                 }
 
                 if (!isAway)
@@ -101,7 +106,8 @@ internal static class GatewayRun
             }
             catch (PostgresException e)
             {
-                return $"ConnectionStrings:Postgres: the server refuses it ({e.MessageText}): must name a database that this user may change";
+                return $"ConnectionStrings:Postgres: the server refuses it ({e.MessageText}): must name a database that this "
+                    + "user may change";
             }
 
             await Task.Delay(s_pause, time, cancellationToken);

@@ -13,12 +13,14 @@ internal static class HealthEndpoints
         endpoints.MapMethods("/healthz", s_methods, Alive).WithSummary("200 while the process answers.");
         // Another shape than every refusal's, so that the type of the result can't say its status.
         endpoints.MapMethods("/readyz", s_methods, ReadyAsync).Produces<ReadinessState>(StatusCodes.Status503ServiceUnavailable)
-            .WithSummary("200 while calls can be served, 'degraded' where some surfaces can't or PostgreSQL is away; 503 where none can: Redis is away, a backlog is full, no surface has a provider, or the gateway stops.");
+            .WithSummary("200 while calls can be served, 'degraded' where some surfaces can't or PostgreSQL is away; 503 where none can: "
+                + "Redis is away, a backlog is full, no surface has a provider, or the gateway stops.");
     }
 
     private static Ok<Health> Alive() => TypedResults.Ok(new Health("ok", []));
 
-    private static async Task<Results<Ok<ReadinessState>, JsonHttpResult<ReadinessState>>> ReadyAsync(Readiness readiness, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<ReadinessState>, JsonHttpResult<ReadinessState>>> ReadyAsync(
+        Readiness readiness, CancellationToken cancellationToken)
     {
         var state = await readiness.LookAsync(cancellationToken);
         return state.Status == ReadinessState.NotReady

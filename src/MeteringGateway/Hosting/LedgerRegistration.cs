@@ -38,7 +38,9 @@ internal static class LedgerRegistration
         services.AddSingleton(provider => new LedgerVerifier(
             provider.GetRequiredService<NpgsqlDataSource>(),
             provider.GetRequiredService<Flusher>(),
-            provider.GetService<RedisBalances>() is { } balances ? ActivatorUtilities.CreateInstance<RedisComparison>(provider, balances) : null));
+            provider.GetService<RedisBalances>() is { } balances
+                ? ActivatorUtilities.CreateInstance<RedisComparison>(provider, balances)
+                : null));
         return services;
     }
 }

@@ -23,7 +23,8 @@ internal static class LogSettings
     public static void AddLog(this ILoggingBuilder logging, IConfiguration configuration)
     {
         var configured = configuration.GetSection(FrameworkSections.Logging);
-        logging.AddConfiguration(new ConfigurationBuilder().AddInMemoryCollection(Defaults(configured)).AddConfiguration(configured).Build());
+        logging.AddConfiguration(
+            new ConfigurationBuilder().AddInMemoryCollection(Defaults(configured)).AddConfiguration(configured).Build());
         logging.AddConsole();
     }
 
@@ -50,7 +51,8 @@ internal static class LogSettings
         var quietest = LogLevel.Trace;
         foreach (var (category, level) in configured.GetSection("LogLevel").GetChildren().Select(child => (child.Key, child.Value)))
         {
-            if (category.Equals("Default", StringComparison.OrdinalIgnoreCase) && Enum.TryParse<LogLevel>(level, ignoreCase: true, out var read))
+            if (category.Equals("Default", StringComparison.OrdinalIgnoreCase)
+                && Enum.TryParse<LogLevel>(level, ignoreCase: true, out var read))
             {
                 quietest = read;
             }
@@ -66,5 +68,6 @@ internal static class LogSettings
 
     /// <summary>The longest prefix decides, so a shorter one of the configuration would lose against a longer one of ours.</summary>
     private static bool IsNamed(IConfiguration configured, string category) => configured.GetSection("LogLevel").GetChildren().Any(child =>
-        category.Equals(child.Key, StringComparison.OrdinalIgnoreCase) || category.StartsWith(child.Key + ".", StringComparison.OrdinalIgnoreCase));
+        category.Equals(child.Key, StringComparison.OrdinalIgnoreCase)
+        || category.StartsWith(child.Key + ".", StringComparison.OrdinalIgnoreCase));
 }

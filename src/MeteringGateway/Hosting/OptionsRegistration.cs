@@ -3,7 +3,9 @@ using MeteringGateway.Configuration;
 
 namespace MeteringGateway.Hosting;
 
-/// <summary>Registers every options class, bound and checked, before anything else is built. Which those are: <see cref="OptionsSection"/>.</summary>
+/// <summary>
+/// Registers every options class, bound and checked, before anything else is built. Which those are: <see cref="OptionsSection"/>.
+/// </summary>
 internal static class OptionsRegistration
 {
     /// <exception cref="ConfigurationException">With all that is wrong, surfaces and providers included.</exception>

@@ -10,11 +10,12 @@ using Npgsql;
 namespace MeteringGateway.Hosting;
 
 /// <summary>
-/// Should this gateway get calls? Not where it would refuse all of them. What another gateway would do no better, like a provider that is down
-/// for everybody, takes none out: it is told as degraded.
+/// Should this gateway get calls? Not where it would refuse all of them. What another gateway would do no better,
+/// like a provider that is down for everybody, takes none out: it is told as degraded.
 /// </summary>
 internal sealed class Readiness(
-    PartitionSupervisor recovery, Partitions partitions, RedisConnection redis, WriteProbe probe, ProviderHealth providers, LedgerMetrics backlog, IOptions<LedgerOptions> ledger,
+    PartitionSupervisor recovery, Partitions partitions, RedisConnection redis, WriteProbe probe, ProviderHealth providers,
+    LedgerMetrics backlog, IOptions<LedgerOptions> ledger,
     SurfaceSource surfaces, NpgsqlDataSource database, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
@@ -29,13 +30,16 @@ internal sealed class Readiness(
             closed.Add($"redis: {silent}");
         }
 
-        List<string> reasons = [.. closed, .. unserved.Select(surface => $"providers: the surface '{surface.Surface}' has {surface.Reason}")];
+        List<string> reasons =
+            [.. closed, .. unserved.Select(surface => $"providers: the surface '{surface.Surface}' has {surface.Reason}")];
         if (await PostgresAsync(cancellationToken) is { } away)
         {
             reasons.Add($"postgres: {away}");
         }
 
-        return new ReadinessState(closed.Count > 0 ? ReadinessState.NotReady : reasons.Count > 0 ? ReadinessState.Degraded : ReadinessState.Ready, reasons, unserved);
+        return new ReadinessState(
+            closed.Count > 0 ? ReadinessState.NotReady : reasons.Count > 0 ? ReadinessState.Degraded : ReadinessState.Ready,
+            reasons, unserved);
     }
 
     /// <summary>Why no call at all would be answered, but for Redis.</summary>

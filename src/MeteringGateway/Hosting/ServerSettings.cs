@@ -23,7 +23,8 @@ internal static class ServerSettings
             kestrel.Limits.MaxRequestHeaderCount = 64;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
-            kestrel.RequestHeaderEncodingSelector = static name => name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? DigitsEncoding.Instance : null;
+            kestrel.RequestHeaderEncodingSelector = static name =>
+                name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? DigitsEncoding.Instance : null;
             var patience = kestrel.ApplicationServices.GetRequiredService<IOptions<ClientOptions>>().Value.ReadPatience;
             kestrel.Limits.MinResponseDataRate = new MinDataRate(AnswerBody.PieceBytes / patience.TotalSeconds, patience);
             kestrel.ConfigureEndpointDefaults(kestrel.ApplicationServices.GetRequiredService<ConnectionBound>().Apply);

@@ -4,7 +4,10 @@ using MeteringGateway.Http.Edge;
 
 namespace MeteringGateway.Hosting;
 
-/// <summary>Reads a whole configuration, every section with the reader that it has: at the start, at each reload, and to learn which names anybody reads.</summary>
+/// <summary>
+/// Reads a whole configuration, every section with the reader that it has: at the start, at each reload, and to learn which
+/// names anybody reads.
+/// </summary>
 internal static class SettingsReader
 {
     /// <summary>All but surfaces and providers, whose reader builds what they are used as. Answers the options by their class.</summary>

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.Hosting;
 
-/// <summary>How long a stop may take: as long as a call that began a moment before it, for what is cut then was paid to the provider and is not charged.</summary>
+/// <summary>
+/// How long a stop may take: as long as a call that began a moment before it, for what is cut then was paid to the provider and
+/// is not charged.
+/// </summary>
 internal static class StopBound
 {
     /// <summary>What lies before and after the bounded parts of a call: its request is read, its answer written.</summary>
@@ -14,7 +17,10 @@ internal static class StopBound
     /// <summary>A call may wait for its provider for its surface's time, and then for Redis until its hold's deadline.</summary>
     private static TimeSpan OfCalls(SurfaceCatalog catalog, TimeSpan holdGrace) => catalog.LongestCall + holdGrace + s_margin;
 
-    /// <summary>The host waits for the calls; the drain has a bound of its own (<see cref="Flusher"/>), which a client that reads slowly can't use up.</summary>
+    /// <summary>
+    /// The host waits for the calls; the drain has a bound of its own (<see cref="Flusher"/>), which a client that reads slowly
+    /// can't use up.
+    /// </summary>
     public static IServiceCollection AddStopBound(this IServiceCollection services)
     {
         services.AddOptions<HostOptions>().Configure<SurfaceSource, IOptions<CreditsOptions>>((host, surfaces, credits) =>
@@ -23,7 +29,8 @@ internal static class StopBound
 
             // Only ever longer: calls of the catalog before a reload go on under it. The host reads this when it stops.
             surfaces.Changed += catalog =>
-                host.ShutdownTimeout = TimeSpan.FromTicks(Math.Max(host.ShutdownTimeout.Ticks, OfCalls(catalog, credits.Value.HoldGrace).Ticks));
+                host.ShutdownTimeout = TimeSpan.FromTicks(
+                    Math.Max(host.ShutdownTimeout.Ticks, OfCalls(catalog, credits.Value.HoldGrace).Ticks));
         });
         return services;
     }

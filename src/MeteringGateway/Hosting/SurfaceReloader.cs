@@ -17,7 +17,9 @@ internal sealed partial class SurfaceReloader(
     TimeProvider time,
     ILogger<SurfaceReloader> logger) : BackgroundService
 {
-    /// <summary>A change is in force after one to two of these, which is soon for a person; reading a small file this often costs nothing.</summary>
+    /// <summary>
+    /// A change is in force after one to two of these, which is soon for a person; reading a small file this often costs nothing.
+    /// </summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Beyond the longest call: a request takes the catalog a moment before its deadline starts.</summary>
@@ -109,7 +111,8 @@ internal sealed partial class SurfaceReloader(
         {
             if (s_reloaded.Any(section => key.StartsWith(section, StringComparison.OrdinalIgnoreCase)))
                 LogChanged(SettingsDifference.Line(key, _last, settings));
-            else if (!key.StartsWith("Surfaces:", StringComparison.OrdinalIgnoreCase) && _started.GetValueOrDefault(key) != settings.GetValueOrDefault(key))
+            else if (!key.StartsWith("Surfaces:", StringComparison.OrdinalIgnoreCase)
+                && _started.GetValueOrDefault(key) != settings.GetValueOrDefault(key))
                 LogNeedsRestart(SettingsDifference.Line(key, _started, settings));
         }
         _last = settings;

@@ -36,7 +36,8 @@ internal static class SurfacesRegistration
     /// </summary>
     private static void RefuseKeyFiles(IServiceCollection services)
     {
-        foreach (var warmUp in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
+        foreach (var warmUp in services
+            .Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
             services.Remove(warmUp);
         services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
     }

@@ -32,9 +32,11 @@ internal static class EscapingFormatterExtensions
         var services = logging.Services;
         for (var i = 0; i < services.Count; i++)
         {
-            if (services[i] is { ServiceType: var service, ImplementationType: { } format } && service == typeof(ConsoleFormatter) && !format.Name.Contains("Json", StringComparison.Ordinal))
+            if (services[i] is { ServiceType: var service, ImplementationType: { } format }
+                && service == typeof(ConsoleFormatter) && !format.Name.Contains("Json", StringComparison.Ordinal))
             {
-                services[i] = ServiceDescriptor.Singleton<ConsoleFormatter>(provider => new EscapingFormatter((ConsoleFormatter)ActivatorUtilities.CreateInstance(provider, format)));
+                services[i] = ServiceDescriptor.Singleton<ConsoleFormatter>(provider =>
+                    new EscapingFormatter((ConsoleFormatter)ActivatorUtilities.CreateInstance(provider, format)));
             }
         }
     }

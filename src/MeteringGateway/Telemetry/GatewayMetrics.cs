@@ -111,6 +111,8 @@ internal sealed class GatewayMetrics : IDisposable
     private string Shown(string surface) => _labels.Surfaces.Contains(surface) ? surface : MetricLabels.NoSurface;
 
     /// <summary>What nobody has looked at yet gets calls, so it counts as well.</summary>
-    private static IEnumerable<Measurement<int>> Gauges(IEnumerable<string> names, ConcurrentDictionary<string, bool> known, string label) => names.Select(name =>
-        new Measurement<int>(known.GetValueOrDefault(name, true) ? 1 : 0, new KeyValuePair<string, object?>(label, name)));
+    private static IEnumerable<Measurement<int>> Gauges(
+        IEnumerable<string> names, ConcurrentDictionary<string, bool> known, string label) =>
+        names.Select(name =>
+            new Measurement<int>(known.GetValueOrDefault(name, true) ? 1 : 0, new KeyValuePair<string, object?>(label, name)));
 }

@@ -34,7 +34,9 @@ internal static class LogText
             }
         }
 
-        return end < text.Length ? escaped.Append(CultureInfo.InvariantCulture, $"… ({text.Length - end} more characters)").ToString() : escaped.ToString();
+        return end < text.Length
+            ? escaped.Append(CultureInfo.InvariantCulture, $"… ({text.Length - end} more characters)").ToString()
+            : escaped.ToString();
     }
 
     /// <summary>A value in a line of ours: visible ASCII and blanks, so that it is told from what stands around it.</summary>

@@ -15,8 +15,10 @@ internal enum MetricKind
 /// <param name="Kind">What it is.</param>
 /// <param name="Help">What it says.</param>
 /// <param name="Labels">Its labels' names, in alphabetical order.</param>
-/// <param name="Series">The labels' values that are there before anything happened; none for a metric without labels, which is always there.</param>
-internal sealed record MetricEntry(string Name, MetricKind Kind, string Help, string[] Labels, Func<MetricLabels, IEnumerable<string[]>> Series);
+/// <param name="Series">The labels' values that are there before anything happened; none for a metric without labels,
+/// which is always there.</param>
+internal sealed record MetricEntry(
+    string Name, MetricKind Kind, string Help, string[] Labels, Func<MetricLabels, IEnumerable<string[]>> Series);
 
 /// <summary>
 /// Every metric that the outside may rely on and the series it has before anything happened: a rate needs its first zero,
@@ -28,7 +30,9 @@ internal static class MetricCatalog
     [
         new("metering_requests_total", Counter, "Metered calls by surface and by how they ended.", [Outcome, Surface], RequestSeries),
         new("metering_credits_charged_total", Counter, "Credits charged.", [Surface], labels => One(labels.Surfaces)),
-        new("metering_request_duration_seconds", Histogram, "The whole request.", [Surface], labels => One(labels.Surfaces.Append(NoSurface))),
+        new(
+            "metering_request_duration_seconds", Histogram, "The whole request.", [Surface],
+            labels => One(labels.Surfaces.Append(NoSurface))),
         new("metering_overhead_duration_seconds", Histogram, "The request without its provider time.", [], _ => []),
         new("metering_store_duration_seconds", Histogram, "One operation on the credit store.", [Operation], _ => One(Operations)),
         new("metering_held_credits", Gauge, "Credits held by calls in flight.", [], _ => []),
@@ -39,16 +43,32 @@ internal static class MetricCatalog
         new("metering_ledger_entries_flushed_total", Counter, "Entries this gateway wrote to the books.", [], _ => []),
         new("metering_ledger_flush_duration_seconds", Histogram, "One flush transaction that wrote entries.", [], _ => []),
         new("metering_ledger_drift_credits", Gauge, "Credits by which Redis and the books differ, over all accounts.", [], _ => []),
-        new("metering_ledger_drift_found_credits_total", Counter, "Credits of every drift found between Redis and the books, healed or not.", [], _ => []),
+        new(
+            "metering_ledger_drift_found_credits_total",
+            Counter, "Credits of every drift found between Redis and the books, healed or not.", [], _ => []),
         new("metering_uncollected_credits_total", Counter, "Credits of answered calls that could not be charged any more.", [], _ => []),
-        new("metering_script_errors_total", Counter, "Scripts of the credit store that failed while they ran; each puts its partition in doubt, to be recovered from the books.", [], _ => []),
+        new(
+            "metering_script_errors_total", Counter,
+            "Scripts of the credit store that failed while they ran; each puts its partition in doubt, to be recovered from the books.",
+            [], _ => []),
         new("metering_provider_attempts_total", Counter, "Attempts at a provider by how they ended.", [Outcome, Provider], AttemptSeries),
         new("metering_provider_duration_seconds", Histogram, "One attempt at a provider.", [Provider], labels => One(labels.Providers)),
-        new("metering_provider_healthy", Gauge, "1 while the provider has a healthy destination.", [Provider], labels => One(labels.Providers)),
-        new("metering_provider_attempts_cut_total", Counter, "Attempts that a bound of the gateway's own ended: the call's total time, or the size of an answer.", [Provider], labels => One(labels.Providers)),
-        new("metering_surface_available", Gauge, "1 while a provider of the surface is healthy, or due to be tried again.", [Surface], labels => One(labels.Surfaces)),
-        new("metering_config_reloads_total", Counter, "Changes of surfaces and providers, accepted or rejected.", [Result], _ => One(ReloadResults)),
-        new("metering_config_last_reload_successful", Gauge, "1 while the configuration that serves is the one in the file; 0 once a change of it was rejected.", [], _ => []),
+        new(
+            "metering_provider_healthy", Gauge, "1 while the provider has a healthy destination.",
+            [Provider], labels => One(labels.Providers)),
+        new(
+            "metering_provider_attempts_cut_total", Counter,
+            "Attempts that a bound of the gateway's own ended: the call's total time, or the size of an answer.",
+            [Provider], labels => One(labels.Providers)),
+        new(
+            "metering_surface_available", Gauge, "1 while a provider of the surface is healthy, or due to be tried again.",
+            [Surface], labels => One(labels.Surfaces)),
+        new(
+            "metering_config_reloads_total", Counter, "Changes of surfaces and providers, accepted or rejected.",
+            [Result], _ => One(ReloadResults)),
+        new(
+            "metering_config_last_reload_successful", Gauge,
+            "1 while the configuration that serves is the one in the file; 0 once a change of it was rejected.", [], _ => []),
     ];
 
     private static IEnumerable<string[]> One(IEnumerable<string> values) => values.Select(value => new[] { value });

@@ -22,7 +22,10 @@ internal sealed record MetricLabels(IReadOnlySet<string> Surfaces, IReadOnlySet<
     public const string Accepted = "accepted";
     public static readonly string[] ReloadResults = [Accepted, "rejected"];
 
-    /// <summary>False for a series whose surface or provider a reload has taken away. The registry keeps it, for a reload may bring it back; a scrape does not show it.</summary>
+    /// <summary>
+    /// False for a series whose surface or provider a reload has taken away. The registry keeps it, for a reload may bring it back;
+    /// a scrape does not show it.
+    /// </summary>
     public bool Serves(string label, string? value) => label switch
     {
         Surface => value is NoSurface || (value is not null && Surfaces.Contains(value)),

@@ -31,7 +31,8 @@ internal sealed class PrometheusRegistry : IHostedService, IDisposable
         _registry.AddBeforeCollectCallback(Refresh);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Meter.Name.StartsWith(GatewayMetrics.MeterName, StringComparison.Ordinal))
+            if (ReferenceEquals(instrument.Meter.Scope, meters)
+                && instrument.Meter.Name.StartsWith(GatewayMetrics.MeterName, StringComparison.Ordinal))
             {
                 listener.EnableMeasurementEvents(instrument, Published(instrument));
             }
@@ -74,7 +75,8 @@ internal sealed class PrometheusRegistry : IHostedService, IDisposable
         : IsOf(instrument, typeof(Counter<>)) || IsOf(instrument, typeof(ObservableCounter<>)) ? MetricKind.Counter
         : MetricKind.Gauge;
 
-    private static bool IsOf(Instrument instrument, Type kind) => instrument.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == kind;
+    private static bool IsOf(Instrument instrument, Type kind) =>
+        instrument.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == kind;
 
     private static void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? published) =>
         ((PublishedMetric)published!).Record(value, instrument.IsObservable, tags);

@@ -31,7 +31,8 @@ internal sealed class PublishedMetric
                 _gauge = factory.CreateGauge(entry.Name, help, entry.Labels);
                 break;
             case MetricKind.Histogram:
-                _histogram = factory.CreateHistogram(entry.Name, help, entry.Labels, new HistogramConfiguration { Buckets = DurationBuckets.Bounds });
+                _histogram = factory.CreateHistogram(
+                    entry.Name, help, entry.Labels, new HistogramConfiguration { Buckets = DurationBuckets.Bounds });
                 break;
         }
     }
@@ -97,7 +98,9 @@ internal sealed class PublishedMetric
         _counter?.GetAllLabelValues() ?? _gauge?.GetAllLabelValues() ?? _histogram!.GetAllLabelValues();
 
     private ChildBase Child(string[] series) =>
-        _counter is not null ? _counter.WithLabels(series) : _gauge is not null ? _gauge.WithLabels(series) : _histogram!.WithLabels(series);
+        _counter is not null ? _counter.WithLabels(series)
+            : _gauge is not null ? _gauge.WithLabels(series)
+            : _histogram!.WithLabels(series);
 
     private static string Value(ReadOnlySpan<KeyValuePair<string, object?>> tags, string label)
     {

@@ -15,6 +15,8 @@ internal sealed record Edit(string File, string Old, string New)
     public string? ApplyTo(string text)
     {
         var at = text.IndexOf(Old, StringComparison.Ordinal);
-        return at < 0 || text.IndexOf(Old, at + 1, StringComparison.Ordinal) >= 0 ? null : string.Concat(text.AsSpan(0, at), New, text.AsSpan(at + Old.Length));
+        return at < 0 || text.IndexOf(Old, at + 1, StringComparison.Ordinal) >= 0
+            ? null
+            : string.Concat(text.AsSpan(0, at), New, text.AsSpan(at + Old.Length));
     }
 }

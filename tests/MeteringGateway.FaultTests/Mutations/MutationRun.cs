@@ -3,7 +3,10 @@ using MeteringGateway.Testing;
 
 namespace MeteringGateway.FaultTests.Mutations;
 
-/// <summary>Breaks a copy of the repository, one mutation at a time, and runs the tests that must notice. Takes some minutes; not part of <c>./test</c>.</summary>
+/// <summary>
+/// Breaks a copy of the repository, one mutation at a time, and runs the tests that must notice. Takes some minutes;
+/// not part of <c>./test</c>.
+/// </summary>
 internal static class MutationRun
 {
     private static readonly string[] s_copied = ["src", "tests"];
@@ -16,10 +19,15 @@ internal static class MutationRun
         Copy(Root(), copy.Path);
         var survivors = 0;
         await log.WriteLineAsync("| broken | noticed by | noticed |\n|---|---|---|");
-        foreach (var mutation in Catalogue.All.Where(mutation => only is null || mutation.What.Contains(only, StringComparison.OrdinalIgnoreCase)))
+        foreach (var mutation in Catalogue.All.Where(mutation =>
+            only is null || mutation.What.Contains(only, StringComparison.OrdinalIgnoreCase)))
         {
-            var whole = mutation.Edits.GroupBy(edit => Path.Combine(copy.Path, edit.File), (file, edits) => (File: file, Text: File.ReadAllText(file), Edits: edits))
-                .Select(at => (at.File, at.Text, Broken: at.Edits.Aggregate((string?)at.Text, (text, edit) => text is null ? null : edit.ApplyTo(text)))).ToList();
+            var whole = mutation.Edits
+                .GroupBy(
+                    edit => Path.Combine(copy.Path, edit.File), (file, edits) => (File: file, Text: File.ReadAllText(file), Edits: edits))
+                .Select(at => (
+                    at.File, at.Text,
+                    Broken: at.Edits.Aggregate((string?)at.Text, (text, edit) => text is null ? null : edit.ApplyTo(text)))).ToList();
             var outcome = "no longer fits the code";
             if (whole.TrueForAll(file => file.Broken is not null))
             {
@@ -29,7 +37,8 @@ internal static class MutationRun
             }
 
             survivors += outcome == "yes" ? 0 : 1;
-            await log.WriteLineAsync($"| {mutation.What} | `{mutation.Filter.Replace("|", "\\|", StringComparison.Ordinal)}` | {outcome} |");
+            await log.WriteLineAsync(
+                $"| {mutation.What} | `{mutation.Filter.Replace("|", "\\|", StringComparison.Ordinal)}` | {outcome} |");
         }
 
         return survivors;
@@ -49,7 +58,8 @@ internal static class MutationRun
     private static async Task<string> IsNoticedAsync(Mutation mutation, string root)
     {
         var project = Path.Combine(root, "tests", mutation.Project);
-        if (await DotnetAsync(root, "build", project, "--nologo", "--verbosity", "quiet", "-nodeReuse:false", "-p:UseSharedCompilation=false") != 0)
+        if (await DotnetAsync(
+            root, "build", project, "--nologo", "--verbosity", "quiet", "-nodeReuse:false", "-p:UseSharedCompilation=false") != 0)
         {
             return "does not build";
         }
@@ -60,7 +70,12 @@ internal static class MutationRun
 
     private static async Task<int> DotnetAsync(string directory, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = directory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync(), process.WaitForExitAsync());
         return process.ExitCode;
     }

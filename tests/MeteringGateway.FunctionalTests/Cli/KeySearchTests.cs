@@ -33,7 +33,9 @@ public sealed class KeySearchTests(NoticeGateway gateway)
     [InlineData("prefix=a%00b")]
     [InlineData("limit=0")]
     public async Task Search_ByWhatCantBe_IsRefused(string query) =>
-        Assert.Equal("invalid_request", (await gateway.Client.AdminAsync(HttpMethod.Get, $"admin/keys?{query}")).Expect(HttpStatusCode.BadRequest).GetProperty("code").GetString());
+        Assert.Equal("invalid_request", (await gateway.Client.AdminAsync(HttpMethod.Get, $"admin/keys?{query}"))
+            .Expect(HttpStatusCode.BadRequest)
+            .GetProperty("code").GetString());
 
     [Fact]
     public async Task Search_ByAnybodyElse_IsRefused()
@@ -45,5 +47,6 @@ public sealed class KeySearchTests(NoticeGateway gateway)
     }
 
     private async Task<IReadOnlyList<long>> FindAsync(string query) =>
-        [.. (await gateway.Client.AdminAsync(HttpMethod.Get, $"admin/keys?{query}")).ExpectSuccess().GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("id").GetInt64())];
+        [.. (await gateway.Client.AdminAsync(HttpMethod.Get, $"admin/keys?{query}")).ExpectSuccess().GetProperty("keys").EnumerateArray()
+            .Select(key => key.GetProperty("id").GetInt64())];
 }

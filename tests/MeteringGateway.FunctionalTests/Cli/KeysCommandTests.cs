@@ -43,12 +43,15 @@ public sealed class KeysCommandTests : IDisposable
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_directory.In("secrets")));
         }
 
-        var secret = JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(_directory.In("secrets"))).GetProperty("key").GetString()!;
+        var secret = JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(_directory.In("secrets")))
+            .GetProperty("key").GetString()!;
         await _gateway.ChargeAsync(secret, 5);
         var views = await KeysAsync(account);
         Assert.Equal(["other", "ci [x]"], views.Select(key => key.GetProperty("name").GetString()));
         var limit = Assert.Single(views[1].GetProperty("limits").EnumerateArray());
-        Assert.Equal(("FIXED", 7, 2), (limit.GetProperty("type").GetString(), limit.GetProperty("limit").GetInt32(), limit.GetProperty("remaining").GetInt32()));
+        Assert.Equal(
+            ("FIXED", 7, 2),
+            (limit.GetProperty("type").GetString(), limit.GetProperty("limit").GetInt32(), limit.GetProperty("remaining").GetInt32()));
         Assert.Equal("search", views[1].GetProperty("surfaces")[0].GetString());
     }
 
@@ -70,13 +73,18 @@ public sealed class KeysCommandTests : IDisposable
     {
         var account = await _gateway.Client.CreateAccountAsync(100, _email);
 
-        var wrong = await RunAsync(Declare("""{"name": "good"}, {"name": "bad", "surfaces": ["nope"], "limit": 3}, {"mode": "mixed"}, {"name": "good"}"""));
-        var unknown = await RunAsync($$"""{"accounts": [{"email": "{{_email}}", "keys": [{"name": "good"}]}, {"email": "nobody@example.com"}, {"account": {{account}}}]}""");
+        var wrong = await RunAsync(
+            Declare("""{"name": "good"}, {"name": "bad", "surfaces": ["nope"], "limit": 3}, {"mode": "mixed"}, {"name": "good"}"""));
+        var unknown = await RunAsync(
+            $$"""{"accounts": [{"email": "{{_email}}", "keys": [{"name": "good"}]}, {"email": "nobody@example.com"}, {"account": {{account}}}]}""");
 
         Assert.Equal((1, 1), (wrong.Code, unknown.Code));
         Assert.Equal(
-            ["#/accounts/0/keys/1/limit", "#/accounts/0/keys/1/surfaces/0", "#/accounts/0/keys/2/mode", "#/accounts/0/keys/2/name", "#/accounts/0/keys/3/name", "Nothing"],
-            wrong.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]).Order(StringComparer.Ordinal));
+            [
+                "#/accounts/0/keys/1/limit", "#/accounts/0/keys/1/surfaces/0", "#/accounts/0/keys/2/mode", "#/accounts/0/keys/2/name",
+                "#/accounts/0/keys/3/name", "Nothing"],
+            wrong.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0])
+                .Order(StringComparer.Ordinal));
         Assert.Contains("#/accounts/1 is about nobody@example.com, which there is not", unknown.Error, StringComparison.Ordinal);
         Assert.Contains("#/accounts/2 is about the same account as #/accounts/0", unknown.Error, StringComparison.Ordinal);
         Assert.Empty(await KeysAsync(account));
@@ -85,7 +93,11 @@ public sealed class KeysCommandTests : IDisposable
     [Fact]
     public async Task Limit_OneOfSeveral_LeavesTheOthersAndRevokeEndsTheKey()
     {
-        var (_, secret, id) = await _gateway.NewKeyAsync(100, new { name = "k", limits = new object[] { new { type = "FIXED", limit = 50 }, new { type = "RECURRING", period = "DAILY", limit = 20 } } });
+        var (_, secret, id) = await _gateway.NewKeyAsync(100, new
+        {
+            name = "k",
+            limits = new object[] { new { type = "FIXED", limit = 50 }, new { type = "RECURRING", period = "DAILY", limit = 20 } },
+        });
 
         var limited = await KeysAsync("limit", $"{id}", "--daily", "none", "--monthly", "40");
         var list = await KeysAsync("list");
@@ -161,7 +173,10 @@ public sealed class KeysCommandTests : IDisposable
         await _gateway.Client.CreateKeyAsync(account, new
         {
             name = new string('n', 120),
-            limits = new object[] { new { type = "FIXED", limit = 1_000_000_000_000 }, new { type = "RECURRING", period = "MONTHLY", limit = 1_000_000_000 } },
+            limits = new object[]
+            {
+                new { type = "FIXED", limit = 1_000_000_000_000 }, new { type = "RECURRING", period = "MONTHLY", limit = 1_000_000_000 },
+            },
         });
 
         foreach (var verb in new[] { "keys list", "accounts list", "surfaces list", $"accounts show {account}" })
@@ -169,7 +184,9 @@ public sealed class KeysCommandTests : IDisposable
             var (code, output, _) = await InvokeAsync([.. verb.Split(' '), "--url", Url, "--token-file", _directory.In("token")]);
 
             Assert.Equal(0, code);
-            Assert.All(output.Split('\n').Where(line => !line.Contains("(account ", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 80));
+            Assert.All(
+                output.Split('\n').Where(line => !line.Contains("(account ", StringComparison.Ordinal)),
+                line => Assert.InRange(line.Length, 0, 80));
         }
     }
 
@@ -203,7 +220,9 @@ public sealed class KeysCommandTests : IDisposable
         Assert.EndsWith("has 30 credits.\n", made.Output, StringComparison.Ordinal);
         Assert.Contains(_email, twice.Error, StringComparison.Ordinal);
         Assert.Contains("has 42 credits now", credited.Output, StringComparison.Ordinal);
-        Assert.Contains("\"credit_balance\": 42", rebuilt.Output.Replace("\"balance\"", "\"credit_balance\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"credit_balance\": 42", rebuilt.Output.Replace("\"balance\"", "\"credit_balance\"", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         Assert.Equal($"{_email} is suspended.\n", suspended.Output);
         var account = JsonSerializer.Deserialize<JsonElement>(shown.Output);
         Assert.Equal(("suspended", 42), (account.GetProperty("status").GetString(), account.GetProperty("credit_balance").GetInt64()));
@@ -264,5 +283,6 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     private async Task<IReadOnlyList<JsonElement>> KeysAsync(long account) =>
-        [.. (await _gateway.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}/keys")).Expect(HttpStatusCode.OK).GetProperty("keys").EnumerateArray()];
+        [.. (await _gateway.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}/keys")).Expect(HttpStatusCode.OK)
+            .GetProperty("keys").EnumerateArray()];
 }

@@ -19,7 +19,8 @@ public sealed class CredentialAndPagingTests(DialectGateway gateway)
 
     public static TheoryData<string, int> Lists => new()
     {
-        { "credits/transactions", 100 }, { "orders", 100 }, { "api/billing/ledger", 100 }, { "api/credits/ledger", 200 }, { "api/billing/keys", 100 },
+        { "credits/transactions", 100 }, { "orders", 100 }, { "api/billing/ledger", 100 }, { "api/credits/ledger", 200 },
+        { "api/billing/keys", 100 },
     };
 
     [Theory]
@@ -28,7 +29,8 @@ public sealed class CredentialAndPagingTests(DialectGateway gateway)
     {
         (string, string)[][] wrong =
         [
-            [], [("Authorization", "Bearer nonsense")], [("Authorization", "Basic dTpw")], [("X-Kendr-Session", "nonsense")], [("X-Session", "mgs_nonsense")],
+            [], [("Authorization", "Bearer nonsense")], [("Authorization", "Basic dTpw")], [("X-Kendr-Session", "nonsense")],
+            [("X-Session", "mgs_nonsense")],
             [("Authorization", "Bearer mg_live_0000000000000000000000000000000000000000000")],
         ];
         foreach (var headers in wrong)
@@ -49,7 +51,8 @@ public sealed class CredentialAndPagingTests(DialectGateway gateway)
         Assert.Equal("account_suspended", (await gateway.GetAsync("api/credits/balance", customer.Key)).Code);
         Assert.Equal("account_suspended", (await gateway.GetAsync("v1/balance", customer.Session)).Code);
         await gateway.Client.AdminAsync(HttpMethod.Patch, $"admin/accounts/{customer.Account}", new { status = "active" });
-        var keys = (await gateway.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{customer.Account}/keys")).ExpectSuccess().GetProperty("keys").EnumerateArray();
+        var keys = (await gateway.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{customer.Account}/keys")).ExpectSuccess()
+            .GetProperty("keys").EnumerateArray();
         foreach (var key in keys)
         {
             await gateway.Client.AdminAsync(HttpMethod.Delete, $"admin/keys/{key.GetProperty("id").GetInt64()}");
@@ -64,11 +67,17 @@ public sealed class CredentialAndPagingTests(DialectGateway gateway)
     public async Task List_WithWrongPages_Is400AndNamesTheParameter(string path, int most)
     {
         var customer = await gateway.NewCustomerAsync(3);
-        foreach (var wrong in new[] { "limit=0", "limit=-1", $"limit={most + 1}", "limit=abc", "limit=", "limit=1.5", "limit=5&limit=6", "limit=99999999999999999999", "limit=%00", "offset=-1", "offset=x", "offset=9223372036854775808" })
+        foreach (var wrong in new[]
+        {
+            "limit=0", "limit=-1", $"limit={most + 1}", "limit=abc", "limit=", "limit=1.5", "limit=5&limit=6", "limit=99999999999999999999",
+            "limit=%00", "offset=-1", "offset=x", "offset=9223372036854775808",
+        })
         {
             var answer = await gateway.GetAsync($"{path}?{wrong}", customer.Session);
             Assert.Equal((HttpStatusCode.BadRequest, "invalid_request"), (answer.Status, answer.Code));
-            Assert.Equal(wrong[..wrong.IndexOf('=', StringComparison.Ordinal)], answer.Json.GetProperty("errors")[0].GetProperty("parameter").GetString());
+            Assert.Equal(
+                wrong[..wrong.IndexOf('=', StringComparison.Ordinal)],
+                answer.Json.GetProperty("errors")[0].GetProperty("parameter").GetString());
         }
 
         Assert.Equal(HttpStatusCode.OK, (await gateway.GetAsync($"{path}?limit={most}&offset=0", customer.Session)).Status);
@@ -79,6 +88,7 @@ public sealed class CredentialAndPagingTests(DialectGateway gateway)
     public async Task Error_InBillingOnAnUnknownMethod_IsNeverA500()
     {
         var customer = await gateway.NewCustomerAsync();
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await gateway.Client.SendAsync(HttpMethod.Delete, "orders", customer.Session, null)).Status);
+        Assert.Equal(
+            HttpStatusCode.MethodNotAllowed, (await gateway.Client.SendAsync(HttpMethod.Delete, "orders", customer.Session, null)).Status);
     }
 }

@@ -24,7 +24,9 @@ public sealed class DessertTests(DialectGateway gateway)
         // Two recharges of 25 dollars: the documented lifetime of 500 credits, then down to where the example stands.
         var customer = await gateway.NewCustomerAsync();
         await RechargeAsync(customer, 250);
-        await gateway.Client.AdminAsync(HttpMethod.Post, "admin/credits/manual", new { account_id = customer.Account, amount = -250, type = "adjustment", description = "Spent" });
+        await gateway.Client.AdminAsync(
+            HttpMethod.Post, "admin/credits/manual",
+            new { account_id = customer.Account, amount = -250, type = "adjustment", description = "Spent" });
         await RechargeAsync(customer, 250);
         (await gateway.Client.QueryAsync(customer.Key, new { surface = "ad", count = 3, format = "full" })).Expect(HttpStatusCode.OK);
 
@@ -32,12 +34,21 @@ public sealed class DessertTests(DialectGateway gateway)
         var usage = await gateway.ReadAsync("v1/usage", customer.Key);
 
         Shape.Matches(Balance, balance.Expect(HttpStatusCode.OK));
-        Assert.Contains("\"credits_balance\":205,\"credits_balance_usd_equivalent\":20.50,\"credits_lifetime_purchased\":500,\"auto_recharge_enabled\":true,\"auto_recharge_threshold\":20,\"auto_recharge_amount_usd\":25.0,", balance.Text, StringComparison.Ordinal);
-        Assert.Contains("\"pricing\":{\"credit_usd\":0.10,\"static_ad_credits\":5,\"full_ad_credits\":15,", balance.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"credits_balance\":205,\"credits_balance_usd_equivalent\":20.50,\"credits_lifetime_purchased\":500,"
+                + "\"auto_recharge_enabled\":true,\"auto_recharge_threshold\":20,\"auto_recharge_amount_usd\":25.0,",
+            balance.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"pricing\":{\"credit_usd\":0.10,\"static_ad_credits\":5,\"full_ad_credits\":15,", balance.Text, StringComparison.Ordinal);
         var newest = usage.GetProperty("recent_transactions").EnumerateArray().Take(2).ToList();
         Shape.Matches(Usage, usage);
-        Assert.Equal(("Deduction", -45, 205, "API ad generation (count=3, format=full)"), (newest[0].GetProperty("type").GetString(), newest[0].GetProperty("credits_delta").GetInt32(), newest[0].GetProperty("balance_after").GetInt32(), newest[0].GetProperty("description").GetString()));
-        Assert.Equal(("Purchase", 250, 250, 25.0m, "Auto-recharge"), (newest[1].GetProperty("type").GetString(), newest[1].GetProperty("credits_delta").GetInt32(), newest[1].GetProperty("balance_after").GetInt32(), newest[1].GetProperty("usd_amount").GetDecimal(), newest[1].GetProperty("description").GetString()));
+        Assert.Equal(("Deduction", -45, 205, "API ad generation (count=3, format=full)"), (
+            newest[0].GetProperty("type").GetString(), newest[0].GetProperty("credits_delta").GetInt32(),
+            newest[0].GetProperty("balance_after").GetInt32(), newest[0].GetProperty("description").GetString()));
+        Assert.Equal(("Purchase", 250, 250, 25.0m, "Auto-recharge"), (
+            newest[1].GetProperty("type").GetString(), newest[1].GetProperty("credits_delta").GetInt32(),
+            newest[1].GetProperty("balance_after").GetInt32(), newest[1].GetProperty("usd_amount").GetDecimal(),
+            newest[1].GetProperty("description").GetString()));
     }
 
     [Fact]
@@ -46,10 +57,13 @@ public sealed class DessertTests(DialectGateway gateway)
         var customer = await gateway.NewCustomerAsync();
         foreach (var (type, amount) in new[] { ("bonus", 50), ("support", 5), ("refund", 7), ("adjustment", 3), ("adjustment", -2) })
         {
-            (await gateway.Client.AdminAsync(HttpMethod.Post, "admin/credits/manual", new { account_id = customer.Account, amount, type, description = "Welcome bonus" })).ExpectSuccess();
+            (await gateway.Client.AdminAsync(
+                HttpMethod.Post, "admin/credits/manual",
+                new { account_id = customer.Account, amount, type, description = "Welcome bonus" })).ExpectSuccess();
         }
 
-        var types = (await gateway.ReadAsync("v1/usage", customer.Key)).GetProperty("recent_transactions").EnumerateArray().Select(entry => entry.GetProperty("type").GetString());
+        var types = (await gateway.ReadAsync("v1/usage", customer.Key)).GetProperty("recent_transactions").EnumerateArray()
+            .Select(entry => entry.GetProperty("type").GetString());
         Assert.Equal(["Deduction", "Bonus", "Refund", "Bonus", "Bonus"], types);
     }
 
@@ -58,7 +72,8 @@ public sealed class DessertTests(DialectGateway gateway)
     {
         var customer = await gateway.NewCustomerAsync(1000);
         await Task.WhenAll(Enumerable.Range(0, 52).Select(_ => gateway.Client.QueryAsync(customer.Key, new { surface = "search" })));
-        var balances = (await gateway.ReadAsync("v1/usage", customer.Key)).GetProperty("recent_transactions").EnumerateArray().Select(entry => entry.GetProperty("balance_after").GetInt64()).ToList();
+        var balances = (await gateway.ReadAsync("v1/usage", customer.Key)).GetProperty("recent_transactions").EnumerateArray()
+            .Select(entry => entry.GetProperty("balance_after").GetInt64()).ToList();
         Assert.Equal(Enumerable.Range(0, 50).Select(i => 896L + (2 * i)), balances);
     }
 
@@ -91,12 +106,21 @@ public sealed class DessertTests(DialectGateway gateway)
     {
         var customer = await gateway.NewCustomerAsync(1000);
         var unset = (await gateway.ReadAsync("v1/auto-recharge", customer.Key)).GetRawText();
-        Assert.Equal("""{"auto_recharge_enabled":false,"auto_recharge_threshold":20,"auto_recharge_amount_usd":25.0,"auto_recharge_monthly_cap_usd":100.0,"auto_recharge_spent_this_month_usd":0.0,"auto_recharge_state":"off","auto_recharge_next_attempt_at":null,"auto_recharge_last_attempt":null}""", unset);
+        Assert.Equal(
+            """{"auto_recharge_enabled":false,"auto_recharge_threshold":20,"auto_recharge_amount_usd":25.0,"auto_recharge_monthly_cap_usd":100.0,"auto_recharge_spent_this_month_usd":0.0,"auto_recharge_state":"off","auto_recharge_next_attempt_at":null,"auto_recharge_last_attempt":null}""", unset);
 
-        using var content = JsonContent.Create(new { auto_recharge_enabled = true, auto_recharge_threshold = 20, auto_recharge_amount_usd = 2, auto_recharge_monthly_cap_usd = 5 });
+        using var content = JsonContent.Create(new
+        {
+            auto_recharge_enabled = true,
+            auto_recharge_threshold = 20,
+            auto_recharge_amount_usd = 2,
+            auto_recharge_monthly_cap_usd = 5,
+        });
         var set = (await gateway.Client.SendAsync(HttpMethod.Put, "v1/auto-recharge", customer.Session, content)).Expect(HttpStatusCode.OK);
         Assert.Equal(set.GetRawText(), (await gateway.ReadAsync("v1/auto-recharge", customer.Session)).GetRawText());
-        Assert.Equal((5.0m, "armed"), (set.GetProperty("auto_recharge_monthly_cap_usd").GetDecimal(), set.GetProperty("auto_recharge_state").GetString()));
+        Assert.Equal(
+            (5.0m, "armed"),
+            (set.GetProperty("auto_recharge_monthly_cap_usd").GetDecimal(), set.GetProperty("auto_recharge_state").GetString()));
     }
 
     [Fact]
@@ -104,15 +128,19 @@ public sealed class DessertTests(DialectGateway gateway)
     {
         var customer = await gateway.NewCustomerAsync();
         using var content = JsonContent.Create(new { auto_recharge_enabled = true });
-        Assert.Equal(HttpStatusCode.Forbidden, (await gateway.Client.SendAsync(HttpMethod.Put, "v1/auto-recharge", customer.Key, content)).Status);
+        Assert.Equal(
+            HttpStatusCode.Forbidden, (await gateway.Client.SendAsync(HttpMethod.Put, "v1/auto-recharge", customer.Key, content)).Status);
     }
 
     private async Task RechargeAsync(Customer customer, long balance)
     {
-        using var content = JsonContent.Create(new { auto_recharge_enabled = true, auto_recharge_threshold = 20, auto_recharge_amount_usd = 25 });
+        using var content = JsonContent.Create(
+            new { auto_recharge_enabled = true, auto_recharge_threshold = 20, auto_recharge_amount_usd = 25 });
         (await gateway.Client.SendAsync(HttpMethod.Put, "v1/auto-recharge", customer.Session, content)).Expect(HttpStatusCode.OK);
         long found = 0;
         await Eventually.TrueAsync(
-            async () => (found = (await gateway.ReadAsync("v1/balance", customer.Key)).GetProperty("credits_balance").GetInt64()) == balance, () => $"the balance is {found}");
+            async () => (found = (await gateway.ReadAsync("v1/balance", customer.Key)).GetProperty("credits_balance").GetInt64())
+                == balance,
+            () => $"the balance is {found}");
     }
 }

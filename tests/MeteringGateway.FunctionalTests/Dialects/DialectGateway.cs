@@ -11,7 +11,10 @@ public sealed class DialectTestGroup : ICollectionFixture<DialectGateway>
     public const string Name = "dialects";
 }
 
-/// <summary>One gateway with the documents' own catalog: the ad surface, a flat one, packages and plans as in the examples. A credit is 0.10 USD, as Dessert's.</summary>
+/// <summary>
+/// One gateway with the documents' own catalog: the ad surface, a flat one, packages and plans as in the examples.
+/// A credit is 0.10 USD, as Dessert's.
+/// </summary>
 public sealed class DialectGateway : IAsyncLifetime
 {
     private Stores? _stores;
@@ -63,7 +66,8 @@ public sealed class DialectGateway : IAsyncLifetime
             account,
             await Client.CreateKeyAsync(account),
             await Client.CreateKeyAsync(account, new { name = "test", mode = "test" }),
-            (await Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).Expect(HttpStatusCode.Created).GetProperty("session").GetString()!);
+            (await Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).Expect(HttpStatusCode.Created)
+                .GetProperty("session").GetString()!);
     }
 
     public Task<GatewayAnswer> GetAsync(string path, string? bearer, params (string Name, string Value)[] headers) =>
@@ -76,10 +80,15 @@ public sealed class DialectGateway : IAsyncLifetime
 
     public static object Config(FakeProvider provider, string creditUsd) => new
     {
-        ReverseProxy = new { Clusters = new Dictionary<string, object> { ["alpha"] = new { Destinations = new { a1 = new { provider.Address } } } } },
+        ReverseProxy = new
+        {
+            Clusters = new Dictionary<string, object> { ["alpha"] = new { Destinations = new { a1 = new { provider.Address } } } },
+        },
         Surfaces = new Dictionary<string, object>
         {
-            ["ad"] = Surface("API ad generation", new { Per = "count", By = "format", Credits = new Dictionary<string, int> { ["static"] = 5, ["full"] = 15 } }),
+            ["ad"] = Surface(
+                "API ad generation",
+                new { Per = "count", By = "format", Credits = new Dictionary<string, int> { ["static"] = 5, ["full"] = 15 } }),
             ["search"] = Surface("Web search", new { Credits = 2 }),
             ["chat"] = Surface("AI chat completion", new { Usage = "usage.total_tokens", CreditsPerThousand = 3, MaxCredits = 50 }),
         },

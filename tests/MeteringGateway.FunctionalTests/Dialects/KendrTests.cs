@@ -6,8 +6,10 @@ namespace MeteringGateway.FunctionalTests.Dialects;
 [Collection(DialectTestGroup.Name)]
 public sealed class KendrTests(DialectGateway gateway)
 {
-    private const string Dashboard = """{"ok":true,"user":{"id":12,"email":"user@example.com","full_name":"Example User","credit_balance":250},"packages":[],"api_keys":[],"purchases":[],"ledger":[],"surfaces":[]}""";
-    private const string Package = """{"id":3,"slug":"starter-250","name":"Starter 250","description":"","credits":250,"price_cents":2500,"currency":"USD","sort_order":1}""";
+    private const string Dashboard =
+        """{"ok":true,"user":{"id":12,"email":"user@example.com","full_name":"Example User","credit_balance":250},"packages":[],"api_keys":[],"purchases":[],"ledger":[],"surfaces":[]}""";
+    private const string Package =
+        """{"id":3,"slug":"starter-250","name":"Starter 250","description":"","credits":250,"price_cents":2500,"currency":"USD","sort_order":1}""";
     private const string Receipt = """
         {"ok":true,"purchase_id":18,"balance_after":250,"package":{"id":3,"slug":"starter-250","name":"Starter 250","credits":250,"price_cents":2500,"currency":"USD"},"created_at":"2026-04-24T00:00:00Z"}
         """;
@@ -23,8 +25,12 @@ public sealed class KendrTests(DialectGateway gateway)
         var answer = (await gateway.GetAsync("api/me/dashboard", null, (header, scheme + customer.Session))).Expect(HttpStatusCode.OK);
 
         Shape.Matches(Dashboard, answer);
-        Assert.Equal((customer.Account, 250), (answer.GetProperty("user").GetProperty("id").GetInt64(), answer.GetProperty("user").GetProperty("credit_balance").GetInt64()));
-        Assert.Equal(["ad", "chat", "search"], answer.GetProperty("surfaces").EnumerateArray().Select(surface => surface.GetProperty("slug").GetString()));
+        Assert.Equal(
+            (customer.Account, 250),
+            (answer.GetProperty("user").GetProperty("id").GetInt64(), answer.GetProperty("user").GetProperty("credit_balance").GetInt64()));
+        Assert.Equal(
+            ["ad", "chat", "search"],
+            answer.GetProperty("surfaces").EnumerateArray().Select(surface => surface.GetProperty("slug").GetString()));
         Assert.Equal(2, answer.GetProperty("api_keys").GetArrayLength());
         Assert.All(answer.GetProperty("packages").EnumerateArray(), package => Shape.Matches(Package, package));
     }
@@ -36,7 +42,9 @@ public sealed class KendrTests(DialectGateway gateway)
 
         Shape.Matches($$"""{"ok":true,"packages":[{{Package}}]}""", catalog);
         var package = catalog.GetProperty("packages").EnumerateArray().Single(one => one.GetProperty("id").GetInt64() == gateway.PackageId);
-        Assert.Equal(("starter-250", 2500, 3), (package.GetProperty("slug").GetString(), package.GetProperty("price_cents").GetInt32(), package.GetProperty("sort_order").GetInt32()));
+        Assert.Equal(("starter-250", 2500, 3), (
+            package.GetProperty("slug").GetString(), package.GetProperty("price_cents").GetInt32(),
+            package.GetProperty("sort_order").GetInt32()));
     }
 
     [Theory]
@@ -47,7 +55,8 @@ public sealed class KendrTests(DialectGateway gateway)
         var customer = await gateway.NewCustomerAsync();
         object wanted = byId ? new { package_id = gateway.PackageId } : new { package_slug = "starter-250" };
 
-        var receipt = (await gateway.PostAsync("api/me/purchases", null, wanted, ("X-Kendr-Session", customer.Session))).Expect(HttpStatusCode.OK);
+        var receipt = (await gateway.PostAsync("api/me/purchases", null, wanted, ("X-Kendr-Session", customer.Session)))
+            .Expect(HttpStatusCode.OK);
 
         Shape.Matches(Receipt, receipt);
         Assert.Equal(250, receipt.GetProperty("balance_after").GetInt64());
@@ -57,8 +66,11 @@ public sealed class KendrTests(DialectGateway gateway)
         var purchase = dashboard.GetProperty("purchases")[0];
         Assert.Equal(
             (receipt.GetProperty("purchase_id").GetInt64(), "starter-250", "Starter 250"),
-            (purchase.GetProperty("id").GetInt64(), purchase.GetProperty("package_slug").GetString(), purchase.GetProperty("package_name").GetString()));
-        Assert.Equal(purchase.GetProperty("external_reference").GetString(), dashboard.GetProperty("ledger")[0].GetProperty("id").GetString());
+            (
+                purchase.GetProperty("id").GetInt64(), purchase.GetProperty("package_slug").GetString(),
+                purchase.GetProperty("package_name").GetString()));
+        Assert.Equal(
+            purchase.GetProperty("external_reference").GetString(), dashboard.GetProperty("ledger")[0].GetProperty("id").GetString());
     }
 
     [Fact]
@@ -80,13 +92,16 @@ public sealed class KendrTests(DialectGateway gateway)
     {
         var customer = await gateway.NewCustomerAsync();
         (string, string) key = ("Idempotency-Key", Guid.NewGuid().ToString());
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => gateway.PostAsync("api/me/purchases", customer.Session, new { package_slug = "starter-250" }, key)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(_ => gateway.PostAsync("api/me/purchases", customer.Session, new { package_slug = "starter-250" }, key)));
 
-        Assert.Single(answers.Where(answer => answer.Status == HttpStatusCode.OK).Select(answer => answer.Json.GetProperty("purchase_id").GetInt64()).Distinct());
+        Assert.Single(answers.Where(answer => answer.Status == HttpStatusCode.OK)
+            .Select(answer => answer.Json.GetProperty("purchase_id").GetInt64()).Distinct());
         var repeat = await gateway.PostAsync("api/me/purchases", customer.Session, new { package_slug = "starter-250" }, key);
         Assert.Equal(("true", HttpStatusCode.OK), (repeat.Headers["Idempotent-Replayed"], repeat.Status));
         Assert.Equal(250, (await gateway.ReadAsync("credits/balance", customer.Key)).GetProperty("data").GetProperty("balance").GetInt64());
-        await gateway.Client.AdminAsync(HttpMethod.Post, "admin/catalog/packages", new { slug = "other-1", name = "Other", credits = 1, price_cents = 100 });
+        await gateway.Client.AdminAsync(
+            HttpMethod.Post, "admin/catalog/packages", new { slug = "other-1", name = "Other", credits = 1, price_cents = 100 });
         var other = await gateway.PostAsync("api/me/purchases", customer.Session, new { package_slug = "other-1" }, key);
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "idempotency_mismatch"), (other.Status, other.Code));
     }
@@ -115,9 +130,11 @@ public sealed class KendrTests(DialectGateway gateway)
     public async Task Purchase_NotPaid_GivesNoCredits(string mode, int status, long balance)
     {
         var customer = await gateway.NewCustomerAsync();
-        var answer = await gateway.PostAsync("api/me/purchases", customer.Session, new { package_slug = "starter-250" }, ("X-Sandbox-Payment", mode));
+        var answer = await gateway.PostAsync(
+            "api/me/purchases", customer.Session, new { package_slug = "starter-250" }, ("X-Sandbox-Payment", mode));
         Assert.Equal(status, (int)answer.Status);
-        Assert.Equal(balance, (await gateway.ReadAsync("credits/balance", customer.Key)).GetProperty("data").GetProperty("balance").GetInt64());
+        Assert.Equal(
+            balance, (await gateway.ReadAsync("credits/balance", customer.Key)).GetProperty("data").GetProperty("balance").GetInt64());
     }
 
     [Fact]
@@ -125,11 +142,14 @@ public sealed class KendrTests(DialectGateway gateway)
     {
         var customer = await gateway.NewCustomerAsync(7);
         Shape.Matches(Dashboard, await gateway.ReadAsync("api/me/dashboard", customer.TestKey));
-        Shape.Matches(Receipt, (await gateway.PostAsync("api/me/purchases", customer.TestKey, new { package_slug = "starter-250" })).Expect(HttpStatusCode.OK));
+        Shape.Matches(Receipt, (await gateway.PostAsync("api/me/purchases", customer.TestKey, new { package_slug = "starter-250" }))
+            .Expect(HttpStatusCode.OK));
         Assert.Equal(10_000, (await gateway.ReadAsync("v1/balance", customer.TestKey)).GetProperty("credits_balance").GetInt64());
         Assert.Equal(7, (await gateway.ReadAsync("v1/balance", customer.Key)).GetProperty("credits_balance").GetInt64());
     }
 
     private static (string, long, long) Line(JsonElement entry) =>
-        (entry.GetProperty("entry_type").GetString()!, entry.GetProperty("credits_delta").GetInt64(), entry.GetProperty("balance_after").GetInt64());
+        (
+            entry.GetProperty("entry_type").GetString()!, entry.GetProperty("credits_delta").GetInt64(),
+            entry.GetProperty("balance_after").GetInt64());
 }

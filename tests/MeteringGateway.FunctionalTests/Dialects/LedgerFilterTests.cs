@@ -19,7 +19,8 @@ public sealed class LedgerFilterTests(DialectGateway gateway)
 
     [Theory]
     [MemberData(nameof(Ledgers))]
-    public async Task Ledger_FilteredByTypeAsShown_HasExactlyThose(string path, string list, string field, string usage, string gift, string purchase, string debit)
+    public async Task Ledger_FilteredByTypeAsShown_HasExactlyThose(
+        string path, string list, string field, string usage, string gift, string purchase, string debit)
     {
         var history = await HistoryAsync();
         var all = Types(await gateway.ReadAsync(path, history.Customer.Session), list, field);
@@ -70,7 +71,9 @@ public sealed class LedgerFilterTests(DialectGateway gateway)
         Assert.NotEqual(0, whole.GetArrayLength());
         foreach (var type in Types(whole, "type").Distinct())
         {
-            Assert.Equal(Types(whole, "type").Where(one => one == type), Types((await gateway.ReadAsync($"{path}?type={type}", customer.TestKey)).GetProperty(list), "type"));
+            Assert.Equal(
+                Types(whole, "type").Where(one => one == type),
+                Types((await gateway.ReadAsync($"{path}?type={type}", customer.TestKey)).GetProperty(list), "type"));
         }
 
         Assert.Equal(0, (await gateway.ReadAsync($"{path}?to=2020-01-01", customer.TestKey)).GetProperty(list).GetArrayLength());
@@ -98,16 +101,21 @@ public sealed class LedgerFilterTests(DialectGateway gateway)
         Assert.Equal(6, whole.GetProperty("total").GetInt32());
         foreach (var (query, count) in new[]
         {
-            ("type=usage", 3), ("type=ai_usage", 3), ("type=support", 1), ("type=nonsense", 0), ($"key_id={history.FirstKey}", 2), ("surface=ad", 1),
+            ("type=usage", 3), ("type=ai_usage", 3), ("type=support", 1), ("type=nonsense", 0), ($"key_id={history.FirstKey}", 2),
+            ("surface=ad", 1),
             ($"entry_id={history.Call}", 1), ("from=2020-01-01&to=2199-12-31", 6), ("to=2020-01-01", 0), ("type=usage&surface=search", 2),
         })
         {
             var found = (await gateway.Client.AdminAsync(HttpMethod.Get, $"{of}&{query}")).Expect(HttpStatusCode.OK);
-            Assert.Equal((query, count, count), (query, found.GetProperty("total").GetInt32(), found.GetProperty("transactions").GetArrayLength()));
+            Assert.Equal(
+                (query, count, count), (query, found.GetProperty("total").GetInt32(), found.GetProperty("transactions").GetArrayLength()));
         }
 
-        var everywhere = (await gateway.Client.AdminAsync(HttpMethod.Get, $"admin/credits/transactions?entry_id={history.Call}")).Expect(HttpStatusCode.OK);
-        Assert.Equal(history.Customer.Account, Assert.Single(everywhere.GetProperty("transactions").EnumerateArray()).GetProperty("account_id").GetInt64());
+        var everywhere = (await gateway.Client.AdminAsync(HttpMethod.Get, $"admin/credits/transactions?entry_id={history.Call}"))
+            .Expect(HttpStatusCode.OK);
+        Assert.Equal(
+            history.Customer.Account,
+            Assert.Single(everywhere.GetProperty("transactions").EnumerateArray()).GetProperty("account_id").GetInt64());
     }
 
     private async Task<History> HistoryAsync()
@@ -124,11 +132,13 @@ public sealed class LedgerFilterTests(DialectGateway gateway)
         return new History(customer, await IdAsync(customer.Key), await IdAsync(second), call.GetProperty("request_id").GetString()!);
     }
 
-    private async Task<string> IdAsync(string key) => (await gateway.ReadAsync("api/v1/key", key)).GetProperty("id").GetInt64().ToString(CultureInfo.InvariantCulture);
+    private async Task<string> IdAsync(string key) =>
+        (await gateway.ReadAsync("api/v1/key", key)).GetProperty("id").GetInt64().ToString(CultureInfo.InvariantCulture);
 
     private static IReadOnlyList<string> Types(JsonElement answer, string list, string field) => Types(answer.GetProperty(list), field);
 
-    private static IReadOnlyList<string> Types(JsonElement list, string field) => [.. list.EnumerateArray().Select(entry => entry.GetProperty(field).GetString()!)];
+    private static IReadOnlyList<string> Types(JsonElement list, string field) =>
+        [.. list.EnumerateArray().Select(entry => entry.GetProperty(field).GetString()!)];
 
     private sealed record History(Customer Customer, string FirstKey, string SecondKey, string Call);
 }

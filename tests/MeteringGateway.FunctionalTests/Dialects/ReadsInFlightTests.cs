@@ -2,7 +2,10 @@ using System.Net;
 
 namespace MeteringGateway.FunctionalTests.Dialects;
 
-/// <summary>Readers beside charged calls: a balance that is read is never older than what its reader was told last, and never rises while nothing comes in.</summary>
+/// <summary>
+/// Readers beside charged calls: a balance that is read is never older than what its reader was told last, and never rises while
+/// nothing comes in.
+/// </summary>
 [Collection(DialectTestGroup.Name)]
 public sealed class ReadsInFlightTests(DialectGateway gateway)
 {
@@ -13,7 +16,8 @@ public sealed class ReadsInFlightTests(DialectGateway gateway)
         var customer = await gateway.NewCustomerAsync(calls * 2);
         var told = long.MaxValue;
         var done = new TaskCompletionSource();
-        var readers = Enumerable.Range(0, 50).Select(reader => ReadAsync(customer, reader, () => Volatile.Read(ref told), done.Task)).ToList();
+        var readers = Enumerable.Range(0, 50)
+            .Select(reader => ReadAsync(customer, reader, () => Volatile.Read(ref told), done.Task)).ToList();
 
         await Parallel.ForEachAsync(Enumerable.Range(0, calls), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, _) =>
         {
@@ -49,7 +53,8 @@ public sealed class ReadsInFlightTests(DialectGateway gateway)
     private async Task<long> BalanceAsync(Customer customer, int reader) => (reader % 5) switch
     {
         0 => (await gateway.ReadAsync("api/me/dashboard", customer.Key)).GetProperty("user").GetProperty("credit_balance").GetInt64(),
-        1 => (await gateway.ReadAsync("v1/usage", customer.Key)).GetProperty("recent_transactions")[0].GetProperty("balance_after").GetInt64(),
+        1 => (await gateway.ReadAsync("v1/usage", customer.Key)).GetProperty("recent_transactions")[0]
+            .GetProperty("balance_after").GetInt64(),
         2 => (await gateway.ReadAsync("credits/balance", customer.Session)).GetProperty("data").GetProperty("balance").GetInt64(),
         3 => (await gateway.ReadAsync("api/billing/balance", customer.Key)).GetProperty("balanceInCents").GetInt64() / 10,
         _ => (await gateway.ReadAsync("api/credits/balance", customer.Session)).GetProperty("creditBalanceUsdCents").GetInt64() / 10,

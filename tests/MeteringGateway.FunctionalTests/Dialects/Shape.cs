@@ -32,7 +32,8 @@ internal static partial class Shape
     {
         var (wanted, found) = (Names(example), Names(actual));
         return wanted.SequenceEqual(found)
-            ? wanted.Select(name => Difference(example.GetProperty(name), actual.GetProperty(name), $"{path}.{name}")).FirstOrDefault(difference => difference is not null)
+            ? wanted.Select(name => Difference(example.GetProperty(name), actual.GetProperty(name), $"{path}.{name}"))
+                .FirstOrDefault(difference => difference is not null)
             : $"{path}: {string.Join(",", found)} in place of {string.Join(",", wanted)}";
     }
 
@@ -44,7 +45,8 @@ internal static partial class Shape
         }
 
         return actual.EnumerateArray()
-            .Select((item, i) => example.EnumerateArray().Select(shape => Difference(shape, item, $"{path}[{i}]")).OrderBy(difference => difference is not null).First())
+            .Select((item, i) => example.EnumerateArray().Select(shape => Difference(shape, item, $"{path}[{i}]"))
+                .OrderBy(difference => difference is not null).First())
             .FirstOrDefault(difference => difference is not null);
     }
 
@@ -52,7 +54,8 @@ internal static partial class Shape
 
     private static JsonValueKind Kind(JsonElement value) => value.ValueKind == JsonValueKind.False ? JsonValueKind.True : value.ValueKind;
 
-    private static string Moment(JsonElement value) => MomentSyntax().IsMatch(value.GetString()!) ? MomentSyntax().Replace(value.GetString()!, "${fraction}Z") : "";
+    private static string Moment(JsonElement value) =>
+        MomentSyntax().IsMatch(value.GetString()!) ? MomentSyntax().Replace(value.GetString()!, "${fraction}Z") : "";
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?<fraction>\.?)(\d\d\d)?Z$", RegexOptions.ExplicitCapture)]
     private static partial Regex MomentSyntax();

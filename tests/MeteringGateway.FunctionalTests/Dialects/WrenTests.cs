@@ -51,10 +51,12 @@ public sealed class WrenTests(DialectGateway gateway)
     public async Task TopUp_AtTheMinimumAndDeclined_IsTakenAnd400()
     {
         var customer = await gateway.NewCustomerAsync();
-        Assert.Equal(100, (await TopUpAsync(customer.Key, "application/json", """{"amountInUsdCents":100}""")).Expect(HttpStatusCode.OK).GetProperty("creditBalance").GetInt32());
+        Assert.Equal(100, (await TopUpAsync(customer.Key, "application/json", """{"amountInUsdCents":100}""")).Expect(HttpStatusCode.OK)
+            .GetProperty("creditBalance").GetInt32());
         var declined = await TopUpAsync(customer.Key, "application/json", """{"amountInUsdCents":100}""", ("X-Sandbox-Payment", "decline"));
         Assert.Equal((HttpStatusCode.BadRequest, "payment_declined"), (declined.Status, declined.Code));
-        var pending = (await TopUpAsync(customer.Key, "application/json", """{"amountInUsdCents":100}""", ("X-Sandbox-Payment", "pending"))).Expect(HttpStatusCode.Accepted);
+        var pending = (await TopUpAsync(customer.Key, "application/json", """{"amountInUsdCents":100}""", ("X-Sandbox-Payment", "pending")))
+            .Expect(HttpStatusCode.Accepted);
         Assert.Equal((0, 100), (pending.GetProperty("amountCharged").GetInt32(), pending.GetProperty("creditBalance").GetInt32()));
     }
 
@@ -64,18 +66,26 @@ public sealed class WrenTests(DialectGateway gateway)
         var customer = await gateway.NewCustomerAsync();
         (await TopUpAsync(customer.Key, "application/json", """{"amountInUsdCents":10000}""")).Expect(HttpStatusCode.OK);
         var call = await gateway.Client.QueryAsync(customer.Key, new { surface = "search" });
-        await gateway.Client.AdminAsync(HttpMethod.Post, "admin/credits/manual", new { account_id = customer.Account, amount = 2, type = "refund", description = "Sorry" });
+        await gateway.Client.AdminAsync(
+            HttpMethod.Post, "admin/credits/manual",
+            new { account_id = customer.Account, amount = 2, type = "refund", description = "Sorry" });
 
         var ledger = await gateway.ReadAsync("api/credits/ledger", customer.Key);
 
         Assert.Equal(["entries", "total", "limit", "offset"], ledger.EnumerateObject().Select(property => property.Name));
-        Assert.Equal((3, 50, 0), (ledger.GetProperty("total").GetInt32(), ledger.GetProperty("limit").GetInt32(), ledger.GetProperty("offset").GetInt32()));
+        Assert.Equal(
+            (3, 50, 0),
+            (ledger.GetProperty("total").GetInt32(), ledger.GetProperty("limit").GetInt32(), ledger.GetProperty("offset").GetInt32()));
         var entries = ledger.GetProperty("entries").EnumerateArray().ToList();
-        Assert.Equal([("refund", 20), ("deduction", -20), ("top_up", 10000)], entries.Select(entry => (entry.GetProperty("type").GetString()!, entry.GetProperty("amount_usd_cents").GetInt32())));
+        Assert.Equal(
+            [("refund", 20), ("deduction", -20), ("top_up", 10000)],
+            entries.Select(entry => (entry.GetProperty("type").GetString()!, entry.GetProperty("amount_usd_cents").GetInt32())));
         Assert.Equal([null, call.RequestId, null], entries.Select(entry => entry.GetProperty("order_group_id").GetString()));
         Assert.Equal([false, false, true], entries.Select(entry => entry.GetProperty("stripe_charge_id").GetString() is not null));
         var page = await gateway.ReadAsync("api/credits/ledger?limit=200&offset=2", customer.Key);
-        Assert.Equal((1, 3, 200, 2), (page.GetProperty("entries").GetArrayLength(), page.GetProperty("total").GetInt32(), page.GetProperty("limit").GetInt32(), page.GetProperty("offset").GetInt32()));
+        Assert.Equal((1, 3, 200, 2), (
+            page.GetProperty("entries").GetArrayLength(), page.GetProperty("total").GetInt32(), page.GetProperty("limit").GetInt32(),
+            page.GetProperty("offset").GetInt32()));
     }
 
     [Fact]
@@ -83,10 +93,12 @@ public sealed class WrenTests(DialectGateway gateway)
     {
         var customer = await gateway.NewCustomerAsync(5);
         Assert.Equal("""{"creditBalanceUsdCents":100000}""", (await gateway.GetAsync("api/credits/balance", customer.TestKey)).Text);
-        Shape.Matches(TopUp, (await TopUpAsync(customer.TestKey, "application/json", """{"amountInUsdCents":5000}""")).Expect(HttpStatusCode.OK));
+        Shape.Matches(
+            TopUp, (await TopUpAsync(customer.TestKey, "application/json", """{"amountInUsdCents":5000}""")).Expect(HttpStatusCode.OK));
         var ledger = await gateway.ReadAsync("api/credits/ledger?limit=2", customer.TestKey);
         Assert.Equal((2, 3), (ledger.GetProperty("entries").GetArrayLength(), ledger.GetProperty("total").GetInt32()));
-        Assert.Equal(100_000, (await gateway.ReadAsync("api/credits/ledger", customer.TestKey)).GetProperty("entries").EnumerateArray().Sum(entry => entry.GetProperty("amount_usd_cents").GetInt64()));
+        Assert.Equal(100_000, (await gateway.ReadAsync("api/credits/ledger", customer.TestKey)).GetProperty("entries").EnumerateArray()
+            .Sum(entry => entry.GetProperty("amount_usd_cents").GetInt64()));
         Assert.Equal("""{"creditBalanceUsdCents":100000}""", (await gateway.GetAsync("api/credits/balance", customer.TestKey)).Text);
         Assert.Equal("""{"creditBalanceUsdCents":50}""", (await gateway.GetAsync("api/credits/balance", customer.Key)).Text);
     }
@@ -95,12 +107,14 @@ public sealed class WrenTests(DialectGateway gateway)
     public async Task TeamToken_OnBalanceAndTopUp_IsAboutTheTeamsWallet()
     {
         var owner = await gateway.NewCustomerAsync();
-        var team = (await gateway.PostAsync("api/me/teams", owner.Session, new { full_name = "The team" })).Expect(HttpStatusCode.Created).GetProperty("id").GetInt64();
+        var team = (await gateway.PostAsync("api/me/teams", owner.Session, new { full_name = "The team" })).Expect(HttpStatusCode.Created)
+            .GetProperty("id").GetInt64();
         var teamKey = await gateway.Client.CreateKeyAsync(team);
         (await TopUpAsync(teamKey, "application/json", """{"amountInUsdCents":700}""")).Expect(HttpStatusCode.OK);
         Assert.Equal("""{"creditBalanceUsdCents":700}""", (await gateway.GetAsync("api/credits/balance", teamKey)).Text);
         Assert.Equal("""{"creditBalanceUsdCents":0}""", (await gateway.GetAsync("api/credits/balance", owner.Key)).Text);
-        var session = (await gateway.PostAsync($"api/me/teams/{team}/session", owner.Session, null)).Expect(HttpStatusCode.Created).GetProperty("session").GetString()!;
+        var session = (await gateway.PostAsync($"api/me/teams/{team}/session", owner.Session, null)).Expect(HttpStatusCode.Created)
+            .GetProperty("session").GetString()!;
         Assert.Equal("""{"creditBalanceUsdCents":700}""", (await gateway.GetAsync("api/credits/balance", session)).Text);
     }
 

@@ -10,7 +10,10 @@ using StackExchange.Redis;
 
 namespace MeteringGateway.FunctionalTests.Engine;
 
-/// <summary>Credits that are asked for while the account's partition is being recovered: the payment is taken, so the answer is "under way", and they come once.</summary>
+/// <summary>
+/// Credits that are asked for while the account's partition is being recovered: the payment is taken, so the answer is "under way",
+/// and they come once.
+/// </summary>
 public sealed class CreditMovementsRecoveryTests : IAsyncLifetime
 {
     private readonly FakeProvider _provider = FakeProvider.Start();
@@ -45,11 +48,13 @@ public sealed class CreditMovementsRecoveryTests : IAsyncLifetime
         await books.OpenAsync();
         await BlockAsync(books, new PartitionMap(PartitionSetup.DefaultCount).Of(account));
 
-        var manual = await Client.AdminAsync(HttpMethod.Post, "admin/credits/manual", new { account_id = account, amount = 7, type = "support", description = "n" });
+        var manual = await Client.AdminAsync(
+            HttpMethod.Post, "admin/credits/manual", new { account_id = account, amount = 7, type = "support", description = "n" });
         var bought = await PostAsync("api/me/purchases", """{"package_slug":"starter-250"}""", session);
         var toppedUp = await PostAsync("api/credits/top-up", """{"amountInUsdCents":1000}""", session);
 
-        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted, HttpStatusCode.Accepted), (manual.Status, bought.Status, toppedUp.Status));
+        Assert.Equal(
+            (HttpStatusCode.Accepted, HttpStatusCode.Accepted, HttpStatusCode.Accepted), (manual.Status, bought.Status, toppedUp.Status));
         Assert.Equal("paid", bought.Json.GetProperty("status").GetString());
         Assert.Equal(1000, toppedUp.Json.GetProperty("amountCharged").GetInt32());
         Assert.Empty(await Stores.Books.EntriesAsync(account));
@@ -68,7 +73,8 @@ public sealed class CreditMovementsRecoveryTests : IAsyncLifetime
     }
 
     private async Task<string> SessionAsync(long account) =>
-        (await Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).Expect(HttpStatusCode.Created).GetProperty("session").GetString()!;
+        (await Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).Expect(HttpStatusCode.Created)
+            .GetProperty("session").GetString()!;
 
     private Task<GatewayAnswer> PostAsync(string path, string body, string session) =>
         Client.SendAsync(HttpMethod.Post, path, session, new StringContent(body, Encoding.UTF8, "application/json"));

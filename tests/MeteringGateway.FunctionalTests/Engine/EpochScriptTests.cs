@@ -3,7 +3,9 @@ using MeteringGateway.Ledger.Entries;
 
 namespace MeteringGateway.FunctionalTests.Engine;
 
-/// <summary>A recovery forgets every account and key by opening a new epoch: what was loaded before is nobody's until it is loaded again.</summary>
+/// <summary>
+/// A recovery forgets every account and key by opening a new epoch: what was loaded before is nobody's until it is loaded again.
+/// </summary>
 public sealed class EpochScriptTests(ScriptRedis redis) : IClassFixture<ScriptRedis>
 {
     [Fact]
@@ -36,7 +38,8 @@ public sealed class EpochScriptTests(ScriptRedis redis) : IClassFixture<ScriptRe
         await bench.LoadAccountAsync(70);
         await bench.LoadKeyAsync(@fixed: 50);
         var snapshot = await bench.InspectAsync();
-        Assert.Equal((70, 10, 50, 10), (snapshot.Balance, snapshot.Held, snapshot.LimitOf(Period.Fixed).Limit, snapshot.LimitOf(Period.Fixed).Held));
+        Assert.Equal(
+            (70, 10, 50, 10), (snapshot.Balance, snapshot.Held, snapshot.LimitOf(Period.Fixed).Limit, snapshot.LimitOf(Period.Fixed).Held));
 
         // Whoever comes later with what the books said before changes nothing.
         await bench.LoadAccountAsync(999);

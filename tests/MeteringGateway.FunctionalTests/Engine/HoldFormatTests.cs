@@ -4,7 +4,9 @@ using StackExchange.Redis;
 
 namespace MeteringGateway.FunctionalTests.Engine;
 
-/// <summary>A hold that was made before holds had a number of their format: every script that reads holds does with it as with a new one.</summary>
+/// <summary>
+/// A hold that was made before holds had a number of their format: every script that reads holds does with it as with a new one.
+/// </summary>
 public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRedis>
 {
     private const long Epoch = 7;
@@ -58,13 +60,15 @@ public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRed
 
         if (script.StartsWith("load-", StringComparison.Ordinal))
         {
-            await store.Redis.ExecuteAsync("DEL", (RedisKey)PartitionMap.Account(store.Number, 1), (RedisKey)PartitionMap.Key(store.Number, 1));
+            await store.Redis.ExecuteAsync(
+                "DEL", (RedisKey)PartitionMap.Account(store.Number, 1), (RedisKey)PartitionMap.Key(store.Number, 1));
         }
 
         return store;
     }
 
-    private static Task<long[]> LoadAccountAsync(ScriptPartition store) => store.LoadAccountAsync(s_caller, 1, 1_000, "active", 1, -1, 0, 0);
+    private static Task<long[]> LoadAccountAsync(ScriptPartition store) =>
+        store.LoadAccountAsync(s_caller, 1, 1_000, "active", 1, -1, 0, 0);
 
     private static Task<long[]> LoadKeyAsync(ScriptPartition store) =>
         store.LoadKeyAsync(s_caller, 1, 1, "active", 1, 0, 0, "", 0, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0);

@@ -90,7 +90,8 @@ public sealed class LateSendTests(ScriptRedis redis) : IClassFixture<ScriptRedis
         Assert.Equal(-charged, (await bench.OutboxAsync()).Sum(entry => entry.CreditsDelta));
     }
 
-    private static async Task<bool> CommittedAsync(Task<(CommitStatus Status, BalanceSnapshot Snapshot)> commit) => (await commit).Status == CommitStatus.Committed;
+    private static async Task<bool> CommittedAsync(Task<(CommitStatus Status, BalanceSnapshot Snapshot)> commit) =>
+        (await commit).Status == CommitStatus.Committed;
 
     private static async Task<bool> IsOneAsync(Task<long> ending) => await ending == 1;
 

@@ -24,7 +24,8 @@ public sealed class LostStoreTests : OwnGatewayTests
         // Refused for the moment of the recovery, but what was charged reaches the books.
         var charged = 0;
         await Eventually.TrueAsync(
-            async () => (int)(await Gateway.Client.QueryAsync(key, """{"surface":"seven"}""")).Status == 200 && ++charged > 0, () => "every call is refused");
+            async () => (int)(await Gateway.Client.QueryAsync(key, """{"surface":"seven"}""")).Status == 200 && ++charged > 0,
+            () => "every call is refused");
         Assert.Equal([100, -7], (await Stores.Books.AwaitEntriesAsync(account, 2)).Select(entry => entry.CreditsDelta));
         Assert.Equal(1, charged);
     }
@@ -44,11 +45,15 @@ public sealed class LostStoreTests : OwnGatewayTests
         RedisKey holds = PartitionMap.Holds(partition);
         using var redis = await ConnectionMultiplexer.ConnectAsync(Stores.RedisConnection);
         var deadline = TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds();
-        await redis.GetDatabase().HashSetAsync(holds, [new(charge.EntryId + nthTry, $"{account}|{charge.KeyId}|7|1|1|1|{deadline}"), new("another", $"{account}|{charge.KeyId}|5|1|1|1|{deadline}")]);
+        await redis.GetDatabase().HashSetAsync(holds, [
+            new(charge.EntryId + nthTry, $"{account}|{charge.KeyId}|7|1|1|1|{deadline}"),
+            new("another", $"{account}|{charge.KeyId}|5|1|1|1|{deadline}")]);
         await using var books = new NpgsqlConnection(Stores.PostgresConnection);
         await books.ExecuteAsync("update partitions set epoch = epoch + 1, run_id = null");
 
-        await Eventually.TrueAsync(async () => !await redis.GetDatabase().HashExistsAsync(holds, charge.EntryId + nthTry), () => "the hold is still there", TimeSpan.FromSeconds(20));
+        await Eventually.TrueAsync(
+            async () => !await redis.GetDatabase().HashExistsAsync(holds, charge.EntryId + nthTry), () => "the hold is still there",
+            TimeSpan.FromSeconds(20));
         Assert.True(await redis.GetDatabase().HashExistsAsync(holds, "another"));
     }
 
@@ -95,7 +100,8 @@ public sealed class LostStoreTests : OwnGatewayTests
         await redis.GetDatabase().HashSetAsync(name, "held", "damage");
         GatewayAnswer? answer = null;
         await Eventually.TrueAsync(
-            async () => (int)(answer = await Gateway.Client.QueryAsync(key, """{"surface":"seven"}""")).Status == 200, () => "every call is refused");
+            async () => (int)(answer = await Gateway.Client.QueryAsync(key, """{"surface":"seven"}""")).Status == 200,
+            () => "every call is refused");
         Assert.Equal(79, answer!.RemainingCredits);
         Assert.Equal([100, -7, -7, -7], (await Stores.Books.AwaitEntriesAsync(account, 4)).Select(entry => entry.CreditsDelta));
         Assert.DoesNotContain("metering_script_errors_total 0", await MetricsAsync(), StringComparison.Ordinal);

@@ -16,7 +16,9 @@ public sealed class ReserveScriptTests(ScriptRedis redis) : IClassFixture<Script
         await bench.LoadAccountAsync(balance);
         await bench.LoadKeyAsync();
         var (status, snapshot) = await bench.ReserveAsync("r", amount);
-        Assert.Equal((expected, balance, expected == nameof(ReserveStatus.Reserved) ? amount : 0), (status.ToString(), snapshot.Balance, snapshot.Held));
+        Assert.Equal(
+            (expected, balance, expected == nameof(ReserveStatus.Reserved) ? amount : 0),
+            (status.ToString(), snapshot.Balance, snapshot.Held));
     }
 
     [Theory]
@@ -64,7 +66,8 @@ public sealed class ReserveScriptTests(ScriptRedis redis) : IClassFixture<Script
     [InlineData("active", 2, 1_799_999_999_000L, 0L, nameof(ReserveStatus.InvalidKey))]
     [InlineData("active", 3, 0L, 1_799_999_999_000L, nameof(ReserveStatus.InvalidKey))]
     [InlineData("active", 3, 0L, 1_800_000_009_000L, nameof(ReserveStatus.Reserved))]
-    public async Task Reserve_WithASecret_AdmitsTheCurrentAndTheOverlapping(string status, int shown, long previousUntil, long expires, string expected)
+    public async Task Reserve_WithASecret_AdmitsTheCurrentAndTheOverlapping(
+        string status, int shown, long previousUntil, long expires, string expected)
     {
         var bench = await redis.OpenAsync();
         await bench.SetClockAsync("2027-01-15T08:00:00Z"); // 1,800,000,000 s

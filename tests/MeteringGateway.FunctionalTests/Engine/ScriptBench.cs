@@ -24,8 +24,10 @@ public sealed class ScriptRedis : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = await RedisServer.StartAsync(_directory.In("redis"), new RedisServerOptions { AppendFsync = "no" }, TimeProvider.System, CancellationToken.None);
-        _connection = new RedisConnection(_server.ConnectionString, TimeProvider.System, NullLogger<RedisConnection>.Instance, TimeSpan.FromSeconds(30));
+        _server = await RedisServer.StartAsync(
+            _directory.In("redis"), new RedisServerOptions { AppendFsync = "no" }, TimeProvider.System, CancellationToken.None);
+        _connection = new RedisConnection(
+            _server.ConnectionString, TimeProvider.System, NullLogger<RedisConnection>.Instance, TimeSpan.FromSeconds(30));
     }
 
     public async Task DisposeAsync()
@@ -48,7 +50,8 @@ internal sealed class ScriptBench
     private readonly int _partition;
     private readonly ScriptPartition _scripts;
 
-    private ScriptBench(RedisConnection redis, int partition) => (_redis, _partition, _scripts) = (redis, partition, new ScriptPartition(redis, partition));
+    private ScriptBench(RedisConnection redis, int partition) =>
+        (_redis, _partition, _scripts) = (redis, partition, new ScriptPartition(redis, partition));
 
     /// <summary>The epoch that the calls claim to be of, and that the partition was last opened under.</summary>
     public long Epoch { get; private set; } = 6;
@@ -82,25 +85,33 @@ internal sealed class ScriptBench
     public Task LoadAccountAsync(long balance, string status = "active", long budget = -1, long account = 1) =>
         _scripts.LoadAccountAsync(Caller, account, balance, status, 1, budget, 0, 0);
 
-    public Task LoadKeyAsync(long @fixed = -1, long daily = -1, long weekly = -1, long monthly = -1, string status = "active", long expires = 0, string surfaces = "", int rate = 0, int secret = 1, long previousUntil = 0, long key = 1) =>
-        _scripts.LoadKeyAsync(Caller, key, 1, status, secret, previousUntil, expires, surfaces, rate, @fixed, daily, weekly, monthly, 0, 0, 0, 0, 0, 0, 0);
+    public Task LoadKeyAsync(
+        long @fixed = -1, long daily = -1, long weekly = -1, long monthly = -1, string status = "active", long expires = 0,
+        string surfaces = "", int rate = 0, int secret = 1, long previousUntil = 0, long key = 1) =>
+        _scripts.LoadKeyAsync(
+            Caller, key, 1, status, secret, previousUntil, expires, surfaces, rate, @fixed, daily, weekly, monthly, 0, 0, 0, 0, 0, 0, 0);
 
     public async Task<long> ConfigureKeyAsync(int version, long @fixed = -1, long daily = -1, long weekly = -1, long monthly = -1) =>
         (await _scripts.ConfigureKeyAsync(Caller, 1, version, "active", 1, 0, 0, "", 0, @fixed, daily, weekly, monthly))[0];
 
-    public async Task<(ReserveStatus Status, BalanceSnapshot Snapshot)> ReserveAsync(string id, long amount, int secret = 1, string surface = "search", long lifetime = 30_000, long backlog = 1_000, long? epoch = null, long key = 1)
+    public async Task<(ReserveStatus Status, BalanceSnapshot Snapshot)> ReserveAsync(
+        string id, long amount, int secret = 1, string surface = "search", long lifetime = 30_000, long backlog = 1_000,
+        long? epoch = null, long key = 1)
     {
-        var values = await _scripts.ReserveAsync(Caller with { Epoch = epoch ?? Epoch }, id, 1, key, amount, lifetime, secret, surface, backlog);
+        var values = await _scripts.ReserveAsync(
+            Caller with { Epoch = epoch ?? Epoch }, id, 1, key, amount, lifetime, secret, surface, backlog);
         return ((ReserveStatus)values[0], new BalanceSnapshot(values));
     }
 
-    public async Task<(CommitStatus Status, BalanceSnapshot Snapshot)> CommitAsync(string id, long price, SpendWindows windows, bool again = false, long key = 1)
+    public async Task<(CommitStatus Status, BalanceSnapshot Snapshot)> CommitAsync(
+        string id, long price, SpendWindows windows, bool again = false, long key = 1)
     {
         var values = await _scripts.CommitAsync(Caller, id, 1, key, price, windows, again);
         return ((CommitStatus)values[0], new BalanceSnapshot(values));
     }
 
-    public async Task<long> ReleaseAsync(string id, bool expiredOnly = false, long key = 1) => (await _scripts.ReleaseAsync(Caller, id, 1, key, expiredOnly))[0];
+    public async Task<long> ReleaseAsync(string id, bool expiredOnly = false, long key = 1) =>
+        (await _scripts.ReleaseAsync(Caller, id, 1, key, expiredOnly))[0];
 
     /// <summary>1: the hold was given back; 2: there was none.</summary>
     public async Task<long> AbandonAsync(string id) => (await _scripts.AbandonAsync(Caller, id, 1, 1))[0];
@@ -113,14 +124,17 @@ internal sealed class ScriptBench
         return (values[0], values.Length > 3 ? values[3] : 0);
     }
 
-    public async Task<long> ReverseAsync(string id, long price, SpendWindows windows) => (await _scripts.ReverseAsync(Caller, id, 1, 1, price, windows))[0];
+    public async Task<long> ReverseAsync(string id, long price, SpendWindows windows) =>
+        (await _scripts.ReverseAsync(Caller, id, 1, 1, price, windows))[0];
 
-    public async Task<BalanceSnapshot> InspectAsync(long key = 1) => new(await _scripts.InspectAsync(Caller, 1, key, "", withKey: false, ""));
+    public async Task<BalanceSnapshot> InspectAsync(long key = 1) =>
+        new(await _scripts.InspectAsync(Caller, 1, key, "", withKey: false, ""));
 
     public async Task<List<OutboxEntry>> OutboxAsync()
     {
         var packed = (string[])(await _redis.ExecuteAsync("LRANGE", (RedisKey)PartitionMap.Outbox(_partition), 0, -1)).Result!;
-        return [.. packed.Select(text => OutboxEntry.TryParse(text, out var entry, out var reason) ? entry! : throw new FormatException(reason))];
+        return [.. packed.Select(text =>
+            OutboxEntry.TryParse(text, out var entry, out var reason) ? entry! : throw new FormatException(reason))];
     }
 
     /// <summary>Everything the partition has, markers too, as text: two of them are equal when nothing was written in between.</summary>

@@ -8,8 +8,8 @@ using StackExchange.Redis;
 namespace MeteringGateway.FunctionalTests.Engine;
 
 /// <summary>
-/// What a script meets that it can't work with must not leave half of its work behind: Lua doesn't roll back, and a charge without its entry,
-/// or an entry without its charge, is money lost. Each script that writes, with each of its keys damaged.
+/// What a script meets that it can't work with must not leave half of its work behind: Lua doesn't roll back, and a charge without its
+/// entry, or an entry without its charge, is money lost. Each script that writes, with each of its keys damaged.
 /// </summary>
 public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptRedis>
 {
@@ -115,7 +115,8 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
     public void Scripts_ThatWrite_AreAllHereWithAllTheirKeys()
     {
         // The key of the probe is nothing of the money, and it replaces whatever is there.
-        var writing = typeof(RedisScript).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".lua", StringComparison.Ordinal) && name.Contains('-', StringComparison.Ordinal))
+        var writing = typeof(RedisScript).Assembly.GetManifestResourceNames()
+            .Where(name => name.EndsWith(".lua", StringComparison.Ordinal) && name.Contains('-', StringComparison.Ordinal))
             .Select(name => Path.GetFileNameWithoutExtension(name))
             .Where(name => name != "probe-1" && !RedisScript.Load(name).Text.Contains("flags=no-writes", StringComparison.Ordinal));
         var keys = s_damages.Where(damage => !damage.Damaged.Contains(' ', StringComparison.Ordinal)).GroupBy(damage => damage.Script);
@@ -138,7 +139,8 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         }
         else if (script.StartsWith("load-", StringComparison.Ordinal))
         {
-            await store.Redis.ExecuteAsync("DEL", (RedisKey)PartitionMap.Account(store.Number, 1), (RedisKey)PartitionMap.Key(store.Number, 1));
+            await store.Redis.ExecuteAsync(
+                "DEL", (RedisKey)PartitionMap.Account(store.Number, 1), (RedisKey)PartitionMap.Key(store.Number, 1));
         }
 
         return (store, reserved.Windows);
@@ -157,7 +159,8 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
             "outbox" => await SetAsync(PartitionMap.Outbox(number)),
             "marker" => await store.Redis.ExecuteAsync("RPUSH", (RedisKey)marker, "damage"),
             "hold r" => await store.Redis.ExecuteAsync("HSET", (RedisKey)PartitionMap.Holds(number), "r", "1|1|10|damage"),
-            "hold of another format" => await store.Redis.ExecuteAsync("HSET", (RedisKey)PartitionMap.Holds(number), "r", "v2|1|1|10|1|1|1|9999999999999"),
+            "hold of another format" =>
+                await store.Redis.ExecuteAsync("HSET", (RedisKey)PartitionMap.Holds(number), "r", "v2|1|1|10|1|1|1|9999999999999"),
             "number of the account" => await store.Redis.ExecuteAsync("HSET", (RedisKey)PartitionMap.Account(number, 1), "held", "damage"),
             "number of the key" => await store.Redis.ExecuteAsync("HSET", (RedisKey)PartitionMap.Key(number, 1), "hF", "damage"),
             _ => throw new ArgumentOutOfRangeException(nameof(damaged)),
@@ -169,7 +172,8 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
 
     private static async Task<long> RunAsync(ScriptPartition store, string script, string damaged, SpendWindows windows) => (script switch
     {
-        "reserve-5" => await store.ReserveAsync(s_caller, damaged.StartsWith("hold ", StringComparison.Ordinal) ? "r" : "s", 1, 1, 10, 30_000, 1, "search", 1_000),
+        "reserve-5" => await store.ReserveAsync(
+            s_caller, damaged.StartsWith("hold ", StringComparison.Ordinal) ? "r" : "s", 1, 1, 10, 30_000, 1, "search", 1_000),
         "commit-6" => await store.CommitAsync(s_caller, "r", 1, 1, 10, windows, again: true),
         "release-4" => await store.ReleaseAsync(s_caller, "r", 1, 1, expiredOnly: false),
         "abandon-5" => await store.AbandonAsync(s_caller, "r", 1, 1),

@@ -8,7 +8,10 @@ namespace MeteringGateway.FunctionalTests.Engine;
 /// <summary>What a caller of a guarded script says of itself: the epoch it is of, and the highest generation it has seen.</summary>
 internal readonly record struct ScriptCaller(long Epoch, long Seen);
 
-/// <summary>The scripts on one partition of a real Redis, with every argument given: any account and key, any caller. Answers are as Redis gave them.</summary>
+/// <summary>
+/// The scripts on one partition of a real Redis, with every argument given: any account and key, any caller.
+/// Answers are as Redis gave them.
+/// </summary>
 internal sealed class ScriptPartition(RedisConnection redis, int number)
 {
     /// <summary>Stands for an error reply that says what is wrong with an amount or a hold.</summary>
@@ -37,12 +40,16 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
 
     public Task<long[]> ClockAsync(ScriptCaller caller) => RunAsync("clock-1", [Meta], caller.Epoch, caller.Seen);
 
-    public Task<long[]> ReserveAsync(ScriptCaller caller, string id, long account, long key, long amount, long lifetime, long secret, string surface, long backlog) =>
-        RunAsync("reserve-5", [Meta, Account(account), Key(key), Holds, Outbox], caller.Epoch, caller.Seen, id, account, key, amount, lifetime, secret, surface, backlog);
+    public Task<long[]> ReserveAsync(
+        ScriptCaller caller, string id, long account, long key, long amount, long lifetime, long secret, string surface, long backlog) =>
+        RunAsync(
+            "reserve-5", [Meta, Account(account), Key(key), Holds, Outbox], caller.Epoch, caller.Seen, id, account,
+            key, amount, lifetime, secret, surface, backlog);
 
     public Task<long[]> CommitAsync(ScriptCaller caller, string id, long account, long key, long price, SpendWindows windows, bool again) =>
         RunAsync("commit-6", [Meta, Account(account), Key(key), Holds, Outbox, Marker(id)],
-            caller.Epoch, caller.Seen, id, account, key, price, windows.Day, windows.Week, windows.Month, again ? "1" : "0", Tail(id, "usage"));
+            caller.Epoch, caller.Seen, id, account, key, price, windows.Day, windows.Week, windows.Month,
+            again ? "1" : "0", Tail(id, "usage"));
 
     public Task<long[]> ReleaseAsync(ScriptCaller caller, string id, long account, long key, bool expiredOnly) =>
         RunAsync("release-4", [Meta, Account(account), Key(key), Holds], caller.Epoch, caller.Seen, id, expiredOnly ? "1" : "0");
@@ -51,7 +58,9 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
         RunAsync("abandon-5", [Meta, Account(account), Key(key), Holds, Marker(id)], caller.Epoch, caller.Seen, id);
 
     public Task<long[]> CreditAsync(ScriptCaller caller, string id, long account, long delta, int attempt = 1) =>
-        RunAsync("credit-4", [Meta, Account(account), Outbox, Marker(id)], caller.Epoch, caller.Seen, account, delta, Tail(id, "bonus"), attempt);
+        RunAsync(
+            "credit-4", [Meta, Account(account), Outbox, Marker(id)], caller.Epoch, caller.Seen, account, delta,
+            Tail(id, "bonus"), attempt);
 
     public Task<long[]> ReverseAsync(ScriptCaller caller, string id, long account, long key, long price, SpendWindows windows) =>
         RunAsync("reverse-5", [Meta, Account(account), Key(key), Outbox, Marker("reversal:" + id)],
@@ -90,7 +99,9 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
     private async Task<long[]> RunAsync(string script, RedisKey[] keys, params RedisValue[] values)
     {
         var reply = await redis.EvaluateAsync(s_scripts.GetOrAdd(script, RedisScript.Load), keys, values);
-        if (!reply.Answered && (reply.Reason!.Contains("not a whole number", StringComparison.Ordinal) || reply.Reason.Contains("malformed", StringComparison.Ordinal)))
+        if (!reply.Answered
+            && (reply.Reason!.Contains("not a whole number", StringComparison.Ordinal)
+                || reply.Reason.Contains("malformed", StringComparison.Ordinal)))
         {
             return [Malformed];
         }

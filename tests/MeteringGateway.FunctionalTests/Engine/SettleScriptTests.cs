@@ -14,8 +14,10 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         var bench = await Loaded();
         var (_, reserved) = await bench.ReserveAsync("r", 10);
         var (status, snapshot) = await bench.CommitAsync("r", price, reserved.Windows);
-        Assert.Equal((expected, balance, expected == nameof(CommitStatus.Committed) ? 0 : 10), (status.ToString(), snapshot.Balance, snapshot.Held));
-        Assert.Equal(expected == nameof(CommitStatus.Committed) ? [-price] : [], (await bench.OutboxAsync()).Select(entry => entry.CreditsDelta));
+        Assert.Equal(
+            (expected, balance, expected == nameof(CommitStatus.Committed) ? 0 : 10), (status.ToString(), snapshot.Balance, snapshot.Held));
+        Assert.Equal(
+            expected == nameof(CommitStatus.Committed) ? [-price] : [], (await bench.OutboxAsync()).Select(entry => entry.CreditsDelta));
     }
 
     [Fact]
@@ -37,7 +39,11 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         await bench.CommitAsync("r", 10, reserved.Windows);
         for (var i = 0; i < 5; i++)
         {
-            Assert.Equal((CommitStatus.Resolved, 90), (await bench.CommitAsync("r", 10, reserved.Windows, again: true)) is var (status, snapshot) ? (status, snapshot.Balance) : default);
+            Assert.Equal(
+                (CommitStatus.Resolved, 90),
+                (await bench.CommitAsync("r", 10, reserved.Windows, again: true)) is var (status, snapshot)
+                    ? (status, snapshot.Balance)
+                    : default);
         }
 
         Assert.Single(await bench.OutboxAsync());
@@ -59,7 +65,9 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         Assert.Equal(CommitStatus.Uncollected, (await bench.CommitAsync("late", 1, reserved.Windows)).Status);
         Assert.Equal(CommitStatus.Uncollected, (await bench.CommitAsync("late", 1, reserved.Windows, again: true)).Status);
         var (status, snapshot) = await bench.CommitAsync("later", 59, reserved.Windows);
-        Assert.Equal((CommitStatus.Committed, limit < 0 ? 41 : 941, 41, 59), (status, snapshot.Balance, snapshot.Held, snapshot.LimitOf(Period.Fixed).Spent));
+        Assert.Equal(
+            (CommitStatus.Committed, limit < 0 ? 41 : 941, 41, 59),
+            (status, snapshot.Balance, snapshot.Held, snapshot.LimitOf(Period.Fixed).Spent));
     }
 
     [Fact]
@@ -110,8 +118,11 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         await bench.CommitAsync("r", 60, reserved.Windows);
         Assert.Equal((1, 2), (await bench.ReverseAsync("r", 60, reserved.Windows), await bench.ReverseAsync("r", 60, reserved.Windows)));
         var snapshot = await bench.InspectAsync();
-        Assert.Equal((100, 0, 0, 0), (snapshot.Balance, snapshot.Held, snapshot.LimitOf(Period.Fixed).Spent, snapshot.LimitOf(Period.Daily).Spent));
-        Assert.Equal([(-60, 40, reserved.Windows), (60, 100, reserved.Windows)], (await bench.OutboxAsync()).Select(entry => (entry.CreditsDelta, entry.SeenBalance, entry.Windows!.Value)));
+        Assert.Equal(
+            (100, 0, 0, 0), (snapshot.Balance, snapshot.Held, snapshot.LimitOf(Period.Fixed).Spent, snapshot.LimitOf(Period.Daily).Spent));
+        Assert.Equal(
+            [(-60, 40, reserved.Windows), (60, 100, reserved.Windows)],
+            (await bench.OutboxAsync()).Select(entry => (entry.CreditsDelta, entry.SeenBalance, entry.Windows!.Value)));
     }
 
     [Theory]
@@ -164,7 +175,9 @@ public sealed class SettleScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         Assert.Equal((1, 49), await bench.CreditAsync("d", -151, attempt: 3));
 
         // Sends of before that come late, and the same one again.
-        Assert.Equal([(2, 49L), (2, 49), (2, 49)], [await bench.CreditAsync("d", -151), await bench.CreditAsync("d", -151, attempt: 2), await bench.CreditAsync("d", -151, attempt: 3)]);
+        Assert.Equal([(2, 49L), (2, 49), (2, 49)], [
+            await bench.CreditAsync("d", -151), await bench.CreditAsync("d", -151, attempt: 2),
+            await bench.CreditAsync("d", -151, attempt: 3)]);
         Assert.Equal(3, (await bench.OutboxAsync()).Count);
     }
 

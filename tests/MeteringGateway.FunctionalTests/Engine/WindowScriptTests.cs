@@ -14,7 +14,9 @@ public sealed class WindowScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         await bench.LoadKeyAsync();
         var random = new Random(20_261_121);
         var days = Enumerable.Range(0, 300).Select(_ => new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(random.Next(0, 36_500)))
-            .Concat(from year in Enumerable.Range(2026, 12) from edge in new[] { "02-28", "02-29", "03-01", "12-28", "12-31", "01-01", "01-04" } select Edge(year, edge));
+            .Concat(from year in Enumerable.Range(2026, 12)
+                    from edge in new[] { "02-28", "02-29", "03-01", "12-28", "12-31", "01-01", "01-04" }
+                    select Edge(year, edge));
         foreach (var day in days)
         {
             await bench.SetClockAsync(day.AddSeconds(random.Next(1, 86_000)).ToString("O", CultureInfo.InvariantCulture));
@@ -25,8 +27,11 @@ public sealed class WindowScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
                 ((int)windows.Day, (int)windows.Week, (int)windows.Month));
         }
 
-        static DateTime Edge(int year, string day) => DateTime.TryParseExact($"{year}-{day}", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var edge)
-            ? edge : new DateTime(year, 3, 1, 0, 0, 0, DateTimeKind.Utc);
+        static DateTime Edge(int year, string day) =>
+            DateTime.TryParseExact(
+                $"{year}-{day}", "yyyy-MM-dd", CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var edge)
+                ? edge : new DateTime(year, 3, 1, 0, 0, 0, DateTimeKind.Utc);
     }
 
     /// <summary>Reserved in the old window, settled in the new: index 1 DAILY, 2 WEEKLY, 3 MONTHLY.</summary>
@@ -56,7 +61,9 @@ public sealed class WindowScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         Assert.Equal(((0, 100), 100), (Counted(snapshot, index), snapshot.Held));
     }
 
-    /// <summary>Nobody can say any more what the limit of the old window would have allowed, so the customer has the doubt's benefit.</summary>
+    /// <summary>
+    /// Nobody can say any more what the limit of the old window would have allowed, so the customer has the doubt's benefit.
+    /// </summary>
     [Theory]
     [InlineData(100, nameof(CommitStatus.Uncollected))]
     [InlineData(-1, nameof(CommitStatus.Committed))]
@@ -101,7 +108,8 @@ public sealed class WindowScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         await Spend(bench, 60);
         await bench.ConfigureKeyAsync(2, daily: 50);
         var (status, snapshot) = await bench.ReserveAsync("r", 1);
-        Assert.Equal((ReserveStatus.DailyLimit, 60, 0), (status, snapshot.LimitOf(Period.Daily).Spent, snapshot.LimitOf(Period.Daily).Remaining));
+        Assert.Equal(
+            (ReserveStatus.DailyLimit, 60, 0), (status, snapshot.LimitOf(Period.Daily).Spent, snapshot.LimitOf(Period.Daily).Remaining));
     }
 
     [Fact]
@@ -182,7 +190,8 @@ public sealed class WindowScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
         await bench.SetClockAsync("2026-11-18T00:00:10Z");
         await bench.ReserveAsync("r", 40);
         var (status, snapshot) = await bench.CommitAsync("r", 40, reserved.Windows);
-        Assert.Equal((CommitStatus.Committed, (0, 0), 0, 40), (status, Counted(snapshot, 1), snapshot.Held, snapshot.LimitOf(Period.Fixed).Spent));
+        Assert.Equal(
+            (CommitStatus.Committed, (0, 0), 0, 40), (status, Counted(snapshot, 1), snapshot.Held, snapshot.LimitOf(Period.Fixed).Spent));
     }
 
     private static (long Spent, long Held) Counted(BalanceSnapshot snapshot, int index) =>

@@ -16,7 +16,10 @@ public sealed class GatewayProcessTests
 
         var account = await first.Client.CreateAccountAsync(credits: 10);
         var key = await first.Client.CreateKeyAsync(account);
-        var answers = new[] { await first.Client.QueryAsync(key, new { surface = "search" }), await second.Client.QueryAsync(key, new { surface = "search" }) };
+        var answers = new[]
+        {
+            await first.Client.QueryAsync(key, new { surface = "search" }), await second.Client.QueryAsync(key, new { surface = "search" }),
+        };
 
         Assert.Equal([8, 6], answers.Select(answer => { answer.ExpectSuccess(); return answer.RemainingCredits; }));
         var entries = await stores.Books.AwaitEntriesAsync(account, 3);
@@ -32,7 +35,8 @@ public sealed class GatewayProcessTests
     public async Task Gateway_BrokenConfiguration_EndsAndSaysWhy()
     {
         await using var stores = await Stores.StartAsync();
-        await using var gateway = await GatewayProcess.LaunchAsync(stores, "{ \"Surfaces\": { \"search\": { \"Price\": { \"Credits\": -1 }, \"Providers\": [\"nobody\"] } } }");
+        await using var gateway = await GatewayProcess.LaunchAsync(
+            stores, "{ \"Surfaces\": { \"search\": { \"Price\": { \"Credits\": -1 }, \"Providers\": [\"nobody\"] } } }");
         Assert.NotEqual(0, await gateway.Exited.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System));
         Assert.Contains("Surfaces:search", gateway.Log, StringComparison.Ordinal);
     }

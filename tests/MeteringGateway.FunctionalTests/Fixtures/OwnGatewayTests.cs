@@ -14,7 +14,8 @@ public abstract class OwnGatewayTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Stores = await Stores.StartAsync();
-        Gateway = await GatewayProcess.StartAsync(Stores, MeteringFixture.Config(_provider, _provider), new Dictionary<string, string> { ["ALPHA_KEY"] = "x" });
+        Gateway = await GatewayProcess.StartAsync(
+            Stores, MeteringFixture.Config(_provider, _provider), new Dictionary<string, string> { ["ALPHA_KEY"] = "x" });
         _provider.Script = _ => FakeReply.Json("{}");
     }
 

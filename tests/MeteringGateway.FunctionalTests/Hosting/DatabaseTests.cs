@@ -45,7 +45,8 @@ public sealed class DatabaseTests(LedgerPostgres postgres)
     {
         await using var database = await postgres.NewDatabaseAsync();
         await using var connection = await database.OpenConnectionAsync();
-        await using var alter = new NpgsqlCommand($"alter role postgres in database {connection.Database} set {setting} = {value}", connection);
+        await using var alter = new NpgsqlCommand(
+            $"alter role postgres in database {connection.Database} set {setting} = {value}", connection);
         await alter.ExecuteNonQueryAsync();
         return connection.Database;
     }

@@ -9,11 +9,17 @@ public sealed class SettingsTests
 {
     public static TheoryData<string, string, string> Refused => new()
     {
-        { "Paymnts__Sandbox__Enabled", "true", "Paymnts__Sandbox__Enabled (a variable of the environment) is unknown: did you mean Payments__Sandbox__Enabled?" },
+        {
+            "Paymnts__Sandbox__Enabled", "true",
+            "Paymnts__Sandbox__Enabled (a variable of the environment) is unknown: did you mean Payments__Sandbox__Enabled?"
+        },
         { "Payments__Sandbx__Enabled", "true", "Payments:Sandbx is unknown: did you mean Sandbox?" },
         { "Logging__LogLevl__Default", "Debug", "Logging:LogLevl is unknown: did you mean LogLevel?" },
         { "Kestrel__Endpoints__a__Urls", "http://127.0.0.1:0", "Kestrel:Endpoints:a:Urls is unknown: did you mean Url?" },
-        { "ConnectionStrings__Postgres", "postgresql://postgres:geheim@127.0.0.1:x/db", "ConnectionStrings:Postgres can't be used, value not shown" },
+        {
+            "ConnectionStrings__Postgres", "postgresql://postgres:geheim@127.0.0.1:x/db",
+            "ConnectionStrings:Postgres can't be used, value not shown"
+        },
         { "ConnectionStrings__Postgres", "Host=127.0.0.1;Passwrd=geheim", "did you mean Password?" },
         { "ConnectionStrings__Redis", "127.0.0.1:1,passwrd=geheim", "did you mean password?" },
         { "Admin__Token", "geheim mit Leerzeichen", "Admin:Token has a value that no header can carry (not shown)" },
@@ -47,7 +53,8 @@ public sealed class SettingsTests
     {
         await using var stores = await Stores.StartAsync();
         await using var alpha = FakeProvider.Start();
-        await using var gateway = await GatewayProcess.LaunchAsync(stores, Config(alpha, 2), new Dictionary<string, string> { [name] = value });
+        await using var gateway = await GatewayProcess.LaunchAsync(
+            stores, Config(alpha, 2), new Dictionary<string, string> { [name] = value });
 
         Assert.Equal(2, await gateway.Exited);
         Assert.Contains(line, gateway.Log, StringComparison.Ordinal);
@@ -61,13 +68,15 @@ public sealed class SettingsTests
         await using var alpha = FakeProvider.Start();
         for (var start = 0; start < 2; start++)
         {
-            var gateway = await GatewayProcess.StartAsync(stores, Config(alpha, 2), new Dictionary<string, string> { ["Surfaces_x"] = "1", ["FOO__BAR"] = "1" });
+            var gateway = await GatewayProcess.StartAsync(
+                stores, Config(alpha, 2), new Dictionary<string, string> { ["Surfaces_x"] = "1", ["FOO__BAR"] = "1" });
             await gateway.AwaitReadyzAsync(System.Net.HttpStatusCode.OK);
             await gateway.StopAsync();
 
             // The PostgreSQL of the tests does not wait for its disk, which is worth a warning anywhere else.
             Assert.DoesNotContain(gateway.Log.Split('\n'), line =>
-                (line.Contains("warn:", StringComparison.Ordinal) && !line.Contains("fsync = off", StringComparison.Ordinal)) || line.Contains("fail:", StringComparison.Ordinal));
+                (line.Contains("warn:", StringComparison.Ordinal) && !line.Contains("fsync = off", StringComparison.Ordinal))
+                || line.Contains("fail:", StringComparison.Ordinal));
             Assert.Single(gateway.Log.Split('\n'), line => line.Contains("16 partitions were opened", StringComparison.Ordinal));
             await gateway.DisposeAsync();
             await stores.Redis.RestartAsync(CancellationToken.None);
@@ -82,7 +91,8 @@ public sealed class SettingsTests
         var postgres = new NpgsqlConnectionStringBuilder(stores.PostgresConnection);
         var environment = new Dictionary<string, string>
         {
-            ["ConnectionStrings__Postgres"] = $"postgresql://{postgres.Username}:{Uri.EscapeDataString(postgres.Password ?? "")}@{postgres.Host}:{postgres.Port}/{postgres.Database}",
+            ["ConnectionStrings__Postgres"] = $"postgresql://{postgres.Username}:{Uri.EscapeDataString(postgres.Password ?? "")}@"
+                + $"{postgres.Host}:{postgres.Port}/{postgres.Database}",
             ["ConnectionStrings__Redis"] = "redis://" + stores.RedisConnection,
             ["Logging__Console__FormatterName"] = "json",
             ["Logging__LogLevel__Microsoft.AspNetCore"] = "Information",
@@ -112,17 +122,20 @@ public sealed class SettingsTests
         await gateway.ReplaceConfigAsync(Config(alpha, 7));
         await AwaitMetricAsync(gateway, "metering_config_last_reload_successful 1");
         Assert.Equal(7, await PriceAsync(gateway));
-        await Eventually.TrueAsync(() => Task.FromResult(gateway.Log.Contains("search: 2 → 7", StringComparison.Ordinal)), () => gateway.Log);
+        await Eventually.TrueAsync(
+            () => Task.FromResult(gateway.Log.Contains("search: 2 → 7", StringComparison.Ordinal)), () => gateway.Log);
         JsonElement entry = default;
         await Eventually.TrueAsync(
             async () =>
             {
-                var entries = (await AdminAsync(gateway, "admin/audit")).GetProperty("entries").EnumerateArray().Where(one => one.GetProperty("actor").GetString() == "configuration").ToArray();
+                var entries = (await AdminAsync(gateway, "admin/audit")).GetProperty("entries").EnumerateArray()
+                    .Where(one => one.GetProperty("actor").GetString() == "configuration").ToArray();
                 entry = entries.FirstOrDefault();
                 return entries.Length == 1;
             },
             () => "the audit has not one entry of the configuration");
-        Assert.Equal(("surface.changed", "surface:search"), (entry.GetProperty("action").GetString(), entry.GetProperty("target").GetString()));
+        Assert.Equal(
+            ("surface.changed", "surface:search"), (entry.GetProperty("action").GetString(), entry.GetProperty("target").GetString()));
         Assert.Equal((2, 7), (Credits(entry.GetProperty("before")), Credits(entry.GetProperty("after"))));
     }
 
@@ -136,7 +149,8 @@ public sealed class SettingsTests
         await gateway.ReplaceConfigAsync(Config(alpha, 2, batchSize: 77));
 
         await Eventually.TrueAsync(
-            () => Task.FromResult(gateway.Log.Contains("Ledger:BatchSize: 500 → 77 needs a restart", StringComparison.Ordinal)), () => gateway.Log);
+            () => Task.FromResult(gateway.Log.Contains("Ledger:BatchSize: 500 → 77 needs a restart", StringComparison.Ordinal)),
+            () => gateway.Log);
     }
 
     [Fact]
@@ -161,7 +175,9 @@ public sealed class SettingsTests
     private static long Credits(JsonElement surface) => surface.GetProperty("price").GetProperty("credits").GetInt64();
 
     private static Task AwaitMetricAsync(GatewayProcess gateway, string line) => Eventually.TrueAsync(
-        async () => (await gateway.Client.SendAsync(HttpMethod.Get, "metrics", null, null)).Text.Contains($"\n{line}\n", StringComparison.Ordinal), () => "no " + line);
+        async () => (await gateway.Client.SendAsync(HttpMethod.Get, "metrics", null, null)).Text.Contains(
+            $"\n{line}\n", StringComparison.Ordinal),
+        () => "no " + line);
 
     private static object Config(FakeProvider provider, double price, int batchSize = 500, string? host = null) => new
     {

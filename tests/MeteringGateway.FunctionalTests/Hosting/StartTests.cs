@@ -26,7 +26,8 @@ public sealed class StartTests
     {
         await using var stores = await Stores.StartAsync();
         await using var alpha = FakeProvider.Start();
-        await using var gateway = await GatewayProcess.LaunchAsync(stores, MeteringFixture.Config(alpha, alpha), new Dictionary<string, string> { ["ALPHA_KEY"] = "x", [name] = value });
+        await using var gateway = await GatewayProcess.LaunchAsync(
+            stores, MeteringFixture.Config(alpha, alpha), new Dictionary<string, string> { ["ALPHA_KEY"] = "x", [name] = value });
         Assert.Equal(2, await gateway.Exited);
         var line = Assert.Single(gateway.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(named, line, StringComparison.Ordinal);
@@ -38,7 +39,13 @@ public sealed class StartTests
         await using var stores = await Stores.StartAsync();
         await using var alpha = FakeProvider.Start();
         await using var gateway = await GatewayProcess.LaunchAsync(stores, MeteringFixture.Config(alpha, alpha),
-            new Dictionary<string, string> { ["ALPHA_KEY"] = "x", ["Credits__Usd"] = "0", ["Ledger__BatchSize"] = "x", ["Surfaces__ads__Price__Credits__full"] = "0" });
+            new Dictionary<string, string>
+            {
+                ["ALPHA_KEY"] = "x",
+                ["Credits__Usd"] = "0",
+                ["Ledger__BatchSize"] = "x",
+                ["Surfaces__ads__Price__Credits__full"] = "0",
+            });
         Assert.Equal(2, await gateway.Exited);
         Assert.Equal(3, gateway.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
@@ -50,13 +57,15 @@ public sealed class StartTests
         await using var alpha = FakeProvider.Start();
         using var folder = new TemporaryDirectory();
         await File.WriteAllTextAsync(
-            folder.In("wares.json"), """{ "packages": [{ "slug": "ten", "name": "Ten", "credits": 10, "price_cents": 10, "currency": "USD" }] }""");
+            folder.In("wares.json"),
+            """{ "packages": [{ "slug": "ten", "name": "Ten", "credits": 10, "price_cents": 10, "currency": "USD" }] }""");
         var key = new Dictionary<string, string> { ["ALPHA_KEY"] = "x" };
 
         await using (var empty = await GatewayProcess.StartAsync(stores, MeteringFixture.Config(alpha, alpha), key))
         {
             var line = Assert.Single(empty.Log.Split('\n'), line => line.Contains("on sale", StringComparison.Ordinal));
-            Assert.Contains(Path.Combine(Path.GetDirectoryName(empty.ConfigFile)!, "catalog.json") + " does not exist", line, StringComparison.Ordinal);
+            Assert.Contains(
+                Path.Combine(Path.GetDirectoryName(empty.ConfigFile)!, "catalog.json") + " does not exist", line, StringComparison.Ordinal);
             Assert.Contains(" info: ", line, StringComparison.Ordinal);
         }
 
@@ -72,7 +81,8 @@ public sealed class StartTests
     {
         await using var stores = await Stores.StartAsync(new RedisServerOptions { Arguments = [option, value] });
         await using var alpha = FakeProvider.Start();
-        await using var gateway = await GatewayProcess.LaunchAsync(stores, MeteringFixture.Config(alpha, alpha), new Dictionary<string, string> { ["ALPHA_KEY"] = "x" });
+        await using var gateway = await GatewayProcess.LaunchAsync(
+            stores, MeteringFixture.Config(alpha, alpha), new Dictionary<string, string> { ["ALPHA_KEY"] = "x" });
         Assert.Equal(2, await gateway.Exited);
         Assert.Contains(named, gateway.Log, StringComparison.Ordinal);
     }
@@ -83,8 +93,13 @@ public sealed class StartTests
         await using var stores = await Stores.StartAsync();
         await using var alpha = FakeProvider.Start();
         await using var gateway = await GatewayProcess.LaunchAsync(stores, MeteringFixture.Config(alpha, alpha),
-            new Dictionary<string, string> { ["ALPHA_KEY"] = "x", ["ConnectionStrings__Postgres"] = $"Host=127.0.0.1;Port={LoopbackPort.Free()};Username=x" });
-        await Eventually.TrueAsync(() => Task.FromResult(gateway.Log.Contains("for PostgreSQL", StringComparison.Ordinal)), () => gateway.Log);
+            new Dictionary<string, string>
+            {
+                ["ALPHA_KEY"] = "x",
+                ["ConnectionStrings__Postgres"] = $"Host=127.0.0.1;Port={LoopbackPort.Free()};Username=x",
+            });
+        await Eventually.TrueAsync(
+            () => Task.FromResult(gateway.Log.Contains("for PostgreSQL", StringComparison.Ordinal)), () => gateway.Log);
         await gateway.StopAsync();
         Assert.Single(gateway.Log.Split('\n'), line => line.Contains("for PostgreSQL", StringComparison.Ordinal));
     }
@@ -109,7 +124,9 @@ public sealed class StartTests
         Assert.Equal((3, "beta"), (answer.CreditsCharged, answer.Json.GetProperty("result").GetProperty("from").GetString()));
 
         Task AwaitMetricAsync(string line) => Eventually.TrueAsync(
-            async () => (await gateway.Client.SendAsync(HttpMethod.Get, "metrics", null, null)).Text.Contains(line, StringComparison.Ordinal), () => "no " + line);
+            async () => (await gateway.Client.SendAsync(HttpMethod.Get, "metrics", null, null)).Text.Contains(
+                line, StringComparison.Ordinal),
+            () => "no " + line);
     }
 
     [Fact]
@@ -126,7 +143,9 @@ public sealed class StartTests
 
         await gateway.ReplaceConfigAsync(Config(alpha, 5));
         await Eventually.TrueAsync(
-            async () => (await gateway.Client.SendAsync(HttpMethod.Get, "metrics", null, null)).Text.Contains("metering_config_reloads_total{result=\"accepted\"} 1", StringComparison.Ordinal), () => "not reloaded");
+            async () => (await gateway.Client.SendAsync(HttpMethod.Get, "metrics", null, null)).Text.Contains(
+                "metering_config_reloads_total{result=\"accepted\"} 1", StringComparison.Ordinal),
+            () => "not reloaded");
         answers.SetResult();
 
         Assert.Equal((2, 98), ((await inFlight).CreditsCharged, (await inFlight).RemainingCredits));

@@ -35,7 +35,8 @@ public sealed class EntryFormatTests(LedgerPostgres postgres) : IClassFixture<Le
         bench.Outbox.Push(1, LedgerBench.Entry("c", account, 1, 6));
         Assert.False(await bench.Flusher.DrainAsync(0, default));
         Assert.False(await bench.Flusher.FlushAllAsync(default));
-        Assert.Equal((2, 0, 6L), (bench.Outbox.Count(0), bench.Outbox.Count(1), await bench.ScalarAsync("select credit_balance from accounts")));
+        Assert.Equal(
+            (2, 0, 6L), (bench.Outbox.Count(0), bench.Outbox.Count(1), await bench.ScalarAsync("select credit_balance from accounts")));
     }
 
     [Theory]

@@ -16,7 +16,8 @@ internal sealed class LedgerBench : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private LedgerBench(NpgsqlDataSource database, ServiceProvider services, ListOutbox outbox) => (Database, _services, Outbox) = (database, services, outbox);
+    private LedgerBench(NpgsqlDataSource database, ServiceProvider services, ListOutbox outbox) =>
+        (Database, _services, Outbox) = (database, services, outbox);
 
     public NpgsqlDataSource Database { get; }
     public ListOutbox Outbox { get; }
@@ -43,7 +44,8 @@ internal sealed class LedgerBench : IAsyncDisposable
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
     public async Task<long> AddAccountAsync() =>
-        (long)(await ScalarAsync("insert into accounts (email, full_name, kind) values (gen_random_uuid()::text, 'n', 'personal') returning id"))!;
+        (long)(await ScalarAsync(
+            "insert into accounts (email, full_name, kind) values (gen_random_uuid()::text, 'n', 'personal') returning id"))!;
 
     public async Task<long> AddKeyAsync(long account) =>
         (long)(await ScalarAsync($"insert into keys (account_id, name, prefix, mode) values ({account}, 'k', 'p', 'live') returning id"))!;
@@ -64,8 +66,10 @@ internal sealed class LedgerBench : IAsyncDisposable
     public Task<LedgerVerification> VerifyAsync() => Get<LedgerVerifier>().VerifyAsync(default);
 
     /// <summary>A packed entry as the scripts write it; a key makes it a charge in fixed windows.</summary>
-    public static string Entry(string id, long account, long delta, long seen, long? key = null, string? metadata = null, DateTimeOffset? at = null) =>
-        string.Create(CultureInfo.InvariantCulture, $"v1|{at?.ToUnixTimeMilliseconds() ?? 1795000000000}|0|{account}|{key}|{delta}|{seen}|{(key is null ? "||" : "20775|2968|24322")}|")
+    public static string Entry(
+        string id, long account, long delta, long seen, long? key = null, string? metadata = null, DateTimeOffset? at = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"v1|{at?.ToUnixTimeMilliseconds() ?? 1795000000000}|0|{account}|{key}|{delta}|{seen}|"
+            + $"{(key is null ? "||" : "20775|2968|24322")}|")
         + $$"""{"id":{{JsonSerializer.Serialize(id)}},"type":"charge","metadata":{{metadata ?? "null"}}}""";
 
     public async ValueTask DisposeAsync()

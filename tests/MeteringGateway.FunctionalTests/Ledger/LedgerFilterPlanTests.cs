@@ -30,7 +30,8 @@ public sealed class LedgerFilterPlanTests(LedgerPostgres postgres)
         await bench.ScalarAsync("analyze ledger_entries");
         var wanted = filter switch
         {
-            "from" => EntryFilter.None with { From = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero), To = new(2026, 1, 5, 0, 5, 0, TimeSpan.Zero) },
+            "from" =>
+                EntryFilter.None with { From = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero), To = new(2026, 1, 5, 0, 5, 0, TimeSpan.Zero) },
             "key_id" => EntryFilter.None with { KeyId = quiet },
             "types" => EntryFilter.None with { Types = new TypeFilter(["purchase"], [], false, false, ["usage"]) },
             _ => EntryFilter.None with { EntryId = "e77" },
@@ -69,7 +70,8 @@ public sealed class LedgerFilterPlanTests(LedgerPostgres postgres)
 
     private static async Task<long> RowsLookedAtAsync(NpgsqlDataSource database, long account, EntryFilter filter)
     {
-        await using var command = database.CreateCommand("explain (analyze, format json) " + SqlFile.Read("Reading/find-entries-of-account.sql"));
+        await using var command = database.CreateCommand(
+            "explain (analyze, format json) " + SqlFile.Read("Reading/find-entries-of-account.sql"));
         command.Parameters.AddWithValue("account_id", account);
         LedgerReader.AddFilter(command.Parameters, filter);
         command.Parameters.AddWithValue("limit", NpgsqlDbType.Integer, 50);
@@ -82,10 +84,12 @@ public sealed class LedgerFilterPlanTests(LedgerPostgres postgres)
     private static long Rows(System.Text.Json.JsonElement node)
     {
         var own = node.TryGetProperty("Relation Name", out _)
-            ? (Number(node, "Actual Rows") + Number(node, "Rows Removed by Filter") + Number(node, "Rows Removed by Index Recheck")) * Number(node, "Actual Loops")
+            ? (Number(node, "Actual Rows") + Number(node, "Rows Removed by Filter") + Number(node, "Rows Removed by Index Recheck"))
+                * Number(node, "Actual Loops")
             : 0;
         return own + (node.TryGetProperty("Plans", out var below) ? below.EnumerateArray().Sum(Rows) : 0);
     }
 
-    private static long Number(System.Text.Json.JsonElement node, string name) => node.TryGetProperty(name, out var value) ? (long)value.GetDouble() : 0;
+    private static long Number(System.Text.Json.JsonElement node, string name) =>
+        node.TryGetProperty(name, out var value) ? (long)value.GetDouble() : 0;
 }

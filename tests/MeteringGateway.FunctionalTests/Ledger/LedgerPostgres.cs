@@ -15,13 +15,15 @@ public sealed class LedgerPostgres : IAsyncLifetime
     private Process? _server;
 
     public string Connection(string database) =>
-        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Maximum Pool Size=20");
+        string.Create(
+            CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Maximum Pool Size=20");
 
     public async Task InitializeAsync()
     {
         await RunAsync("chown", "postgres", _folder);
         await RunAsync("runuser", "-u", "postgres", "--", $"{Binaries}/initdb", "-D", $"{_folder}/data", "-A", "trust", "-N");
-        _server = Start("runuser", "-u", "postgres", "--", $"{Binaries}/postgres", "-D", $"{_folder}/data", "-k", _folder, "-h", "127.0.0.1",
+        _server = Start("runuser", "-u", "postgres", "--", $"{Binaries}/postgres", "-D", $"{_folder}/data", "-k",
+            _folder, "-h", "127.0.0.1",
             "-p", _port.ToString(CultureInfo.InvariantCulture), "-c", "fsync=off");
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!await AnswersAsync())
@@ -71,7 +73,10 @@ public sealed class LedgerPostgres : IAsyncLifetime
 
     private static Process Start(params string[] command)
     {
-        var process = new Process { StartInfo = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true } };
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true },
+        };
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

@@ -46,7 +46,9 @@ internal sealed class ListOutbox(int partitions) : IOutbox
         }
     }
 
-    public async Task TrimAsync(int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds, CancellationToken cancellationToken)
+    public async Task TrimAsync(
+        int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds,
+        CancellationToken cancellationToken)
     {
         await (BeforeTrim?.Invoke() ?? Task.CompletedTask);
         if (ReadOnly.Contains(partition))

@@ -50,7 +50,8 @@ public sealed class PoisonTests(LedgerPostgres postgres)
     public async Task Verify_EntriesSetAside_NamesEachAccountUntilTheyAreDealtWith()
     {
         await using var bench = await LedgerBench.OpenAsync(postgres);
-        bench.Outbox.Push(0, LedgerBench.Entry("x1", 77, -5, 5), LedgerBench.Entry("x2", 77, -2, 3), LedgerBench.Entry("y", 78, 9, 9), "no entry");
+        bench.Outbox.Push(
+            0, LedgerBench.Entry("x1", 77, -5, 5), LedgerBench.Entry("x2", 77, -2, 3), LedgerBench.Entry("y", 78, 9, 9), "no entry");
         await bench.Writer.FlushPartitionAsync(0, 0, default);
 
         var verification = await bench.VerifyAsync();
@@ -70,7 +71,9 @@ public sealed class PoisonTests(LedgerPostgres postgres)
         bench.Outbox.Push(0, LedgerBench.Entry("b1", broken, 1, 1), LedgerBench.Entry("b2", broken, 1, 2));
         await bench.Writer.FlushPartitionAsync(0, 0, default);
         await bench.ScalarAsync($"update accounts set seq = 0 where id = {broken}");
-        bench.Outbox.Push(0, LedgerBench.Entry("b3", broken, 1, 3), LedgerBench.Entry("f1", fine, 1, 1), LedgerBench.Entry("b4", broken, 1, 4), LedgerBench.Entry("f2", fine, 1, 2));
+        bench.Outbox.Push(
+            0, LedgerBench.Entry("b3", broken, 1, 3), LedgerBench.Entry("f1", fine, 1, 1), LedgerBench.Entry("b4", broken, 1, 4),
+            LedgerBench.Entry("f2", fine, 1, 2));
 
         var result = await bench.Writer.FlushPartitionAsync(0, 0, default);
 

@@ -24,18 +24,23 @@ public sealed class ReconcileTests(MeteringFixture fixture) : IClassFixture<Mete
         var (account, key) = await fixture.NewKeyAsync();
         await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
         var partition = new PartitionMap(16).Of(account);
-        await using var redis = new RedisConnection(fixture.Stores.RedisConnection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
+        await using var redis = new RedisConnection(
+            fixture.Stores.RedisConnection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
         await redis.ExecuteAsync("HINCRBY", (RedisKey)PartitionMap.Account(partition, account), field, credits);
 
         var report = (await fixture.Client.AdminAsync(HttpMethod.Post, "admin/ledger/reconcile?heal=true")).ExpectSuccess();
         Assert.True(report.GetProperty("ok").GetBoolean());
 
         // The background reconciler may have been faster; either way somebody has said why.
-        var found = report.GetProperty("differences").EnumerateArray().Any(difference => difference.GetProperty("account_id").GetInt64() == account && difference.GetProperty("kind").GetString() == field);
-        Assert.True(found || fixture.Gateway.Log.Contains(string.Create(CultureInfo.InvariantCulture, $"Account {account}: {field} is"), StringComparison.Ordinal));
+        var found = report.GetProperty("differences").EnumerateArray().Any(difference =>
+            difference.GetProperty("account_id").GetInt64() == account && difference.GetProperty("kind").GetString() == field);
+        Assert.True(found
+            || fixture.Gateway.Log.Contains(
+                string.Create(CultureInfo.InvariantCulture, $"Account {account}: {field} is"), StringComparison.Ordinal));
         var answer = await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
         Assert.Equal((HttpStatusCode.OK, 86), (answer.Status, answer.RemainingCredits));
-        Assert.Empty((await fixture.Client.AdminAsync(HttpMethod.Post, "admin/ledger/reconcile")).ExpectSuccess().GetProperty("differences").EnumerateArray());
+        Assert.Empty((await fixture.Client.AdminAsync(HttpMethod.Post, "admin/ledger/reconcile")).ExpectSuccess()
+            .GetProperty("differences").EnumerateArray());
     }
 
     [Fact]
@@ -44,11 +49,13 @@ public sealed class ReconcileTests(MeteringFixture fixture) : IClassFixture<Mete
         var (account, key) = await fixture.NewKeyAsync();
         await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
         var partition = new PartitionMap(16).Of(account);
-        await using var redis = new RedisConnection(fixture.Stores.RedisConnection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
+        await using var redis = new RedisConnection(
+            fixture.Stores.RedisConnection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
         await using (var books = NpgsqlDataSource.Create(fixture.Stores.PostgresConnection))
         await using (var recovering = await books.OpenConnectionAsync())
         {
-            await using var turn = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"select pg_advisory_lock({0x4d47_0002}, {partition})"), recovering);
+            await using var turn = new NpgsqlCommand(
+                string.Create(CultureInfo.InvariantCulture, $"select pg_advisory_lock({0x4d47_0002}, {partition})"), recovering);
             await turn.ExecuteNonQueryAsync();
             await redis.ExecuteAsync("HINCRBY", (RedisKey)PartitionMap.Account(partition, account), "balance", 7);
 
@@ -64,7 +71,8 @@ public sealed class ReconcileTests(MeteringFixture fixture) : IClassFixture<Mete
             Assert.Equal((1, true), (code, errors.Contains("could not be compared", StringComparison.Ordinal)));
         }
 
-        await Eventually.TrueAsync(async () => (await fixture.Client.VerifyLedgerAsync()).GetProperty("ok").GetBoolean(), () => fixture.Gateway.Log);
+        await Eventually.TrueAsync(
+            async () => (await fixture.Client.VerifyLedgerAsync()).GetProperty("ok").GetBoolean(), () => fixture.Gateway.Log);
         var answer = await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
         Assert.Equal((HttpStatusCode.OK, 86), (answer.Status, answer.RemainingCredits));
     }
@@ -76,17 +84,20 @@ public sealed class ReconcileTests(MeteringFixture fixture) : IClassFixture<Mete
         await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
         await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
         await fixture.Stores.Books.AwaitEntriesAsync(account, 3);
-        var entries = (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/credits/transactions?account_id={account}")).ExpectSuccess().GetProperty("transactions");
+        var entries = (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/credits/transactions?account_id={account}")).ExpectSuccess()
+            .GetProperty("transactions");
         foreach (var entry in entries.EnumerateArray().Where(entry => entry.GetProperty("seq").GetInt64() != 2))
         {
             var at = Uri.EscapeDataString(entry.GetProperty("occurred_at").GetString()!);
-            var rebuilt = (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/ledger/rebuild?account_id={account}&at={at}")).ExpectSuccess();
+            var rebuilt = (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/ledger/rebuild?account_id={account}&at={at}"))
+                .ExpectSuccess();
             Assert.Equal(entry.GetProperty("balance_after").GetInt64(), rebuilt.GetProperty("credit_balance").GetInt64());
         }
 
         var now = (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/ledger/rebuild?account_id={account}")).ExpectSuccess();
         Assert.Equal((86, JsonValueKind.Null), (now.GetProperty("credit_balance").GetInt64(), now.GetProperty("at").ValueKind));
-        var before = (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/ledger/rebuild?account_id={account}&at=2020-01-01")).ExpectSuccess();
+        var before = (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/ledger/rebuild?account_id={account}&at=2020-01-01"))
+            .ExpectSuccess();
         Assert.Equal((0, 0), (before.GetProperty("credit_balance").GetInt64(), before.GetProperty("entries").GetInt64()));
     }
 
@@ -103,7 +114,9 @@ public sealed class ReconcileTests(MeteringFixture fixture) : IClassFixture<Mete
         var (account, _) = await fixture.NewKeyAsync();
         var (code, text, _) = await RunAsync(GatewayProcess.AdminToken, "verify");
         Assert.Equal((0, true), (code, JsonSerializer.Deserialize<JsonElement>(text).GetProperty("ok").GetBoolean()));
-        (code, text, _) = await RunAsync(GatewayProcess.AdminToken, "rebuild", "--account", account.ToString(CultureInfo.InvariantCulture), "--at", "2099-01-01T00:00:00Z");
+        (code, text, _) = await RunAsync(
+            GatewayProcess.AdminToken, "rebuild", "--account", account.ToString(CultureInfo.InvariantCulture),
+            "--at", "2099-01-01T00:00:00Z");
         Assert.Equal((0, 100), (code, JsonSerializer.Deserialize<JsonElement>(text).GetProperty("credit_balance").GetInt64()));
         Assert.Equal(0, (await RunAsync(GatewayProcess.AdminToken, "reconcile", "--heal")).Code);
         Assert.Equal(2, (await RunAsync("no-such-token", "verify")).Code);
@@ -112,7 +125,8 @@ public sealed class ReconcileTests(MeteringFixture fixture) : IClassFixture<Mete
 
     private async Task<(int Code, string Text, string Errors)> RunAsync(string token, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(PartitionMap).Assembly.Location, "ledger", .. arguments, "--url", fixture.Gateway.Address.ToString()])
+        var start = new ProcessStartInfo(
+            "dotnet", [typeof(PartitionMap).Assembly.Location, "ledger", .. arguments, "--url", fixture.Gateway.Address.ToString()])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

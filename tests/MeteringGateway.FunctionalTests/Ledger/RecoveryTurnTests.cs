@@ -25,7 +25,8 @@ public sealed class RecoveryTurnTests(LedgerPostgres postgres, ScriptRedis redis
     public async Task Turn_ThatIsOver_LeavesAConnectionThatLasts()
     {
         await using var bench = await LedgerBench.OpenAsync(postgres);
-        await using var pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(bench.Database.ConnectionString) { MaxPoolSize = 1 });
+        await using var pool = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(bench.Database.ConnectionString) { MaxPoolSize = 1 });
         await using (await new EpochStore(pool, TimeSpan.FromMilliseconds(200)).LockAsync(Partition, default))
         {
         }
@@ -53,11 +54,14 @@ public sealed class RecoveryTurnTests(LedgerPostgres postgres, ScriptRedis redis
     {
         await using var bench = await LedgerBench.OpenAsync(postgres, batchSize: 1);
         var account = await bench.AddAccountAsync();
-        bench.Outbox.Push(Partition, LedgerBench.Entry("a1", account, 100, 100), LedgerBench.Entry("a2", account, -7, 93), LedgerBench.Entry("a3", account, -7, 86));
+        bench.Outbox.Push(
+            Partition, LedgerBench.Entry("a1", account, 100, 100), LedgerBench.Entry("a2", account, -7, 93),
+            LedgerBench.Entry("a3", account, -7, 86));
         var words = new List<object?>();
         bench.Outbox.BeforeTrim = async () => words.Add(await bench.ScalarAsync(LastWord));
         using var partitions = new Partitions(bench.Get<PartitionMap>());
-        var recovery = new PartitionRecovery(redis.Connection, partitions, bench.Get<EpochStore>(), bench.Get<PartitionEpochs>(), bench.Writer, bench.Get<StateReader>());
+        var recovery = new PartitionRecovery(
+            redis.Connection, partitions, bench.Get<EpochStore>(), bench.Get<PartitionEpochs>(), bench.Writer, bench.Get<StateReader>());
 
         Assert.Equal(PartitionOpening.Begun, await recovery.AdoptOrRecoverAsync(Partition, default));
 

@@ -40,7 +40,9 @@ public sealed class CommandLineTests
         Assert.All(output.Split('\n'), line => Assert.InRange(line.Length, 0, Columns));
         Assert.Contains($"mg {verb}", output, StringComparison.Ordinal);
         var command = All().Single(leaf => leaf.Path == verb).Command;
-        Assert.All(command.Arguments.Cast<Symbol>().Concat(command.Options).Append(command), symbol => Assert.False(string.IsNullOrWhiteSpace(symbol.Description), symbol.Name));
+        Assert.All(
+            command.Arguments.Cast<Symbol>().Concat(command.Options).Append(command),
+            symbol => Assert.False(string.IsNullOrWhiteSpace(symbol.Description), symbol.Name));
     }
 
     [Theory]
@@ -100,7 +102,8 @@ public sealed class CommandLineTests
         using var error = new StringWriter();
 
         Assert.Equal(0, await LocalCommandLine.RunAsync([], output, error));
-        Assert.All(LocalCommandLine.Build().Subcommands, verb => Assert.Contains($"  {verb.Name} ", output.ToString(), StringComparison.Ordinal));
+        Assert.All(
+            LocalCommandLine.Build().Subcommands, verb => Assert.Contains($"  {verb.Name} ", output.ToString(), StringComparison.Ordinal));
         Assert.Equal("", error.ToString());
         var (code, nothing, refusal) = await RunAsync("demo-provider", "--prot\u001b[31m", "9000");
         Assert.Equal((2, ""), (code, nothing));
@@ -108,20 +111,24 @@ public sealed class CommandLineTests
         Assert.Contains("mg demo-provider --help shows how.", refusal, StringComparison.Ordinal);
     }
 
-    private static IEnumerable<(string Path, Command Command)> All() => [.. Leaves(CommandLine.Build(), ""), .. Leaves(LocalCommandLine.Build(), "")];
+    private static IEnumerable<(string Path, Command Command)> All() =>
+        [.. Leaves(CommandLine.Build(), ""), .. Leaves(LocalCommandLine.Build(), "")];
 
-    private static IEnumerable<(string Path, Command Command)> Leaves(Command command, string path) => command.Subcommands.SelectMany(child =>
-    {
-        var below = $"{path} {child.Name}".Trim();
-        return child.Subcommands.Count > 0 ? Leaves(child, below) : [(below, child)];
-    });
+    private static IEnumerable<(string Path, Command Command)> Leaves(Command command, string path) =>
+        command.Subcommands.SelectMany(child =>
+        {
+            var below = $"{path} {child.Name}".Trim();
+            return child.Subcommands.Count > 0 ? Leaves(child, below) : [(below, child)];
+        });
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         var isLocal = arguments.Length > 0 && LocalCommandLine.Build().Subcommands.Any(verb => verb.Name == arguments[0]);
-        var code = isLocal ? await LocalCommandLine.RunAsync(arguments, output, error) : await CommandLine.RunAsync(arguments, output, error);
+        var code = isLocal
+            ? await LocalCommandLine.RunAsync(arguments, output, error)
+            : await CommandLine.RunAsync(arguments, output, error);
         return (code, output.ToString(), error.ToString());
     }
 }

@@ -29,7 +29,8 @@ public sealed class ConfigCheckTests : IDisposable
             """);
 
         Assert.Equal((2, ""), (code, output));
-        foreach (var key in new[] { "Credits:Usd", "Ledger:FlushIntervall", "Surfaces:own:Price:Credits", "Surfaces:own:Providers:0", "#/packages/0/" })
+        foreach (var key
+            in new[] { "Credits:Usd", "Ledger:FlushIntervall", "Surfaces:own:Price:Credits", "Surfaces:own:Providers:0", "#/packages/0/" })
         {
             Assert.Contains(key, error, StringComparison.Ordinal);
         }
@@ -68,7 +69,10 @@ public sealed class ConfigCheckTests : IDisposable
 
         Assert.Equal((0, 2), (good.Code, bad.Code));
         Assert.True(JsonSerializer.Deserialize<JsonElement>(good.Output).GetProperty("ok").GetBoolean());
-        Assert.StartsWith("Credits:Usd", Assert.Single(JsonSerializer.Deserialize<JsonElement>(bad.Output).GetProperty("problems").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Credits:Usd",
+            Assert.Single(JsonSerializer.Deserialize<JsonElement>(bad.Output).GetProperty("problems").EnumerateArray()).GetString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -82,7 +86,9 @@ public sealed class ConfigCheckTests : IDisposable
         var (code, _, error) = await CheckAsync($$"""{ "Catalog": { "File": "{{named}}" }, {{Good}} }""");
 
         Assert.Equal(2, code);
-        Assert.Contains(isThere ? "wares.json #/packages/0/slug" : "Catalog:File is 'none.json': must be a file that is there", error, StringComparison.Ordinal);
+        Assert.Contains(
+            isThere ? "wares.json #/packages/0/slug" : "Catalog:File is 'none.json': must be a file that is there",
+            error, StringComparison.Ordinal);
     }
 
     private Task<(int Code, string Output, string Error)> CheckAsync(string json, params string[] more)

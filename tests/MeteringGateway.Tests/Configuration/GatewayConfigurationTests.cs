@@ -11,7 +11,8 @@ public sealed class GatewayConfigurationTests : IDisposable
     [Fact]
     public void LoadFile_Override_WinsOverFile()
     {
-        var root = GatewayConfiguration.LoadFile(Written("""{ "Credits": { "Usd": 0.5, "HoldGrace": "00:00:10" } }"""), [new("Credits:Usd", "2")]);
+        var root = GatewayConfiguration.LoadFile(
+            Written("""{ "Credits": { "Usd": 0.5, "HoldGrace": "00:00:10" } }"""), [new("Credits:Usd", "2")]);
 
         Assert.Equal("2", root["Credits:Usd"]);
         Assert.Equal("00:00:10", root["Credits:HoldGrace"]);
@@ -51,7 +52,8 @@ public sealed class GatewayConfigurationTests : IDisposable
     [Theory]
     [InlineData("\uFEFF{ \"Credits\": { \"Usd\": 2 } }")]
     [InlineData("// a comment\n{ /* another */ \"Credits\": { \"Usd\": 2, }, }")]
-    public void LoadFile_MarkCommentsAndTrailingCommas_Read(string content) => Assert.Equal("2", GatewayConfiguration.LoadFile(Written(content))["Credits:Usd"]);
+    public void LoadFile_MarkCommentsAndTrailingCommas_Read(string content) =>
+        Assert.Equal("2", GatewayConfiguration.LoadFile(Written(content))["Credits:Usd"]);
 
     [Fact]
     public void LoadFile_NotUtf8_OneLineSaysSo()
@@ -59,12 +61,17 @@ public sealed class GatewayConfigurationTests : IDisposable
         var path = Path.Combine(_folder, "gateway.json");
         File.WriteAllBytes(path, [.. "{ \"A\": \"caf"u8, 0xe9, .. "\" }"u8]);
 
-        Assert.Equal($"{path} is not text in UTF-8: must be saved as UTF-8", Assert.Single(Assert.Throws<ConfigurationException>(() => GatewayConfiguration.LoadFile(path)).Lines));
+        Assert.Equal(
+            $"{path} is not text in UTF-8: must be saved as UTF-8",
+            Assert.Single(Assert.Throws<ConfigurationException>(() => GatewayConfiguration.LoadFile(path)).Lines));
     }
 
     [Fact]
     public void LoadFile_Folder_OneLineSaysThatItCantBeRead() =>
-        Assert.StartsWith($"{_folder} can't be read", Assert.Single(Assert.Throws<ConfigurationException>(() => GatewayConfiguration.LoadFile(_folder)).Lines), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{_folder} can't be read",
+            Assert.Single(Assert.Throws<ConfigurationException>(() => GatewayConfiguration.LoadFile(_folder)).Lines),
+            StringComparison.Ordinal);
 
     private string Written(string content)
     {

@@ -37,7 +37,9 @@ public class GatewayOptionsTests
     [InlineData("Ledger:BatchSise", "1", "Ledger:BatchSise is unknown: did you mean BatchSize?")]
     [InlineData("Admin:Tokn", "secret", "Admin:Tokn is unknown: did you mean Token?")]
     [InlineData("Admin:Token:x", "secret", "Admin:Token is an object or a list: must be a single value")]
-    [InlineData("Admin:Token", "secret\n", "Admin:Token has a value that no header can carry (not shown): must be visible ASCII characters without spaces")]
+    [InlineData(
+        "Admin:Token", "secret\n",
+        "Admin:Token has a value that no header can carry (not shown): must be visible ASCII characters without spaces")]
     [InlineData("Credits:HoldGrace", "0:30", "Credits:HoldGrace is '0:30': must be a duration like 00:00:05 (hours:minutes:seconds)")]
     [InlineData("Urls", "8080", "Urls is '8080': must be listen addresses like http://127.0.0.1:8080, separated by ';'")]
     [InlineData("ConnectionStrings:Redis", "", "ConnectionStrings:Redis is missing: must be set")]
@@ -91,7 +93,8 @@ public class GatewayOptionsTests
     [InlineData("Postgres", "Host=a;Options=--synchronous-commit=False;Password=geheim")]
     public void AddGatewayOptions_WrongConnectionString_RefusedWithoutItsPassword(string store, string value)
     {
-        var line = Assert.Single(Lines(new() { [$"ConnectionStrings:{store}"] = value }), l => l.StartsWith("ConnectionStrings", StringComparison.Ordinal));
+        var line = Assert.Single(
+            Lines(new() { [$"ConnectionStrings:{store}"] = value }), l => l.StartsWith("ConnectionStrings", StringComparison.Ordinal));
 
         Assert.StartsWith($"ConnectionStrings:{store} can't be used, value not shown (", line, StringComparison.Ordinal);
         Assert.DoesNotContain("geh", line, StringComparison.OrdinalIgnoreCase);

@@ -16,13 +16,15 @@ public sealed class SettingsAreReadTests
         from section in OptionsSection.All
         from property in section.Properties
         let read = new Regex($@"\.{property.Name}\b|""{property.Name}""")
-        where !s_sources.Any(source => !source.Path.EndsWith($"/{section.Type.Name}.cs", StringComparison.Ordinal) && read.IsMatch(source.Text))
+        where !s_sources.Any(source =>
+            !source.Path.EndsWith($"/{section.Type.Name}.cs", StringComparison.Ordinal) && read.IsMatch(source.Text))
         select $"{section.Path}:{property.Name}");
 
     [Fact]
     public void OptionsClasses_EveryOne_IsFoundByItsSection() => Assert.Empty(
         from source in s_sources
-        where Path.GetFileName(source.Path).EndsWith("Options.cs", StringComparison.Ordinal) && source.Text.Contains("const string Section", StringComparison.Ordinal)
+        where Path.GetFileName(source.Path).EndsWith("Options.cs", StringComparison.Ordinal)
+            && source.Text.Contains("const string Section", StringComparison.Ordinal)
         let name = Path.GetFileNameWithoutExtension(source.Path)
         where OptionsSection.All.All(section => section.Type.Name != name)
         select name);

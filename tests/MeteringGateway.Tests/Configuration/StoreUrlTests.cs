@@ -27,7 +27,8 @@ public sealed class StoreUrlTests
     public void Read_UrlOfPostgresWithParameters_NamedAsNpgsqlNamesThem()
     {
         var read = new NpgsqlConnectionStringBuilder(PostgresUrl.Read(
-            "postgresql://u@a:1,[::2]:2/db?sslmode=verify-full&connect_timeout=7&application_name=gate%20way&Maximum%20Pool%20Size=9&target_session_attrs=read-write").Connection);
+            "postgresql://u@a:1,[::2]:2/db?sslmode=verify-full&connect_timeout=7&application_name=gate%20way&Maximum%20Pool%20Size=9&"
+                + "target_session_attrs=read-write").Connection);
 
         Assert.Equal("a:1,[::2]:2", read.Host);
         Assert.Equal((SslMode.VerifyFull, 7, "gate way", 9), (read.SslMode, read.Timeout, read.ApplicationName, read.MaxPoolSize));
@@ -37,7 +38,8 @@ public sealed class StoreUrlTests
     [Fact]
     public void Check_UrlOfPostgres_IsReplacedByNpgsqlsForm()
     {
-        var (options, errors) = (new ConnectionStringOptions { Redis = "a:1", Postgres = "postgresql://u:p@db/x" }, new ConfigurationErrors());
+        var (options, errors) = (
+            new ConnectionStringOptions { Redis = "a:1", Postgres = "postgresql://u:p@db/x" }, new ConfigurationErrors());
 
         options.Check(errors);
 

@@ -21,7 +21,9 @@ public sealed class UnknownNamesTests
     [InlineData("Whatever:X", "Whatever is unknown: must be one of ")]
     [InlineData("AllowedHosts", "AllowedHosts is not used: must be left out")]
     [InlineData("Logging:LogLevl:Default", "Logging:LogLevl is unknown: did you mean LogLevel?")]
-    [InlineData("Logging:LogLevel:Default", "Logging:LogLevel:Default is 'x': must be one of Trace, Debug, Information, Warning, Error, Critical, None")]
+    [InlineData(
+        "Logging:LogLevel:Default",
+        "Logging:LogLevel:Default is 'x': must be one of Trace, Debug, Information, Warning, Error, Critical, None")]
     [InlineData("Logging:Console:FormaterName", "Logging:Console:FormaterName is unknown: did you mean FormatterName?")]
     [InlineData("Logging:Console:FormatterName", "Logging:Console:FormatterName is 'x': must be one of simple, json, systemd")]
     [InlineData("Logging:Console:LogLevel:Yarp", "Logging:Console:LogLevel:Yarp is 'x': must be one of Trace")]
@@ -112,16 +114,20 @@ public sealed class UnknownNamesTests
 
     [Fact]
     public void ReadOptions_OneSettingInTwoVariables_Refused() =>
-        Assert.Contains(Environment("Admin__Token", "ADMIN__TOKEN"), line => line.Contains("two variables of the environment for one setting", StringComparison.Ordinal));
+        Assert.Contains(
+            Environment("Admin__Token", "ADMIN__TOKEN"),
+            line => line.Contains("two variables of the environment for one setting", StringComparison.Ordinal));
 
     [Fact]
     public void ReadOptions_SecretUnderAWrongName_NotShown() =>
         Assert.DoesNotContain(Environment("Paymnts__Stripe__WebhookSecret"), line => line.Contains("geheim", StringComparison.Ordinal));
 
     private static IReadOnlyList<string> Environment(params string[] names) =>
-        Lines(new ConfigurationBuilder().AddInMemoryCollection(s_stores).Add(new GatewayEnvironment(new Hashtable(names.ToDictionary(name => name, _ => "geheim")))));
+        Lines(new ConfigurationBuilder().AddInMemoryCollection(s_stores)
+            .Add(new GatewayEnvironment(new Hashtable(names.ToDictionary(name => name, _ => "geheim")))));
 
-    private static IReadOnlyList<string> With(Dictionary<string, string?> settings) => Lines(new ConfigurationBuilder().AddInMemoryCollection(s_stores).AddInMemoryCollection(settings));
+    private static IReadOnlyList<string> With(Dictionary<string, string?> settings) =>
+        Lines(new ConfigurationBuilder().AddInMemoryCollection(s_stores).AddInMemoryCollection(settings));
 
     private static IReadOnlyList<string> Lines(IConfigurationBuilder builder)
     {

@@ -17,9 +17,16 @@ public sealed class BillingContractsTests
 
     private static readonly OrderRow s_order = new()
     {
-        Id = 7, Kind = OrderKind.Package, Status = OrderStatus.Pending, Credits = 50, PriceCents = 2500, Currency = "EUR",
+        Id = 7,
+        Kind = OrderKind.Package,
+        Status = OrderStatus.Pending,
+        Credits = 50,
+        PriceCents = 2500,
+        Currency = "EUR",
         Description = "Package Ten",
-        Channel = "stripe", PaymentUrl = "https://pay.example/1", CreatedAt = Entries.At,
+        Channel = "stripe",
+        PaymentUrl = "https://pay.example/1",
+        CreatedAt = Entries.At,
     };
 
     [Fact]
@@ -39,8 +46,11 @@ public sealed class BillingContractsTests
             Entries.Wire(BillingOrder.Of(Purchase.Of(s_order))));
         Assert.Equal(
             Before + "\"fulfilled\"" + Middle + "null,\"created_at\":\"2026-02-28T23:30:05Z\",\"completed_at\":\"2026-02-28T23:30:06Z\"}",
-            Entries.Wire(BillingOrder.Of(Purchase.Of(s_order with { Status = OrderStatus.Fulfilled,
-                SettledAt = Entries.At.AddSeconds(1) }))));
+            Entries.Wire(BillingOrder.Of(Purchase.Of(s_order with
+            {
+                Status = OrderStatus.Fulfilled,
+                SettledAt = Entries.At.AddSeconds(1)
+            }))));
     }
 
     /// <summary>What only the operator should know of a plan stays with him.</summary>
@@ -49,8 +59,15 @@ public sealed class BillingContractsTests
         """{"id":"pro","name":"Pro","description":"","price_monthly":1900,"price_yearly":null,"credits_included":2000,"features":["a"]}""",
         Entries.Wire(BillingPlan.Of(new PlanRow
         {
-            Id = "pro", Slug = "pro-2026", Name = "Pro", PriceMonthly = 1900, Currency = "EUR", CreditsIncluded = 2000, Features = ["a"],
-            ProductsJson = """[{"channel":"stripe","period":"monthly","product_id":"price_1"}]""", Warnings = ["gives too little"],
+            Id = "pro",
+            Slug = "pro-2026",
+            Name = "Pro",
+            PriceMonthly = 1900,
+            Currency = "EUR",
+            CreditsIncluded = 2000,
+            Features = ["a"],
+            ProductsJson = """[{"channel":"stripe","period":"monthly","product_id":"price_1"}]""",
+            Warnings = ["gives too little"],
         })));
 
     [Theory]
@@ -58,10 +75,20 @@ public sealed class BillingContractsTests
     [InlineData(null, 1)]
     public void Wire_CheckIn_HasItsStreakAndTheNextDay(int? streak, int shown)
     {
-        var day = new CheckInDay { Day = new DateOnly(2026, 2, 28), Streak = streak,
-            NextAt = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero) };
-        var reward = new RewardRow { EntryId = "checkin:7", Credits = 14, EntryType = "checkin", Description = "Check-in",
-            Status = PayoutStatus.Pending };
+        var day = new CheckInDay
+        {
+            Day = new DateOnly(2026, 2, 28),
+            Streak = streak,
+            NextAt = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero)
+        };
+        var reward = new RewardRow
+        {
+            EntryId = "checkin:7",
+            Credits = 14,
+            EntryType = "checkin",
+            Description = "Check-in",
+            Status = PayoutStatus.Pending
+        };
 
         Assert.Equal(
             $$"""{"credits":14,"streak":{{shown}},"balance":null,"day":"2026-02-28","next_at":"2026-03-01T00:00:00Z"}""",

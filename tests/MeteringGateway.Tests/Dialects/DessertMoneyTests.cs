@@ -37,9 +37,14 @@ public sealed class DessertMoneyTests
     {
         var order = new OrderRow
         {
-            Kind = OrderKind.AutoRecharge, Status = OrderStatus.Declined, PriceCents = 2500, Currency = "USD",
+            Kind = OrderKind.AutoRecharge,
+            Status = OrderStatus.Declined,
+            PriceCents = 2500,
+            Currency = "USD",
             Description = "Auto-recharge",
-            Channel = "stripe", Refusal = "The card has expired.", CreatedAt = Entries.At,
+            Channel = "stripe",
+            Refusal = "The card has expired.",
+            CreatedAt = Entries.At,
         };
         var state = new AutoRechargeState(new AutoRechargeSettings { Enabled = true }, 2500, order, Entries.At, CanPay: true);
 

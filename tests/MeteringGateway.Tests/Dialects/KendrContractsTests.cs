@@ -10,9 +10,19 @@ public sealed class KendrContractsTests
 {
     private static readonly OrderRow s_order = new()
     {
-        Id = 7, Kind = OrderKind.Package, Status = OrderStatus.Fulfilled, Credits = 50, PriceCents = 2500, Currency = "EUR",
+        Id = 7,
+        Kind = OrderKind.Package,
+        Status = OrderStatus.Fulfilled,
+        Credits = 50,
+        PriceCents = 2500,
+        Currency = "EUR",
         Description = "Package Ten",
-        Channel = "stripe", PackageId = 3, PackageSlug = "ten", PackageName = "Ten", CreatedAt = Entries.At, BalanceAfter = 1050,
+        Channel = "stripe",
+        PackageId = 3,
+        PackageSlug = "ten",
+        PackageName = "Ten",
+        CreatedAt = Entries.At,
+        BalanceAfter = 1050,
     };
 
     private static readonly FrozenDictionary<string, long> s_sizes =

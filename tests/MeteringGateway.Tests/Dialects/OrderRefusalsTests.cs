@@ -7,7 +7,11 @@ public sealed class OrderRefusalsTests
 {
     private static readonly OrderRow s_order = new()
     {
-        Kind = OrderKind.Package, Status = OrderStatus.Declined, Currency = "USD", Description = "Package Ten", Channel = "stripe",
+        Kind = OrderKind.Package,
+        Status = OrderStatus.Declined,
+        Currency = "USD",
+        Description = "Package Ten",
+        Channel = "stripe",
     };
 
     /// <summary>Every outcome of a purchase: nothing to refuse, or the code of the refusal.</summary>

@@ -29,7 +29,8 @@ public sealed class RefusedTests
     [InlineData("WRONGTYPE Operation against a key holding the wrong kind of value")]
     [InlineData("ERR the price is not a whole number above 0")]
     [InlineData("the hold is malformed")]
-    public void Error_BeforeTheFirstWrite_IsNotExecuted(string message) => Assert.Equal((ReplyOutcome.NotExecuted, false), Outcome(message));
+    public void Error_BeforeTheFirstWrite_IsNotExecuted(string message) =>
+        Assert.Equal((ReplyOutcome.NotExecuted, false), Outcome(message));
 
     [Theory]
     [InlineData("WRONGTYPE Operation against a key holding the wrong kind of value" + Place)]
@@ -37,7 +38,8 @@ public sealed class RefusedTests
     [InlineData("ERR user_script:24: attempt to compare nil with number" + Place)]
     [InlineData("ERR Script attempted to access a non local key in a cluster node" + Place)]
     [InlineData("ERR Error running script (call to f_c87e3e4e): @user_script:24: user_script:24: attempt to compare nil with number")]
-    public void Error_InsideARunningScript_MayHaveLeftHalfOfIt(string message) => Assert.Equal((ReplyOutcome.Unknown, true), Outcome(message));
+    public void Error_InsideARunningScript_MayHaveLeftHalfOfIt(string message) =>
+        Assert.Equal((ReplyOutcome.Unknown, true), Outcome(message));
 
     private static (ReplyOutcome, bool) Outcome(string message)
     {

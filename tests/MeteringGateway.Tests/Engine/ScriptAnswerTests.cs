@@ -27,10 +27,14 @@ public sealed class ScriptAnswerTests
     [Fact]
     public void Answer_OfAReservation_HasEachNumberInItsPlace()
     {
-        long[] values = [21, 5, 1_795_000_000_000, 100, 30, 20_778, 2_968, 24_322, -1, 0, 0, 50, 40, 10, -1, 41, 11, 70, 42, 12, 80, 43, 13];
+        long[] values =
+            [21, 5, 1_795_000_000_000, 100, 30, 20_778, 2_968, 24_322, -1, 0, 0, 50, 40, 10, -1, 41, 11, 70, 42, 12, 80, 43, 13];
         var (status, snapshot) = ReserveAnswer.Script.Read(Of(values), out _).Answer;
-        Assert.Equal((ReserveStatus.DailyLimit, 100, 30, new SpendWindows(20_778, 2_968, 24_322)), (status, snapshot.Balance, snapshot.Held, snapshot.Windows));
-        Assert.Equal([(null, 0, 0), (50, 40, 10), (null, 41, 11), (70, 42, 12)], Period.All.Select(period => Counted(snapshot.LimitOf(period))));
+        Assert.Equal(
+            (ReserveStatus.DailyLimit, 100, 30, new SpendWindows(20_778, 2_968, 24_322)),
+            (status, snapshot.Balance, snapshot.Held, snapshot.Windows));
+        Assert.Equal(
+            [(null, 0, 0), (50, 40, 10), (null, 41, 11), (70, 42, 12)], Period.All.Select(period => Counted(snapshot.LimitOf(period))));
         Assert.Equal((80L, 43L, 13L), Counted(snapshot.AccountBudget));
         Assert.Equal(("RECURRING", "MONTHLY"), (snapshot.AccountBudget.Type, snapshot.AccountBudget.Period));
 
@@ -62,7 +66,8 @@ public sealed class ScriptAnswerTests
     [Theory]
     [InlineData(1, true)]
     [InlineData(2, false)]
-    public void Answer_OfAFence_IsDoneOrOutrun(long code, bool isDone) => Assert.Equal(isDone, RedisScript.Load("fence-1").IsDone(RedisResult.Create((RedisValue)code)));
+    public void Answer_OfAFence_IsDoneOrOutrun(long code, bool isDone) =>
+        Assert.Equal(isDone, RedisScript.Load("fence-1").IsDone(RedisResult.Create((RedisValue)code)));
 
     [Fact]
     public void Answer_OfAFence_IsNothingElse()
@@ -81,7 +86,8 @@ public sealed class ScriptAnswerTests
 
     [Fact]
     public void Limits_OfEveryPeriod_HaveTheirRefusal() => Assert.Equal(
-        [ReserveStatus.FixedLimit, ReserveStatus.DailyLimit, ReserveStatus.WeeklyLimit, ReserveStatus.MonthlyLimit], Period.All.Select(LimitStatus.Of));
+        [ReserveStatus.FixedLimit, ReserveStatus.DailyLimit, ReserveStatus.WeeklyLimit, ReserveStatus.MonthlyLimit],
+        Period.All.Select(LimitStatus.Of));
 
     private static RedisResult Of(params long[] values) => RedisResult.Create(Array.ConvertAll(values, value => (RedisValue)value));
 }

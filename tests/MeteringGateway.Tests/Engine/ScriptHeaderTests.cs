@@ -27,7 +27,8 @@ public sealed partial class ScriptHeaderTests
     public void Keys_InHeadBodyAndName_AreAsMany(string name)
     {
         var said = RedisScript.Load(name).Head.Keys;
-        var used = KeyUse().Matches(RedisScript.Load(name).Text).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).Max();
+        var used = KeyUse().Matches(RedisScript.Load(name).Text)
+            .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).Max();
         var named = int.Parse(name[(name.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture);
         Assert.Equal((named, named), (said, used));
     }
@@ -38,7 +39,8 @@ public sealed partial class ScriptHeaderTests
     public void Arguments_InHeadAndBody_AreAsMany(string name)
     {
         var script = RedisScript.Load(name);
-        var used = ArgumentUse().Matches(script.Text).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
+        var used = ArgumentUse().Matches(script.Text)
+            .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
 
         // What a script counts through, it names in no other way.
         var counted = name switch { "drop-holds-2" => 2, "load-key-3" => 21, _ => used };
@@ -99,7 +101,8 @@ public sealed partial class ScriptHeaderTests
         Assert.DoesNotContain("--", RedisScript.Load(name).Text, StringComparison.Ordinal);
 
     private static string Head(string name) =>
-        string.Join('\n', RedisScript.Resource(name + ".lua").Split('\n').Skip(1).TakeWhile(line => line.StartsWith("--", StringComparison.Ordinal) && !line.StartsWith("-- include", StringComparison.Ordinal)));
+        string.Join('\n', RedisScript.Resource(name + ".lua").Split('\n').Skip(1).TakeWhile(line =>
+            line.StartsWith("--", StringComparison.Ordinal) && !line.StartsWith("-- include", StringComparison.Ordinal)));
 
     private static List<(long Code, string? Name)> Answers(string name) =>
         [.. RedisScript.Load(name).Head.Answers.Select(answer => (answer.Key, (string?)answer.Value))];

@@ -34,10 +34,12 @@ public sealed class LogSettingsTests
         Assert.Equal(LogLevel.Debug, Least("Microsoft.AspNetCore.Routing", ("Console:LogLevel:Microsoft.AspNetCore", "Debug")));
 
     [Fact]
-    public void AddLog_NoisierDefault_LeavesTheFrameworkQuiet() => Assert.Equal(LogLevel.Warning, Least("Npgsql.Command", ("LogLevel:Default", "Trace")));
+    public void AddLog_NoisierDefault_LeavesTheFrameworkQuiet() =>
+        Assert.Equal(LogLevel.Warning, Least("Npgsql.Command", ("LogLevel:Default", "Trace")));
 
     [Fact]
-    public void AddLog_QuieterDefault_HoldsForTheFrameworkToo() => Assert.Equal(LogLevel.None, Least("Npgsql.Command", ("LogLevel:Default", "None")));
+    public void AddLog_QuieterDefault_HoldsForTheFrameworkToo() =>
+        Assert.Equal(LogLevel.None, Least("Npgsql.Command", ("LogLevel:Default", "None")));
 
     [Theory]
     [InlineData(null, "simple")]

@@ -46,8 +46,12 @@ public sealed class StopBoundTests : IDisposable
     public async Task Longest_WhatTheConfigurationMayAskForAtMost_IsBeyondIt()
     {
         await using var app = Build("01:00:00", ("Credits:HoldGrace", "01:00:00"), ("Ledger:DrainTimeout", "00:00:25"));
-        Assert.True(BoundOf(app) + app.Services.GetRequiredService<IOptions<LedgerOptions>>().Value.DrainTimeout < GatewayProgram.LongestStop);
-        foreach (var (key, value) in new[] { ("Credits:HoldGrace", "01:00:01"), ("Ledger:DrainTimeout", "00:00:26"), ("Surfaces:search:TotalTimeout", "01:00:01") })
+        Assert.True(
+            BoundOf(app) + app.Services.GetRequiredService<IOptions<LedgerOptions>>().Value.DrainTimeout < GatewayProgram.LongestStop);
+        foreach (var (key, value) in new[]
+        {
+            ("Credits:HoldGrace", "01:00:01"), ("Ledger:DrainTimeout", "00:00:26"), ("Surfaces:search:TotalTimeout", "01:00:01"),
+        })
         {
             Assert.Throws<ConfigurationException>(() => Build("00:00:15", (key, value)));
         }

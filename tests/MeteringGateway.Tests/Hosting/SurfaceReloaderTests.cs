@@ -26,7 +26,8 @@ public sealed class SurfaceReloaderTests : IDisposable
         services.AddLogging(logging => logging.AddProvider(_log)).AddMetrics();
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<TimeProvider>(_clock);
-        services.AddSurfaces(GatewayConfiguration.LoadFile(_file, [new("ConnectionStrings:Redis", "a:1"), new("ConnectionStrings:Postgres", "Host=a")]));
+        services.AddSurfaces(
+            GatewayConfiguration.LoadFile(_file, [new("ConnectionStrings:Redis", "a:1"), new("ConnectionStrings:Postgres", "Host=a")]));
         _services = services.BuildServiceProvider();
         _reloader = _services.GetRequiredService<SurfaceReloader>();
     }
@@ -94,7 +95,9 @@ public sealed class SurfaceReloaderTests : IDisposable
 
     [Fact]
     public void AddSurfaces_YarpsOwnServices_LeaveNoKeyFiles() =>
-        Assert.DoesNotContain(_services.GetServices<IHostedService>(), service => service.GetType().Name.Contains("DataProtection", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _services.GetServices<IHostedService>(),
+            service => service.GetType().Name.Contains("DataProtection", StringComparison.Ordinal));
 
     [Fact]
     public void Look_FileReplacedByRename_Accepted()
@@ -208,7 +211,8 @@ public sealed class SurfaceReloaderTests : IDisposable
 
     private SurfaceCatalog Current => _services.GetRequiredService<SurfaceSource>().Current;
 
-    private IEnumerable<string> Clusters => _services.GetRequiredService<IProxyConfigProvider>().GetConfig().Clusters.Select(c => c.ClusterId);
+    private IEnumerable<string> Clusters =>
+        _services.GetRequiredService<IProxyConfigProvider>().GetConfig().Clusters.Select(c => c.ClusterId);
 
     private void LookTwice()
     {
@@ -227,7 +231,8 @@ public sealed class SurfaceReloaderTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             lock (Lines)
                 Lines.Add(formatter(state, exception));

@@ -12,7 +12,8 @@ public sealed class LedgerMetricsTests : IDisposable
 
     public LedgerMetricsTests()
     {
-        _services = new ServiceCollection().AddMetrics().AddSingleton<TimeProvider>(_clock).AddSingleton<LedgerMetrics>().BuildServiceProvider();
+        _services = new ServiceCollection().AddMetrics()
+            .AddSingleton<TimeProvider>(_clock).AddSingleton<LedgerMetrics>().BuildServiceProvider();
         _metrics = _services.GetRequiredService<LedgerMetrics>();
     }
 
@@ -20,7 +21,8 @@ public sealed class LedgerMetricsTests : IDisposable
     public void Instruments_NothingHappened_AreAllThereAtZero() =>
         Assert.Equal(
             [
-                ("metering_ledger_drift_credits", 0.0), ("metering_ledger_drift_found_credits_total", 0), ("metering_ledger_entries_flushed_total", 0), ("metering_ledger_entries_poisoned_total", 0),
+                ("metering_ledger_drift_credits", 0.0), ("metering_ledger_drift_found_credits_total", 0),
+                ("metering_ledger_entries_flushed_total", 0), ("metering_ledger_entries_poisoned_total", 0),
                 ("metering_outbox_entries", 0), ("metering_outbox_oldest_seconds", 0),
             ],
             Collect());

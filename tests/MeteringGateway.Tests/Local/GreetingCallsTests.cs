@@ -13,7 +13,8 @@ namespace MeteringGateway.Tests.Local;
 public sealed class GreetingCallsTests
 {
     private const string Flat = """ "Price": { "Credits": 4 }, "Providers": ["mine"] """;
-    private const string Usage = """ "Price": { "Usage": "usage.total_tokens", "CreditsPerThousand": 3, "MaxCredits": 50 }, "Providers": ["mine"] """;
+    private const string Usage =
+        """ "Price": { "Usage": "usage.total_tokens", "CreditsPerThousand": 3, "MaxCredits": 50 }, "Providers": ["mine"] """;
     private const string ByKind = """ "Price": { "By": "kind", "Credits": { "a": 9, "b": 3 } }, "Providers": ["mine"] """;
     private const string PerCount = """ "Price": { "Per": "n", "Credits": 7 }, "Providers": ["mine"] """;
     private const string PerAndBy = """ "Price": { "Per": "n", "By": "kind", "Credits": { "a": 9, "it's": 12 } }, "Providers": ["mine"] """;
@@ -42,13 +43,16 @@ public sealed class GreetingCallsTests
     [InlineData(PerCount, """{"surface":"own","n":1000}""", 7_000)]
     [InlineData(PerAndBy, """{"surface":"own","kind":"it\u0027s","n":100}""", 1_200)]
     public void Beyond_PricedByHowMany_CostsMoreThanThatAndHasNoApostrophe(string surface, string body, long credits) =>
-        Assert.Equal(new GreetingCall("own", body, credits, IsCertain: true, IsWhole: false), new GreetingCalls(Sold(Read(surface)), _ => false).Beyond(1_000));
+        Assert.Equal(
+            new GreetingCall("own", body, credits, IsCertain: true, IsWhole: false),
+            new GreetingCalls(Sold(Read(surface)), _ => false).Beyond(1_000));
 
     [Theory]
     [InlineData(Flat)]
     [InlineData(Usage)]
     [InlineData(ByKind)]
-    public void Beyond_NoSurfaceIsPricedByHowMany_IsNone(string surface) => Assert.Null(new GreetingCalls(Sold(Read(surface)), _ => false).Beyond(1_000));
+    public void Beyond_NoSurfaceIsPricedByHowMany_IsNone(string surface) =>
+        Assert.Null(new GreetingCalls(Sold(Read(surface)), _ => false).Beyond(1_000));
 
     [Fact]
     public void First_NoSurface_IsNone() => Assert.Null(new GreetingCalls([], _ => false).First);
@@ -60,7 +64,8 @@ public sealed class GreetingCallsTests
     [Fact]
     public void Text_WithoutDemo_HasNoCallOfAnotherSurfaceAndNoKey()
     {
-        var text = new Greeting(new Uri("http://127.0.0.1:8080"), new GreetingCalls(Sold(Read(Flat)), _ => false)) { HasOwnStores = true }.Text();
+        var text =
+            new Greeting(new Uri("http://127.0.0.1:8080"), new GreetingCalls(Sold(Read(Flat)), _ => false)) { HasOwnStores = true }.Text();
 
         Assert.Contains("Ready: http://127.0.0.1:8080", text, StringComparison.Ordinal);
         Assert.Contains("""{"surface":"own"}""", text, StringComparison.Ordinal);
@@ -78,7 +83,8 @@ public sealed class GreetingCallsTests
 
     private static SurfaceCatalog Read(string surface)
     {
-        var json = $$"""{ "ReverseProxy": { "Clusters": { "mine": { "Destinations": { "d": { "Address": "http://127.0.0.1:9999" } } } } }, "Surfaces": { "own": { {{surface}} } } }""";
+        var json =
+            $$"""{ "ReverseProxy": { "Clusters": { "mine": { "Destinations": { "d": { "Address": "http://127.0.0.1:9999" } } } } }, "Surfaces": { "own": { {{surface}} } } }""";
         var errors = new ConfigurationErrors();
         var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
         return SurfaceCatalogReader.Read(configuration, errors) ?? throw new InvalidOperationException(string.Join('\n', errors.Lines));

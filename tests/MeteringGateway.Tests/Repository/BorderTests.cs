@@ -97,7 +97,9 @@ public sealed partial class BorderTests
             .Distinct()];
     }
 
-    /// <summary><c>Calls.Pricing</c> of <c>MeteringGateway.Calls.Pricing.Quote</c>; empty for what is nobody's or stands beside the rooms.</summary>
+    /// <summary>
+    /// <c>Calls.Pricing</c> of <c>MeteringGateway.Calls.Pricing.Quote</c>; empty for what is nobody's or stands beside the rooms.
+    /// </summary>
     private static string RoomOf(string type)
     {
         if (!type.StartsWith(Root, StringComparison.Ordinal))

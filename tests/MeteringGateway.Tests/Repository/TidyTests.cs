@@ -24,9 +24,28 @@ public sealed partial class TidyTests
         Assert.InRange(product.Count(source => source.Lines.Length > 170), 0, product.Count / 10);
     }
 
+    /// <summary>
+    /// At most 140 columns, in code, scripts and statements. A raw string is left as it is: what it says may not be broken. Migrations are:
+    /// their checksums are in databases.
+    /// </summary>
+    [Fact]
+    public void Lines_HaveAtMost140Columns()
+    {
+        var scripts = new[] { "*.lua", "*.sql" }
+            .SelectMany(kind => Directory.EnumerateFiles(Path.Combine(Root, "src"), kind, SearchOption.AllDirectories))
+            .Where(path => !path.Contains("/Migrations/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
+            .Select(path => (Path: Path.GetRelativePath(Root, path), Lines: File.ReadAllLines(path)));
+        Assert.Empty(
+            from source in Sources.Concat(scripts)
+            from line in OutsideRawStrings(source.Lines)
+            where line.Length > 140
+            select $"{source.Path}: {line.Trim()}");
+    }
+
     [Fact]
     public void Program_IsReadInOneScreen() =>
-        Assert.InRange(Sources.Single(source => source.Path.EndsWith("src/MeteringGateway/Program.cs", StringComparison.Ordinal)).Lines.Length, 1, 60);
+        Assert.InRange(
+            Sources.Single(source => source.Path.EndsWith("src/MeteringGateway/Program.cs", StringComparison.Ordinal)).Lines.Length, 1, 60);
 
     [Fact]
     public void Folders_AreStagesAndFeatures_NeverLayers() =>
@@ -50,6 +69,21 @@ public sealed partial class TidyTests
             Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.lua", SearchOption.AllDirectories),
             path => File.ReadAllText(path).Contains("MAXLEN", StringComparison.Ordinal));
 
+    private static IEnumerable<string> OutsideRawStrings(string[] lines)
+    {
+        var isRaw = false;
+        foreach (var line in lines)
+        {
+            var marks = RawMark().Count(line);
+            if (!isRaw && marks == 0)
+            {
+                yield return line;
+            }
+
+            isRaw ^= marks % 2 == 1;
+        }
+    }
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
@@ -60,6 +94,9 @@ public sealed partial class TidyTests
 
         return folder.FullName;
     }
+
+    [GeneratedRegex("\"{3,}")]
+    private static partial Regex RawMark();
 
     [GeneratedRegex("/(Helpers|Common|Utils|Utilities|Services|Managers)/")]
     private static partial Regex Layers();

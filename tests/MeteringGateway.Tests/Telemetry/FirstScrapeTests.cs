@@ -9,7 +9,8 @@ public sealed class FirstScrapeTests
     [Theory]
     [InlineData("metering_requests_total", "counter", """metering_requests_total{outcome="charged",surface="search"}""")]
     [InlineData("metering_credits_charged_total", "counter", """metering_credits_charged_total{surface="ads"}""")]
-    [InlineData("metering_request_duration_seconds", "histogram", """metering_request_duration_seconds_bucket{surface="search",le="+Inf"}""")]
+    [InlineData(
+        "metering_request_duration_seconds", "histogram", """metering_request_duration_seconds_bucket{surface="search",le="+Inf"}""")]
     [InlineData("metering_overhead_duration_seconds", "histogram", """metering_overhead_duration_seconds_bucket{le="0.00025"}""")]
     [InlineData("metering_store_duration_seconds", "histogram", """metering_store_duration_seconds_count{operation="release"}""")]
     [InlineData("metering_held_credits", "gauge", "metering_held_credits")]
@@ -23,8 +24,10 @@ public sealed class FirstScrapeTests
     [InlineData("metering_ledger_drift_found_credits_total", "counter", "metering_ledger_drift_found_credits_total")]
     [InlineData("metering_uncollected_credits_total", "counter", "metering_uncollected_credits_total")]
     [InlineData("metering_script_errors_total", "counter", "metering_script_errors_total")]
-    [InlineData("metering_provider_attempts_total", "counter", """metering_provider_attempts_total{outcome="skipped_unhealthy",provider="beta"}""")]
-    [InlineData("metering_provider_duration_seconds", "histogram", """metering_provider_duration_seconds_bucket{provider="alpha",le="30"}""")]
+    [InlineData(
+        "metering_provider_attempts_total", "counter", """metering_provider_attempts_total{outcome="skipped_unhealthy",provider="beta"}""")]
+    [InlineData(
+        "metering_provider_duration_seconds", "histogram", """metering_provider_duration_seconds_bucket{provider="alpha",le="30"}""")]
     [InlineData("metering_provider_attempts_cut_total", "counter", """metering_provider_attempts_cut_total{provider="alpha"}""")]
     [InlineData("metering_config_reloads_total", "counter", """metering_config_reloads_total{result="rejected"}""")]
     public void Scrape_NothingHappened_HasTheMetricAtZero(string name, string type, string series)
@@ -98,6 +101,7 @@ public sealed class FirstScrapeTests
     }
 
     private static bool IsWellAtFirst(string series) =>
-        series.StartsWith("metering_provider_healthy", StringComparison.Ordinal) || series.StartsWith("metering_surface_available", StringComparison.Ordinal)
+        series.StartsWith("metering_provider_healthy", StringComparison.Ordinal)
+        || series.StartsWith("metering_surface_available", StringComparison.Ordinal)
         || series == LastReload;
 }

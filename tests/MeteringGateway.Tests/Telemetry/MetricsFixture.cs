@@ -9,7 +9,8 @@ namespace MeteringGateway.Tests.Telemetry;
 /// <summary>The metrics of one gateway, as a scrape shows them.</summary>
 internal sealed class MetricsFixture : IDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddTelemetry().AddSingleton<EngineMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider _services =
+        new ServiceCollection().AddTelemetry().AddSingleton<EngineMetrics>().BuildServiceProvider();
     private readonly PrometheusRegistry _registry;
 
     public MetricsFixture()

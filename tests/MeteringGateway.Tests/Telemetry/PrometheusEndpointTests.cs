@@ -33,7 +33,9 @@ public sealed class PrometheusEndpointTests
         Assert.Equal(2, PrometheusParser.Parse(Encoding.UTF8.GetString(body.ToArray())).Samples["metering_holds_expired_total"]);
     }
 
-    /// <summary>The judge is Prometheus's own tool; where it is not installed, the strict parser of the other tests stands in for it.</summary>
+    /// <summary>
+    /// The judge is Prometheus's own tool; where it is not installed, the strict parser of the other tests stands in for it.
+    /// </summary>
     [Fact]
     public async Task Scrape_CheckedByPromtool_HasNoComplaint()
     {
@@ -47,7 +49,12 @@ public sealed class PrometheusEndpointTests
             return;
         }
 
-        using var check = Process.Start(new ProcessStartInfo(promtool, ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var check = Process.Start(new ProcessStartInfo(promtool, ["check", "metrics"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
         await check.StandardInput.WriteAsync(scrape);
         check.StandardInput.Close();
         var complaints = await check.StandardError.ReadToEndAsync() + await check.StandardOutput.ReadToEndAsync();

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace MeteringGateway.Accounts.Accounts;
 
 /// <summary>
-/// An account as the operator sees it. <c>pending_credits</c> are recorded and will be added as soon as Redis is back; left out when there are none.
-/// <c>held_credits</c> and <c>budget</c> are left out in lists and while Redis is away.
+/// An account as the operator sees it. <c>pending_credits</c> are recorded and will be added as soon as Redis is back;
+/// left out when there are none. <c>held_credits</c> and <c>budget</c> are left out in lists and while Redis is away.
 /// </summary>
 internal sealed record AccountView(
     long Id,
@@ -22,7 +22,10 @@ internal sealed record AccountView(
     public long? LowBalanceMark { get; init; }
 
     public static AccountView Of(AccountRow row) =>
-        new(row.Id, row.Email, row.FullName, row.Kind, row.Status, row.CreditBalance, row.MonthlyBudget, row.CreatedAt) { LowBalanceMark = row.LowBalanceMark };
+        new(row.Id, row.Email, row.FullName, row.Kind, row.Status, row.CreditBalance, row.MonthlyBudget, row.CreatedAt)
+        {
+            LowBalanceMark = row.LowBalanceMark,
+        };
 }
 
 internal sealed record BudgetView(long Limit, long Spent, long Held, long Remaining, DateTimeOffset? ResetsAt);

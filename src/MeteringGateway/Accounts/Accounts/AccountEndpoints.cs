@@ -93,7 +93,8 @@ internal static class AccountEndpoints
     private static async Task<Results<Ok<AccountView>, Problem>> ChangeAsync(
         long id, RequestFields fields, HttpContext context, AccountStore accounts)
     {
-        var changed = await accounts.ChangeAsync(id, current => AccountChange.Read(fields, current), Caller.Of(context), context.RequestAborted);
+        var changed = await accounts.ChangeAsync(
+            id, current => AccountChange.Read(fields, current), Caller.Of(context), context.RequestAborted);
         if (changed is null)
         {
             return fields.Errors.Count > 0 ? Problem.InvalidRequest(fields.Errors) : Unknown(id);
@@ -101,12 +102,15 @@ internal static class AccountEndpoints
 
         return await accounts.ApplyAsync(id, changed.Version, CancellationToken.None)
             ? WireJson.Ok(AccountView.Of(changed))
-            : Problem.Of(ErrorCode.MeteringUnavailable, "The change is recorded and holds as soon as Redis is back. Send it again to be sure.");
+            : Problem.Of(
+                ErrorCode.MeteringUnavailable, "The change is recorded and holds as soon as Redis is back. Send it again to be sure.");
     }
 
     private static BudgetView? Budget(AccountRow account, AccountState state) =>
         account.MonthlyBudget is { } limit
-            ? new BudgetView(limit, state.MonthlyBudget.Spent, state.MonthlyBudget.Held, Math.Max(0, limit - state.MonthlyBudget.Spent - state.MonthlyBudget.Held), state.MonthlyBudget.ResetsAt)
+            ? new BudgetView(
+                limit, state.MonthlyBudget.Spent, state.MonthlyBudget.Held,
+                Math.Max(0, limit - state.MonthlyBudget.Spent - state.MonthlyBudget.Held), state.MonthlyBudget.ResetsAt)
             : null;
 
     private static Problem Recovering =>

@@ -44,7 +44,10 @@ internal static class AccountChange
         var fullName = fields.Given("full_name") ? fields.Text("full_name", MaxName, required: true) : current.FullName;
         var budget = fields.Given("monthly_budget") ? fields.Whole("monthly_budget", 0, CreditBounds.Balance) : current.MonthlyBudget;
         var mark = ReadLowBalanceMark(fields, current);
-        foreach (var (name, why) in new[] { ("email", "can't be changed"), ("kind", "can't be changed"), ("credits", "is changed through /admin/credits/manual") })
+        foreach (var (name, why) in new[]
+        {
+            ("email", "can't be changed"), ("kind", "can't be changed"), ("credits", "is changed through /admin/credits/manual"),
+        })
         {
             if (fields.Given(name))
             {
@@ -53,7 +56,9 @@ internal static class AccountChange
         }
 
         fields.RefuseOthers();
-        return fields.Errors.Count == 0 ? current with { Status = status!, FullName = fullName!, MonthlyBudget = budget, LowBalanceMark = mark } : null;
+        return fields.Errors.Count == 0
+            ? current with { Status = status!, FullName = fullName!, MonthlyBudget = budget, LowBalanceMark = mark }
+            : null;
     }
 
     /// <summary>The part that an account may change of itself.</summary>

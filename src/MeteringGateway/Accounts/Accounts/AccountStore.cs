@@ -22,7 +22,8 @@ internal sealed class AccountStore(NpgsqlDataSource books, AccountLoader loader)
     private static readonly string NoteApplied = SqlFile.Read("Accounts/Accounts/note-applied.sql");
 
     /// <summary>The account, and the row that says which credits it opens with; null when the email is taken.</summary>
-    public async Task<(AccountRow Account, ManualCreditRow? Opening)?> CreateAsync(NewAccount request, Caller caller, CancellationToken cancellationToken)
+    public async Task<(AccountRow Account, ManualCreditRow? Opening)?> CreateAsync(
+        NewAccount request, Caller caller, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -42,13 +43,23 @@ internal sealed class AccountStore(NpgsqlDataSource books, AccountLoader loader)
         return (account, opening);
     }
 
-    /// <summary>The account and its trail, for callers that make more of it in the same transaction; null when the email is taken.</summary>
-    public static async Task<AccountRow?> InsertAsync(NpgsqlTransaction transaction, NewAccount request, Caller caller, CancellationToken cancellationToken)
+    /// <summary>
+    /// The account and its trail, for callers that make more of it in the same transaction; null when the email is taken.
+    /// </summary>
+    public static async Task<AccountRow?> InsertAsync(
+        NpgsqlTransaction transaction, NewAccount request, Caller caller, CancellationToken cancellationToken)
     {
         var connection = transaction.Connection!;
         var inserted = await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
             Insert,
-            new { email = request.Email, emailKey = EmailAddress.KeyOf(request.Email), fullName = request.FullName, kind = request.Kind, monthlyBudget = request.MonthlyBudget },
+            new
+            {
+                email = request.Email,
+                emailKey = EmailAddress.KeyOf(request.Email),
+                fullName = request.FullName,
+                kind = request.Kind,
+                monthlyBudget = request.MonthlyBudget,
+            },
             transaction,
             cancellationToken: cancellationToken));
         if (inserted is not { } id)
@@ -56,8 +67,11 @@ internal sealed class AccountStore(NpgsqlDataSource books, AccountLoader loader)
             return null;
         }
 
-        var account = await connection.QuerySingleAsync<AccountRow>(new CommandDefinition(Get, new { id }, transaction, cancellationToken: cancellationToken));
-        await AuditTrail.WriteAsync(transaction, new AuditEntry(caller.Actor, "account.created", $"account:{id}", null, AccountView.Of(account)), cancellationToken);
+        var account = await connection.QuerySingleAsync<AccountRow>(
+            new CommandDefinition(Get, new { id }, transaction, cancellationToken: cancellationToken));
+        await AuditTrail.WriteAsync(
+            transaction, new AuditEntry(caller.Actor, "account.created", $"account:{id}", null, AccountView.Of(account)),
+            cancellationToken);
         return account;
     }
 
@@ -70,12 +84,16 @@ internal sealed class AccountStore(NpgsqlDataSource books, AccountLoader loader)
         return books.QueryPageAsync<AccountRow>(List, new { emailKey, limit = page.Limit, offset = page.Offset }, cancellationToken);
     }
 
-    /// <summary><paramref name="change"/> makes the new row of the current one, or null to refuse. Null: refused, or no such account.</summary>
-    public async Task<AccountRow?> ChangeAsync(long id, Func<AccountRow, AccountRow?> change, Caller caller, CancellationToken cancellationToken)
+    /// <summary>
+    /// <paramref name="change"/> makes the new row of the current one, or null to refuse. Null: refused, or no such account.
+    /// </summary>
+    public async Task<AccountRow?> ChangeAsync(
+        long id, Func<AccountRow, AccountRow?> change, Caller caller, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var before = await connection.QuerySingleOrDefaultAsync<AccountRow>(new CommandDefinition(Lock, new { id }, transaction, cancellationToken: cancellationToken));
+        var before = await connection.QuerySingleOrDefaultAsync<AccountRow>(
+            new CommandDefinition(Lock, new { id }, transaction, cancellationToken: cancellationToken));
         if (before is null)
         {
             return null;

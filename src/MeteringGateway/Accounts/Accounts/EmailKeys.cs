@@ -26,7 +26,8 @@ internal sealed class EmailKeys(NpgsqlDataSource books, ILogger<EmailKeys> logge
                 var parameters = new { id, emailKey = EmailAddress.KeyOf(email) };
                 if (await connection.ExecuteAsync(new CommandDefinition(Set, parameters, cancellationToken: cancellationToken)) == 0)
                 {
-                    logger.LogWarning("Account {AccountId} has the same email as an older account: nobody can sign in to it with that email", id);
+                    logger.LogWarning(
+                        "Account {AccountId} has the same email as an older account: nobody can sign in to it with that email", id);
                 }
             }
 

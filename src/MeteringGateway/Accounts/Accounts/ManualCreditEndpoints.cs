@@ -9,14 +9,17 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace MeteringGateway.Accounts.Accounts;
 
 internal sealed record ManualCreditView(
-    long Id, string EntryId, long AccountId, long Amount, string Type, string Description, string? Reference, string Status, long? CreditBalance, DateTimeOffset CreatedAt)
+    long Id, string EntryId, long AccountId, long Amount, string Type, string Description, string? Reference, string Status,
+    long? CreditBalance, DateTimeOffset CreatedAt)
 {
     public static ManualCreditView Of(ManualCreditRow row) => new(
-        row.Id, row.EntryId, row.AccountId, row.Amount, row.Type, row.Description, row.Reference, row.Status, row.BalanceAfter, row.CreatedAt);
+        row.Id, row.EntryId, row.AccountId, row.Amount, row.Type, row.Description, row.Reference, row.Status,
+        row.BalanceAfter, row.CreatedAt);
 }
 
 /// <summary>
-/// <c>POST /admin/credits/manual</c>: 201 for a credit that was made now, 200 with <c>Idempotent-Replayed</c> for a reference that made it before,
+/// <c>POST /admin/credits/manual</c>: 201 for a credit that was made now, 200 with <c>Idempotent-Replayed</c> for a reference that
+/// made it before,
 /// 202 for one that is recorded while Redis is away and will be made once. After 202 nothing need be sent again.
 /// </summary>
 internal static class ManualCreditEndpoints
@@ -63,17 +66,18 @@ internal static class ManualCreditEndpoints
 
     private static Results<Ok<ManualCreditView>, Created<ManualCreditView>, Accepted<ManualCreditView>, Problem> Answer(
         HttpContext context, PayoutOutcome<ManualCreditRow> outcome, bool isNew) => outcome.Row.Status switch
-    {
-        PayoutStatus.Applied when outcome.Credit.Status == CreditStatus.Credited => WireJson.Created(ManualCreditView.Of(outcome.Row)),
-        PayoutStatus.Applied when isNew => WireJson.Created(ManualCreditView.Of(outcome.Row)),
-        PayoutStatus.Applied => Replayed(context, outcome.Row),
-        PayoutStatus.Refused => Refusal(outcome),
-        _ => WireJson.Accepted(ManualCreditView.Of(outcome.Row)),
-    };
+        {
+            PayoutStatus.Applied when outcome.Credit.Status == CreditStatus.Credited => WireJson.Created(ManualCreditView.Of(outcome.Row)),
+            PayoutStatus.Applied when isNew => WireJson.Created(ManualCreditView.Of(outcome.Row)),
+            PayoutStatus.Applied => Replayed(context, outcome.Row),
+            PayoutStatus.Refused => Refusal(outcome),
+            _ => WireJson.Accepted(ManualCreditView.Of(outcome.Row)),
+        };
 
     private static Problem Refusal(PayoutOutcome<ManualCreditRow> outcome) => outcome.Credit.Status switch
     {
-        CreditStatus.BalanceTooLarge => Problem.InvalidRequest(new FieldError("#/amount", $"would raise the balance above {CreditBounds.Balance}")),
+        CreditStatus.BalanceTooLarge =>
+            Problem.InvalidRequest(new FieldError("#/amount", $"would raise the balance above {CreditBounds.Balance}")),
         CreditStatus.UnknownAccount => Problem.Of(ErrorCode.NotFound, $"There is no account {outcome.Row.AccountId}."),
         _ => new Problem
         {

@@ -16,11 +16,19 @@ internal sealed class ManualCreditStore(NpgsqlDataSource books)
     private static readonly string ListPending = SqlFile.Read("Accounts/Accounts/list-pending-manual-credits.sql");
 
     /// <summary>Null when the reference is taken.</summary>
-    public static async Task<ManualCreditRow?> InsertAsync(NpgsqlTransaction transaction, ManualCredit credit, Caller caller, CancellationToken cancellationToken)
+    public static async Task<ManualCreditRow?> InsertAsync(
+        NpgsqlTransaction transaction, ManualCredit credit, Caller caller, CancellationToken cancellationToken)
     {
         var row = await transaction.Connection!.QuerySingleOrDefaultAsync<ManualCreditRow>(new CommandDefinition(
             Insert,
-            new { accountId = credit.AccountId, amount = credit.Amount, type = credit.Type, description = credit.Description, reference = credit.Reference },
+            new
+            {
+                accountId = credit.AccountId,
+                amount = credit.Amount,
+                type = credit.Type,
+                description = credit.Description,
+                reference = credit.Reference,
+            },
             transaction,
             cancellationToken: cancellationToken));
         if (row is not null)

@@ -4,6 +4,7 @@ set status = @status, balance_after = @balanceAfter
 where id = @id
   and ((@status = 'applied' and status <> 'applied') or (status = 'pending' and attempt = @attempt));
 
-select id, account_id as AccountId, amount, type, description, reference, status, attempt, balance_after as BalanceAfter, created_at as CreatedAt
+select id, account_id as AccountId, amount, type, description, reference, status, attempt, balance_after as BalanceAfter,
+  created_at as CreatedAt
 from manual_credits
 where id = @id

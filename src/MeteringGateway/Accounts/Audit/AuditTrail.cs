@@ -28,5 +28,6 @@ internal static class AuditTrail
             transaction,
             cancellationToken: cancellationToken));
 
-    internal static string? Snapshot(object? value) => value is null ? null : JsonSerializer.Serialize(value, value.GetType(), WireJson.Options);
+    internal static string? Snapshot(object? value) =>
+        value is null ? null : JsonSerializer.Serialize(value, value.GetType(), WireJson.Options);
 }

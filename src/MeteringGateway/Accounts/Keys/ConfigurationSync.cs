@@ -8,7 +8,9 @@ namespace MeteringGateway.Accounts.Keys;
 /// Takes changes of accounts and keys to Redis that did not get there with their request: Redis was away, or the gateway died in between.
 /// Any number of gateways may do it at once; the rows' versions keep Redis from going back.
 /// </summary>
-internal sealed class ConfigurationSync(NpgsqlDataSource books, AccountStore accounts, KeyStore keys, TimeProvider time, ILogger<ConfigurationSync> logger) : BackgroundService
+internal sealed class ConfigurationSync(
+    NpgsqlDataSource books, AccountStore accounts, KeyStore keys, TimeProvider time, ILogger<ConfigurationSync> logger)
+    : BackgroundService
 {
     private static readonly string UnappliedAccounts = SqlFile.Read("Accounts/Accounts/list-unapplied.sql");
     private static readonly string UnappliedKeys = SqlFile.Read("Accounts/Keys/list-unapplied.sql");

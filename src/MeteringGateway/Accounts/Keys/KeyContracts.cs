@@ -4,7 +4,8 @@ using MeteringGateway.Engine.Calls;
 namespace MeteringGateway.Accounts.Keys;
 
 /// <summary>A limit and what is left of it. The figures are null while Redis is away.</summary>
-internal sealed record LimitView(string Type, string? Period, long Limit, long? Spent, long? Held, long? Remaining, DateTimeOffset? ResetsAt);
+internal sealed record LimitView(
+    string Type, string? Period, long Limit, long? Spent, long? Held, long? Remaining, DateTimeOffset? ResetsAt);
 
 /// <summary>
 /// A key as its owner sees it. The three <c>spending_</c> fields speak of its one limit and are left out where it has none or several;
@@ -46,7 +47,8 @@ internal sealed record KeyView(
         var set = row.Limits.Set;
         var only = set.Count == 1 ? set[0] : null;
         return new KeyView(
-            row.Id, row.AccountId, row.Name, row.Prefix, row.Mode, row.StatusAt(now), row.Surfaces, row.RateLimitPerMinute, row.ExpiresAt, row.CreatedAt, LimitsOf(row, state))
+            row.Id, row.AccountId, row.Name, row.Prefix, row.Mode, row.StatusAt(now), row.Surfaces, row.RateLimitPerMinute,
+            row.ExpiresAt, row.CreatedAt, LimitsOf(row, state))
         {
             SpendingLimit = only?.Limit,
             SpendingType = only?.Type,

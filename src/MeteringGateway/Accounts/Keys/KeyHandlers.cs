@@ -8,7 +8,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Accounts.Keys;
 
-/// <summary>The calls on keys, the same for the operator and for an account on its own keys: <see cref="Caller.AccountId"/> bounds what they see.</summary>
+/// <summary>
+/// The calls on keys, the same for the operator and for an account on its own keys: <see cref="Caller.AccountId"/> bounds what they see.
+/// </summary>
 internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, KeyInspector store, SurfaceSource surfaces, TimeProvider time)
 {
     private static readonly Problem NotApplied =
@@ -123,7 +125,8 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, KeyInspe
 
         return await keys.ApplyAsync(rotated.AccountId, id, rotated.Version, CancellationToken.None)
             ? WireJson.Ok(await ViewAsync(rotated, CancellationToken.None) with { Key = secret.Text })
-            : Problem.Of(ErrorCode.MeteringUnavailable, "The old secret stops as soon as Redis is back, the new one can't be shown: rotate again.");
+            : Problem.Of(
+                ErrorCode.MeteringUnavailable, "The old secret stops as soon as Redis is back, the new one can't be shown: rotate again.");
 
         KeyRow? Rotate(KeyRow current) => current.Status != KeyRow.Active ? null : current with
         {
@@ -161,7 +164,8 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, KeyInspe
 
     internal static Problem BeyondAllowance { get; } = Problem.Of(
         ErrorCode.RoleRequired,
-        "A member changes only keys of its own, and gives them a limit within the key_limit that an owner has set. More is for owners and those with the role billing.");
+        "A member changes only keys of its own, and gives them a limit within the key_limit that an owner has set. "
+            + "More is for owners and those with the role billing.");
 
     private static Problem UnknownKey(long id) => Problem.Of(ErrorCode.NotFound, $"There is no key {id}.");
 

@@ -22,7 +22,8 @@ internal static class KeyRequests
     public static KeyRow? ReadChange(RequestFields fields, KeyRow current, Func<string, bool> isSurface, DateTimeOffset now)
     {
         var name = fields.Given("name") ? fields.Text("name", MaxName, required: true) : current.Name;
-        foreach (var (fixedField, why) in new[] { ("mode", "can't be changed: make another key"), ("status", "can't be changed: DELETE revokes a key") })
+        foreach (var (fixedField, why)
+            in new[] { ("mode", "can't be changed: make another key"), ("status", "can't be changed: DELETE revokes a key") })
         {
             if (fields.Given(fixedField))
             {

@@ -17,7 +17,8 @@ internal static class KeySelfEndpoint
     }
 
     private static async Task<Results<Ok<KeySelfView>, Problem>> GetAsync(
-        HttpRequest request, KeyAuthenticator authenticator, KeyStore keys, KeyInspector store, TimeProvider time, CancellationToken cancellationToken)
+        HttpRequest request, KeyAuthenticator authenticator, KeyStore keys, KeyInspector store, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var found = await authenticator.FindAsync(request.Headers, cancellationToken);
         if (found.Status == KeyLookupStatus.Unavailable)
@@ -45,7 +46,8 @@ internal static class KeySelfEndpoint
 
         var usage = new KeyUsageView(state.SpentIn(Period.Daily), state.SpentIn(Period.Weekly), state.SpentIn(Period.Monthly));
         return WireJson.Ok(new KeySelfView(
-            key.Id, key.Name, key.Prefix, key.Mode, key.StatusAt(now), key.Surfaces, key.RateLimitPerMinute, key.ExpiresAt, KeyView.LimitsOf(key, state), usage));
+            key.Id, key.Name, key.Prefix, key.Mode, key.StatusAt(now), key.Surfaces, key.RateLimitPerMinute, key.ExpiresAt,
+            KeyView.LimitsOf(key, state), usage));
     }
 
     private static Problem Away => Problem.Of(ErrorCode.MeteringUnavailable, "What is spent can't be read right now.");

@@ -36,7 +36,8 @@ internal sealed class KeyStore(NpgsqlDataSource books, AccountLoader loader, Tim
         }
 
         var id = await connection.QuerySingleAsync<long>(new CommandDefinition(
-            Insert, Parameters(key with { Prefix = secret.Visible, MadeBy = caller.PersonId }), transaction, cancellationToken: cancellationToken));
+            Insert, Parameters(key with { Prefix = secret.Visible, MadeBy = caller.PersonId }), transaction,
+            cancellationToken: cancellationToken));
         await InsertSecretAsync(transaction, secret.Hash, id, 1, cancellationToken);
         var made = await connection.QuerySingleAsync<KeyRow>(
             new CommandDefinition(Get, new { id, accountId = (long?)null }, transaction, cancellationToken: cancellationToken));
@@ -61,7 +62,8 @@ internal sealed class KeyStore(NpgsqlDataSource books, AccountLoader loader, Tim
 
     /// <summary><paramref name="change"/> makes the new row of the current one, or null to refuse.</summary>
     public async Task<KeyChange> ChangeAsync(
-        long id, string action, Func<KeyRow, KeyRow?> change, Caller caller, CancellationToken cancellationToken, SecretHash? newSecret = null)
+        long id, string action, Func<KeyRow, KeyRow?> change, Caller caller, CancellationToken cancellationToken,
+        SecretHash? newSecret = null)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -89,7 +91,8 @@ internal sealed class KeyStore(NpgsqlDataSource books, AccountLoader loader, Tim
             return new KeyChange(KeyChangeStatus.Done, after);
         }
 
-        await connection.ExecuteAsync(new CommandDefinition(Update, Parameters(after, after.Limits != before.Limits), transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition(
+            Update, Parameters(after, after.Limits != before.Limits), transaction, cancellationToken: cancellationToken));
         if (newSecret is { } hash)
         {
             await InsertSecretAsync(transaction, hash, id, after.SecretVersion, cancellationToken);
@@ -113,7 +116,8 @@ internal sealed class KeyStore(NpgsqlDataSource books, AccountLoader loader, Tim
         return true;
     }
 
-    private static async Task<KeyChangeStatus?> RefusalAsync(NpgsqlTransaction transaction, Caller caller, KeyRow? before, KeyRow after, CancellationToken cancellationToken) =>
+    private static async Task<KeyChangeStatus?> RefusalAsync(
+        NpgsqlTransaction transaction, Caller caller, KeyRow? before, KeyRow after, CancellationToken cancellationToken) =>
         Refusal(caller, await AllowanceAsync(transaction, caller, cancellationToken), before, after);
 
     private static KeyChangeStatus? Refusal(Caller caller, KeyAllowance? allowance, KeyRow? before, KeyRow after)
@@ -126,18 +130,23 @@ internal sealed class KeyStore(NpgsqlDataSource books, AccountLoader loader, Tim
         return allowance is null ? KeyChangeStatus.NotFound : allowance.Allows(before, after) ? null : KeyChangeStatus.RoleRequired;
     }
 
-    private static async Task<KeyAllowance?> AllowanceAsync(NpgsqlTransaction transaction, Caller caller, CancellationToken cancellationToken) =>
+    private static async Task<KeyAllowance?> AllowanceAsync(
+        NpgsqlTransaction transaction, Caller caller, CancellationToken cancellationToken) =>
         caller.MemberId is not { } memberId ? null : await transaction.Connection!.QuerySingleOrDefaultAsync<KeyAllowance>(
-            new CommandDefinition(LockAllowance, new { teamId = caller.AccountId, memberId }, transaction, cancellationToken: cancellationToken));
+            new CommandDefinition(
+                LockAllowance, new { teamId = caller.AccountId, memberId }, transaction, cancellationToken: cancellationToken));
 
-    private Task WriteAuditAsync(NpgsqlTransaction transaction, Caller caller, string action, KeyRow? before, KeyRow after, CancellationToken cancellationToken)
+    private Task WriteAuditAsync(
+        NpgsqlTransaction transaction, Caller caller, string action, KeyRow? before, KeyRow after, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var entry = new AuditEntry(caller.Actor, action, $"key:{after.Id}", before is null ? null : KeyView.Of(before, null, now), KeyView.Of(after, null, now));
+        var entry = new AuditEntry(
+            caller.Actor, action, $"key:{after.Id}", before is null ? null : KeyView.Of(before, null, now), KeyView.Of(after, null, now));
         return AuditTrail.WriteAsync(transaction, entry, cancellationToken);
     }
 
-    private static Task<int> InsertSecretAsync(NpgsqlTransaction transaction, SecretHash hash, long keyId, int version, CancellationToken cancellationToken) =>
+    private static Task<int> InsertSecretAsync(
+        NpgsqlTransaction transaction, SecretHash hash, long keyId, int version, CancellationToken cancellationToken) =>
         transaction.Connection!.ExecuteAsync(new CommandDefinition(
             InsertSecret, new { hash = hash.ToBytes(), keyId, version }, transaction, cancellationToken: cancellationToken));
 

@@ -5,8 +5,9 @@ using MeteringGateway.Ledger.Entries;
 namespace MeteringGateway.Accounts.Keys;
 
 /// <summary>
-/// Reads a key's limits: either the array <c>limits</c>, or the three fields <c>spending_limit</c>, <c>spending_type</c>, <c>spending_period</c>,
-/// which speak of the one limit of a key that has at most one. Without a type the limit is FIXED, or RECURRING where a period is given.
+/// Reads a key's limits: either the array <c>limits</c>, or the three fields <c>spending_limit</c>, <c>spending_type</c>,
+/// <c>spending_period</c>, which speak of the one limit of a key that has at most one. Without a type the limit is FIXED,
+/// or RECURRING where a period is given.
 /// </summary>
 internal static class LimitFields
 {

@@ -24,12 +24,18 @@ internal sealed class MemberKeys(KeyStore keys, TimeProvider time)
     private static readonly string Lower = SqlFile.Read("Accounts/Keys/lower-keys.sql");
 
     /// <summary>Revokes what a member has made in a team.</summary>
-    public Task<IReadOnlyList<ChangedKey>> EndInTeamAsync(NpgsqlTransaction transaction, long teamId, long memberId, Caller caller, CancellationToken cancellationToken) =>
-        RunAsync(transaction, End, new { madeBy = memberId, accountId = teamId, own = (long?)null, now = time.GetUtcNow() }, "key.revoked", caller, cancellationToken);
+    public Task<IReadOnlyList<ChangedKey>> EndInTeamAsync(
+        NpgsqlTransaction transaction, long teamId, long memberId, Caller caller, CancellationToken cancellationToken) =>
+        RunAsync(
+            transaction, End, new { madeBy = memberId, accountId = teamId, own = (long?)null, now = time.GetUtcNow() },
+            "key.revoked", caller, cancellationToken);
 
     /// <summary>Revokes an account's keys and all that its person has made elsewhere.</summary>
-    public Task<IReadOnlyList<ChangedKey>> EndAllAsync(NpgsqlTransaction transaction, long accountId, Caller caller, CancellationToken cancellationToken) =>
-        RunAsync(transaction, End, new { madeBy = accountId, accountId = (long?)null, own = accountId, now = time.GetUtcNow() }, "key.revoked", caller, cancellationToken);
+    public Task<IReadOnlyList<ChangedKey>> EndAllAsync(
+        NpgsqlTransaction transaction, long accountId, Caller caller, CancellationToken cancellationToken) =>
+        RunAsync(
+            transaction, End, new { madeBy = accountId, accountId = (long?)null, own = accountId, now = time.GetUtcNow() },
+            "key.revoked", caller, cancellationToken);
 
     /// <summary>Lowers what a member has made in a team to what the member may give a key now.</summary>
     public static Task<IReadOnlyList<ChangedKey>> LowerAsync(
@@ -49,13 +55,16 @@ internal sealed class MemberKeys(KeyStore keys, TimeProvider time)
     }
 
     private static async Task<IReadOnlyList<ChangedKey>> RunAsync(
-        NpgsqlTransaction transaction, string statement, object parameters, string action, Caller caller, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, string statement, object parameters, string action, Caller caller,
+        CancellationToken cancellationToken)
     {
         var changed = (await transaction.Connection!.QueryAsync<ChangedKey>(
             new CommandDefinition(statement, parameters, transaction, cancellationToken: cancellationToken))).AsList();
         foreach (var key in changed)
         {
-            await AuditTrail.WriteAsync(transaction, new AuditEntry(caller.Actor, action, $"key:{key.Id}", null, new { key.AccountId, key.Version }), cancellationToken);
+            await AuditTrail.WriteAsync(
+                transaction, new AuditEntry(caller.Actor, action, $"key:{key.Id}", null, new { key.AccountId, key.Version }),
+                cancellationToken);
         }
 
         return changed;

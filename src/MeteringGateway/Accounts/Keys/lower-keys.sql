@@ -12,7 +12,8 @@ with mine as (
   for no key update
 ), lowered as (
   update keys k
-  set limit_fixed = case when num_nonnulls(limit_fixed, limit_daily, limit_weekly, limit_monthly) = 0 or limit_fixed > @keyLimit then @keyLimit else limit_fixed end,
+  set limit_fixed = case when num_nonnulls(limit_fixed, limit_daily, limit_weekly, limit_monthly) = 0
+    or limit_fixed > @keyLimit then @keyLimit else limit_fixed end,
       limit_daily   = case when limit_daily > @keyLimit then @keyLimit else limit_daily end,
       limit_weekly  = case when limit_weekly > @keyLimit then @keyLimit else limit_weekly end,
       limit_monthly = case when limit_monthly > @keyLimit then @keyLimit else limit_monthly end,

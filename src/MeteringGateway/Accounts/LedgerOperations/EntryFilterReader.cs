@@ -3,7 +3,9 @@ using MeteringGateway.Ledger.Reading;
 
 namespace MeteringGateway.Accounts.LedgerOperations;
 
-/// <summary>Reads the filters that every ledger has: <c>from</c>, <c>to</c>, <c>type</c>, <c>key_id</c>, <c>surface</c>, <c>entry_id</c>.</summary>
+/// <summary>
+/// Reads the filters that every ledger has: <c>from</c>, <c>to</c>, <c>type</c>, <c>key_id</c>, <c>surface</c>, <c>entry_id</c>.
+/// </summary>
 internal static class EntryFilterReader
 {
     /// <summary>What a type is called in the API that asks: our filter, or what is wrong with the name.</summary>
@@ -23,7 +25,8 @@ internal static class EntryFilterReader
         }
 
         return new EntryFilter(
-            from, to, query.Text("entry_id"), query.Whole("key_id", 1, long.MaxValue, "must be a key's number"), query.Text("surface"), wanted);
+            from, to, query.Text("entry_id"), query.Whole("key_id", 1, long.MaxValue, "must be a key's number"),
+            query.Text("surface"), wanted);
     }
 
     /// <summary>The names of the books themselves, of which there may be any.</summary>

@@ -7,10 +7,12 @@ using Npgsql;
 namespace MeteringGateway.Accounts.Notices;
 
 /// <summary>
-/// Finds thresholds that were crossed, from what the books say: no request waits for it, and a gateway that dies leaves its rows to the next.
-/// A crossing is noted in the transaction that takes its row from the queue, and the table's unique index keeps it single.
+/// Finds thresholds that were crossed, from what the books say: no request waits for it, and a gateway that dies leaves its rows
+/// to the next. A crossing is noted in the transaction that takes its row from the queue, and the table's unique index keeps it single.
 /// </summary>
-internal sealed class CrossingWatcher(NpgsqlDataSource books, IOptions<NoticesOptions> options, TimeProvider time, ILogger<CrossingWatcher> logger) : BackgroundService
+internal sealed class CrossingWatcher(
+    NpgsqlDataSource books, IOptions<NoticesOptions> options, TimeProvider time, ILogger<CrossingWatcher> logger)
+    : BackgroundService
 {
     private static readonly string TakeQueue = SqlFile.Read("Accounts/Notices/take-queue.sql");
     private static readonly string FindCrossings = SqlFile.Read("Accounts/Notices/find-crossings.sql");
@@ -36,7 +38,8 @@ internal sealed class CrossingWatcher(NpgsqlDataSource books, IOptions<NoticesOp
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         bool alone;
         List<long> ids;
-        await using (var queue = await connection.QueryMultipleAsync(new CommandDefinition(TakeQueue, new { limit = BatchSize }, transaction, cancellationToken: cancellationToken)))
+        await using (var queue = await connection.QueryMultipleAsync(
+            new CommandDefinition(TakeQueue, new { limit = BatchSize }, transaction, cancellationToken: cancellationToken)))
         {
             alone = await queue.ReadSingleAsync<bool>();
             ids = [.. await queue.ReadAsync<long>()];
@@ -48,8 +51,15 @@ internal sealed class CrossingWatcher(NpgsqlDataSource books, IOptions<NoticesOp
         }
 
         var now = time.GetUtcNow();
-        var look = new { ids = ids.ToArray(), day = Period.Daily.WindowOf(now), week = Period.Weekly.WindowOf(now), month = Period.Monthly.WindowOf(now) };
-        var noted = await connection.ExecuteScalarAsync<int>(new CommandDefinition(FindCrossings, look, transaction, cancellationToken: cancellationToken));
+        var look = new
+        {
+            ids = ids.ToArray(),
+            day = Period.Daily.WindowOf(now),
+            week = Period.Weekly.WindowOf(now),
+            month = Period.Monthly.WindowOf(now),
+        };
+        var noted = await connection.ExecuteScalarAsync<int>(
+            new CommandDefinition(FindCrossings, look, transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         if (noted > 0)
         {

@@ -60,8 +60,10 @@ internal static class NoticeEndpoints
     private static async Task<Results<Ok<NoticeSettings>, Problem>> ChangeSettingsAsync(
         RequestFields fields, HttpContext context, AccountStore accounts)
     {
-        // Redis does not know the mark, so nothing has to be taken there before it holds; the version that rose is caught up with in the background.
-        var changed = await accounts.ChangeAsync(Own(context), current => AccountChange.ReadOwn(fields, current), Caller.Of(context), context.RequestAborted);
+        // Redis does not know the mark, so nothing has to be taken there before it holds; the version that rose is caught up with
+        // in the background.
+        var changed = await accounts.ChangeAsync(
+            Own(context), current => AccountChange.ReadOwn(fields, current), Caller.Of(context), context.RequestAborted);
         return changed is null ? Problem.InvalidRequest(fields.Errors) : WireJson.Ok(new NoticeSettings(changed.LowBalanceMark));
     }
 

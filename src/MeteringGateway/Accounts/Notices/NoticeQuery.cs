@@ -11,7 +11,8 @@ internal readonly record struct NoticeQuery(long? AccountId, string? Type, Page 
     public static (NoticeQuery Query, Problem? Problem) Read(IQueryCollection parameters)
     {
         var query = new QueryFields(parameters);
-        var found = new NoticeQuery(query.Whole("account_id", 1, long.MaxValue, "must be the number of an account"), query.OneOf("type", Types), Page.Read(query));
+        var found = new NoticeQuery(
+            query.Whole("account_id", 1, long.MaxValue, "must be the number of an account"), query.OneOf("type", Types), Page.Read(query));
         return (found, query.Problem);
     }
 }

@@ -8,7 +8,9 @@ internal sealed class NoticesOptions
 {
     public const string Section = "Notices";
 
-    /// <summary>How often the watcher looks and the sender asks what is due. A second is soon for a person and costs two small queries.</summary>
+    /// <summary>
+    /// How often the watcher looks and the sender asks what is due. A second is soon for a person and costs two small queries.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(1);
 

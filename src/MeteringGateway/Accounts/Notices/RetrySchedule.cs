@@ -4,8 +4,8 @@ namespace MeteringGateway.Accounts.Notices;
 internal static class RetrySchedule
 {
     /// <summary>
-    /// Twice as long with each failed attempt, up to a bound; then a half and by chance the rest of it, so that notices which failed together
-    /// do not come back together. Null: enough is enough.
+    /// Twice as long with each failed attempt, up to a bound; then a half and by chance the rest of it, so that notices which failed
+    /// together do not come back together. Null: enough is enough.
     /// </summary>
     /// <param name="options">First and longest pause and the number of attempts.</param>
     /// <param name="attempts">How many have failed, at least 1.</param>

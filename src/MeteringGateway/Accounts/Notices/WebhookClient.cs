@@ -18,7 +18,8 @@ internal sealed class WebhookClient : IDisposable
 
     public WebhookClient(WebhookTarget target, IOptions<NoticesOptions> options, TimeProvider time)
     {
-        // No redirects and no proxy: both would go where nobody has looked. The connections are checked where they are made, and do not live long.
+        // No redirects and no proxy: both would go where nobody has looked. The connections are checked where they are made,
+        // and do not live long.
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,

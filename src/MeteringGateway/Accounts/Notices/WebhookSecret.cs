@@ -21,7 +21,8 @@ internal sealed class WebhookSecret(NpgsqlDataSource books, IOptions<NoticesOpti
     public async Task<string> OfAsync(long accountId, byte[] nonce, CancellationToken cancellationToken)
     {
         var key = _key ??= await LoadKeyAsync(cancellationToken);
-        var about = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"webhook:{accountId}:{Convert.ToHexStringLower(nonce)}"));
+        var about = Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"webhook:{accountId}:{Convert.ToHexStringLower(nonce)}"));
         return "whsec_" + Convert.ToHexStringLower(HMACSHA256.HashData(key, about));
     }
 

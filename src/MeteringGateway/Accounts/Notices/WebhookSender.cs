@@ -9,7 +9,9 @@ namespace MeteringGateway.Accounts.Notices;
 /// lease, so a receiver gets each notice at least once and knows a second one by its id.
 /// </summary>
 internal sealed class WebhookSender(
-    NpgsqlDataSource books, WebhookClient client, WebhookSecret secrets, IOptions<NoticesOptions> options, TimeProvider time, ILogger<WebhookSender> logger) : BackgroundService
+    NpgsqlDataSource books, WebhookClient client, WebhookSecret secrets, IOptions<NoticesOptions> options,
+    TimeProvider time, ILogger<WebhookSender> logger)
+    : BackgroundService
 {
     private static readonly string Lease = SqlFile.Read("Accounts/Notices/lease-deliveries.sql");
     private static readonly string Settle = SqlFile.Read("Accounts/Notices/settle-delivery.sql");
@@ -46,10 +48,19 @@ internal sealed class WebhookSender(
         var status = error is null ? "delivered" : pause is null ? "dead" : "pending";
         if (status == "dead")
         {
-            logger.LogWarning("Notice {Notice} of account {Account} is a dead letter after {Attempts} attempts: {Error}", due.Id, due.AccountId, due.Attempts, error);
+            logger.LogWarning(
+                "Notice {Notice} of account {Account} is a dead letter after {Attempts} attempts: {Error}",
+                due.Id, due.AccountId, due.Attempts, error);
         }
 
-        var settled = new { id = due.Id, attempts = due.Attempts, status, pauseSeconds = pause?.TotalSeconds ?? 0, error = error?[..Math.Min(error.Length, LongestError)] };
+        var settled = new
+        {
+            id = due.Id,
+            attempts = due.Attempts,
+            status,
+            pauseSeconds = pause?.TotalSeconds ?? 0,
+            error = error?[..Math.Min(error.Length, LongestError)],
+        };
 
         // On its own: what was sent is to be remembered even while the gateway stops.
         await ExecuteAsync(Settle, settled, CancellationToken.None);

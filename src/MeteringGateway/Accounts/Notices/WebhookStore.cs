@@ -16,13 +16,17 @@ internal sealed class WebhookStore(NpgsqlDataSource books)
     public Task<WebhookRow?> FindAsync(long accountId, CancellationToken cancellationToken) =>
         books.QuerySingleOrDefaultAsync<WebhookRow>(Get, new { accountId }, cancellationToken);
 
-    /// <summary>For an account that exists. A webhook keeps its nonce unless <paramref name="nonce"/> replaces it; a first one needs it.</summary>
+    /// <summary>
+    /// For an account that exists. A webhook keeps its nonce unless <paramref name="nonce"/> replaces it; a first one needs it.
+    /// </summary>
     /// <returns>The row, and whether its secret is a new one.</returns>
-    public async Task<(WebhookRow Row, bool IsNewSecret)> PutAsync(long accountId, string url, byte[] nonce, bool replacesNonce, Caller caller, CancellationToken cancellationToken)
+    public async Task<(WebhookRow Row, bool IsNewSecret)> PutAsync(
+        long accountId, string url, byte[] nonce, bool replacesNonce, Caller caller, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var before = await connection.QuerySingleOrDefaultAsync<WebhookRow>(new CommandDefinition(Get, new { accountId }, transaction, cancellationToken: cancellationToken));
+        var before = await connection.QuerySingleOrDefaultAsync<WebhookRow>(
+            new CommandDefinition(Get, new { accountId }, transaction, cancellationToken: cancellationToken));
         var after = await connection.QuerySingleAsync<WebhookRow>(
             new CommandDefinition(Put, new { accountId, url, nonce, replacesNonce }, transaction, cancellationToken: cancellationToken));
         await WriteAuditAsync(transaction, caller, "webhook.set", accountId, before, after, cancellationToken);
@@ -35,7 +39,8 @@ internal sealed class WebhookStore(NpgsqlDataSource books)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var removed = await connection.QuerySingleOrDefaultAsync<WebhookRow>(new CommandDefinition(Delete, new { accountId }, transaction, cancellationToken: cancellationToken));
+        var removed = await connection.QuerySingleOrDefaultAsync<WebhookRow>(
+            new CommandDefinition(Delete, new { accountId }, transaction, cancellationToken: cancellationToken));
         if (removed is null)
         {
             return false;
@@ -46,8 +51,11 @@ internal sealed class WebhookStore(NpgsqlDataSource books)
         return true;
     }
 
-    private static Task WriteAuditAsync(NpgsqlTransaction transaction, Caller caller, string action, long accountId, WebhookRow? before, WebhookRow? after, CancellationToken cancellationToken) =>
-        AuditTrail.WriteAsync(transaction, new AuditEntry(caller.Actor, action, $"account:{accountId}", View(before), View(after)), cancellationToken);
+    private static Task WriteAuditAsync(
+        NpgsqlTransaction transaction, Caller caller, string action, long accountId, WebhookRow? before, WebhookRow? after,
+        CancellationToken cancellationToken) =>
+        AuditTrail.WriteAsync(
+            transaction, new AuditEntry(caller.Actor, action, $"account:{accountId}", View(before), View(after)), cancellationToken);
 
     private static WebhookView? View(WebhookRow? row) => row is null ? null : WebhookView.Of(row, null);
 }

@@ -18,7 +18,8 @@ internal sealed class WebhookTarget(IOptions<NoticesOptions> options)
     /// <summary>Null when it may be set, else what is wrong with it.</summary>
     public async Task<string?> RefusalAsync(string url, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var target) || target.Scheme is not ("http" or "https") || target.UserInfo.Length > 0 || target.Fragment.Length > 0)
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var target) || target.Scheme is not ("http" or "https")
+            || target.UserInfo.Length > 0 || target.Fragment.Length > 0)
         {
             return "must be a URL like https://example.com/hook, without a user name and without '#'";
         }
@@ -38,7 +39,9 @@ internal sealed class WebhookTarget(IOptions<NoticesOptions> options)
         }
     }
 
-    /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>: connects to what was checked, not to what a second look-up would say.</summary>
+    /// <summary>
+    /// For <see cref="SocketsHttpHandler.ConnectCallback"/>: connects to what was checked, not to what a second look-up would say.
+    /// </summary>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var addresses = await ResolveAsync(context.DnsEndPoint.Host, cancellationToken);
@@ -60,7 +63,9 @@ internal sealed class WebhookTarget(IOptions<NoticesOptions> options)
         }
     }
 
-    /// <summary>The addresses that may be used; none as soon as one of them may not: a name with both kinds is made to slip through.</summary>
+    /// <summary>
+    /// The addresses that may be used; none as soon as one of them may not: a name with both kinds is made to slip through.
+    /// </summary>
     private async Task<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken)
     {
         if (IPAddress.TryParse(host.Trim('[', ']'), out var literal))

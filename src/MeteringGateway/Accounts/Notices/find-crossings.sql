@@ -11,10 +11,12 @@ with touched as (
 ),
 percents as (select unnest(array[50, 80, 100]) as percent),
 of_keys as (
-  select distinct k.account_id, k.id as key_id, 'key_limit' as type, w.period, w.window_id, p.percent, w.threshold, s.spent, null::bigint as balance
+  select distinct k.account_id, k.id as key_id, 'key_limit' as type, w.period, w.window_id, p.percent, w.threshold, s.spent,
+    null::bigint as balance
   from touched t
   join keys k on k.id = t.key_id
-  cross join lateral (values ('FIXED', k.limit_fixed, 0::bigint), ('DAILY', k.limit_daily, t.day), ('WEEKLY', k.limit_weekly, t.week), ('MONTHLY', k.limit_monthly, t.month))
+  cross join lateral (values ('FIXED', k.limit_fixed, 0::bigint), ('DAILY', k.limit_daily, t.day), ('WEEKLY', k.limit_weekly, t.week),
+    ('MONTHLY', k.limit_monthly, t.month))
     as w (period, threshold, window_id)
   join key_spend s on s.key_id = k.id and s.period = w.period and s.window_id = w.window_id
   join percents p on s.spent * 100 >= w.threshold * p.percent

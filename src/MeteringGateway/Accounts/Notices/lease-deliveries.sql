@@ -22,8 +22,8 @@ leased as (
   where d.notice_id = due.notice_id
   returning d.notice_id, d.attempts
 )
-select n.id, n.account_id as AccountId, n.key_id as KeyId, n.type, n.period, n.window_id as WindowId, n.percent, n.threshold, n.spent, n.balance, n.reason,
-       n.occurred_at as OccurredAt, l.attempts, w.url, w.nonce
+select n.id, n.account_id as AccountId, n.key_id as KeyId, n.type, n.period, n.window_id as WindowId, n.percent, n.threshold, n.spent,
+       n.balance, n.reason, n.occurred_at as OccurredAt, l.attempts, w.url, w.nonce
 from leased l
 join notices n on n.id = l.notice_id
 join webhooks w on w.account_id = n.account_id

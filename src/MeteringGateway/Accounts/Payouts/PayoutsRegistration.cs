@@ -7,7 +7,9 @@ internal static class PayoutsRegistration
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    /// <summary>A table's flow, and the sweeper that finishes what it left. Needs <see cref="Engine.Movements.ICreditMovements"/>.</summary>
+    /// <summary>
+    /// A table's flow, and the sweeper that finishes what it left. Needs <see cref="Engine.Movements.ICreditMovements"/>.
+    /// </summary>
     /// <param name="services">The gateway's.</param>
     /// <param name="name">What the sweeper does, for its log.</param>
     public static IServiceCollection AddPayouts<TFlow, TRow>(this IServiceCollection services, string name)

@@ -97,7 +97,9 @@ internal static class AuthEndpoints
             return Problem.Of(ErrorCode.AccountSuspended, "The account is suspended.");
         }
 
-        var newHash = verdict == PasswordVerificationResult.SuccessRehashNeeded ? await passwords.HashAsync(request.Password, context.RequestAborted) : null;
+        var newHash = verdict == PasswordVerificationResult.SuccessRehashNeeded
+            ? await passwords.HashAsync(request.Password, context.RequestAborted)
+            : null;
         return WireJson.Ok(View(account, await people.SignInAsync(account.Id, newHash, context.RequestAborted)));
     }
 
@@ -130,7 +132,8 @@ internal static class AuthEndpoints
             return Problem.InvalidRequest(fields.Errors);
         }
 
-        // With a session of the account's own: one that opens a team's wallet, or a provider's token, is less than the password it would replace.
+        // With a session of the account's own: one that opens a team's wallet, or a provider's token, is less than the password
+        // it would replace.
         var identity = AccountIdentity.Of(context);
         if (identity.CredentialKind != AccountIdentity.Session || identity.AccountId != identity.WalletAccountId
             || !SessionSecret.TryParse(Credential.ReadWithSessions(context.Request.Headers).Value, out var session))
@@ -156,7 +159,8 @@ internal static class AuthEndpoints
         return TypedResults.NoContent();
     }
 
-    private static SignedInView View(AccountRow account, SessionView session) => new(session.Session, session.ExpiresAt, UserView.Of(account));
+    private static SignedInView View(AccountRow account, SessionView session) =>
+        new(session.Session, session.ExpiresAt, UserView.Of(account));
 
     private static Problem TooMany(TimeSpan wait) => new()
     {

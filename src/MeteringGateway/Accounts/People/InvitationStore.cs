@@ -114,7 +114,8 @@ internal sealed class InvitationStore(NpgsqlDataSource books, TeamStore teams, I
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (await connection.ExecuteAsync(new CommandDefinition(Withdraw, new { id, teamId }, transaction, cancellationToken: cancellationToken)) == 0)
+        if (await connection.ExecuteAsync(
+            new CommandDefinition(Withdraw, new { id, teamId }, transaction, cancellationToken: cancellationToken)) == 0)
         {
             return false;
         }
@@ -124,20 +125,27 @@ internal sealed class InvitationStore(NpgsqlDataSource books, TeamStore teams, I
         return true;
     }
 
-    private static async Task<bool> IsOwnerAsync(NpgsqlTransaction transaction, InvitationOrigin invitation, CancellationToken cancellationToken) =>
+    private static async Task<bool> IsOwnerAsync(
+        NpgsqlTransaction transaction, InvitationOrigin invitation, CancellationToken cancellationToken) =>
         invitation.InvitedBy is not { } inviter || await transaction.Connection!.QuerySingleOrDefaultAsync<int?>(new CommandDefinition(
-            LockInviter, new { teamId = invitation.TeamId, accountId = inviter }, transaction, cancellationToken: cancellationToken)) is not null;
+            LockInviter, new { teamId = invitation.TeamId, accountId = inviter }, transaction,
+            cancellationToken: cancellationToken)) is not null;
 
-    private static Task<InvitationRow?> LockAsync(NpgsqlTransaction transaction, long id, long accountId, CancellationToken cancellationToken) =>
+    private static Task<InvitationRow?> LockAsync(
+        NpgsqlTransaction transaction, long id, long accountId, CancellationToken cancellationToken) =>
         transaction.Connection!.QuerySingleOrDefaultAsync<InvitationRow?>(
             new CommandDefinition(Lock, new { id, accountId }, transaction, cancellationToken: cancellationToken));
 
     private static Task<int> SettleAsync(NpgsqlTransaction transaction, long id, string status, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition(Settle, new { id, status }, transaction, cancellationToken: cancellationToken));
+        transaction.Connection!.ExecuteAsync(
+            new CommandDefinition(Settle, new { id, status }, transaction, cancellationToken: cancellationToken));
 
-    private static Task WriteAuditAsync(NpgsqlTransaction transaction, Caller caller, string action, long teamId, object after, CancellationToken cancellationToken) =>
+    private static Task WriteAuditAsync(
+        NpgsqlTransaction transaction, Caller caller, string action, long teamId, object after, CancellationToken cancellationToken) =>
         AuditTrail.WriteAsync(
-            transaction, new AuditEntry(caller.Actor, action, string.Create(CultureInfo.InvariantCulture, $"account:{teamId}"), null, after), cancellationToken);
+            transaction,
+            new AuditEntry(caller.Actor, action, string.Create(CultureInfo.InvariantCulture, $"account:{teamId}"), null, after),
+            cancellationToken);
 
     private sealed record InvitationOrigin
     {

@@ -49,7 +49,8 @@ internal sealed class MemberHandlers(TeamAccess access, TeamStore teams, Members
             return refusal;
         }
 
-        var (status, isApplied) = await memberships.ChangeAsync(id, accountId, change, TeamAccess.Actor(id, context), Caller.Of(context), context.RequestAborted);
+        var (status, isApplied) = await memberships.ChangeAsync(
+            id, accountId, change, TeamAccess.Actor(id, context), Caller.Of(context), context.RequestAborted);
         return Refusal(status, isApplied, accountId) is { } unchanged
             ? unchanged
             : WireJson.Ok((await teams.MemberAsync(id, accountId, CancellationToken.None))!);
@@ -72,7 +73,8 @@ internal sealed class MemberHandlers(TeamAccess access, TeamStore teams, Members
             return refusal;
         }
 
-        var (status, isApplied) = await memberships.RemoveAsync(id, accountId, keepsKeys, isOwn ? null : actor, Caller.Of(context), context.RequestAborted);
+        var (status, isApplied) = await memberships.RemoveAsync(
+            id, accountId, keepsKeys, isOwn ? null : actor, Caller.Of(context), context.RequestAborted);
         return Refusal(status, isApplied, accountId) is { } unchanged ? unchanged : TypedResults.NoContent();
     }
 
@@ -81,6 +83,8 @@ internal sealed class MemberHandlers(TeamAccess access, TeamStore teams, Members
         MembershipStatus.LastOwner => Problem.Of(ErrorCode.Conflict, "A team needs an owner. Make somebody else one first."),
         MembershipStatus.NotAMember => Problem.Of(ErrorCode.NotFound, $"Account {accountId} is not a member."),
         MembershipStatus.RoleRequired => TeamAccess.OwnerNeeded,
-        _ => isApplied ? null : Problem.Of(ErrorCode.MeteringUnavailable, "The change is recorded; for the member's keys it holds as soon as Redis is back."),
+        _ => isApplied
+            ? null
+            : Problem.Of(ErrorCode.MeteringUnavailable, "The change is recorded; for the member's keys it holds as soon as Redis is back."),
     };
 }

@@ -54,7 +54,9 @@ internal sealed class MembershipStore(NpgsqlDataSource books, MemberKeys keys)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var members = await LockAsync(transaction, teamId, cancellationToken);
         var before = members.Find(member => member.AccountId == accountId);
-        var after = before is null ? null : before with { Role = change.Role ?? before.Role, KeyLimit = change.SetsKeyLimit ? change.KeyLimit : before.KeyLimit };
+        var after = before is null
+            ? null
+            : before with { Role = change.Role ?? before.Role, KeyLimit = change.SetsKeyLimit ? change.KeyLimit : before.KeyLimit };
         if (Refusal(members, accountId, actor, staysOwner: after?.Role == TeamRole.Owner) is { } refusal)
         {
             return (refusal, true);
@@ -65,7 +67,8 @@ internal sealed class MembershipStore(NpgsqlDataSource books, MemberKeys keys)
             return (MembershipStatus.Done, true);
         }
 
-        await ExecuteAsync(transaction, UpdateMember, new { teamId, accountId, role = after!.Role, keyLimit = after.KeyLimit }, cancellationToken);
+        await ExecuteAsync(
+            transaction, UpdateMember, new { teamId, accountId, role = after!.Role, keyLimit = after.KeyLimit }, cancellationToken);
         if (after.Role != TeamRole.Owner)
         {
             await ExecuteAsync(transaction, WithdrawInvitations, new { teamId, accountId, leaves = false }, cancellationToken);
@@ -100,13 +103,18 @@ internal sealed class MembershipStore(NpgsqlDataSource books, MemberKeys keys)
         (await transaction.Connection!.QueryAsync<MemberRow>(
             new CommandDefinition(LockMembers, new { teamId }, transaction, cancellationToken: cancellationToken))).AsList();
 
-    private static Task<int> ExecuteAsync(NpgsqlTransaction transaction, string statement, object parameters, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition(statement, parameters, transaction, cancellationToken: cancellationToken));
+    private static Task<int> ExecuteAsync(
+        NpgsqlTransaction transaction, string statement, object parameters, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(
+            new CommandDefinition(statement, parameters, transaction, cancellationToken: cancellationToken));
 
     private static Task WriteAuditAsync(
-        NpgsqlTransaction transaction, Caller caller, string action, long teamId, object before, object after, CancellationToken cancellationToken) =>
+        NpgsqlTransaction transaction, Caller caller, string action, long teamId, object before, object after,
+        CancellationToken cancellationToken) =>
         AuditTrail.WriteAsync(
-            transaction, new AuditEntry(caller.Actor, action, string.Create(CultureInfo.InvariantCulture, $"account:{teamId}"), before, after), cancellationToken);
+            transaction,
+            new AuditEntry(caller.Actor, action, string.Create(CultureInfo.InvariantCulture, $"account:{teamId}"), before, after),
+            cancellationToken);
 
     private sealed record MemberRow
     {

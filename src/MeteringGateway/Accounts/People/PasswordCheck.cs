@@ -8,7 +8,8 @@ namespace MeteringGateway.Accounts.People;
 
 /// <summary>
 /// Makes and checks password hashes with the framework's hasher. A hash costs tens of milliseconds of a core, so only half of the
-/// cores are given to them: a flood of sign-ins must leave the metered calls alone, and is refused (503) where too many wait. Any number of callers at once.
+/// cores are given to them: a flood of sign-ins must leave the metered calls alone, and is refused (503) where too many wait.
+/// Any number of callers at once.
 /// </summary>
 internal sealed class PasswordCheck : IDisposable
 {
@@ -20,7 +21,8 @@ internal sealed class PasswordCheck : IDisposable
     public PasswordCheck(IOptions<PeopleOptions> options)
     {
         _cores = new WorkGate(options.Value.MaxWaitingHashes);
-        _hasher = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = options.Value.PasswordIterations }));
+        _hasher = new PasswordHasher<object>(
+            Options.Create(new PasswordHasherOptions { IterationCount = options.Value.PasswordIterations }));
         _nobody = _hasher.HashPassword(NoUser, Guid.NewGuid().ToString());
     }
 
@@ -44,7 +46,8 @@ internal sealed class PasswordCheck : IDisposable
 
     /// <summary>The same keys give the same password on every machine: composed, and with plain spaces (RFC 8265's OpaqueString).</summary>
     public static string FormOf(string password) =>
-        NormalForm.Compose(string.Concat(password.Select(static sign => char.GetUnicodeCategory(sign) == UnicodeCategory.SpaceSeparator ? ' ' : sign)));
+        NormalForm.Compose(
+            string.Concat(password.Select(static sign => char.GetUnicodeCategory(sign) == UnicodeCategory.SpaceSeparator ? ' ' : sign)));
 
     public void Dispose() => _cores.Dispose();
 }

@@ -3,7 +3,9 @@ using MeteringGateway.Configuration;
 
 namespace MeteringGateway.Accounts.People;
 
-/// <summary>Whether strangers may sign up, how often a person may try, and how long a password is stretched: section <c>People</c>.</summary>
+/// <summary>
+/// Whether strangers may sign up, how often a person may try, and how long a password is stretched: section <c>People</c>.
+/// </summary>
 internal sealed class PeopleOptions
 {
     public const string Section = "People";
@@ -20,7 +22,9 @@ internal sealed class PeopleOptions
     [Range(1, 10_000)]
     public int AttemptsPerEmail { get; set; } = 10;
 
-    /// <summary>Wrong coupon codes of one person, and of one wallet, in the same window. A person types a code or two; a guesser needs thousands.</summary>
+    /// <summary>
+    /// Wrong coupon codes of one person, and of one wallet, in the same window. A person types a code or two; a guesser needs thousands.
+    /// </summary>
     [Range(1, 10_000)]
     public int CouponAttempts { get; set; } = 10;
 
@@ -32,11 +36,16 @@ internal sealed class PeopleOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan AttemptWindow { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Rounds of PBKDF2 with HMAC-SHA-512; OWASP's figure of 2023. A raised one reaches each password at its next sign-in.</summary>
+    /// <summary>
+    /// Rounds of PBKDF2 with HMAC-SHA-512; OWASP's figure of 2023. A raised one reaches each password at its next sign-in.
+    /// </summary>
     [Range(10_000, 10_000_000)]
     public int PasswordIterations { get; set; } = 210_000;
 
-    /// <summary>Hashes that are made or wait for their turn; one more is refused with 503. Each takes about a tenth of a second: whoever comes last waits some three.</summary>
+    /// <summary>
+    /// Hashes that are made or wait for their turn; one more is refused with 503. Each takes about a tenth of a second:
+    /// whoever comes last waits some three.
+    /// </summary>
     [Range(1, 10_000)]
     public int MaxWaitingHashes { get; set; } = 32;
 

@@ -21,7 +21,8 @@ internal sealed class PersonStore(NpgsqlDataSource books, SessionStore sessions)
     }
 
     /// <summary>The account, its password and a first session, together or not at all; null when the email is taken.</summary>
-    public async Task<(AccountRow Account, SessionView Session)?> SignUpAsync(NewAccount request, string hash, CancellationToken cancellationToken)
+    public async Task<(AccountRow Account, SessionView Session)?> SignUpAsync(
+        NewAccount request, string hash, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -30,7 +31,8 @@ internal sealed class PersonStore(NpgsqlDataSource books, SessionStore sessions)
             return null;
         }
 
-        await connection.ExecuteAsync(new CommandDefinition(SetPassword, new { accountId = account.Id, hash }, transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(SetPassword, new { accountId = account.Id, hash }, transaction, cancellationToken: cancellationToken));
         var session = await sessions.OpenAsync(transaction, account.Id, null, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return (account, session);
@@ -45,7 +47,8 @@ internal sealed class PersonStore(NpgsqlDataSource books, SessionStore sessions)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (newHash is not null)
         {
-            await connection.ExecuteAsync(new CommandDefinition(SetPassword, new { accountId, hash = newHash }, transaction, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(
+                new CommandDefinition(SetPassword, new { accountId, hash = newHash }, transaction, cancellationToken: cancellationToken));
         }
 
         var session = await sessions.OpenAsync(transaction, accountId, null, cancellationToken);
@@ -58,9 +61,11 @@ internal sealed class PersonStore(NpgsqlDataSource books, SessionStore sessions)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(SetPassword, new { accountId, hash }, transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(SetPassword, new { accountId, hash }, transaction, cancellationToken: cancellationToken));
         await SessionStore.EndOthersAsync(transaction, accountId, kept, cancellationToken);
-        await AuditTrail.WriteAsync(transaction, new AuditEntry(caller.Actor, "password.changed", $"account:{accountId}", null, null), cancellationToken);
+        await AuditTrail.WriteAsync(
+            transaction, new AuditEntry(caller.Actor, "password.changed", $"account:{accountId}", null, null), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 

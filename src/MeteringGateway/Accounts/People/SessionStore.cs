@@ -23,7 +23,8 @@ internal sealed class SessionStore(NpgsqlDataSource books, IOptions<PeopleOption
     /// <param name="accountId">Whose wallet it opens.</param>
     /// <param name="personId">The member who opens it for a team; null: the account itself.</param>
     /// <param name="cancellationToken">The request's.</param>
-    public async Task<SessionView> OpenAsync(NpgsqlTransaction transaction, long accountId, long? personId, CancellationToken cancellationToken)
+    public async Task<SessionView> OpenAsync(
+        NpgsqlTransaction transaction, long accountId, long? personId, CancellationToken cancellationToken)
     {
         var actor = string.Create(CultureInfo.InvariantCulture, $"account:{personId ?? accountId}");
         return await InsertAsync(transaction, accountId, personId, actor, options.Value.SessionLifetime, cancellationToken);
@@ -48,13 +49,16 @@ internal sealed class SessionStore(NpgsqlDataSource books, IOptions<PeopleOption
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             Insert, new { hash = hash.ToBytes(), accountId, personId, now, expiresAt }, transaction, cancellationToken: cancellationToken));
         var target = string.Create(CultureInfo.InvariantCulture, $"account:{accountId}");
-        await AuditTrail.WriteAsync(transaction, new AuditEntry(actor, "session.created", target, null, new { expiresAt }), cancellationToken);
+        await AuditTrail.WriteAsync(
+            transaction, new AuditEntry(actor, "session.created", target, null, new { expiresAt }), cancellationToken);
         return new SessionView(text, accountId, expiresAt);
     }
 
     /// <summary>All that an account has opened, for itself and for teams, but the one that asks.</summary>
-    public static Task EndOthersAsync(NpgsqlTransaction transaction, long accountId, SecretHash kept, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition(DeleteOthers, new { accountId, kept = kept.ToBytes() }, transaction, cancellationToken: cancellationToken));
+    public static Task EndOthersAsync(
+        NpgsqlTransaction transaction, long accountId, SecretHash kept, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            DeleteOthers, new { accountId, kept = kept.ToBytes() }, transaction, cancellationToken: cancellationToken));
 
     public async Task EndAsync(SecretHash hash, CancellationToken cancellationToken)
     {

@@ -22,7 +22,14 @@ internal sealed class TeamHandlers(TeamStore teams, BooksFlush flush)
         var team = await teams.CreateAsync(fullName!, AccountIdentity.Of(context).AccountId, Caller.Of(context), context.RequestAborted);
         return team is null
             ? Problem.Of(ErrorCode.Forbidden, "Only a person's account can have teams.")
-            : WireJson.Created(new TeamView { Id = team.Id, FullName = team.FullName, Role = TeamRole.Owner, Status = team.Status, CreatedAt = team.CreatedAt });
+            : WireJson.Created(new TeamView
+            {
+                Id = team.Id,
+                FullName = team.FullName,
+                Role = TeamRole.Owner,
+                Status = team.Status,
+                CreatedAt = team.CreatedAt,
+            });
     }
 
     public async Task<Results<Ok<TeamList>, Problem>> ListAsync(HttpContext context)

@@ -53,12 +53,13 @@ internal sealed class TeamStore(NpgsqlDataSource books, SessionStore sessions, I
         books.QuerySingleOrDefaultAsync<string>(FindRole, new { teamId, accountId }, cancellationToken);
 
     /// <summary>Adds a person without asking, as only an operator may. The id of the account that was found.</summary>
-    public async Task<(MembershipStatus Status, long AccountId)> AddAsync(long teamId, NewMember member, Caller caller, CancellationToken cancellationToken)
+    public async Task<(MembershipStatus Status, long AccountId)> AddAsync(
+        long teamId, NewMember member, Caller caller, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var person = await connection.QuerySingleOrDefaultAsync<long?>(
-            new CommandDefinition(FindPerson, new { emailKey = EmailAddress.KeyOf(member.Email) }, transaction, cancellationToken: cancellationToken));
+        var person = await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
+            FindPerson, new { emailKey = EmailAddress.KeyOf(member.Email) }, transaction, cancellationToken: cancellationToken));
         if (person is not { } accountId)
         {
             return (MembershipStatus.UnknownPerson, 0);
@@ -79,7 +80,8 @@ internal sealed class TeamStore(NpgsqlDataSource books, SessionStore sessions, I
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var parameters = new { teamId, accountId = personId };
-        if (await connection.QuerySingleOrDefaultAsync<int?>(new CommandDefinition(KeepMember, parameters, transaction, cancellationToken: cancellationToken)) is null)
+        if (await connection.QuerySingleOrDefaultAsync<int?>(
+            new CommandDefinition(KeepMember, parameters, transaction, cancellationToken: cancellationToken)) is null)
         {
             return null;
         }
@@ -94,13 +96,15 @@ internal sealed class TeamStore(NpgsqlDataSource books, SessionStore sessions, I
         NpgsqlTransaction transaction, long teamId, long accountId, string role, Caller caller, CancellationToken cancellationToken)
     {
         if (await transaction.Connection!.ExecuteAsync(new CommandDefinition(
-            InsertMember, new { teamId, accountId, role, keyLimit = options.Value.MemberKeyLimit }, transaction, cancellationToken: cancellationToken)) == 0)
+            InsertMember, new { teamId, accountId, role, keyLimit = options.Value.MemberKeyLimit }, transaction,
+            cancellationToken: cancellationToken)) == 0)
         {
             return false;
         }
 
         var target = string.Create(CultureInfo.InvariantCulture, $"account:{teamId}");
-        await AuditTrail.WriteAsync(transaction, new AuditEntry(caller.Actor, "member.added", target, null, new { accountId, role }), cancellationToken);
+        await AuditTrail.WriteAsync(
+            transaction, new AuditEntry(caller.Actor, "member.added", target, null, new { accountId, role }), cancellationToken);
         return true;
     }
 }

@@ -1,4 +1,5 @@
--- The same work for any email, so that the time tells nothing either. A second invitation replaces the first one's role and starts its time anew.
+-- The same work for any email, so that the time tells nothing either. A second invitation replaces the first one's role and starts
+-- its time anew.
 -- A member is not invited: an invitation that lies around would bring back whoever is removed later.
 with counted as (
   select count(*) as pending
@@ -18,7 +19,8 @@ with counted as (
       where m.team_id = @teamId
         and a.email_key = @emailKey)
   on conflict (team_id, email_key) where status = 'pending'
-  do update set email = excluded.email, role = excluded.role, invited_by = excluded.invited_by, created_at = now(), expires_at = excluded.expires_at
+  do update set email = excluded.email, role = excluded.role, invited_by = excluded.invited_by, created_at = now(),
+    expires_at = excluded.expires_at
   returning id
 )
 select (select id from invited) as Id, pending < @mostPending as HasRoom

@@ -1,5 +1,6 @@
 -- What an account may accept now: pending, in time, and of somebody who may still invite.
-select i.id, i.team_id as TeamId, t.full_name as TeamName, i.role, b.email as InvitedBy, i.created_at as CreatedAt, i.expires_at as ExpiresAt
+select i.id, i.team_id as TeamId, t.full_name as TeamName, i.role, b.email as InvitedBy, i.created_at as CreatedAt,
+  i.expires_at as ExpiresAt
 from team_invitations i
 join accounts me on me.id = @accountId and me.kind = 'personal' and me.email_key = i.email_key
 join accounts t on t.id = i.team_id

@@ -8,8 +8,8 @@ using Npgsql;
 namespace MeteringGateway.Accounts.SurfaceOperations;
 
 /// <summary>
-/// Writes into the audit what a reload changed, under the name of the configuration. Nobody waits for it: a reload holds while PostgreSQL is
-/// away, and its trace follows. Every gateway reads the same file, so the first one that writes is the only one.
+/// Writes into the audit what a reload changed, under the name of the configuration. Nobody waits for it: a reload holds while PostgreSQL
+/// is away, and its trace follows. Every gateway reads the same file, so the first one that writes is the only one.
 /// </summary>
 internal sealed class ReloadAudit : BackgroundService
 {
@@ -67,7 +67,8 @@ internal sealed class ReloadAudit : BackgroundService
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var noted = new { Actor, entry.Target, After = AuditTrail.Snapshot(entry.After) };
         await connection.ExecuteAsync(new CommandDefinition(s_lock, noted, transaction, cancellationToken: cancellationToken));
-        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(s_isNoted, noted, transaction, cancellationToken: cancellationToken)))
+        if (!await connection.ExecuteScalarAsync<bool>(
+            new CommandDefinition(s_isNoted, noted, transaction, cancellationToken: cancellationToken)))
         {
             await AuditTrail.WriteAsync(transaction, entry, cancellationToken);
         }

@@ -6,7 +6,9 @@ namespace MeteringGateway.Accounts.SurfaceOperations;
 
 internal sealed record SurfaceList(IReadOnlyList<SurfaceView> Surfaces);
 
-/// <summary><c>GET /admin/surfaces</c>: what is for sale now and at which price, so that a declaration can be checked before any of it is applied.</summary>
+/// <summary>
+/// <c>GET /admin/surfaces</c>: what is for sale now and at which price, so that a declaration can be checked before any of it is applied.
+/// </summary>
 internal static class SurfaceEndpoints
 {
     public static IEndpointRouteBuilder MapSurfaces(this IEndpointRouteBuilder admin)

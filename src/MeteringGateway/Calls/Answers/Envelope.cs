@@ -59,7 +59,9 @@ internal static class Envelope
         }
     }
 
-    /// <summary>In one piece where it is small, for that is one packet; a large body is not copied once more for the sake of what stands around it.</summary>
+    /// <summary>
+    /// In one piece where it is small, for that is one packet; a large body is not copied once more for the sake of what stands around it.
+    /// </summary>
     private static async ValueTask WriteJsonAsync(HttpContext context, string surface, ChainResult chain, long charged, long? remaining)
     {
         var (response, body) = (context.Response, chain.Answer!.Body);

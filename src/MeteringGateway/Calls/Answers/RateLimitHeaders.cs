@@ -5,7 +5,9 @@ using MeteringGateway.Ledger.Entries;
 
 namespace MeteringGateway.Calls.Answers;
 
-/// <summary><c>RateLimit-Policy</c> and <c>RateLimit</c> (draft-ietf-httpapi-ratelimit-headers-10), one item for each limit of the key, in credits.</summary>
+/// <summary>
+/// <c>RateLimit-Policy</c> and <c>RateLimit</c> (draft-ietf-httpapi-ratelimit-headers-10), one item for each limit of the key, in credits.
+/// </summary>
 internal static class RateLimitHeaders
 {
     private static readonly string[] s_names = [.. Period.All.Select(period => period.Name.ToLowerInvariant())];

@@ -50,13 +50,15 @@ internal static class Refusals
     {
         InspectionStatus.InvalidKey => Problem.InvalidKey,
         InspectionStatus.AccountSuspended => Problem.Of(ErrorCode.AccountSuspended, "The account of this key is suspended."),
-        InspectionStatus.SurfaceNotAllowed => Problem.Of(ErrorCode.SurfaceNotAllowed, $"This key may not call the surface '{surface.Slug}'."),
+        InspectionStatus.SurfaceNotAllowed =>
+            Problem.Of(ErrorCode.SurfaceNotAllowed, $"This key may not call the surface '{surface.Slug}'."),
         InspectionStatus.Unavailable => Unavailable,
         InspectionStatus.Active => throw new ArgumentOutOfRangeException(nameof(status), status, "is no refusal"),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
     };
 
-    public static Problem Unavailable { get; } = Problem.Of(ErrorCode.MeteringUnavailable, "Credits can't be reserved at the moment. Nothing was charged.");
+    public static Problem Unavailable { get; } = Problem.Of(
+        ErrorCode.MeteringUnavailable, "Credits can't be reserved at the moment. Nothing was charged.");
 
     public static Problem Of(ChainResult chain) => chain.Status switch
     {
@@ -84,7 +86,8 @@ internal static class Refusals
             ProviderAttempts = writer => Envelope.WriteAttempts(writer, chain.Attempts),
         },
         ChainStatus.Overloaded => Problem.Overloaded,
-        ChainStatus.Succeeded or ChainStatus.ClientLeft => throw new ArgumentOutOfRangeException(nameof(chain), chain.Status, "is no refusal"),
+        ChainStatus.Succeeded or ChainStatus.ClientLeft =>
+            throw new ArgumentOutOfRangeException(nameof(chain), chain.Status, "is no refusal"),
         _ => throw new ArgumentOutOfRangeException(nameof(chain), chain.Status, null),
     };
 
@@ -94,7 +97,8 @@ internal static class Refusals
     private static Problem Limit(ErrorCode code, LimitState limit, string name, long required) => new()
     {
         Code = code,
-        Detail = $"The call may cost {required} credits; of the {name} of {limit.Limit}, {limit.Spent} are spent and calls in flight hold {limit.Held}.",
+        Detail = $"The call may cost {required} credits; of the {name} of {limit.Limit}, {limit.Spent} are spent and calls in flight "
+            + $"hold {limit.Held}.",
         RequiredCredits = required,
         Limit = new ReachedLimit(limit.Limit!.Value, limit.Spent, limit.ResetsAt),
     };

@@ -19,7 +19,8 @@ namespace MeteringGateway.Calls.Metering;
 /// The only place where the stages meet; each of them knows nothing of the others.
 /// </summary>
 internal sealed class MeteringEndpoint(
-    KeyAuthenticator keys, SurfaceSource surfaces, KeyInspector inspector, CallCredits store, ProviderChain chain, TestKeyCall sandbox, CreditsOptions credits, GatewayMetrics metrics, TimeProvider time)
+    KeyAuthenticator keys, SurfaceSource surfaces, KeyInspector inspector, CallCredits store, ProviderChain chain,
+    TestKeyCall sandbox, CreditsOptions credits, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>What metrics call a surface that no call may name.</summary>
     private const string NoSurface = "none";
@@ -85,7 +86,8 @@ internal sealed class MeteringEndpoint(
 
         if (!MediaTypes.IsJson(context.Request))
         {
-            return Problem.Of(ErrorCode.UnsupportedMediaType, "Send the body as 'Content-Type: application/json', in UTF-8 and not compressed.");
+            return Problem.Of(
+                ErrorCode.UnsupportedMediaType, "Send the body as 'Content-Type: application/json', in UTF-8 and not compressed.");
         }
 
         var (body, unread) = await BodyBytes.ReadAsync(context.Request, catalog.MaxRequestBytes, context.RequestAborted);
@@ -98,13 +100,23 @@ internal sealed class MeteringEndpoint(
         if (query.Status != QueryBodyStatus.Ok)
         {
             return query.Status == QueryBodyStatus.InvalidJson
-                ? new Problem { Code = ErrorCode.InvalidJson, Detail = "The body must be one JSON object in UTF-8.", Errors = [query.Error!] }
+                ? new Problem
+                {
+                    Code = ErrorCode.InvalidJson,
+                    Detail = "The body must be one JSON object in UTF-8.",
+                    Errors = [query.Error!],
+                }
                 : Problem.InvalidRequest(query.Error!);
         }
 
         if (!catalog.BySlug.TryGetValue(query.Surface, out var surface))
         {
-            return new Problem { Code = ErrorCode.UnknownSurface, Detail = "The field 'surface' names no surface of this gateway.", Surfaces = catalog.Slugs };
+            return new Problem
+            {
+                Code = ErrorCode.UnknownSurface,
+                Detail = "The field 'surface' names no surface of this gateway.",
+                Surfaces = catalog.Slugs,
+            };
         }
 
         call.Surface = surface;
@@ -129,7 +141,9 @@ internal sealed class MeteringEndpoint(
         // Step 3: reserve. From here on every way out passes exactly one commit or release.
         var (key, surface) = (call.Key, call.Surface!);
         var reserved = await store.ReserveAsync(
-            new Reservation(context.TraceIdentifier, key.AccountId, key.KeyId, key.SecretVersion, surface.Slug, call.Quote.Credits, surface.TotalTimeout + credits.HoldGrace),
+            new Reservation(
+                context.TraceIdentifier, key.AccountId, key.KeyId, key.SecretVersion, surface.Slug, call.Quote.Credits,
+                surface.TotalTimeout + credits.HoldGrace),
             context.RequestAborted);
         if (reserved.Hold is not { } hold)
         {
@@ -171,7 +185,8 @@ internal sealed class MeteringEndpoint(
     {
         var surface = call.Surface!;
         var description = call.Quote.Detail is { } detail ? $"{surface.Name} ({detail})" : surface.Name;
-        var commit = await store.CommitAsync(hold, price, new EntryTail(hold.Reservation.Id, "usage", surface.Slug, result.Answer!.Provider, description));
+        var commit = await store.CommitAsync(
+            hold, price, new EntryTail(hold.Reservation.Id, "usage", surface.Slug, result.Answer!.Provider, description));
         FaultPoint.Hit("after-commit");
         switch (commit.Status)
         {

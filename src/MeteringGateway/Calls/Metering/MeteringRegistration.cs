@@ -6,11 +6,13 @@ namespace MeteringGateway.Calls.Metering;
 
 internal static class MeteringRegistration
 {
-    public static IServiceCollection AddMetering(this IServiceCollection services) => services.AddSingleton<TestKeyCall>().AddSingleton<MeteringEndpoint>();
+    public static IServiceCollection AddMetering(this IServiceCollection services) =>
+        services.AddSingleton<TestKeyCall>().AddSingleton<MeteringEndpoint>();
 
     /// <remarks>Asked for with the first call: the engine knows its partitions only once the books are open.</remarks>
     public static void MapMeteredCall(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/api/v1/query", static context => context.RequestServices.GetRequiredService<MeteringEndpoint>().InvokeAsync(context))
+        endpoints
+            .MapPost("/api/v1/query", static context => context.RequestServices.GetRequiredService<MeteringEndpoint>().InvokeAsync(context))
             .WithSummary("One metered call: charged when a provider answered whole, free otherwise.")
             // For the OpenAPI document, which knows an endpoint by its method; the call itself stays a bare delegate.
             .WithMetadata(

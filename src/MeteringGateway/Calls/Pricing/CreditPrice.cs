@@ -15,7 +15,9 @@ internal sealed class CreditPrice(decimal usd)
     /// <summary>The credits for a payment, rounded down: 0 where it does not buy one.</summary>
     public long CreditsFor(long cents) => (long)Math.Min(MostCents, decimal.Floor(cents / (usd * 100)));
 
-    /// <summary>The cents for credits that are bought one by one, rounded up: never more than the cents that <see cref="CreditsFor"/> made them of.</summary>
+    /// <summary>
+    /// The cents for credits that are bought one by one, rounded up: never more than the cents that <see cref="CreditsFor"/> made them of.
+    /// </summary>
     public long PriceOf(long credits) => (long)Math.Min(MostCents, decimal.Ceiling(credits * usd * 100));
 
     public long CentsFor(long credits)

@@ -27,7 +27,9 @@ internal static class Currency
 
     public static bool IsOne(string code) => Places.ContainsKey(code);
 
-    /// <summary>As a price is written: <c>25.00 USD</c>, <c>3000 JPY</c>, <c>1.250 KWD</c>. A code that is none of ours keeps two places.</summary>
+    /// <summary>
+    /// As a price is written: <c>25.00 USD</c>, <c>3000 JPY</c>, <c>1.250 KWD</c>. A code that is none of ours keeps two places.
+    /// </summary>
     public static string Show(long amount, string code)
     {
         var shown = Places.GetValueOrDefault(code, 2) switch

@@ -5,13 +5,15 @@ using System.Text.Json;
 namespace MeteringGateway.Calls.Pricing;
 
 /// <summary>
-/// The fields of a request that price or route it, which every reader of the text must find to be the same. JSON leaves open what a name that is
-/// given twice means, and readers differ in what is the same name: some do not look at case (Go, .NET's web defaults, many databases), some
-/// stop at U+0000 or drop what is no text. A provider must not do a hundred of what was paid for as one.
+/// The fields of a request that price or route it, which every reader of the text must find to be the same. JSON leaves open what
+/// a name that is given twice means, and readers differ in what is the same name: some do not look at case (Go, .NET's web defaults,
+/// many databases), some stop at U+0000 or drop what is no text. A provider must not do a hundred of what was paid for as one.
 /// </summary>
 internal static class FieldNames
 {
-    /// <summary>What is wrong with the name that the reader is at, where another reader takes it for the field, or it is given twice; else null.</summary>
+    /// <summary>
+    /// What is wrong with the name that the reader is at, where another reader takes it for the field, or it is given twice; else null.
+    /// </summary>
     /// <param name="reader">At a property's name.</param>
     /// <param name="field">The field that counts here.</param>
     /// <param name="seen">Whether it has been there before; set where it is there now.</param>
@@ -26,7 +28,9 @@ internal static class FieldNames
             return again ? "is given twice: must be given once" : null;
         }
 
-        return IsLike(ref reader, field) ? $"is given under another spelling, which some readers take for the same name: must be given once, as '{field}'" : null;
+        return IsLike(ref reader, field)
+            ? $"is given under another spelling, which some readers take for the same name: must be given once, as '{field}'"
+            : null;
     }
 
     private static bool IsLike(ref Utf8JsonReader reader, string field)
@@ -39,11 +43,16 @@ internal static class FieldNames
         }
 
         var text = Encoding.UTF8.GetString(name);
-        return Folded(reader.ValueIsEscaped ? Unescaped(text) : text, cutAtNul: false).Equals(Folded(field, cutAtNul: false), StringComparison.OrdinalIgnoreCase)
-            || Folded(reader.ValueIsEscaped ? Unescaped(text) : text, cutAtNul: true).Equals(Folded(field, cutAtNul: false), StringComparison.OrdinalIgnoreCase);
+        return Folded(reader.ValueIsEscaped ? Unescaped(text) : text, cutAtNul: false).Equals(
+            Folded(field, cutAtNul: false), StringComparison.OrdinalIgnoreCase)
+            || Folded(reader.ValueIsEscaped ? Unescaped(text) : text, cutAtNul: true).Equals(
+                Folded(field, cutAtNul: false), StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>As a lenient reader sees it: without control characters and halves of surrogate pairs, and with the two signs outside ASCII that fold to a letter of it.</summary>
+    /// <summary>
+    /// As a lenient reader sees it: without control characters and halves of surrogate pairs, and with the two signs outside ASCII that
+    /// fold to a letter of it.
+    /// </summary>
     private static string Folded(string name, bool cutAtNul)
     {
         var folded = new StringBuilder(name.Length);
@@ -68,7 +77,9 @@ internal static class FieldNames
         return folded.ToString();
     }
 
-    /// <summary>The reader's own way refuses half of a surrogate pair, which JSON's grammar lets pass; the grammar has been checked.</summary>
+    /// <summary>
+    /// The reader's own way refuses half of a surrogate pair, which JSON's grammar lets pass; the grammar has been checked.
+    /// </summary>
     private static string Unescaped(string name)
     {
         var text = new StringBuilder(name.Length);

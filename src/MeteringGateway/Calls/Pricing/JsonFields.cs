@@ -10,7 +10,9 @@ internal static class JsonFields
 
     public static Utf8JsonReader Reader(ReadOnlySpan<byte> body) => new(body, new JsonReaderOptions { MaxDepth = MaxDepth });
 
-    /// <summary>Moves on to the next name of the outermost object. False at its end. The value must have been read or skipped whole.</summary>
+    /// <summary>
+    /// Moves on to the next name of the outermost object. False at its end. The value must have been read or skipped whole.
+    /// </summary>
     public static bool Next(ref Utf8JsonReader reader)
     {
         while (reader.Read())
@@ -24,7 +26,9 @@ internal static class JsonFields
         return false;
     }
 
-    /// <summary>Compares what a reader's name or text means, escapes resolved. Half of a surrogate pair, which JSON's grammar lets pass, is no text.</summary>
+    /// <summary>
+    /// Compares what a reader's name or text means, escapes resolved. Half of a surrogate pair, which JSON's grammar lets pass, is no text.
+    /// </summary>
     public static bool TextEquals(ref Utf8JsonReader reader, string text)
     {
         try

@@ -46,7 +46,9 @@ internal sealed record OptionPrice(string? Per, string? By, FrozenDictionary<str
         }
 
         return option is null
-            ? Refused(By!, string.Create(CultureInfo.InvariantCulture, $"{(bySeen ? "" : "is missing: ")}must be one of {string.Join(", ", Credits.Keys.Order(StringComparer.Ordinal))}"))
+            ? Refused(By!, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(bySeen ? "" : "is missing: ")}must be one of {string.Join(", ", Credits.Keys.Order(StringComparer.Ordinal))}"))
             : Multiply(count, option);
     }
 
@@ -70,7 +72,8 @@ internal sealed record OptionPrice(string? Per, string? By, FrozenDictionary<str
 
     /// <summary>Digits only: 1.0 and 1e3 are numbers that some parsers refuse to call whole.</summary>
     private static long? WholeNumber(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Number && Utf8Parser.TryParse(reader.ValueSpan, out long number, out var read) && read == reader.ValueSpan.Length
+        reader.TokenType == JsonTokenType.Number
+            && Utf8Parser.TryParse(reader.ValueSpan, out long number, out var read) && read == reader.ValueSpan.Length
             ? number
             : null;
 

@@ -43,8 +43,10 @@ internal readonly record struct QueryBody(QueryBodyStatus Status, string Surface
         catch (JsonException e)
         {
             return reader.CurrentDepth >= JsonFields.MaxDepth
-                ? Invalid(string.Create(CultureInfo.InvariantCulture, $"is nested deeper than {JsonFields.MaxDepth} levels, or is not JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}"))
-                : Invalid(string.Create(CultureInfo.InvariantCulture, $"is not JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}"));
+                ? Invalid(string.Create(CultureInfo.InvariantCulture, $"is nested deeper than {JsonFields.MaxDepth} levels, "
+                    + $"or is not JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}"))
+                : Invalid(string.Create(
+                    CultureInfo.InvariantCulture, $"is not JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}"));
         }
     }
 

@@ -34,7 +34,8 @@ internal sealed record UsagePrice(string Path, long CreditsPerThousand, long Max
         }
 
         // What JSON calls a number and decimal can't hold is larger than any bound of ours; what is too small for it reads as 0.
-        if (!decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var used) || used >= most * 1000m / CreditsPerThousand)
+        if (!decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var used)
+            || used >= most * 1000m / CreditsPerThousand)
         {
             return most;
         }
@@ -60,7 +61,9 @@ internal sealed record UsagePrice(string Path, long CreditsPerThousand, long Max
         }
     }
 
-    /// <summary>Reads to the end, so that an answer cut short is no answer; of a name given twice the last counts, as with most parsers.</summary>
+    /// <summary>
+    /// Reads to the end, so that an answer cut short is no answer; of a name given twice the last counts, as with most parsers.
+    /// </summary>
     private Range Walk(ref Utf8JsonReader reader)
     {
         Range number = default;

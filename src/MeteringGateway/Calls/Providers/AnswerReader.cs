@@ -8,11 +8,13 @@ namespace MeteringGateway.Calls.Providers;
 /// <summary>Makes an answer of a provider's response and its body, or finds that it is not a whole one.</summary>
 internal static class AnswerReader
 {
-    private static readonly string[] s_kept = ["Content-Type", "Content-Language", "Content-Disposition", "Cache-Control", "Expires", "ETag", "Last-Modified"];
+    private static readonly string[] s_kept =
+        ["Content-Type", "Content-Language", "Content-Disposition", "Cache-Control", "Expires", "ETag", "Last-Modified"];
     private static readonly JsonReaderOptions s_json = new() { MaxDepth = 512 };
 
     /// <summary>Null: not whole, or not the JSON that it says it is.</summary>
-    public static ProviderAnswer? Read(string provider, HttpResponseMessage response, ReadOnlyMemory<byte> received, int bound, Func<long, bool> hasRoom)
+    public static ProviderAnswer? Read(
+        string provider, HttpResponseMessage response, ReadOnlyMemory<byte> received, int bound, Func<long, bool> hasRoom)
     {
         // The status of a refusal counts even where nobody can read its body.
         var decoded = ContentCoding.Decode(received, Values(response, "Content-Encoding"), bound, hasRoom);
@@ -28,7 +30,14 @@ internal static class AnswerReader
         var isWhole = IsFramed(response) || (isJson && ShowsItsEnd(whole.Span));
         return response.IsSuccessStatusCode && (!isWhole || (saysJson && !isJson))
             ? null
-            : new ProviderAnswer { Provider = provider, Status = (int)response.StatusCode, Body = whole, IsJson = isJson, Headers = Kept(response, isEmpty) };
+            : new ProviderAnswer
+            {
+                Provider = provider,
+                Status = (int)response.StatusCode,
+                Body = whole,
+                IsJson = isJson,
+                Headers = Kept(response, isEmpty),
+            };
     }
 
     private static List<KeyValuePair<string, string>> Kept(HttpResponseMessage response, bool isEmpty)
@@ -49,7 +58,8 @@ internal static class AnswerReader
     }
 
     private static StringValues Values(HttpResponseMessage response, string name) =>
-        response.Content.Headers.NonValidated.TryGetValues(name, out var values) || response.Headers.NonValidated.TryGetValues(name, out values)
+        response.Content.Headers.NonValidated.TryGetValues(name, out var values)
+            || response.Headers.NonValidated.TryGetValues(name, out values)
             ? new StringValues([.. values])
             : StringValues.Empty;
 

@@ -36,7 +36,9 @@ internal enum AttemptOwner
 {
     Provider,
 
-    /// <summary>A bound of ours ended it: the call's total time before the attempt had its own, or an answer larger than is held back.</summary>
+    /// <summary>
+    /// A bound of ours ended it: the call's total time before the attempt had its own, or an answer larger than is held back.
+    /// </summary>
     Gateway,
 
     /// <summary>The client left.</summary>

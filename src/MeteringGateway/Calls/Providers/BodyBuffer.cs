@@ -24,7 +24,8 @@ internal static class BodyBuffer
     /// The body, up to <paramref name="bound"/>, counted in <paramref name="lease"/>. Throws where the connection ended before the length
     /// or the last chunk that the provider had promised: the handler checks both. Where it promised neither, nobody can tell here.
     /// </summary>
-    public static async ValueTask<(BodyStatus Status, ReadOnlyMemory<byte> Body)> ReadAsync(HttpContent content, int bound, BodyLease lease, CancellationToken cancellationToken)
+    public static async ValueTask<(BodyStatus Status, ReadOnlyMemory<byte> Body)> ReadAsync(
+        HttpContent content, int bound, BodyLease lease, CancellationToken cancellationToken)
     {
         var promised = content.Headers.ContentLength;
         if (promised > bound)
@@ -54,10 +55,13 @@ internal static class BodyBuffer
 
         // The handler notices the end only when it is asked for it; without that the connection is not used again.
         var rest = new byte[1];
-        return await stream.ReadAsync(rest, cancellationToken) == 0 ? buffer : throw new HttpRequestException("More came than was promised.");
+        return await stream.ReadAsync(rest, cancellationToken) == 0
+            ? buffer
+            : throw new HttpRequestException("More came than was promised.");
     }
 
-    private static async ValueTask<(BodyStatus Status, ReadOnlyMemory<byte> Body)> ReadPiecesAsync(Stream stream, int bound, BodyLease lease, CancellationToken cancellationToken)
+    private static async ValueTask<(BodyStatus Status, ReadOnlyMemory<byte> Body)> ReadPiecesAsync(
+        Stream stream, int bound, BodyLease lease, CancellationToken cancellationToken)
     {
         var pieces = new List<byte[]>();
         try
@@ -85,7 +89,9 @@ internal static class BodyBuffer
 
                 if (read == 0)
                 {
-                    return lease.TryKeepAnswer(2L * length) ? (BodyStatus.Whole, Join(pieces, length, lease)) : (BodyStatus.Overloaded, default);
+                    return lease.TryKeepAnswer(2L * length)
+                        ? (BodyStatus.Whole, Join(pieces, length, lease))
+                        : (BodyStatus.Overloaded, default);
                 }
             }
         }

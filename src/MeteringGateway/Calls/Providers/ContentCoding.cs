@@ -16,12 +16,16 @@ internal static class ContentCoding
 
     private const int Piece = 16 * 1024;
 
-    /// <summary>The body as it was before it was coded; null where it is coded in a way that is not known here, damaged, cut short, or larger than <paramref name="bound"/>.</summary>
+    /// <summary>
+    /// The body as it was before it was coded; null where it is coded in a way that is not known here, damaged, cut short,
+    /// or larger than <paramref name="bound"/>.
+    /// </summary>
     /// <param name="body">As it was received.</param>
     /// <param name="contentEncoding">What the header says was done to it.</param>
     /// <param name="bound">The most bytes that may come out.</param>
     /// <param name="hasRoom">Asked as the result grows: whether so many bytes of it may be in memory. False: null is the answer.</param>
-    public static ReadOnlyMemory<byte>? Decode(ReadOnlyMemory<byte> body, StringValues contentEncoding, int bound, Func<long, bool>? hasRoom = null)
+    public static ReadOnlyMemory<byte>? Decode(
+        ReadOnlyMemory<byte> body, StringValues contentEncoding, int bound, Func<long, bool>? hasRoom = null)
     {
         var codings = contentEncoding.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (codings.Length > MostCodings)
@@ -55,9 +59,17 @@ internal static class ContentCoding
         {
             var unpacked = coding.ToUpperInvariant() switch
             {
-                "GZIP" or "X-GZIP" => ReadAll(body, bound, hasRoom, packed => new GZipStream(packed, CompressionMode.Decompress)) is { } whole && EndsGzip(body.Span, whole.Length) ? whole : null,
+                "GZIP" or "X-GZIP" =>
+                    ReadAll(body, bound, hasRoom, packed => new GZipStream(packed, CompressionMode.Decompress)) is { } whole
+                        && EndsGzip(body.Span, whole.Length)
+                        ? whole
+                        : null,
                 "BR" => Brotli(body.Span, bound, hasRoom),
-                "DEFLATE" when IsZlib(body.Span) => ReadAll(body, bound, hasRoom, packed => new ZLibStream(packed, CompressionMode.Decompress)) is { } whole && EndsZlib(body.Span, whole) ? whole : null,
+                "DEFLATE" when IsZlib(body.Span) =>
+                    ReadAll(body, bound, hasRoom, packed => new ZLibStream(packed, CompressionMode.Decompress)) is { } whole
+                        && EndsZlib(body.Span, whole)
+                        ? whole
+                        : null,
 
                 // Some servers leave out the frame that RFC 9110 asks for.
                 "DEFLATE" => ReadAll(body, bound, hasRoom, packed => new DeflateStream(packed, CompressionMode.Decompress)),
@@ -100,7 +112,8 @@ internal static class ContentCoding
             var status = decoder.Decompress(body, piece, out var consumed, out var written);
             body = body[consumed..];
             whole.Write(piece, 0, written);
-            if (whole.Length > bound || hasRoom?.Invoke(whole.Length) == false || status is OperationStatus.InvalidData or OperationStatus.NeedMoreData)
+            if (whole.Length > bound || hasRoom?.Invoke(whole.Length) == false
+                || status is OperationStatus.InvalidData or OperationStatus.NeedMoreData)
             {
                 return null;
             }
@@ -113,7 +126,8 @@ internal static class ContentCoding
     }
 
     /// <summary>A gzip member ends with the length of what is in it (RFC 1952, 2.3.1); several members may follow one another.</summary>
-    private static bool EndsGzip(ReadOnlySpan<byte> body, int length) => body.Length >= 18 && BinaryPrimitives.ReadUInt32LittleEndian(body[^4..]) <= length;
+    private static bool EndsGzip(ReadOnlySpan<byte> body, int length) =>
+        body.Length >= 18 && BinaryPrimitives.ReadUInt32LittleEndian(body[^4..]) <= length;
 
     /// <summary>A zlib stream ends with the Adler-32 of what is in it (RFC 1950, 2.2).</summary>
     private static bool EndsZlib(ReadOnlySpan<byte> body, byte[] whole)

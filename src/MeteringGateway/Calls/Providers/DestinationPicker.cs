@@ -11,10 +11,14 @@ namespace MeteringGateway.Calls.Providers;
 /// <param name="IsProbe">This attempt finds out whether the destination is back: its end must be reported, whatever it is.</param>
 internal readonly record struct Pick(DestinationState Destination, bool IsProbe);
 
-/// <summary>Picks a provider's destination with YARP's own load balancing among those that are healthy, and keeps the counts that its policies go by.</summary>
+/// <summary>
+/// Picks a provider's destination with YARP's own load balancing among those that are healthy, and keeps the counts that its
+/// policies go by.
+/// </summary>
 internal sealed class DestinationPicker(IEnumerable<ILoadBalancingPolicy> policies, ProviderHealth health)
 {
-    private readonly FrozenDictionary<string, ILoadBalancingPolicy> _policies = policies.ToFrozenDictionary(policy => policy.Name, StringComparer.OrdinalIgnoreCase);
+    private readonly FrozenDictionary<string, ILoadBalancingPolicy> _policies = policies.ToFrozenDictionary(
+        policy => policy.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Null: no destination is healthy, and another provider may be; the last of a chain is tried all the same.</summary>
     public Pick? Pick(HttpContext context, ClusterState cluster, Provider provider, bool evenUnhealthy)
@@ -38,7 +42,9 @@ internal sealed class DestinationPicker(IEnumerable<ILoadBalancingPolicy> polici
             : null;
     }
 
-    /// <summary>YARP's pipeline counts with an internal counter; its public property is not atomic, so every change is made under a lock.</summary>
+    /// <summary>
+    /// YARP's pipeline counts with an internal counter; its public property is not atomic, so every change is made under a lock.
+    /// </summary>
     public static void Enter(DestinationState destination)
     {
         lock (destination)
@@ -67,7 +73,10 @@ internal sealed class DestinationPicker(IEnumerable<ILoadBalancingPolicy> polici
         return healthy == all.Count ? all : healthy == 0 ? [] : [.. all.Where(destination => health.IsHealthy(provider, destination))];
     }
 
-    private DestinationState Among(HttpContext context, ClusterState cluster, IReadOnlyList<DestinationState> candidates) => candidates.Count == 1
-        ? candidates[0]
-        : _policies[cluster.Model.Config.LoadBalancingPolicy ?? LoadBalancingPolicies.PowerOfTwoChoices].PickDestination(context, cluster, candidates) ?? candidates[0];
+    private DestinationState Among(HttpContext context, ClusterState cluster, IReadOnlyList<DestinationState> candidates) =>
+        candidates.Count == 1
+            ? candidates[0]
+            : _policies[cluster.Model.Config.LoadBalancingPolicy ?? LoadBalancingPolicies.PowerOfTwoChoices].PickDestination(
+                context, cluster, candidates)
+                ?? candidates[0];
 }

@@ -6,8 +6,8 @@ namespace MeteringGateway.Calls.Providers;
 internal static class JsonMedia
 {
     /// <summary>
-    /// Reads the media type alone: parameters may be empty (<c>application/json;</c> is valid by RFC 9110, 5.6.6) or malformed without making
-    /// it another type. Two values that disagree say nothing.
+    /// Reads the media type alone: parameters may be empty (<c>application/json;</c> is valid by RFC 9110, 5.6.6) or malformed without
+    /// making it another type. Two values that disagree say nothing.
     /// </summary>
     public static bool IsSaid(StringValues contentType)
     {

@@ -54,25 +54,30 @@ internal static class Judgement
 
     public static AttemptOwner Owner(
         AttemptOutcome outcome, AttemptEnd end, TimeSpan took, TimeSpan attemptTimeout, bool clientLeft) => outcome switch
-    {
-        AttemptOutcome.Success => AttemptOwner.Provider,
-        _ when clientLeft => AttemptOwner.Client,
-        AttemptOutcome.Timeout when took < attemptTimeout * NearlyAll && end.Error != ForwarderError.RequestTimedOut => AttemptOwner.Gateway,
-        AttemptOutcome.Overloaded => AttemptOwner.Gateway,
-        AttemptOutcome.BadResponse when end.IsTooLarge || end.Error == ForwarderError.RequestCreation => AttemptOwner.Gateway,
-        _ => AttemptOwner.Provider,
-    };
+        {
+            AttemptOutcome.Success => AttemptOwner.Provider,
+            _ when clientLeft => AttemptOwner.Client,
+            AttemptOutcome.Timeout when took < attemptTimeout * NearlyAll && end.Error != ForwarderError.RequestTimedOut =>
+                AttemptOwner.Gateway,
+            AttemptOutcome.Overloaded => AttemptOwner.Gateway,
+            AttemptOutcome.BadResponse when end.IsTooLarge || end.Error == ForwarderError.RequestCreation => AttemptOwner.Gateway,
+            _ => AttemptOwner.Provider,
+        };
 
     /// <summary>A provider that refuses a request is well. One that has no time for it, or breaks on it, is not.</summary>
     public static Verdict Verdict(Attempted made) => made switch
     {
         { Owner: not AttemptOwner.Provider } => Calls.Providers.Health.Verdict.None,
-        { Report.Outcome: AttemptOutcome.Success or AttemptOutcome.Rejected } => AsksToWait(made.Report.Status) ? Calls.Providers.Health.Verdict.Bad : Calls.Providers.Health.Verdict.Good,
-        { Report: { Outcome: AttemptOutcome.Status or AttemptOutcome.EndingStatus, Status: not (408 or 429 or >= 500) } } => Calls.Providers.Health.Verdict.Good,
+        { Report.Outcome: AttemptOutcome.Success or AttemptOutcome.Rejected } =>
+            AsksToWait(made.Report.Status) ? Calls.Providers.Health.Verdict.Bad : Calls.Providers.Health.Verdict.Good,
+        { Report: { Outcome: AttemptOutcome.Status or AttemptOutcome.EndingStatus, Status: not (408 or 429 or >= 500) } } =>
+            Calls.Providers.Health.Verdict.Good,
         _ => Calls.Providers.Health.Verdict.Bad,
     };
 
-    /// <summary>The statuses with which <c>Retry-After</c> speaks of the provider as a whole; with others it may speak of this request alone.</summary>
+    /// <summary>
+    /// The statuses with which <c>Retry-After</c> speaks of the provider as a whole; with others it may speak of this request alone.
+    /// </summary>
     public static bool AsksToWait(int? status) => status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable;
 
     /// <summary>

@@ -11,9 +11,13 @@ namespace MeteringGateway.Calls.Providers;
 /// Headers go through allow-lists both ways, and the answer is held here, not copied to the client: it may still be replaced.
 /// </summary>
 internal sealed class ProviderAttempt(
-    Provider provider, DestinationConfig destination, ReadOnlyMemory<byte> body, string requestId, TimeProvider time, CancellationToken deadline) : HttpTransformer
+    Provider provider, DestinationConfig destination, ReadOnlyMemory<byte> body, string requestId, TimeProvider time,
+    CancellationToken deadline)
+    : HttpTransformer
 {
-    /// <summary>The largest answer that is held back, before it is unpacked and after. Beyond it the attempt counts as a bad response.</summary>
+    /// <summary>
+    /// The largest answer that is held back, before it is unpacked and after. Beyond it the attempt counts as a bad response.
+    /// </summary>
     public const int MaxAnswerBytes = 16 * 1024 * 1024;
 
     /// <summary>The status line that arrived; null: none did.</summary>
@@ -34,7 +38,8 @@ internal sealed class ProviderAttempt(
     /// <summary>The connections that the request went out on, so that they can be given up where nothing came back.</summary>
     public ProviderConnections? Connections { get; private set; }
 
-    public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    public override ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         proxyRequest.RequestUri = provider.Path is { } path
             ? ProviderPath.Under(destinationPrefix, path)
@@ -67,7 +72,8 @@ internal sealed class ProviderAttempt(
         return ValueTask.CompletedTask;
     }
 
-    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    public override async ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         if (proxyResponse is null)
         {
@@ -95,7 +101,9 @@ internal sealed class ProviderAttempt(
         return false;
     }
 
-    /// <summary>What is unpacked takes more memory than what was received, and while it grows and is copied it is there twice: all of it counts.</summary>
+    /// <summary>
+    /// What is unpacked takes more memory than what was received, and while it grows and is copied it is there twice: all of it counts.
+    /// </summary>
     private void Keep(BodyLease lease, HttpResponseMessage response, ReadOnlyMemory<byte> received)
     {
         Answer = AnswerReader.Read(provider.Name, response, received, MaxAnswerBytes, unpacked =>

@@ -13,7 +13,8 @@ namespace MeteringGateway.Calls.Providers;
 /// Knows nothing of credits: who pays for the answer is the caller's matter.
 /// </summary>
 internal sealed class ProviderChain(
-    IHttpForwarder forwarder, IProxyStateLookup clusters, DestinationPicker destinations, ProviderHealth health, PassiveHealth passive, GatewayMetrics metrics, TimeProvider time)
+    IHttpForwarder forwarder, IProxyStateLookup clusters, DestinationPicker destinations, ProviderHealth health,
+    PassiveHealth passive, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>One absolute deadline runs over all attempts, and one over each; YARP's own timeout restarts with every byte.</summary>
     public async Task<ChainResult> SendAsync(HttpContext context, Surface surface, SurfaceCatalog catalog, ReadOnlyMemory<byte> body)
@@ -59,7 +60,8 @@ internal sealed class ProviderChain(
         return new ChainResult(unanswered, null, attempts, time.GetElapsedTime(started), retryAfter);
     }
 
-    private async Task<Attempted> TryAsync(HttpContext context, Provider provider, bool last, Surface surface, ReadOnlyMemory<byte> body, CancellationToken cut)
+    private async Task<Attempted> TryAsync(
+        HttpContext context, Provider provider, bool last, Surface surface, ReadOnlyMemory<byte> body, CancellationToken cut)
     {
         if (!clusters.TryGetCluster(provider.Name, out var cluster))
         {
@@ -86,12 +88,15 @@ internal sealed class ProviderChain(
         {
             DestinationPicker.Leave(pick.Destination);
             var wait = Judgement.AsksToWait(made.Report.Status) ? made.RetryAfter : null;
-            health.Report(provider, pick.Destination, verdict, wait, pick.IsProbe, made.Report.Status is { } status ? $"status {status}" : made.Report.Outcome.Name());
+            health.Report(
+                provider, pick.Destination, verdict, wait, pick.IsProbe,
+                made.Report.Status is { } status ? $"status {status}" : made.Report.Outcome.Name());
         }
     }
 
     private async Task<Attempted> SendAsync(
-        HttpContext context, ClusterState cluster, DestinationState destination, Provider provider, Surface surface, ReadOnlyMemory<byte> body, CancellationToken cut)
+        HttpContext context, ClusterState cluster, DestinationState destination, Provider provider, Surface surface,
+        ReadOnlyMemory<byte> body, CancellationToken cut)
     {
         var started = time.GetTimestamp();
         using var limit = new CancellationTokenSource(surface.AttemptTimeout, time);
@@ -104,7 +109,10 @@ internal sealed class ProviderChain(
         context.Features.Set<IForwarderErrorFeature>(null);
         var settings = cluster.Model.Config.HttpRequest ?? ForwarderRequestConfig.Empty;
         var forwarding = forwarder.SendAsync(context, config.Address, cluster.Model.HttpClient,
-            settings.ActivityTimeout is null ? settings with { ActivityTimeout = surface.AttemptTimeout + TimeSpan.FromSeconds(1) } : settings, attempt, deadline.Token);
+            settings.ActivityTimeout is null
+                ? settings with { ActivityTimeout = surface.AttemptTimeout + TimeSpan.FromSeconds(1) }
+                : settings,
+            attempt, deadline.Token);
         FaultPoint.Hit("during-forward");
         var error = await forwarding;
 

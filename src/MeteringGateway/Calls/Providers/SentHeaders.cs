@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 namespace MeteringGateway.Calls.Providers;
 
 /// <summary>
-/// What of a client's headers may be sent to a provider. A value that HTTP can't carry would fail at the first byte of every attempt and read
-/// as a failure of every provider of the chain: so it is left out here, and what the body is anyway is said in its place.
+/// What of a client's headers may be sent to a provider. A value that HTTP can't carry would fail at the first byte of every attempt and
+/// read as a failure of every provider of the chain: so it is left out here, and what the body is anyway is said in its place.
 /// </summary>
 internal static class SentHeaders
 {
@@ -19,5 +19,6 @@ internal static class SentHeaders
     /// <summary>The client's own words for a body that is JSON in UTF-8 by now.</summary>
     public static string ContentType(string? contentType) => contentType is { Length: > 0 } && CanBeSent(contentType) ? contentType : Json;
 
-    private static bool CanBeSent(string value) => value.Length <= LongestValue && !value.AsSpan().ContainsAnyExceptInRange(' ', '~') && value.Trim().Length == value.Length;
+    private static bool CanBeSent(string value) =>
+        value.Length <= LongestValue && !value.AsSpan().ContainsAnyExceptInRange(' ', '~') && value.Trim().Length == value.Length;
 }

@@ -14,7 +14,9 @@ internal sealed class AcceptedClusters : ConfigurationProvider, IConfigurationSo
 
     public void Fill(IConfiguration candidate) => Data = _accepted = Settings(candidate);
 
-    /// <summary>Clusters that the candidate no longer has stay until <see cref="Retire"/>: calls in flight may still come to them in their chains.</summary>
+    /// <summary>
+    /// Clusters that the candidate no longer has stay until <see cref="Retire"/>: calls in flight may still come to them in their chains.
+    /// </summary>
     public void Publish(IConfiguration candidate)
     {
         _accepted = Settings(candidate);

@@ -13,7 +13,8 @@ internal static class ClusterCheck
     public static void Run(IConfigurationSection cluster, ConfigurationErrors errors)
     {
         var prefix = $"ReverseProxy:Clusters:{cluster.Key}";
-        var settings = cluster.AsEnumerable(makePathsRelative: true).Select(s => new KeyValuePair<string, string?>($"Clusters:{cluster.Key}:{s.Key}", s.Value));
+        var settings = cluster.AsEnumerable(makePathsRelative: true)
+            .Select(s => new KeyValuePair<string, string?>($"Clusters:{cluster.Key}:{s.Key}", s.Value));
         var alone = new ConfigurationBuilder().AddInMemoryCollection(settings.Where(s => !IsOurs(s.Key))).Build();
         var services = new ServiceCollection();
         services.AddLogging();
@@ -31,7 +32,8 @@ internal static class ClusterCheck
                     errors.AddWithoutValue(prefix, $"is refused by YARP: {problem.Message.ReplaceLineEndings(" ")}");
             }
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException or OverflowException or NotSupportedException)
+        catch (Exception e)
+            when (e is FormatException or ArgumentException or InvalidOperationException or OverflowException or NotSupportedException)
         {
             errors.AddWithoutValue(prefix, $"is refused by YARP: {e.Message.ReplaceLineEndings(" ")}");
         }
@@ -39,5 +41,6 @@ internal static class ClusterCheck
 
     /// <summary>Headers and health are ours: YARP's metadata is flat, and the secrets in it would be anyone's to read.</summary>
     public static bool IsOurs(string key) =>
-        key.Contains(":Metadata:Header", StringComparison.OrdinalIgnoreCase) || key.Contains(":Metadata:Health", StringComparison.OrdinalIgnoreCase);
+        key.Contains(":Metadata:Header", StringComparison.OrdinalIgnoreCase)
+        || key.Contains(":Metadata:Health", StringComparison.OrdinalIgnoreCase);
 }

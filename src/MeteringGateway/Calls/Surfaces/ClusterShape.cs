@@ -22,7 +22,8 @@ internal static class ClusterShape
 
     private static readonly ConfigurationShape s_health = Object(
         ("AvailableDestinationsPolicy", Text),
-        ("Active", Object(("Enabled", s_truth), ("Interval", s_duration), ("Timeout", s_duration), ("Policy", Text), ("Path", Text), ("Query", Text))),
+        ("Active", Object(
+            ("Enabled", s_truth), ("Interval", s_duration), ("Timeout", s_duration), ("Policy", Text), ("Path", Text), ("Query", Text))),
         ("Passive", Object(("Enabled", s_truth), ("Policy", Text), ("ReactivationPeriod", s_duration))));
 
     private static readonly ConfigurationShape s_client = Object(
@@ -35,7 +36,8 @@ internal static class ClusterShape
         ("WebProxy", Object(("Address", Address()), ("BypassOnLocal", s_truth), ("UseDefaultCredentials", s_truth))));
 
     private static readonly ConfigurationShape s_request = Object(
-        ("ActivityTimeout", s_duration), ("Version", OneOf("1.0", "1.1", "1", "2", "2.0", "3", "3.0")), ("VersionPolicy", OneOf<HttpVersionPolicy>()));
+        ("ActivityTimeout", s_duration), ("Version", OneOf("1.0", "1.1", "1", "2", "2.0", "3", "3.0")),
+        ("VersionPolicy", OneOf<HttpVersionPolicy>()));
 
     public static void Check(IConfigurationSection cluster, ConfigurationErrors errors)
     {
@@ -55,9 +57,11 @@ internal static class ClusterShape
 
     private static ConfigurationShape Host() => new()
     {
-        Judge = text => text.Length is > 0 and <= 255 && Uri.CheckHostName(text.Split(':')[0]) != UriHostNameType.Unknown && Uri.TryCreate("http://" + text, UriKind.Absolute, out var uri)
-            && uri.PathAndQuery == "/" && uri.UserInfo.Length == 0 && !text.EndsWith('/')
-            ? null
-            : "a host's name like api.example.com, with a port or without",
+        Judge = text =>
+            text.Length is > 0 and <= 255 && Uri.CheckHostName(text.Split(':')[0]) != UriHostNameType.Unknown
+                && Uri.TryCreate("http://" + text, UriKind.Absolute, out var uri)
+                && uri.PathAndQuery == "/" && uri.UserInfo.Length == 0 && !text.EndsWith('/')
+                ? null
+                : "a host's name like api.example.com, with a port or without",
     };
 }

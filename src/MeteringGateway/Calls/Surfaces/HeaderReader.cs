@@ -14,7 +14,8 @@ internal sealed partial class HeaderReader(Func<string, string?> environment)
     /// <summary>These frame the message or belong to one connection; HttpClient sets them itself.</summary>
     private static readonly FrozenSet<string> Reserved = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "Connection", "Content-Length", "Content-Type", "Expect", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade");
+        "Connection", "Content-Length", "Content-Type", "Expect", "Keep-Alive", "Proxy-Connection", "TE", "Trailer",
+        "Transfer-Encoding", "Upgrade");
 
     public ImmutableArray<KeyValuePair<string, string>> Read(IConfigurationSection section, ConfigurationErrors errors)
     {
@@ -53,7 +54,8 @@ internal sealed partial class HeaderReader(Func<string, string?> environment)
             return null;
         if (ValueForm().IsMatch(value))
             return value;
-        errors.AddWithoutValue(header.Path, "has a value that is no header's (not shown): must be visible ASCII characters and inner spaces");
+        errors.AddWithoutValue(
+            header.Path, "has a value that is no header's (not shown): must be visible ASCII characters and inner spaces");
         return null;
     }
 

@@ -63,7 +63,9 @@ internal static class PriceReader
         return prices is null ? null : new OptionPrice(per, by, Table(prices));
     }
 
-    /// <summary>The names are taken from whole paths: a format may well be called "16:9", which the configuration splits at the colon.</summary>
+    /// <summary>
+    /// The names are taken from whole paths: a format may well be called "16:9", which the configuration splits at the colon.
+    /// </summary>
     private static List<KeyValuePair<string, long>>? PriceList(SectionFields fields, ConfigurationErrors errors)
     {
         var section = fields.Field("Credits");
@@ -113,5 +115,6 @@ internal static class PriceReader
     private static IEnumerable<IConfigurationSection> Leaves(IConfigurationSection section) =>
         section.GetChildren().SelectMany(child => child.GetChildren().Any() ? Leaves(child) : [child]);
 
-    private static FrozenDictionary<string, long> Table(IEnumerable<KeyValuePair<string, long>> prices) => prices.ToFrozenDictionary(StringComparer.Ordinal);
+    private static FrozenDictionary<string, long> Table(IEnumerable<KeyValuePair<string, long>> prices) =>
+        prices.ToFrozenDictionary(StringComparer.Ordinal);
 }

@@ -5,7 +5,10 @@ using MeteringGateway.Http.Requests;
 
 namespace MeteringGateway.Calls.Surfaces;
 
-/// <summary>A price as its section writes it, in JSON. From the section and not from what is made of it, so that a new kind of price is shown by itself.</summary>
+/// <summary>
+/// A price as its section writes it, in JSON. From the section and not from what is made of it, so that a new kind of price
+/// is shown by itself.
+/// </summary>
 internal static class PriceText
 {
     public static string Of(IConfigurationSection price) => (Node(price, isField: true) ?? new JsonObject()).ToJsonString(WireJson.Options);

@@ -10,10 +10,15 @@ internal sealed record ProviderHealthOptions
 {
     public const string Section = "Providers:Health";
 
-    /// <summary>On: a provider that is down costs every call its connect time, or its whole attempt, before the next one is asked.</summary>
+    /// <summary>
+    /// On: a provider that is down costs every call its connect time, or its whole attempt, before the next one is asked.
+    /// </summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Fewer would take a provider out for a hiccup; more keeps one that is gone at the head of its chains for longer than anybody needs to be sure.</summary>
+    /// <summary>
+    /// Fewer would take a provider out for a hiccup; more keeps one that is gone at the head of its chains for longer than anybody needs
+    /// to be sure.
+    /// </summary>
     [Range(1, 1_000)]
     public int FailuresInARow { get; set; } = 5;
 
@@ -21,7 +26,9 @@ internal sealed record ProviderHealthOptions
     [Range(2, 10_000)]
     public int WindowCalls { get; set; } = 20;
 
-    /// <summary>The share of <see cref="WindowCalls"/> that must fail. At half of them every second call pays for a failure first.</summary>
+    /// <summary>
+    /// The share of <see cref="WindowCalls"/> that must fail. At half of them every second call pays for a failure first.
+    /// </summary>
     [Range(1, 100)]
     public int WindowPercent { get; set; } = 50;
 
@@ -29,11 +36,15 @@ internal sealed record ProviderHealthOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Window { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>After this long one call tries it again: soon enough for a restart, and one call in ten seconds is all that a dead provider costs.</summary>
+    /// <summary>
+    /// After this long one call tries it again: soon enough for a restart, and one call in ten seconds is all that a dead provider costs.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A provider's own <c>Retry-After</c> is kept to up to this long: a provider must not take itself out for a day by a slip.</summary>
+    /// <summary>
+    /// A provider's own <c>Retry-After</c> is kept to up to this long: a provider must not take itself out for a day by a slip.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan LongestRetryAfter { get; set; } = TimeSpan.FromMinutes(5);
 }

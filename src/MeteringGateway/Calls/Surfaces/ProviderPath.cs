@@ -2,7 +2,9 @@ using System.Text;
 
 namespace MeteringGateway.Calls.Surfaces;
 
-/// <summary>The path that is called on a provider, as it is configured: nothing of it is decoded, encoded a second time, or tidied up on the way.</summary>
+/// <summary>
+/// The path that is called on a provider, as it is configured: nothing of it is decoded, encoded a second time, or tidied up on the way.
+/// </summary>
 internal static class ProviderPath
 {
     private const string Forbidden = " \"#<>[\\]^`{|}";
@@ -10,8 +12,8 @@ internal static class ProviderPath
     private static readonly UriCreationOptions s_asItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <summary>
-    /// The path, and its query where it has one, as they go over the wire: letters outside ASCII in percent form (RFC 3987, 3.1). Null where it
-    /// is none: no slash at its start, a fragment, a sign that no request line may hold, or a percent sign that encodes nothing.
+    /// The path, and its query where it has one, as they go over the wire: letters outside ASCII in percent form (RFC 3987, 3.1). Null
+    /// where it is none: no slash at its start, a fragment, a sign that no request line may hold, or a percent sign that encodes nothing.
     /// </summary>
     public static string? Read(string text)
     {

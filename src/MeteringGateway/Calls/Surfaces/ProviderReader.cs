@@ -4,14 +4,23 @@ using Yarp.ReverseProxy.Health;
 
 namespace MeteringGateway.Calls.Surfaces;
 
-/// <summary>Reads what is ours in one <c>ReverseProxy:Clusters:&lt;provider&gt;</c>, and checks what YARP would accept and fail on later.</summary>
+/// <summary>
+/// Reads what is ours in one <c>ReverseProxy:Clusters:&lt;provider&gt;</c>, and checks what YARP would accept and fail on later.
+/// </summary>
 internal sealed partial class ProviderReader(Func<string, string?> environment, ProviderHealthOptions health)
 {
     /// <summary>YARP's names, without session affinity: it belongs to YARP's own pipeline, which the chain doesn't use.</summary>
-    private static readonly string[] ClusterFields = ["Destinations", "LoadBalancingPolicy", "HealthCheck", "HttpClient", "HttpRequest", "Metadata"];
+    private static readonly string[] ClusterFields =
+        ["Destinations", "LoadBalancingPolicy", "HealthCheck", "HttpClient", "HttpRequest", "Metadata"];
 
-    /// <summary>What YARP's own passive health policies read there. Anything else is a misspelt name of ours, and its provider would be called wrongly.</summary>
-    private static readonly string[] YarpMetadata = [TransportFailureRateHealthPolicyOptions.FailureRateLimitMetadataName, ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName];
+    /// <summary>
+    /// What YARP's own passive health policies read there. Anything else is a misspelt name of ours, and its provider would
+    /// be called wrongly.
+    /// </summary>
+    private static readonly string[] YarpMetadata =
+    [
+        TransportFailureRateHealthPolicyOptions.FailureRateLimitMetadataName, ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName,
+    ];
 
     public Provider? Read(IConfigurationSection cluster, ConfigurationErrors errors)
     {
@@ -29,7 +38,9 @@ internal sealed partial class ProviderReader(Func<string, string?> environment, 
         var path = metadata.Text("Path");
         var sent = path is null ? null : ProviderPath.Read(path);
         if (path is not null && sent is null)
-            errors.Add($"{metadata.Path}:Path", path, "a path like /v1/answer or /v1/answer?version=2, in which '%' stands before two hexadecimal digits");
+            errors.Add(
+                $"{metadata.Path}:Path", path,
+                "a path like /v1/answer or /v1/answer?version=2, in which '%' stands before two hexadecimal digits");
         var headers = new HeaderReader(environment).Read(metadata.Field("Header"), errors);
         foreach (var name in YarpMetadata)
             _ = metadata.Field(name);
@@ -46,10 +57,14 @@ internal sealed partial class ProviderReader(Func<string, string?> environment, 
         {
             any = true;
             var address = destination["Address"];
-            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
-                errors.Add($"{destination.Path}:Address", uri?.UserInfo.Length > 0 ? "…" : address, "an address like http://127.0.0.1:9101");
+            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")
+                || uri.Host.Length == 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
+                errors.Add(
+                    $"{destination.Path}:Address", uri?.UserInfo.Length > 0 ? "…" : address, "an address like http://127.0.0.1:9101");
             else if (uri.UserInfo.Length > 0)
-                errors.AddWithoutValue($"{destination.Path}:Address", "carries a user name: must be an address without it, credentials go into Metadata:Header:Authorization");
+                errors.AddWithoutValue(
+                    $"{destination.Path}:Address",
+                    "carries a user name: must be an address without it, credentials go into Metadata:Header:Authorization");
         }
         if (!any)
             errors.Missing(destinations.Path, "at least one destination like { \"a1\": { \"Address\": \"http://127.0.0.1:9101\" } }");

@@ -3,7 +3,10 @@ using System.Collections.Immutable;
 
 namespace MeteringGateway.Calls.Surfaces;
 
-/// <summary>All surfaces and providers of one accepted configuration. A request takes it once and uses it to its end, whatever is reloaded meanwhile.</summary>
+/// <summary>
+/// All surfaces and providers of one accepted configuration. A request takes it once and uses it to its end,
+/// whatever is reloaded meanwhile.
+/// </summary>
 /// <param name="BySlug">Slugs are compared as they are: they are lower case.</param>
 /// <param name="Slugs">Sorted, for answers that list them.</param>
 /// <param name="Providers">By name in any case, as YARP compares the ids of clusters.</param>

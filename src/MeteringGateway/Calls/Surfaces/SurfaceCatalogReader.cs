@@ -3,7 +3,9 @@ using MeteringGateway.Configuration;
 
 namespace MeteringGateway.Calls.Surfaces;
 
-/// <summary>Reads and checks all surfaces and providers of a candidate configuration, as one: a surface is only as good as its chain.</summary>
+/// <summary>
+/// Reads and checks all surfaces and providers of a candidate configuration, as one: a surface is only as good as its chain.
+/// </summary>
 internal static class SurfaceCatalogReader
 {
     /// <summary>Answers null when anything is wrong, which has then been reported.</summary>
@@ -64,7 +66,8 @@ internal static class SurfaceCatalogReader
                 surfaces.Add(surface);
         }
         if (!section.GetChildren().Any())
-            errors.Missing(section.Path, "at least one surface like \"search\": { \"Price\": { \"Credits\": 2 }, \"Providers\": [\"alpha\"] }");
+            errors.Missing(
+                section.Path, "at least one surface like \"search\": { \"Price\": { \"Credits\": 2 }, \"Providers\": [\"alpha\"] }");
         return surfaces;
     }
 }

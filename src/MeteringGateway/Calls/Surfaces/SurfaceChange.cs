@@ -37,7 +37,8 @@ internal sealed record SurfaceChange(string Slug, SurfaceView? Before, SurfaceVi
         }
     }
 
-    private static SurfaceView? View(SurfaceCatalog catalog, string slug) => catalog.BySlug.TryGetValue(slug, out var surface) ? SurfaceView.Of(surface) : null;
+    private static SurfaceView? View(SurfaceCatalog catalog, string slug) =>
+        catalog.BySlug.TryGetValue(slug, out var surface) ? SurfaceView.Of(surface) : null;
 
     private static JsonObject Fields(SurfaceView view) => JsonSerializer.SerializeToNode(view, WireJson.Options)!.AsObject();
 

@@ -8,7 +8,9 @@ namespace MeteringGateway.Calls.Surfaces;
 /// <summary>Reads one <c>Surfaces:&lt;slug&gt;</c>.</summary>
 internal static partial class SurfaceReader
 {
-    /// <summary>Long enough for an answer that is worth waiting for, short enough that a forgotten provider doesn't hold a client.</summary>
+    /// <summary>
+    /// Long enough for an answer that is worth waiting for, short enough that a forgotten provider doesn't hold a client.
+    /// </summary>
     private static readonly TimeSpan DefaultAttemptTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Three attempts of the default length.</summary>
@@ -36,7 +38,8 @@ internal static partial class SurfaceReader
     {
         var before = errors.Lines.Count;
         if (!SlugForm().IsMatch(section.Key))
-            errors.Add(section.Path, section.Key, "a name of 1 to 64 lower-case letters, digits, '-' and '_' that starts with a letter or digit");
+            errors.Add(
+                section.Path, section.Key, "a name of 1 to 64 lower-case letters, digits, '-' and '_' that starts with a letter or digit");
         if (section.Value is not null && !section.GetChildren().Any())
         {
             errors.AddWithoutValue(section.Path, ConfigurationShape.NoObject);
@@ -53,13 +56,16 @@ internal static partial class SurfaceReader
         fields.RefuseOthers();
         return price is null || errors.Lines.Count > before
             ? null
-            : new Surface(section.Key, name ?? section.Key, description, price, providers, attempt, total, statuses, (int)(bytes ?? DefaultMaxRequestBytes))
+            : new Surface(
+                section.Key, name ?? section.Key, description, price, providers, attempt, total, statuses,
+                (int)(bytes ?? DefaultMaxRequestBytes))
             {
                 PriceText = PriceText.Of(section.GetSection("Price")),
             };
     }
 
-    private static ImmutableArray<string> Chain(SectionFields fields, FrozenDictionary<string, string> providerNames, ConfigurationErrors errors)
+    private static ImmutableArray<string> Chain(
+        SectionFields fields, FrozenDictionary<string, string> providerNames, ConfigurationErrors errors)
     {
         var before = errors.Lines.Count;
         var listed = fields.List("Providers") ?? [];
@@ -70,7 +76,9 @@ internal static partial class SurfaceReader
         {
             if (element.Value is null || !providerNames.TryGetValue(element.Value, out var provider))
             {
-                var known = providerNames.Count == 0 ? "and none is configured" : string.Join(", ", providerNames.Keys.Order(StringComparer.Ordinal));
+                var known = providerNames.Count == 0
+                    ? "and none is configured"
+                    : string.Join(", ", providerNames.Keys.Order(StringComparer.Ordinal));
                 errors.Add(element.Path, element.Value, $"a provider in ReverseProxy:Clusters ({known})");
             }
             else if (chain.Contains(provider))

@@ -6,7 +6,9 @@ using MeteringGateway.Calls.Surfaces;
 
 namespace MeteringGateway.Calls.TestKeys;
 
-/// <summary>What a test key gets in a provider's place: always the same for the same surface, so that a client's tests can count on it.</summary>
+/// <summary>
+/// What a test key gets in a provider's place: always the same for the same surface, so that a client's tests can count on it.
+/// </summary>
 internal static class TestKeyAnswer
 {
     /// <summary>Stands where a provider's name does. Real ones are not named: they had no part in it.</summary>
@@ -18,7 +20,14 @@ internal static class TestKeyAnswer
 
     public static ChainResult Succeeded(Surface surface, TimeSpan took) => new(
         ChainStatus.Succeeded,
-        new ProviderAnswer { Provider = Provider, Status = StatusCodes.Status200OK, Body = Body(surface), IsJson = true, Headers = NoHeaders },
+        new ProviderAnswer
+        {
+            Provider = Provider,
+            Status = StatusCodes.Status200OK,
+            Body = Body(surface),
+            IsJson = true,
+            Headers = NoHeaders,
+        },
         [new AttemptReport(Provider, AttemptOutcome.Success, StatusCodes.Status200OK, took)],
         took);
 
@@ -26,7 +35,8 @@ internal static class TestKeyAnswer
     public static ChainResult Failed(Surface surface) => new(
         ChainStatus.Failed,
         null,
-        [.. surface.Providers.Select(provider => new AttemptReport(provider, AttemptOutcome.Status, StatusCodes.Status503ServiceUnavailable, TimeSpan.Zero))],
+        [.. surface.Providers.Select(provider =>
+            new AttemptReport(provider, AttemptOutcome.Status, StatusCodes.Status503ServiceUnavailable, TimeSpan.Zero))],
         TimeSpan.Zero);
 
     private static ReadOnlyMemory<byte> Body(Surface surface)

@@ -8,8 +8,9 @@ namespace MeteringGateway.Calls.TestKeys;
 
 /// <summary>
 /// A metered call with a test key, after it was authenticated and priced like any other. Key, account and surface are checked by the same
-/// store; then a balance of 1,000.00 USD worth of credits, which nothing lowers, stands in for the wallet and a canned answer for the chain.
-/// A limit of the key counts for each call alone, as nothing is ever spent; its rate limit and the account's budget, which would have to be stored, do not.
+/// store; then a balance of 1,000.00 USD worth of credits, which nothing lowers, stands in for the wallet and a canned answer for
+/// the chain. A limit of the key counts for each call alone, as nothing is ever spent; its rate limit and the account's budget,
+/// which would have to be stored, do not.
 /// </summary>
 internal sealed class TestKeyCall(KeyInspector inspector, CreditsOptions credits, TimeProvider time)
 {
@@ -44,7 +45,9 @@ internal sealed class TestKeyCall(KeyInspector inspector, CreditsOptions credits
         if (status != ReserveStatus.Reserved || scenario == TestScenario.ProvidersFailed)
         {
             RateLimitHeaders.Write(context.Response.Headers, snapshot);
-            return status == ReserveStatus.Reserved ? Refusals.Of(TestKeyAnswer.Failed(surface)) : Refusals.Of(status, snapshot, surface, price);
+            return status == ReserveStatus.Reserved
+                ? Refusals.Of(TestKeyAnswer.Failed(surface))
+                : Refusals.Of(status, snapshot, surface, price);
         }
 
         return await SucceedAsync(context, call, scenario, snapshot);
@@ -78,7 +81,9 @@ internal sealed class TestKeyCall(KeyInspector inspector, CreditsOptions credits
         }
 
         // A key without any limit is answered as if it had one that this call's price has used up.
-        return scenario == TestScenario.KeyLimitExceeded ? (ReserveStatus.FixedLimit, snapshot.WithLimitSpent(Period.Fixed, price)) : (ReserveStatus.Reserved, snapshot);
+        return scenario == TestScenario.KeyLimitExceeded
+            ? (ReserveStatus.FixedLimit, snapshot.WithLimitSpent(Period.Fixed, price))
+            : (ReserveStatus.Reserved, snapshot);
     }
 
     private async Task<Problem?> SucceedAsync(HttpContext context, MeteredCall call, TestScenario scenario, BalanceSnapshot snapshot)

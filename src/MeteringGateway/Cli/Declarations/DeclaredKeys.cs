@@ -10,7 +10,8 @@ internal sealed record DeclaredKey(string Pointer, KeyRow Wanted, IReadOnlySet<s
 
 /// <summary>What a file says of one account, which is named by its number or its email.</summary>
 internal sealed record DeclaredAccount(
-    string Pointer, long? Id, string? Email, long? MonthlyBudget, long? LowBalanceMark, IReadOnlySet<string> Given, IReadOnlyList<DeclaredKey> Keys)
+    string Pointer, long? Id, string? Email, long? MonthlyBudget, long? LowBalanceMark, IReadOnlySet<string> Given,
+    IReadOnlyList<DeclaredKey> Keys)
 {
     public string Name => Email ?? $"account {Id}";
 }

@@ -6,7 +6,8 @@ namespace MeteringGateway.Cli.Declarations;
 internal sealed class DeclaredKeysApply(OperatorApi api, TimeProvider time)
 {
     /// <summary>What to do, or all that is wrong with the file.</summary>
-    public async Task<(IReadOnlyList<PlannedChange> Changes, IReadOnlyList<FieldError> Errors)> PlanAsync(byte[] file, bool prune, CancellationToken cancellation)
+    public async Task<(IReadOnlyList<PlannedChange> Changes, IReadOnlyList<FieldError> Errors)> PlanAsync(
+        byte[] file, bool prune, CancellationToken cancellation)
     {
         var surfaces = await api.SurfacesAsync(cancellation);
         var errors = new List<FieldError>();
@@ -26,7 +27,8 @@ internal sealed class DeclaredKeysApply(OperatorApi api, TimeProvider time)
     }
 
     /// <summary>Stops at the first failure, with what was done before it done: the same file again does the rest.</summary>
-    public async Task<(int Applied, string? Failure)> ApplyAsync(IReadOnlyList<PlannedChange> changes, NewSecrets secrets, CancellationToken cancellation)
+    public async Task<(int Applied, string? Failure)> ApplyAsync(
+        IReadOnlyList<PlannedChange> changes, NewSecrets secrets, CancellationToken cancellation)
     {
         for (var i = 0; i < changes.Count; i++)
         {

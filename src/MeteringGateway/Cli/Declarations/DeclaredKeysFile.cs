@@ -7,7 +7,10 @@ using MeteringGateway.Ledger.Entries;
 
 namespace MeteringGateway.Cli.Declarations;
 
-/// <summary>Reads a declaration of keys (docs/keys-file.md). The rules for a key are those of the operator API, so that a file is right in both places or in none.</summary>
+/// <summary>
+/// Reads a declaration of keys (docs/keys-file.md). The rules for a key are those of the operator API, so that a file is right in both
+/// places or in none.
+/// </summary>
 internal static class DeclaredKeysFile
 {
     private const int MaxAccounts = 10_000;

@@ -37,7 +37,8 @@ internal sealed class DeclaredKeysPlan(bool prune, DateTimeOffset now)
 
         if (prune)
         {
-            _changes.AddRange(usable.Where(key => declared.Keys.All(kept => kept.Wanted.Name != key.Name)).Select(key => Revoke(key, account)));
+            _changes.AddRange(
+                usable.Where(key => declared.Keys.All(kept => kept.Wanted.Name != key.Name)).Select(key => Revoke(key, account)));
         }
     }
 
@@ -49,7 +50,9 @@ internal sealed class DeclaredKeysPlan(bool prune, DateTimeOffset now)
         Compare("low_balance_mark", account.LowBalanceMark, declared.LowBalanceMark);
         if (differences.Count > 0)
         {
-            _changes.Add(new PlannedChange(ChangeKind.ChangeAccount, account.Id, account.Email, null, differences, HttpMethod.Patch, $"admin/accounts/{account.Id}", body));
+            _changes.Add(new PlannedChange(
+                ChangeKind.ChangeAccount, account.Id, account.Email, null, differences, HttpMethod.Patch,
+                $"admin/accounts/{account.Id}", body));
         }
 
         void Compare(string name, long? current, long? wanted)
@@ -67,7 +70,8 @@ internal sealed class DeclaredKeysPlan(bool prune, DateTimeOffset now)
         var named = keys.Where(key => key.Name == declared.Wanted.Name).ToList();
         if (named.Count > 1)
         {
-            Errors.Add(new FieldError(declared.Pointer + "/name", $"is the name of {named.Count} keys of {account.Email}: rename or revoke all but one of {string.Join(", ", named.Select(key => key.Prefix))}"));
+            Errors.Add(new FieldError(declared.Pointer + "/name", $"is the name of {named.Count} keys of {account.Email}: "
+                + $"rename or revoke all but one of {string.Join(", ", named.Select(key => key.Prefix))}"));
             return;
         }
 
@@ -90,11 +94,15 @@ internal sealed class DeclaredKeysPlan(bool prune, DateTimeOffset now)
             body["name"] = declared.Wanted.Name;
             body["mode"] = declared.Wanted.Mode;
             differences.Insert(0, new FieldDifference("mode", "", declared.Wanted.Mode));
-            _changes.Add(new PlannedChange(ChangeKind.CreateKey, account.Id, account.Email, declared.Wanted.Name, differences, HttpMethod.Post, $"admin/accounts/{account.Id}/keys", body));
+            _changes.Add(new PlannedChange(
+                ChangeKind.CreateKey, account.Id, account.Email, declared.Wanted.Name, differences, HttpMethod.Post,
+                $"admin/accounts/{account.Id}/keys", body));
         }
         else if (differences.Count > 0)
         {
-            _changes.Add(new PlannedChange(ChangeKind.ChangeKey, account.Id, account.Email, current.Name, differences, HttpMethod.Patch, $"admin/keys/{current.Id}", body));
+            _changes.Add(new PlannedChange(
+                ChangeKind.ChangeKey, account.Id, account.Email, current.Name, differences, HttpMethod.Patch,
+                $"admin/keys/{current.Id}", body));
         }
     }
 

@@ -17,7 +17,9 @@ internal static class KeyFields
         {
             Field(declared, "limits", current is null ? None : Text(LimitsOf(current)), Text(limits), limits),
             Field(declared, "surfaces", Text(current?.Surfaces), Text(wanted.Surfaces), wanted.Surfaces),
-            Field(declared, "rate_limit_per_minute", Text(current?.RateLimitPerMinute), Text(wanted.RateLimitPerMinute), wanted.RateLimitPerMinute),
+            Field(
+                declared, "rate_limit_per_minute", Text(current?.RateLimitPerMinute), Text(wanted.RateLimitPerMinute),
+                wanted.RateLimitPerMinute),
             Field(declared, "expires_at", Text(current?.ExpiresAt), Text(wanted.ExpiresAt), wanted.ExpiresAt),
         }.Where(field => field.Difference is not null).Select(field => (field.Difference!, field.Value));
     }
@@ -32,13 +34,16 @@ internal static class KeyFields
 
     public static string Text(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? None;
 
-    public static string Text(DateTimeOffset? moment) => moment?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture) ?? None;
+    public static string Text(DateTimeOffset? moment) =>
+        moment?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture) ?? None;
 
     private static IReadOnlyList<SentLimit> Send(KeyLimits limits) =>
         [.. limits.Set.Select(limit => new SentLimit(limit.Type, limit.Period, limit.Limit))];
 
-    private static string Text(IReadOnlyList<string>? surfaces) => surfaces is null ? "all" : string.Join(", ", surfaces.Order(StringComparer.Ordinal));
+    private static string Text(IReadOnlyList<string>? surfaces) =>
+        surfaces is null ? "all" : string.Join(", ", surfaces.Order(StringComparer.Ordinal));
 
-    private static (FieldDifference? Difference, object? Value) Field(DeclaredKey declared, string name, string now, string wanted, object? value) =>
+    private static (FieldDifference? Difference, object? Value) Field(
+        DeclaredKey declared, string name, string now, string wanted, object? value) =>
         (declared.Given.Contains(name) && now != wanted ? new FieldDifference(name, now, wanted) : null, value);
 }

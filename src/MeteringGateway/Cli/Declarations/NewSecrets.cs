@@ -3,7 +3,9 @@ using MeteringGateway.Http.Requests;
 
 namespace MeteringGateway.Cli.Declarations;
 
-/// <summary>Where the secrets of new keys go, each as soon as it is there: to a private file, a JSON object a line, or onto the screen.</summary>
+/// <summary>
+/// Where the secrets of new keys go, each as soon as it is there: to a private file, a JSON object a line, or onto the screen.
+/// </summary>
 internal sealed class NewSecrets : IDisposable
 {
     private readonly TextWriter _writer;

@@ -6,7 +6,9 @@ using MeteringGateway.Http.Requests;
 
 namespace MeteringGateway.Cli.Declarations;
 
-/// <summary>The operator API as the console uses it. A refusal and an outage are an <see cref="OperatorApiException"/> with a line for a person.</summary>
+/// <summary>
+/// The operator API as the console uses it. A refusal and an outage are an <see cref="OperatorApiException"/> with a line for a person.
+/// </summary>
 internal sealed class OperatorApi : IDisposable
 {
     private const int PageSize = 200;
@@ -68,7 +70,8 @@ internal sealed class OperatorApi : IDisposable
     /// <summary>Null: there is none.</summary>
     public async Task<KeyAnswer?> FindKeyAsync(long id, CancellationToken cancellation)
     {
-        using var answer = await SendAsync(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"admin/keys/{id}"), null, cancellation);
+        using var answer = await SendAsync(
+            HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"admin/keys/{id}"), null, cancellation);
         return answer.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync<KeyAnswer>(answer, cancellation);
     }
 
@@ -130,14 +133,18 @@ internal sealed class OperatorApi : IDisposable
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: WireJson.Options) };
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: WireJson.Options),
+        };
         try
         {
             return await _http.SendAsync(request, cancellation);
         }
         catch (HttpRequestException e)
         {
-            throw new OperatorApiException($"{_http.BaseAddress} can't be reached: {e.GetBaseException().Message.TrimEnd('.')}. Is the gateway up there? --url names another address.");
+            throw new OperatorApiException($"{_http.BaseAddress} can't be reached: {e.GetBaseException().Message.TrimEnd('.')}. "
+                + "Is the gateway up there? --url names another address.");
         }
         catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -170,7 +177,9 @@ internal sealed class OperatorApi : IDisposable
         try
         {
             var problem = JsonSerializer.Deserialize<JsonElement>(text);
-            var errors = problem.TryGetProperty("errors", out var all) ? all.EnumerateArray().Select(error => $"{Text(error, "pointer")} {Text(error, "detail")}") : [];
+            var errors = problem.TryGetProperty("errors", out var all)
+                ? all.EnumerateArray().Select(error => $"{Text(error, "pointer")} {Text(error, "detail")}")
+                : [];
             return status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
                 ? "The gateway does not take this token for an operator's."
                 : $"The gateway refused: {string.Join("; ", errors.DefaultIfEmpty(Text(problem, "detail")))} ({Text(problem, "code")})";

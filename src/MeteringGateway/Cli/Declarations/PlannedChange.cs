@@ -12,7 +12,9 @@ internal enum ChangeKind
 internal sealed record FieldDifference(string Field, string Now, string Wanted);
 
 /// <summary>One call that brings the gateway nearer to the file.</summary>
-internal sealed record PlannedChange(ChangeKind Kind, long AccountId, string Account, string? Key, IReadOnlyList<FieldDifference> Differences, HttpMethod Method, string Path, object? Body)
+internal sealed record PlannedChange(
+    ChangeKind Kind, long AccountId, string Account, string? Key, IReadOnlyList<FieldDifference> Differences,
+    HttpMethod Method, string Path, object? Body)
 {
     public string Action => Kind switch
     {

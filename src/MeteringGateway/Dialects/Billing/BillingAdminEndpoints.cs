@@ -31,7 +31,8 @@ internal static class BillingAdminEndpoints
 
     private static async Task<Ok<BillingAnswer<IReadOnlyList<PlanRow>>>> PlansAsync(
         CatalogStore catalog, SaleWarnings warnings, CancellationToken cancellationToken) =>
-        WireJson.Ok(Answer<IReadOnlyList<PlanRow>>([.. (await catalog.PlansAsync(includeInactive: true, cancellationToken)).Select(warnings.WithWarnings)]));
+        WireJson.Ok(Answer<IReadOnlyList<PlanRow>>(
+            [.. (await catalog.PlansAsync(includeInactive: true, cancellationToken)).Select(warnings.WithWarnings)]));
 
     private static async Task<Results<Created<BillingAnswer<PlanRow>>, Problem>> AddPlanAsync(
         RequestFields fields, HttpContext context, CatalogEditor editor, SaleWarnings warnings)
@@ -48,7 +49,8 @@ internal static class BillingAdminEndpoints
     private static async Task<Results<Ok<BillingAnswer<PlanRow>>, Problem>> ChangePlanAsync(
         string id, RequestFields fields, HttpContext context, CatalogEditor editor, SaleWarnings warnings)
     {
-        var change = await editor.ChangeAsync(CatalogEditor.Plans, id, current => CatalogFields.Plan(fields, current), Caller.Of(context), context.RequestAborted);
+        var change = await editor.ChangeAsync(
+            CatalogEditor.Plans, id, current => CatalogFields.Plan(fields, current), Caller.Of(context), context.RequestAborted);
         return change.Status switch
         {
             CatalogStatus.Done => WireJson.Ok(Answer(warnings.WithWarnings(change.Row!))),

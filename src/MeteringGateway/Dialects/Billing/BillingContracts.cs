@@ -6,7 +6,9 @@ using MeteringGateway.Sales.Rewards;
 
 namespace MeteringGateway.Dialects.Billing;
 
-/// <summary>The shape of every answer of the Billing API; refusals get their <c>success: false</c> from <see cref="BillingErrors"/>.</summary>
+/// <summary>
+/// The shape of every answer of the Billing API; refusals get their <c>success: false</c> from <see cref="BillingErrors"/>.
+/// </summary>
 internal sealed record BillingAnswer<T>(bool Success, T Data);
 
 internal sealed record BillingBalance(long Balance);
@@ -14,14 +16,17 @@ internal sealed record BillingBalance(long Balance);
 internal sealed record BillingTransaction(string Id, string Type, long Amount, string Description, string CreatedAt)
 {
     public static BillingTransaction Of(LedgerEntry entry) => new(
-        entry.EntryId, EntryNames.Of(entry.EntryType, entry.CreditsDelta).Billing, entry.CreditsDelta, entry.Description ?? "", WireMoment.Seconds(entry.OccurredAt));
+        entry.EntryId, EntryNames.Of(entry.EntryType, entry.CreditsDelta).Billing, entry.CreditsDelta, entry.Description ?? "",
+        WireMoment.Seconds(entry.OccurredAt));
 }
 
 internal sealed record BillingOrder(
-    string Id, string Type, string Status, string Description, long Credits, long Amount, string Currency, string Channel, string? RedirectUrl, string CreatedAt, string? CompletedAt)
+    string Id, string Type, string Status, string Description, long Credits, long Amount, string Currency, string Channel,
+    string? RedirectUrl, string CreatedAt, string? CompletedAt)
 {
     public static BillingOrder Of(Purchase purchase) => new(
-        purchase.Id.ToString(CultureInfo.InvariantCulture), purchase.Kind, purchase.Status, purchase.Description, purchase.Credits, purchase.PriceCents,
+        purchase.Id.ToString(CultureInfo.InvariantCulture), purchase.Kind, purchase.Status, purchase.Description,
+        purchase.Credits, purchase.PriceCents,
         purchase.Currency, purchase.Channel, purchase.PaymentUrl, WireMoment.Seconds(purchase.CreatedAt),
         purchase.SettledAt is { } settled ? WireMoment.Seconds(settled) : null);
 }
@@ -45,7 +50,9 @@ internal sealed record BillingRedemption(string Code, long Credits, long? Balanc
 /// <summary>Where to send the customer; <c>url</c> says the same for clients that look there.</summary>
 internal sealed record BillingSession(string RedirectUrl, string Url, string? OrderId);
 
-/// <summary><c>paid_until</c> is when a cancellation or a change takes effect, <c>retry_at</c> when a refused payment is tried again.</summary>
+/// <summary>
+/// <c>paid_until</c> is when a cancellation or a change takes effect, <c>retry_at</c> when a refused payment is tried again.
+/// </summary>
 internal sealed record BillingSubscription(
     string Id, string PlanId, string Billing, string Status, string Channel, string? CurrentPeriodEnd,
     bool CancelAtPeriodEnd, string? PaidUntil, string? NextPlanId, string? NextBilling, string? RetryAt);

@@ -63,7 +63,9 @@ internal static class BillingEndpoints
         }
 
         var identity = AccountIdentity.Of(context);
-        var (found, _) = identity.IsTest ? ([], 0) : await purchases.ListAsync(identity.WalletAccountId, null, page.Limit, page.Offset, context.RequestAborted);
+        var (found, _) = identity.IsTest
+            ? ([], 0)
+            : await purchases.ListAsync(identity.WalletAccountId, null, page.Limit, page.Offset, context.RequestAborted);
         return Answer<IReadOnlyList<BillingOrder>>([.. found.Select(BillingOrder.Of)]);
     }
 
@@ -80,7 +82,8 @@ internal static class BillingEndpoints
 
     private static async Task<Ok<BillingAnswer<IReadOnlyList<BillingPlan>>>> PlansAsync(
         CatalogStore catalog, CancellationToken cancellationToken) =>
-        Answer<IReadOnlyList<BillingPlan>>([.. (await catalog.PlansAsync(includeInactive: false, cancellationToken)).Select(BillingPlan.Of)]);
+        Answer<IReadOnlyList<BillingPlan>>(
+            [.. (await catalog.PlansAsync(includeInactive: false, cancellationToken)).Select(BillingPlan.Of)]);
 
     private static Ok<BillingAnswer<T>> Answer<T>(T data) => WireJson.Ok(new BillingAnswer<T>(true, data));
 }

@@ -2,7 +2,9 @@ using MeteringGateway.Http.Errors;
 
 namespace MeteringGateway.Dialects.Billing;
 
-/// <summary>Makes refusals of the Billing API carry <c>success: false</c> and an <c>error</c> beside the members of every problem.</summary>
+/// <summary>
+/// Makes refusals of the Billing API carry <c>success: false</c> and an <c>error</c> beside the members of every problem.
+/// </summary>
 internal static class BillingErrors
 {
     private static readonly ProblemPrefix Prefix = new(static (writer, problem) =>

@@ -20,7 +20,8 @@ internal static class BillingMembers
                 true, [.. answer.Transactions.Select(Data)], answer.Transactions, answer.Total, answer.Limit, answer.Offset)),
             IValueHttpResult { Value: ManualCreditView view } result => Results.Json(
                 new OperatorCredit(
-                    true, Data(view), view.Id, view.EntryId, view.AccountId, view.Amount, view.Type, view.Description, view.Reference, view.Status, view.CreditBalance, view.CreatedAt),
+                    true, Data(view), view.Id, view.EntryId, view.AccountId, view.Amount, view.Type, view.Description,
+                    view.Reference, view.Status, view.CreditBalance, view.CreatedAt),
                 WireJson.Options,
                 statusCode: (result as IStatusCodeHttpResult)?.StatusCode),
             var other => other,
@@ -58,17 +59,21 @@ internal static class BillingMembers
     }
 
     private static OperatorTransaction Data(TransactionAnswer entry) => new(
-        entry.Id, EntryNames.Of(entry.Type, entry.Amount).Billing, entry.Amount, entry.Description ?? "", WireMoment.Seconds(entry.OccurredAt), entry.AccountId, entry.BalanceAfter);
+        entry.Id, EntryNames.Of(entry.Type, entry.Amount).Billing, entry.Amount, entry.Description ?? "",
+        WireMoment.Seconds(entry.OccurredAt), entry.AccountId, entry.BalanceAfter);
 
     private static OperatorTransaction Data(ManualCreditView view) => new(
-        view.EntryId, EntryNames.Of(view.Type, view.Amount).Billing, view.Amount, view.Description, WireMoment.Seconds(view.CreatedAt), view.AccountId, view.CreditBalance);
+        view.EntryId, EntryNames.Of(view.Type, view.Amount).Billing, view.Amount, view.Description, WireMoment.Seconds(view.CreatedAt),
+        view.AccountId, view.CreditBalance);
 }
 
 /// <summary>A transaction as an account sees it, and whose it is.</summary>
-internal sealed record OperatorTransaction(string Id, string Type, long Amount, string Description, string CreatedAt, long AccountId, long? BalanceAfter);
+internal sealed record OperatorTransaction(
+    string Id, string Type, long Amount, string Description, string CreatedAt, long AccountId, long? BalanceAfter);
 
 internal sealed record OperatorTransactions(
-    bool Success, IReadOnlyList<OperatorTransaction> Data, IReadOnlyList<TransactionAnswer> Transactions, long Total, int Limit, long Offset);
+    bool Success, IReadOnlyList<OperatorTransaction> Data, IReadOnlyList<TransactionAnswer> Transactions,
+    long Total, int Limit, long Offset);
 
 internal sealed record OperatorCredit(
     bool Success,

@@ -23,7 +23,8 @@ internal sealed class BillingRewards(CheckIn checkIn, Coupons coupons, RewardCla
         {
             CheckInStatus.Rewarded => WireJson.Ok(new BillingAnswer<BillingCheckIn>(true, BillingCheckIn.Of(reply))),
             CheckInStatus.Pending => WireJson.Accepted(new BillingAnswer<BillingCheckIn>(true, BillingCheckIn.Of(reply))),
-            CheckInStatus.AlreadyCheckedIn => Problem.Of(ErrorCode.Conflict, $"Already checked in today, which counts once for a person and once for a wallet. The next check-in is possible at {WireMoment.Seconds(reply.Day.NextAt)}."),
+            CheckInStatus.AlreadyCheckedIn => Problem.Of(ErrorCode.Conflict, "Already checked in today, which counts once for a person "
+                + $"and once for a wallet. The next check-in is possible at {WireMoment.Seconds(reply.Day.NextAt)}."),
             CheckInStatus.Disabled => Problem.Of(ErrorCode.Forbidden, "Check-ins are turned off."),
             CheckInStatus.Refused => Problem.Of(ErrorCode.Conflict, "The balance can't take more credits."),
             _ => throw new InvalidOperationException($"Unknown status {reply.Status}."),
@@ -49,7 +50,12 @@ internal sealed class BillingRewards(CheckIn checkIn, Coupons coupons, RewardCla
         var claim = await claimant.OfAsync(identity, context.RequestAborted);
         if (throttle.Take(claim) is { } wait)
         {
-            return new Problem { Code = ErrorCode.RateLimited, Detail = "Too many wrong codes. The Retry-After header says when the next is looked at.", RetryAfter = wait };
+            return new Problem
+            {
+                Code = ErrorCode.RateLimited,
+                Detail = "Too many wrong codes. The Retry-After header says when the next is looked at.",
+                RetryAfter = wait,
+            };
         }
 
         var reply = await coupons.RedeemAsync(code!, claim, context.RequestAborted);
@@ -63,11 +69,13 @@ internal sealed class BillingRewards(CheckIn checkIn, Coupons coupons, RewardCla
             RedeemStatus.Redeemed => WireJson.Ok(Redemption(reply)),
             RedeemStatus.Pending => WireJson.Accepted(Redemption(reply)),
             RedeemStatus.UnknownCoupon => Problem.Of(ErrorCode.NotFound, "There is no such coupon."),
-            RedeemStatus.AlreadyRedeemed => Problem.Of(ErrorCode.Conflict, "This coupon was redeemed already: a coupon counts once for a person and once for a wallet."),
+            RedeemStatus.AlreadyRedeemed => Problem.Of(
+                ErrorCode.Conflict, "This coupon was redeemed already: a coupon counts once for a person and once for a wallet."),
             RedeemStatus.NotStarted => Problem.Of(ErrorCode.Conflict, "The coupon is not valid yet."),
             RedeemStatus.Expired => Problem.Of(ErrorCode.Conflict, "The coupon has expired."),
             RedeemStatus.UsedUp => Problem.Of(ErrorCode.Conflict, "The coupon is used up."),
-            RedeemStatus.Refused => Problem.Of(ErrorCode.Conflict, "The balance can't take more credits. The coupon stays yours: redeem it again later."),
+            RedeemStatus.Refused =>
+                Problem.Of(ErrorCode.Conflict, "The balance can't take more credits. The coupon stays yours: redeem it again later."),
             _ => throw new InvalidOperationException($"Unknown status {reply.Status}."),
         };
     }

@@ -5,7 +5,9 @@ using MeteringGateway.Sales.Subscriptions;
 
 namespace MeteringGateway.Dialects.Billing;
 
-/// <summary>What <c>POST /payment/create-session</c> asks for. <c>package</c> is our own second type, beside the document's <c>subscription</c>.</summary>
+/// <summary>
+/// What <c>POST /payment/create-session</c> asks for. <c>package</c> is our own second type, beside the document's <c>subscription</c>.
+/// </summary>
 internal sealed record SessionRequest(
     string Channel, string Type, string? PlanId, string Billing, long? PackageId, string? PackageSlug, string SuccessUrl, string CancelUrl)
 {
@@ -30,7 +32,9 @@ internal sealed record SessionRequest(
         }
 
         fields.RefuseOthers();
-        return fields.Errors.Count == 0 ? new SessionRequest(channel!, type!, plan, billing, packageId, packageSlug, successUrl!, cancelUrl!) : null;
+        return fields.Errors.Count == 0
+            ? new SessionRequest(channel!, type!, plan, billing, packageId, packageSlug, successUrl!, cancelUrl!)
+            : null;
     }
 
     public CheckoutTerms Terms(string gatewayUrl, PurchaseTerms headers) =>

@@ -21,7 +21,9 @@ internal sealed record ConduitEntry(
     [property: JsonPropertyName("metadata")] IReadOnlyDictionary<string, object> Metadata,
     [property: JsonPropertyName("createdAt")] string CreatedAt);
 
-/// <summary>A key and its limits. The three <c>spending</c> fields speak of its one limit; all three are null where it has none or several.</summary>
+/// <summary>
+/// A key and its limits. The three <c>spending</c> fields speak of its one limit; all three are null where it has none or several.
+/// </summary>
 internal sealed record ConduitKey(
     [property: JsonPropertyName("id")] long Id,
     [property: JsonPropertyName("name")] string Name,

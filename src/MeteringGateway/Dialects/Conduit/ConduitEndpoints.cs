@@ -45,6 +45,7 @@ internal static class ConduitEndpoints
         }
 
         var found = await wallet.EntriesAsync(AccountIdentity.Of(context), filter, page, context.RequestAborted);
-        return WireJson.Ok(new ConduitLedger([.. found.Entries.Select(entry => ConduitEntries.Of(entry, price))], page.Limit, page.Offset, found.Entries.Count));
+        return WireJson.Ok(new ConduitLedger(
+            [.. found.Entries.Select(entry => ConduitEntries.Of(entry, price))], page.Limit, page.Offset, found.Entries.Count));
     }
 }

@@ -3,7 +3,10 @@ using MeteringGateway.Ledger.Reading;
 
 namespace MeteringGateway.Dialects.Conduit;
 
-/// <summary>One entry in Conduit's words. Its metadata names the surface as <c>model</c> and the payment as <c>stripePaymentId</c>, beside whatever the ledger keeps.</summary>
+/// <summary>
+/// One entry in Conduit's words. Its metadata names the surface as <c>model</c> and the payment as <c>stripePaymentId</c>,
+/// beside whatever the ledger keeps.
+/// </summary>
 internal static class ConduitEntries
 {
     public static ConduitEntry Of(LedgerEntry entry, CreditPrice price) => new(

@@ -7,7 +7,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Conduit;
 
-/// <summary>The spending limits of an account's own keys, in cents. The limits are the same as everywhere; a number of cents that buys no whole credit is rounded down.</summary>
+/// <summary>
+/// The spending limits of an account's own keys, in cents. The limits are the same as everywhere; a number of cents that buys no whole
+/// credit is rounded down.
+/// </summary>
 internal sealed class ConduitKeyLimits(KeyStore keys, CreditPrice price, TimeProvider time)
 {
     private const int DefaultLimit = 10;
@@ -26,7 +29,9 @@ internal sealed class ConduitKeyLimits(KeyStore keys, CreditPrice price, TimePro
     }
 
     public async Task<Results<Ok<ConduitKey>, Problem>> GetAsync(long id, HttpContext context) =>
-        await keys.FindAsync(id, AccountIdentity.Of(context).WalletAccountId, context.RequestAborted) is { } key ? WireJson.Ok(View(key)) : Unknown(id);
+        await keys.FindAsync(id, AccountIdentity.Of(context).WalletAccountId, context.RequestAborted) is { } key
+            ? WireJson.Ok(View(key))
+            : Unknown(id);
 
     public async Task<Results<Ok<ConduitKey>, Problem>> ChangeAsync(long id, RequestFields fields, HttpContext context)
     {
@@ -44,11 +49,14 @@ internal sealed class ConduitKeyLimits(KeyStore keys, CreditPrice price, TimePro
 
         return await keys.ApplyAsync(changed.AccountId, id, changed.Version, CancellationToken.None)
             ? WireJson.Ok(View(changed))
-            : Problem.Of(ErrorCode.MeteringUnavailable, "The change is recorded and holds as soon as Redis is back. Send it again to be sure.");
+            : Problem.Of(
+                ErrorCode.MeteringUnavailable, "The change is recorded and holds as soon as Redis is back. Send it again to be sure.");
 
         KeyRow? Change(KeyRow current)
         {
-            refusal = current.Status == KeyRow.Active ? null : Problem.Of(ErrorCode.Conflict, $"Key {id} is revoked; a revoked key stays as it is.");
+            refusal = current.Status == KeyRow.Active
+                ? null
+                : Problem.Of(ErrorCode.Conflict, $"Key {id} is revoked; a revoked key stays as it is.");
             return refusal is null ? current with { Limits = limits } : null;
         }
     }
@@ -58,7 +66,8 @@ internal sealed class ConduitKeyLimits(KeyStore keys, CreditPrice price, TimePro
         var limits = key.Limits.Set.Select(limit => new ConduitLimit(price.CentsFor(limit.Limit), limit.Type, limit.Period)).ToList();
         var only = limits.Count == 1 ? limits[0] : null;
         return new ConduitKey(
-            key.Id, key.Name, key.Prefix, key.StatusAt(time.GetUtcNow()), only?.SpendingLimit, only?.SpendingType, only?.SpendingPeriod, limits);
+            key.Id, key.Name, key.Prefix, key.StatusAt(time.GetUtcNow()), only?.SpendingLimit, only?.SpendingType,
+            only?.SpendingPeriod, limits);
     }
 
     private static Problem Unknown(long id) => Problem.Of(ErrorCode.NotFound, $"There is no key {id}.");

@@ -5,7 +5,10 @@ using MeteringGateway.Ledger.Entries;
 
 namespace MeteringGateway.Dialects.Conduit;
 
-/// <summary>Reads <c>spendingLimit</c> (cents; null: none), <c>spendingType</c> and <c>spendingPeriod</c>: together they replace all limits of a key.</summary>
+/// <summary>
+/// Reads <c>spendingLimit</c> (cents; null: none), <c>spendingType</c> and <c>spendingPeriod</c>: together they replace all limits
+/// of a key.
+/// </summary>
 internal static class ConduitLimitFields
 {
     private const string Limit = "spendingLimit";
@@ -30,7 +33,9 @@ internal static class ConduitLimitFields
         }
         else if (cents is not null && (type == KeyLimits.RecurringType) != (period is not null))
         {
-            fields.Refuse(Period, period is null ? "must be " + string.Join(" or ", KeyLimits.Periods) + " for a RECURRING limit" : "must not be given for a FIXED limit");
+            fields.Refuse(Period, period is null
+                ? "must be " + string.Join(" or ", KeyLimits.Periods) + " for a RECURRING limit"
+                : "must not be given for a FIXED limit");
         }
 
         if (fields.Errors.Count > 0)
@@ -38,6 +43,8 @@ internal static class ConduitLimitFields
             return null;
         }
 
-        return cents is { } amount ? KeyLimits.Of([new KeyLimit(type, period, Math.Min(price.CreditsFor(amount), CreditBounds.Balance))]) : new KeyLimits();
+        return cents is { } amount
+            ? KeyLimits.Of([new KeyLimit(type, period, Math.Min(price.CreditsFor(amount), CreditBounds.Balance))])
+            : new KeyLimits();
     }
 }

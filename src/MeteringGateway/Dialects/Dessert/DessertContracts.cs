@@ -16,7 +16,8 @@ internal sealed record DessertBalance(
 
 internal sealed record DessertUsage(IReadOnlyList<DessertTransaction> RecentTransactions);
 
-internal sealed record DessertTransaction(string Type, long CreditsDelta, long BalanceAfter, decimal? UsdAmount, string Description, string At)
+internal sealed record DessertTransaction(
+    string Type, long CreditsDelta, long BalanceAfter, decimal? UsdAmount, string Description, string At)
 {
     public static DessertTransaction Of(LedgerEntry entry) => new(
         EntryNames.Of(entry.EntryType, entry.CreditsDelta).Dessert,
@@ -56,7 +57,10 @@ internal sealed record DessertRechargeAttempt(string At, string Status, decimal 
         new(WireMoment.Milliseconds(order.CreatedAt), order.Status, DessertMoney.Usd(order.PriceCents), order.Refusal);
 }
 
-/// <summary>Dollars as the document writes them: always with a decimal place (<c>25.0</c>), which keeps them floating-point numbers for readers that tell the two apart.</summary>
+/// <summary>
+/// Dollars as the document writes them: always with a decimal place (<c>25.0</c>), which keeps them floating-point numbers for readers that
+/// tell the two apart.
+/// </summary>
 internal static class DessertMoney
 {
     public static decimal Usd(long cents) => (cents / 100m) + 0.0m;

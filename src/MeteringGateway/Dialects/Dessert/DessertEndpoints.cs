@@ -10,7 +10,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Dialects.Dessert;
 
-/// <summary>The document <c>001</c>: balance and recent usage; beside it, in its words, the setting of the auto-recharge that it shows.</summary>
+/// <summary>
+/// The document <c>001</c>: balance and recent usage; beside it, in its words, the setting of the auto-recharge that it shows.
+/// </summary>
 internal static class DessertEndpoints
 {
     /// <summary>As the document says: the last 50, a paginated feed.</summary>
@@ -28,12 +30,15 @@ internal static class DessertEndpoints
     }
 
     private static async Task<Ok<DessertBalance>> BalanceAsync(
-        HttpContext context, Wallet wallet, PurchaseHistory purchases, AutoRechargeStore autoRecharge, SurfaceSource surfaces, CreditPrice price)
+        HttpContext context, Wallet wallet, PurchaseHistory purchases, AutoRechargeStore autoRecharge,
+        SurfaceSource surfaces, CreditPrice price)
     {
         var identity = AccountIdentity.Of(context);
         var balance = await wallet.BalanceAsync(identity, context.RequestAborted);
         var purchased = identity.IsTest ? balance : await purchases.PurchasedCreditsAsync(identity.WalletAccountId, context.RequestAborted);
-        var settings = identity.IsTest ? new AutoRechargeSettings() : await autoRecharge.GetAsync(identity.WalletAccountId, context.RequestAborted);
+        var settings = identity.IsTest
+            ? new AutoRechargeSettings()
+            : await autoRecharge.GetAsync(identity.WalletAccountId, context.RequestAborted);
         return WireJson.Ok(new DessertBalance(
             balance,
             price.UsdFor(balance) + 0.0m,
@@ -71,7 +76,8 @@ internal static class DessertEndpoints
         RequestFields fields, HttpContext context, AutoRechargeStore store, CreditPrice price, TimeProvider time)
     {
         var account = AccountIdentity.Of(context).WalletAccountId;
-        if (!await store.ChangeAsync(account, current => DessertAutoRechargeFields.Read(fields, current, price), Caller.Of(context), context.RequestAborted))
+        if (!await store.ChangeAsync(
+            account, current => DessertAutoRechargeFields.Read(fields, current, price), Caller.Of(context), context.RequestAborted))
         {
             return Problem.InvalidRequest(fields.Errors);
         }

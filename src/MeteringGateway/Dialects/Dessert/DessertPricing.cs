@@ -4,8 +4,8 @@ using MeteringGateway.Calls.Surfaces;
 namespace MeteringGateway.Dialects.Dessert;
 
 /// <summary>
-/// The live price list in Dessert's words: <c>&lt;slug&gt;_credits</c> for a flat price, <c>&lt;option&gt;_&lt;slug&gt;_credits</c> for each option.
-/// What is priced by its usage has no cost before the call, and is left out.
+/// The live price list in Dessert's words: <c>&lt;slug&gt;_credits</c> for a flat price, <c>&lt;option&gt;_&lt;slug&gt;_credits</c> for
+/// each option. What is priced by its usage has no cost before the call, and is left out.
 /// </summary>
 internal static class DessertPricing
 {

@@ -20,22 +20,26 @@ internal sealed record KendrUser(long Id, string Email, string FullName, long Cr
 
 internal sealed record KendrCatalog(bool Ok, IReadOnlyList<KendrPackage> Packages);
 
-internal sealed record KendrPackage(long Id, string Slug, string Name, string Description, long Credits, long PriceCents, string Currency, int SortOrder)
+internal sealed record KendrPackage(
+    long Id, string Slug, string Name, string Description, long Credits, long PriceCents, string Currency, int SortOrder)
 {
     public static KendrPackage Of(PackageRow row) =>
         new(row.Id, row.Slug, row.Name, row.Description, row.Credits, row.PriceCents, row.Currency, row.SortOrder);
 }
 
 internal sealed record KendrPurchase(
-    long Id, string ExternalReference, string Kind, string? PackageSlug, string? PackageName, long Credits, long PriceCents, string Currency, string Status, string CreatedAt)
+    long Id, string ExternalReference, string Kind, string? PackageSlug, string? PackageName, long Credits, long PriceCents,
+    string Currency, string Status, string CreatedAt)
 {
     public static KendrPurchase Of(Purchase purchase) => new(
-        purchase.Id, purchase.ExternalReference, purchase.Kind, purchase.PackageSlug, purchase.PackageName, purchase.Credits, purchase.PriceCents,
+        purchase.Id, purchase.ExternalReference, purchase.Kind, purchase.PackageSlug, purchase.PackageName,
+        purchase.Credits, purchase.PriceCents,
         purchase.Currency, purchase.Status, WireMoment.Seconds(purchase.CreatedAt));
 }
 
 internal sealed record KendrEntry(
-    string Id, long CreditsDelta, long BalanceAfter, string EntryType, string? Surface, string? Provider, string? Description, string CreatedAt)
+    string Id, long CreditsDelta, long BalanceAfter, string EntryType, string? Surface, string? Provider,
+    string? Description, string CreatedAt)
 {
     public static KendrEntry Of(LedgerEntry entry) => new(
         entry.EntryId, entry.CreditsDelta, entry.BalanceAfter, EntryNames.Of(entry.EntryType, entry.CreditsDelta).Kendr,
@@ -49,14 +53,16 @@ internal sealed record KendrSurface(string Slug, string Name, string? Descriptio
     {
         FlatPrice flat => new KendrPrice(flat.Credits, null, null, null, null, null, null),
         OptionPrice { By: null } counted => new KendrPrice(counted.Credits[""], counted.Per, null, null, null, null, null),
-        OptionPrice option => new KendrPrice(null, option.Per, option.By, option.Credits.OrderBy(one => one.Key, StringComparer.Ordinal).ToDictionary(), null, null, null),
+        OptionPrice option => new KendrPrice(
+            null, option.Per, option.By, option.Credits.OrderBy(one => one.Key, StringComparer.Ordinal).ToDictionary(), null, null, null),
         UsagePrice usage => new KendrPrice(null, null, null, null, usage.Path, usage.CreditsPerThousand, usage.MaxCredits),
         _ => throw new InvalidOperationException($"Unknown price {surface.Price.GetType().Name}."),
     });
 }
 
 internal sealed record KendrPrice(
-    long? Credits, string? Per, string? By, IReadOnlyDictionary<string, long>? CreditsByOption, string? Usage, long? CreditsPerThousand, long? MaxCredits);
+    long? Credits, string? Per, string? By, IReadOnlyDictionary<string, long>? CreditsByOption, string? Usage,
+    long? CreditsPerThousand, long? MaxCredits);
 
 /// <summary>The package as it was bought; its later changes show in the catalog only.</summary>
 internal sealed record KendrSoldPackage(long Id, string Slug, string Name, long Credits, long PriceCents, string Currency)
@@ -68,4 +74,5 @@ internal sealed record KendrSoldPackage(long Id, string Slug, string Name, long 
 internal sealed record KendrReceipt(bool Ok, long PurchaseId, long BalanceAfter, KendrSoldPackage Package, string CreatedAt);
 
 /// <summary>A purchase whose credits are not there yet: its payment is on the way, or Redis is away. Nothing need be sent again.</summary>
-internal sealed record KendrPendingReceipt(bool Ok, long PurchaseId, string Status, long? BalanceAfter, KendrSoldPackage Package, string CreatedAt);
+internal sealed record KendrPendingReceipt(
+    bool Ok, long PurchaseId, string Status, long? BalanceAfter, KendrSoldPackage Package, string CreatedAt);

@@ -11,7 +11,8 @@ namespace MeteringGateway.Dialects.Kendr;
 
 /// <summary>Puts the dashboard together: the newest of each list, all of the catalog and the surfaces.</summary>
 internal sealed class KendrDashboardReader(
-    Wallet wallet, AccountStore accounts, CatalogStore catalog, KeyStore keys, KeyInspector store, PurchaseHistory purchases, SurfaceSource surfaces, TimeProvider time)
+    Wallet wallet, AccountStore accounts, CatalogStore catalog, KeyStore keys, KeyInspector store, PurchaseHistory purchases,
+    SurfaceSource surfaces, TimeProvider time)
 {
     /// <summary>As many as fit a page that a person looks at; each key costs a look into Redis for what it has spent.</summary>
     private static readonly Page Newest = new(50, 0);
@@ -23,7 +24,9 @@ internal sealed class KendrDashboardReader(
         var account = await accounts.FindAsync(id, cancellationToken) ?? throw new InvalidOperationException($"Account {id} is gone.");
 
         // The balance is that of the newest entry, so that both parts of one answer agree while charges come in between.
-        var balance = entries.Entries.Count > 0 ? entries.Entries[0].BalanceAfter : identity.IsTest ? await wallet.BalanceAsync(identity, cancellationToken) : 0;
+        var balance = entries.Entries.Count > 0 ? entries.Entries[0].BalanceAfter
+            : identity.IsTest ? await wallet.BalanceAsync(identity, cancellationToken)
+            : 0;
         var (rows, _) = await keys.ListAsync(id, Newest, cancellationToken);
         var states = await Task.WhenAll(rows.Select(row => store.KeyStateAsync(id, row.Id, cancellationToken)));
         var (bought, _) = await purchases.ListAsync(id, null, Newest.Limit, Newest.Offset, cancellationToken);

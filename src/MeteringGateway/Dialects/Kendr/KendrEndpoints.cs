@@ -19,7 +19,8 @@ internal static class KendrEndpoints
     }
 
     private static async Task<Ok<KendrCatalog>> CatalogAsync(CatalogStore catalog, CancellationToken cancellationToken) =>
-        WireJson.Ok(new KendrCatalog(true, [.. (await catalog.PackagesAsync(includeInactive: false, cancellationToken)).Select(KendrPackage.Of)]));
+        WireJson.Ok(
+            new KendrCatalog(true, [.. (await catalog.PackagesAsync(includeInactive: false, cancellationToken)).Select(KendrPackage.Of)]));
 
     private static async Task<Ok<KendrDashboard>> DashboardAsync(HttpContext context, KendrDashboardReader reader) =>
         WireJson.Ok(await reader.ReadAsync(AccountIdentity.Of(context), context.RequestAborted));

@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace MeteringGateway.Dialects.Kendr;
 
 /// <summary><c>POST /api/me/purchases</c>: 200 once the credits are there, 202 while the payment or Redis takes its time.</summary>
-internal sealed class KendrPurchases(PurchaseFlow purchases, CatalogStore catalog, RewardClaimant claimant, TestKeyWallet sandbox, TimeProvider time)
+internal sealed class KendrPurchases(
+    PurchaseFlow purchases, CatalogStore catalog, RewardClaimant claimant, TestKeyWallet sandbox, TimeProvider time)
 {
     public async Task<Results<Ok<KendrReceipt>, Accepted<KendrPendingReceipt>, Problem>> BuyAsync(HttpContext context)
     {
@@ -45,7 +46,8 @@ internal sealed class KendrPurchases(PurchaseFlow purchases, CatalogStore catalo
         }
 
         var claim = await claimant.OfAsync(identity, context.RequestAborted);
-        var reply = await purchases.BuyPackageAsync(claim.AccountId, id, slug, terms with { PersonId = claim.PersonId }, context.RequestAborted);
+        var reply = await purchases.BuyPackageAsync(
+            claim.AccountId, id, slug, terms with { PersonId = claim.PersonId }, context.RequestAborted);
         return OrderRefusals.Of(reply) is { } refusal ? refusal : Receipt(context, reply);
     }
 

@@ -13,7 +13,8 @@ internal static class WrenAmount
     private const string Name = "amountInUsdCents";
     private const string FormType = "application/x-www-form-urlencoded";
     private static readonly string Wanted = string.Create(
-        CultureInfo.InvariantCulture, $"must be a whole number of cents from {PurchaseFlow.LeastTopUpCents} to {PurchaseFlow.MostTopUpCents}");
+        CultureInfo.InvariantCulture,
+        $"must be a whole number of cents from {PurchaseFlow.LeastTopUpCents} to {PurchaseFlow.MostTopUpCents}");
 
     public static async Task<(long Cents, Problem? Problem)> ReadAsync(HttpRequest request)
     {

@@ -13,7 +13,8 @@ internal sealed record WrenBalance([property: JsonPropertyName("creditBalanceUsd
 
 internal sealed record WrenLedger(IReadOnlyList<WrenEntry> Entries, long Total, int Limit, int Offset);
 
-internal sealed record WrenEntry(string Id, long AmountUsdCents, string Type, string? OrderGroupId, string? StripeChargeId, string? Description, string CreatedAt)
+internal sealed record WrenEntry(
+    string Id, long AmountUsdCents, string Type, string? OrderGroupId, string? StripeChargeId, string? Description, string CreatedAt)
 {
     private const string TopUp = "top_up";
     private const string Deduction = "deduction";

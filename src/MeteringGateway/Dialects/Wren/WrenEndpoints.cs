@@ -34,7 +34,8 @@ internal static class WrenEndpoints
     private static async Task<Ok<WrenBalance>> BalanceAsync(HttpContext context, Wallet wallet, CreditPrice price)
     {
         var identity = AccountIdentity.Of(context);
-        return WireJson.Ok(new WrenBalance(identity.IsTest ? WrenSample.BalanceCents : price.CentsFor(await wallet.BalanceAsync(identity, context.RequestAborted))));
+        return WireJson.Ok(new WrenBalance(
+            identity.IsTest ? WrenSample.BalanceCents : price.CentsFor(await wallet.BalanceAsync(identity, context.RequestAborted))));
     }
 
     private static async Task<Results<Ok<WrenLedger>, Problem>> LedgerAsync(HttpContext context, Wallet wallet, CreditPrice price)
@@ -55,6 +56,7 @@ internal static class WrenEndpoints
         }
 
         var found = await wallet.EntriesAsync(identity, filter, page, context.RequestAborted);
-        return WireJson.Ok(new WrenLedger([.. found.Entries.Select(entry => WrenEntry.Of(entry, price))], found.Total, page.Limit, page.Offset));
+        return WireJson.Ok(
+            new WrenLedger([.. found.Entries.Select(entry => WrenEntry.Of(entry, price))], found.Total, page.Limit, page.Offset));
     }
 }

@@ -3,7 +3,10 @@ using MeteringGateway.Ledger.Reading;
 
 namespace MeteringGateway.Dialects.Wren;
 
-/// <summary>What the document promises a test token: a balance of exactly $1,000.00 and a small ledger that leads to it, in cents whatever a credit costs.</summary>
+/// <summary>
+/// What the document promises a test token: a balance of exactly $1,000.00 and a small ledger that leads to it,
+/// in cents whatever a credit costs.
+/// </summary>
 internal static class WrenSample
 {
     public const long BalanceCents = TestKeyWallet.BalanceCents;

@@ -10,7 +10,8 @@ namespace MeteringGateway.Dialects.Wren;
 
 /// <summary>
 /// <c>POST /api/credits/top-up</c>: 200 once the credits are there, 400 for a bad amount and for a payment that failed, and 202 for one
-/// that takes its time, so that nobody sends it again; <c>amountCharged</c> is then 0 until it is paid, and <c>creditBalance</c> null while it can't be told.
+/// that takes its time, so that nobody sends it again; <c>amountCharged</c> is then 0 until it is paid, and <c>creditBalance</c> null while
+/// it can't be told.
 /// </summary>
 internal sealed class WrenTopUps(PurchaseFlow purchases, Wallet wallet, CreditPrice price)
 {
@@ -51,7 +52,9 @@ internal sealed class WrenTopUps(PurchaseFlow purchases, Wallet wallet, CreditPr
         return WireJson.Accepted(new WrenTopUp(charged, id, await CentsAsync(identity, context.RequestAborted)));
     }
 
-    /// <summary>Null while a store is away or the balance is being recovered: the payment is taken, and the answer says so all the same.</summary>
+    /// <summary>
+    /// Null while a store is away or the balance is being recovered: the payment is taken, and the answer says so all the same.
+    /// </summary>
     private async Task<long?> CentsAsync(AccountIdentity identity, CancellationToken cancellationToken)
     {
         try

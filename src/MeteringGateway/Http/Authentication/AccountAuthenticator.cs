@@ -30,11 +30,12 @@ internal sealed class AccountAuthenticator(
         if (await sessions.FindAsync(credential.Value, cancellationToken) is { } session)
         {
             var isMember = session.AccountId != session.WalletAccountId;
-            return Answer(session.IsSuspended, new AccountIdentity(session.AccountId, session.WalletAccountId, null, AccountIdentity.Session)
-            {
-                Role = session.Role,
-                MemberId = isMember ? session.AccountId : null,
-            });
+            return Answer(
+                session.IsSuspended, new AccountIdentity(session.AccountId, session.WalletAccountId, null, AccountIdentity.Session)
+                {
+                    Role = session.Role,
+                    MemberId = isMember ? session.AccountId : null,
+                });
         }
 
         // A secret of ours, mistyped, ended or an operator's, is nobody else's to see.
@@ -55,7 +56,11 @@ internal sealed class AccountAuthenticator(
         var state = await books.QuerySingleOrDefaultAsync<KeyStateRow>(
             FindKeyState, new { keyId = key.KeyId, version = key.SecretVersion, now = time.GetUtcNow() }, cancellationToken);
         return state is { IsOpen: true }
-            ? Answer(state.IsSuspended, new AccountIdentity(key.AccountId, key.AccountId, key.Mode, AccountIdentity.Key) { Role = state.Role, MemberId = state.MemberId })
+            ? Answer(state.IsSuspended, new AccountIdentity(key.AccountId, key.AccountId, key.Mode, AccountIdentity.Key)
+            {
+                Role = state.Role,
+                MemberId = state.MemberId,
+            })
             : Invalid;
     }
 
@@ -81,7 +86,9 @@ internal sealed class AccountAuthenticator(
     private static AuthenticationReply Unavailable => new(AuthenticationStatus.Unavailable, null);
 
     private static AuthenticationReply Answer(bool isSuspended, AccountIdentity identity) =>
-        isSuspended ? new AuthenticationReply(AuthenticationStatus.Suspended, null) : new AuthenticationReply(AuthenticationStatus.Accepted, identity);
+        isSuspended
+            ? new AuthenticationReply(AuthenticationStatus.Suspended, null)
+            : new AuthenticationReply(AuthenticationStatus.Accepted, identity);
 
     private sealed record KeyStateRow
     {

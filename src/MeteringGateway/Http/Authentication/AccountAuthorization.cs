@@ -4,7 +4,10 @@ using MeteringGateway.Http.Requests;
 
 namespace MeteringGateway.Http.Authentication;
 
-/// <summary>Closes a group of endpoints to all but accounts, with our own problems as answers; a dialect with answers of its own asks the authenticator itself.</summary>
+/// <summary>
+/// Closes a group of endpoints to all but accounts, with our own problems as answers; a dialect with answers of its own asks
+/// the authenticator itself.
+/// </summary>
 internal static class AccountAuthorization
 {
     /// <summary>Any credential of an account; <see cref="AccountIdentity.Of"/> then says whose.</summary>
@@ -23,12 +26,16 @@ internal static class AccountAuthorization
             : ValueTask.FromResult<object?>(RoleRequired));
 
     public static Problem RoleRequired { get; } =
-        Problem.Of(ErrorCode.RoleRequired, "What spends or binds the team's money is for its owners and those with the role billing. Ask one of them.");
+        Problem.Of(
+            ErrorCode.RoleRequired,
+            "What spends or binds the team's money is for its owners and those with the role billing. Ask one of them.");
 
     private static RouteGroupBuilder Require(this RouteGroupBuilder group, bool isSessionNeeded)
     {
         group.AddEndpointFilter(async (call, next) =>
-            (await RefuseAsync(call.HttpContext, isSessionNeeded) ?? QueryRefusal.Of(call.HttpContext)) is { } problem ? problem : await next(call));
+            (await RefuseAsync(call.HttpContext, isSessionNeeded) ?? QueryRefusal.Of(call.HttpContext)) is { } problem
+                ? problem
+                : await next(call));
         return group.WithMetadata(isSessionNeeded ? CredentialsFirst.Session : CredentialsFirst.Account);
     }
 
@@ -57,7 +64,8 @@ internal static class AccountAuthorization
         }
 
         context.Features.Set(identity);
-        context.Features.Set(new Caller(string.Create(CultureInfo.InvariantCulture, $"account:{identity.AccountId}"), identity.WalletAccountId)
+        context.Features.Set(new Caller(
+            string.Create(CultureInfo.InvariantCulture, $"account:{identity.AccountId}"), identity.WalletAccountId)
         {
             PersonId = identity.MemberId ?? identity.AccountId,
         });

@@ -2,7 +2,8 @@ namespace MeteringGateway.Http.Authentication;
 
 /// <summary>Who calls an account API, and whose wallet the call is about.</summary>
 /// <param name="AccountId">The account of the person or key that calls.</param>
-/// <param name="WalletAccountId">Whose credits are read and moved: the same account, or the team's for which a member has opened a session.</param>
+/// <param name="WalletAccountId">Whose credits are read and moved: the same account, or the team's for which a member has
+/// opened a session.</param>
 /// <param name="Mode">The key's; null for a session or a token, which are always live.</param>
 /// <param name="CredentialKind">One of <see cref="Key"/>, <see cref="Session"/> and <see cref="OAuth"/>.</param>
 internal sealed record AccountIdentity(long AccountId, long WalletAccountId, KeyMode? Mode, string CredentialKind)

@@ -14,6 +14,8 @@ internal sealed class AdminOptions
     public void Check(ConfigurationErrors errors)
     {
         if (Token is not null && Token.Any(c => c is < '!' or > '~'))
-            errors.AddWithoutValue($"{Section}:{nameof(Token)}", "has a value that no header can carry (not shown): must be visible ASCII characters without spaces");
+            errors.AddWithoutValue(
+                $"{Section}:{nameof(Token)}",
+                "has a value that no header can carry (not shown): must be visible ASCII characters without spaces");
     }
 }

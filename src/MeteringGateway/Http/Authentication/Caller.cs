@@ -14,5 +14,6 @@ internal sealed record Caller(string Actor, long? AccountId)
     public static Caller Operator { get; } = new("operator", null);
 
     public static Caller Of(HttpContext context) =>
-        context.Features.Get<Caller>() ?? throw new InvalidOperationException("The endpoint's group requires neither an operator nor a session.");
+        context.Features.Get<Caller>()
+        ?? throw new InvalidOperationException("The endpoint's group requires neither an operator nor a session.");
 }

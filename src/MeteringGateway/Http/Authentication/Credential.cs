@@ -9,7 +9,9 @@ internal enum CredentialStatus
     Present,
 }
 
-/// <summary>The one secret that a request presents, from whichever header. Two that differ are refused: which of them pays would be a guess.</summary>
+/// <summary>
+/// The one secret that a request presents, from whichever header. Two that differ are refused: which of them pays would be a guess.
+/// </summary>
 internal readonly record struct Credential(CredentialStatus Status, string Value)
 {
     /// <summary>Our own are at most 57 characters; an identity provider's may be a signed document of a few kilobytes.</summary>
@@ -34,7 +36,9 @@ internal readonly record struct Credential(CredentialStatus Status, string Value
         }
 
         var value = header.Count == 1 ? header[0] : null;
-        return value is not null && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? Token(value[Scheme.Length..]) : Malformed;
+        return value is not null && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? Token(value[Scheme.Length..])
+            : Malformed;
     }
 
     private static Credential Plain(StringValues header) => header.Count switch
@@ -45,7 +49,9 @@ internal readonly record struct Credential(CredentialStatus Status, string Value
     };
 
     private static Credential Token(string? value) =>
-        value is { Length: > 0 and <= MaxLength } && !value.AsSpan().ContainsAnyExceptInRange('!', '~') ? new Credential(CredentialStatus.Present, value) : Malformed;
+        value is { Length: > 0 and <= MaxLength } && !value.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? new Credential(CredentialStatus.Present, value)
+            : Malformed;
 
     private static Credential Same(Credential one, Credential other)
     {

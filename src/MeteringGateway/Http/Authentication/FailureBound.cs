@@ -43,7 +43,8 @@ internal sealed class FailureBound(IOptions<ClientOptions> options, KeyDirectory
     {
         var credential = Credential.ReadWithSessions(context.Request.Headers);
         return credential.Status == CredentialStatus.Present
-            && ((ApiKeySecret.TryParse(credential.Value, out var secret) && keys.Remembers(secret)) || operators.Matches(credential.Value) || _good.TryGet(HashOf(context), out _));
+            && ((ApiKeySecret.TryParse(credential.Value, out var secret) && keys.Remembers(secret))
+                || operators.Matches(credential.Value) || _good.TryGet(HashOf(context), out _));
     }
 
     /// <summary>Whatever headers it came in; what is kept in memory is a hash.</summary>

@@ -2,7 +2,9 @@ using MeteringGateway.Http.Errors;
 
 namespace MeteringGateway.Http.Authentication;
 
-/// <summary>Refuses an address that comes with too many wrong credentials (<see cref="FailureBound"/>), before they are looked up.</summary>
+/// <summary>
+/// Refuses an address that comes with too many wrong credentials (<see cref="FailureBound"/>), before they are looked up.
+/// </summary>
 internal sealed class FailureBoundMiddleware(RequestDelegate next, FailureBound failures)
 {
     public Task InvokeAsync(HttpContext context) =>
@@ -15,7 +17,8 @@ internal sealed class FailureBoundMiddleware(RequestDelegate next, FailureBound 
             await new Problem
             {
                 Code = ErrorCode.RateLimited,
-                Detail = "Too many calls with wrong credentials came from this address. The Retry-After header says when the next is possible.",
+                Detail =
+                    "Too many calls with wrong credentials came from this address. The Retry-After header says when the next is possible.",
                 RetryAfter = wait,
             }.WriteAsync(context);
             return;

@@ -14,7 +14,9 @@ internal static class GroupAuthorization
     public static RouteGroupBuilder RequireOperator(this RouteGroupBuilder group)
     {
         group.AddEndpointFilter(static async (call, next) =>
-            (await RefuseNonOperatorAsync(call.HttpContext) ?? QueryRefusal.Of(call.HttpContext)) is { } problem ? problem : await next(call));
+            (await RefuseNonOperatorAsync(call.HttpContext) ?? QueryRefusal.Of(call.HttpContext)) is { } problem
+                ? problem
+                : await next(call));
         return group.WithMetadata(CredentialsFirst.Operator);
     }
 

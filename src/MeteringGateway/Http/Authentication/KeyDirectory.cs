@@ -89,8 +89,8 @@ internal sealed class KeyDirectory(NpgsqlDataSource books, TimeProvider time, IL
         try
         {
             await using var connection = await books.OpenConnectionAsync(cancellationToken);
-            var row = await connection.QuerySingleOrDefaultAsync<KeySecretRow>(
-                new CommandDefinition(FindKey, new { hash = hash.ToBytes() }, commandTimeout: LookupSeconds, cancellationToken: cancellationToken));
+            var row = await connection.QuerySingleOrDefaultAsync<KeySecretRow>(new CommandDefinition(
+                FindKey, new { hash = hash.ToBytes() }, commandTimeout: LookupSeconds, cancellationToken: cancellationToken));
             if (row is null)
             {
                 _found.Remove(hash);

@@ -19,8 +19,8 @@ internal sealed class OAuthOptions
     public string? Audience { get; set; }
 
     /// <summary>
-    /// Whether an email counts as the person's where the answer has no <c>email_verified</c> at all. Off: an email opens an account here, and
-    /// many providers let their users write what they like. On only for one that has checked every email it gives out.
+    /// Whether an email counts as the person's where the answer has no <c>email_verified</c> at all. Off: an email opens an account here,
+    /// and many providers let their users write what they like. On only for one that has checked every email it gives out.
     /// </summary>
     public bool TrustEmails { get; set; }
 
@@ -42,15 +42,19 @@ internal sealed class OAuthOptions
             // Whoever sets the rest believes that tokens are accepted.
             if (!string.IsNullOrEmpty(ClientId) || !string.IsNullOrEmpty(ClientSecret) || !string.IsNullOrEmpty(Audience))
             {
-                errors.Missing($"{Section}:{nameof(IntrospectionEndpoint)}", "set beside the others, like https://id.example.com/oauth/introspect");
+                errors.Missing(
+                    $"{Section}:{nameof(IntrospectionEndpoint)}", "set beside the others, like https://id.example.com/oauth/introspect");
             }
 
             return;
         }
 
-        if (!Uri.TryCreate(IntrospectionEndpoint, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
+        if (!Uri.TryCreate(IntrospectionEndpoint, UriKind.Absolute, out var uri)
+            || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
         {
-            errors.Add($"{Section}:{nameof(IntrospectionEndpoint)}", IntrospectionEndpoint, "an address like https://id.example.com/oauth/introspect");
+            errors.Add(
+                $"{Section}:{nameof(IntrospectionEndpoint)}",
+                IntrospectionEndpoint, "an address like https://id.example.com/oauth/introspect");
         }
 
         if (string.IsNullOrEmpty(ClientId))

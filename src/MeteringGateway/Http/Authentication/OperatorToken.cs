@@ -15,7 +15,9 @@ internal sealed class OperatorToken(NpgsqlDataSource books, IOptions<AdminOption
     private const string Setting = "operator_token_sha256";
     private volatile byte[]? _hash;
 
-    /// <summary>Call once at the start, after the migrations; <paramref name="output"/> gets the line with a token that was made now.</summary>
+    /// <summary>
+    /// Call once at the start, after the migrations; <paramref name="output"/> gets the line with a token that was made now.
+    /// </summary>
     public async Task LoadAsync(TextWriter output, CancellationToken cancellationToken)
     {
         if (options.Value.Token is { Length: > 0 } configured)

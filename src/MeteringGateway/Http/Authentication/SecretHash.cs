@@ -4,7 +4,9 @@ using System.Text;
 
 namespace MeteringGateway.Http.Authentication;
 
-/// <summary>SHA-256 of a secret: the only form in which one is stored or kept in memory. The secret has 256 random bits, so a fast hash is enough.</summary>
+/// <summary>
+/// SHA-256 of a secret: the only form in which one is stored or kept in memory. The secret has 256 random bits, so a fast hash is enough.
+/// </summary>
 internal readonly record struct SecretHash(ulong A, ulong B, ulong C, ulong D)
 {
     public static SecretHash Of(ReadOnlySpan<char> secret)

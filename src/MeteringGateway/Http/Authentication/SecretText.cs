@@ -28,7 +28,8 @@ internal static class SecretText
 
     public static bool IsWellFormed(string prefix, ReadOnlySpan<char> text)
     {
-        if (text.Length != prefix.Length + TailLength || !text.StartsWith(prefix, StringComparison.Ordinal) || text[prefix.Length..].ContainsAnyExcept(Allowed))
+        if (text.Length != prefix.Length + TailLength || !text.StartsWith(prefix, StringComparison.Ordinal)
+            || text[prefix.Length..].ContainsAnyExcept(Allowed))
         {
             return false;
         }
@@ -42,9 +43,12 @@ internal static class SecretText
         return given == Checksum(text[..^ChecksumDigits]);
     }
 
-    /// <summary>Whether a text looks like a secret of ours (<c>mg_…</c>, <c>mgs_…</c>, <c>mgo_…</c>), right or wrong: then it is shown to nobody.</summary>
+    /// <summary>
+    /// Whether a text looks like a secret of ours (<c>mg_…</c>, <c>mgs_…</c>, <c>mgo_…</c>), right or wrong: then it is shown to nobody.
+    /// </summary>
     public static bool IsOurs(string text) =>
-        text.StartsWith("mg_", StringComparison.Ordinal) || text.StartsWith("mgs_", StringComparison.Ordinal) || text.StartsWith("mgo_", StringComparison.Ordinal);
+        text.StartsWith("mg_", StringComparison.Ordinal) || text.StartsWith("mgs_", StringComparison.Ordinal)
+        || text.StartsWith("mgo_", StringComparison.Ordinal);
 
     /// <summary>What may be shown of a secret, so that a person finds it again: the prefix and six of the 43 digits.</summary>
     public static string Visible(string prefix, string secret) => secret[..(prefix.Length + 6)];

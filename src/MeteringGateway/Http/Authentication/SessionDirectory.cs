@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace MeteringGateway.Http.Authentication;
 
-/// <summary>Finds whom a session token is of. Always asks PostgreSQL: no metered call comes this way, and an ended session ends at once.</summary>
+/// <summary>
+/// Finds whom a session token is of. Always asks PostgreSQL: no metered call comes this way, and an ended session ends at once.
+/// </summary>
 internal sealed class SessionDirectory(NpgsqlDataSource books, TimeProvider time)
 {
     private static readonly string FindSession = SqlFile.Read("Http/Authentication/find-session.sql");
@@ -21,5 +23,7 @@ internal sealed class SessionDirectory(NpgsqlDataSource books, TimeProvider time
     }
 }
 
-/// <summary>Whose wallet a session opens, and the account of the person behind it; the same account unless a member opened it for a team.</summary>
+/// <summary>
+/// Whose wallet a session opens, and the account of the person behind it; the same account unless a member opened it for a team.
+/// </summary>
 internal sealed record SessionIdentity(long WalletAccountId, long AccountId, bool IsSuspended, string Role);

@@ -11,11 +11,14 @@ internal sealed record TokenClaims(string? Issuer, string? Subject, string? Emai
 {
     private const int MaxText = 320;
 
-    /// <summary>False: the answer is not one of RFC 7662. Claims are null for a token that is not active, not yet valid, expired or not for us.</summary>
+    /// <summary>
+    /// False: the answer is not one of RFC 7662. Claims are null for a token that is not active, not yet valid, expired or not for us.
+    /// </summary>
     public static bool TryRead(JsonElement answer, string? audience, bool trustsEmails, DateTimeOffset now, out TokenClaims? claims)
     {
         claims = null;
-        if (answer.ValueKind != JsonValueKind.Object || !answer.TryGetProperty("active", out var active) || active.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        if (answer.ValueKind != JsonValueKind.Object || !answer.TryGetProperty("active", out var active)
+            || active.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
         {
             return false;
         }
@@ -43,7 +46,9 @@ internal sealed record TokenClaims(string? Issuer, string? Subject, string? Emai
     // looks like an email is chosen by its user.
     private static string? EmailOf(JsonElement answer, bool trustsEmails)
     {
-        var isVerified = answer.TryGetProperty("email_verified", out var verified) ? verified.ValueKind == JsonValueKind.True : trustsEmails;
+        var isVerified = answer.TryGetProperty("email_verified", out var verified)
+            ? verified.ValueKind == JsonValueKind.True
+            : trustsEmails;
         return isVerified ? Text(answer, "email") : null;
     }
 
@@ -63,7 +68,8 @@ internal sealed record TokenClaims(string? Issuer, string? Subject, string? Emai
     }
 
     private static string? Text(JsonElement answer, string name) =>
-        answer.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= MaxText } text
+        answer.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { Length: > 0 and <= MaxText } text
             && !text.Any(char.IsControl) ? text : null;
 
     private static bool TryMoment(JsonElement answer, string name, out DateTimeOffset? moment)

@@ -42,7 +42,8 @@ internal sealed class TokenIntrospection : IDisposable
     {
         (_options, _time, _logger) = (options.Value, time, logger);
         // No redirects: the token would follow them.
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        var handler =
+            new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
         _client = new HttpClient(handler) { Timeout = _options.Timeout, MaxResponseContentBufferSize = MaxAnswerBytes };
     }
 
@@ -67,7 +68,8 @@ internal sealed class TokenIntrospection : IDisposable
         {
             return Remember(hash, await SendAsync(token, cancellationToken));
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or JsonException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             _logger.LogWarning("The identity provider can't be asked: {Reason}", e.Message);
             return new IntrospectionReply(IntrospectionStatus.Unavailable, null);

@@ -3,7 +3,10 @@ using System.Net;
 
 namespace MeteringGateway.Http.Bounds;
 
-/// <summary>How much of one kind each client address has open. As large as the number of addresses that have something open. Any number of callers at once.</summary>
+/// <summary>
+/// How much of one kind each client address has open. As large as the number of addresses that have something open.
+/// Any number of callers at once.
+/// </summary>
 internal sealed class AddressCounter(int bound)
 {
     private readonly ConcurrentDictionary<string, int> _open = new(StringComparer.Ordinal);

@@ -12,7 +12,9 @@ internal sealed class AttemptThrottle(int attempts, TimeSpan window, int capacit
     private Dictionary<string, DateTimeOffset> _young = [];
     private Dictionary<string, DateTimeOffset> _old = [];
 
-    /// <summary>Takes one attempt before it is known how it ends, so that many at once can't pass together. Null: go on; else how long to wait.</summary>
+    /// <summary>
+    /// Takes one attempt before it is known how it ends, so that many at once can't pass together. Null: go on; else how long to wait.
+    /// </summary>
     public TimeSpan? Take(string subject)
     {
         var now = time.GetUtcNow();

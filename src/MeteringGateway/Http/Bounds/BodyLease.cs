@@ -1,6 +1,9 @@
 namespace MeteringGateway.Http.Bounds;
 
-/// <summary>What one call keeps in memory, counted against the bound of all; given back when its answer is out. For one request, one caller at a time.</summary>
+/// <summary>
+/// What one call keeps in memory, counted against the bound of all; given back when its answer is out. For one request,
+/// one caller at a time.
+/// </summary>
 internal sealed class BodyLease(BufferBudget budget) : IDisposable
 {
     private long _body;
@@ -24,7 +27,9 @@ internal sealed class BodyLease(BufferBudget budget) : IDisposable
     /// <summary>The request's body has so many bytes so far. False: refuse the call.</summary>
     public bool TryKeepBody(long bytes) => TryKeep(ref _body, bytes);
 
-    /// <summary>The answer that is read now has so many bytes so far, which stand in place of those of an attempt before. False: refuse the call.</summary>
+    /// <summary>
+    /// The answer that is read now has so many bytes so far, which stand in place of those of an attempt before. False: refuse the call.
+    /// </summary>
     public bool TryKeepAnswer(long bytes) => TryKeep(ref _answer, bytes);
 
     public void Dispose()

@@ -42,7 +42,9 @@ internal sealed class BufferBudget(long bound)
     /// <summary>The most since it was asked last.</summary>
     public long TakePeak() => Interlocked.Exchange(ref _peak, 0);
 
-    /// <summary>A container's limit, or the collector's (<c>DOTNET_GCHeapHardLimit</c>), comes first: a bound beyond it would be none.</summary>
+    /// <summary>
+    /// A container's limit, or the collector's (<c>DOTNET_GCHeapHardLimit</c>), comes first: a bound beyond it would be none.
+    /// </summary>
     internal static long BoundOf(long configured, long available) => Math.Min(configured, available / 3);
 
     /// <summary>Whether this, or what it came from, is our want of memory: whoever happened to be read then has done nothing.</summary>

@@ -18,6 +18,8 @@ internal static class ClientAddress
         }
 
         var plain = Plain(address);
-        return plain.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(plain.GetAddressBytes().AsSpan(0, 8)) : plain.ToString();
+        return plain.AddressFamily == AddressFamily.InterNetworkV6
+            ? Convert.ToHexString(plain.GetAddressBytes().AsSpan(0, 8))
+            : plain.ToString();
     }
 }

@@ -25,8 +25,9 @@ internal sealed class ClientOptions
     public int MaxUploads { get; set; } = 200;
 
     /// <summary>
-    /// Calls with a credential that is none (401), of one address within <see cref="FailureWindow"/>; they come back evenly. Then such a call is answered 429
-    /// before anything is looked up. A credential that was good lately goes on, so that nobody locks out the office around him.
+    /// Calls with a credential that is none (401), of one address within <see cref="FailureWindow"/>; they come back evenly.
+    /// Then such a call is answered 429 before anything is looked up. A credential that was good lately goes on,
+    /// so that nobody locks out the office around him.
     /// </summary>
     [Range(1, 10_000_000)]
     public int MaxFailures { get; set; } = 600;
@@ -35,7 +36,10 @@ internal sealed class ClientOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan FailureWindow { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a client may take to read the next 64 KiB of its answer; then its connection is cut and the answer's memory is free. 2 KiB a second is less than the slowest mobile line gives.</summary>
+    /// <summary>
+    /// How long a client may take to read the next 64 KiB of its answer; then its connection is cut and the answer's memory is free.
+    /// 2 KiB a second is less than the slowest mobile line gives.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ReadPatience { get; set; } = TimeSpan.FromSeconds(30);
 }

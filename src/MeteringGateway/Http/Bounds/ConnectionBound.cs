@@ -13,7 +13,9 @@ internal sealed class ConnectionBound(IOptions<ClientOptions> clients, IOptions<
     public void Apply(ListenOptions endpoint) => endpoint.Use(next => connection => ServeAsync(connection, next));
 
     private Task ServeAsync(ConnectionContext connection, ConnectionDelegate next) =>
-        connection.RemoteEndPoint is IPEndPoint client && !proxies.Value.IsKnown(client.Address) ? CountAsync(connection, client.Address, next) : next(connection);
+        connection.RemoteEndPoint is IPEndPoint client && !proxies.Value.IsKnown(client.Address)
+            ? CountAsync(connection, client.Address, next)
+            : next(connection);
 
     private async Task CountAsync(ConnectionContext connection, IPAddress client, ConnectionDelegate next)
     {

@@ -27,7 +27,8 @@ internal sealed class ProxiesOptions
         var known = fields.Field(nameof(Known));
         var texts = known.GetChildren().Any()
             ? [.. known.GetChildren().Select(child => (child.Path, child.Value ?? ""))]
-            : (known.Value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(text => (known.Path, text)).ToList();
+            : (known.Value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(text => (known.Path, text)).ToList();
         fields.RefuseOthers();
         var networks = new List<IPNetwork>();
         foreach (var (path, text) in texts)

@@ -15,7 +15,8 @@ internal sealed class WorkGate(int maxWaiting) : IDisposable
         if (Interlocked.Increment(ref _inside) > maxWaiting)
         {
             Interlocked.Decrement(ref _inside);
-            throw new BadHttpRequestException("The gateway has no room for this call at the moment.", StatusCodes.Status503ServiceUnavailable);
+            throw new BadHttpRequestException(
+                "The gateway has no room for this call at the moment.", StatusCodes.Status503ServiceUnavailable);
         }
 
         try

@@ -21,7 +21,9 @@ internal static class EdgeRegistration
         .AddSingleton(_ => new WorkGate(MaxWaiting))
         .AddHostedService<MemoryReturn>();
 
-    /// <summary>What every request meets first: who it is from, its id, the one shape of a failure, and whether it is one request at all.</summary>
+    /// <summary>
+    /// What every request meets first: who it is from, its id, the one shape of a failure, and whether it is one request at all.
+    /// </summary>
     public static void UseEdge(this WebApplication app)
     {
         app.UseKnownProxies(app.Services.GetRequiredService<IOptions<ProxiesOptions>>().Value);

@@ -27,6 +27,9 @@ internal sealed class FramingMiddleware(RequestDelegate next)
     private static Task RefuseAsync(HttpContext context)
     {
         context.Response.Headers.Connection = "close";
-        return Problem.Of(ErrorCode.InvalidRequest, "The request's framing is ambiguous: send either one Content-Length or 'Transfer-Encoding: chunked' alone.").WriteAsync(context).AsTask();
+        return Problem.Of(
+            ErrorCode.InvalidRequest,
+            "The request's framing is ambiguous: send either one Content-Length or 'Transfer-Encoding: chunked' alone.")
+            .WriteAsync(context).AsTask();
     }
 }

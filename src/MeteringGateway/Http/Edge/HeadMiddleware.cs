@@ -30,7 +30,8 @@ internal sealed class HeadMiddleware(RequestDelegate next)
             context.Request.Method = method;
         }
 
-        if (HttpMethods.IsOptions(method) && context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed } response)
+        if (HttpMethods.IsOptions(method)
+            && context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed } response)
         {
             response.StatusCode = StatusCodes.Status204NoContent;
             response.Headers.Allow = AllowHeader.Whole(response.Headers.Allow.ToString());

@@ -28,7 +28,9 @@ internal sealed class PublicUrl(IConfiguration configuration, IServer server)
         else if (section.Value is { Length: > 0 } text && !IsAddress(text))
         {
             // What stands before an @ may be a password.
-            errors.Add(Key, text.Contains('@', StringComparison.Ordinal) ? "…" : text, "an address like https://api.example.com, without a user name, a query and a fragment");
+            errors.Add(
+                Key, text.Contains('@', StringComparison.Ordinal) ? "…" : text,
+                "an address like https://api.example.com, without a user name, a query and a fragment");
         }
     }
 
@@ -48,7 +50,9 @@ internal sealed class PublicUrl(IConfiguration configuration, IServer server)
 
         var listens = BindingAddress.Parse(first);
         var host = listens.Host;
-        var isEvery = host is "*" or "+" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)));
+        var isEvery = host is "*" or "+"
+            || (IPAddress.TryParse(host.Trim('[', ']'), out var address)
+                && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)));
         return new UriBuilder(listens.Scheme, isEvery ? "127.0.0.1" : host, listens.Port, listens.PathBase).Uri.AbsoluteUri.TrimEnd('/');
     }
 

@@ -38,7 +38,8 @@ internal static class ErrorCatalog
         [ErrorCode.MethodNotAllowed] = new("method_not_allowed", 405, "The method is not allowed here"),
         [ErrorCode.RequestTimeout] = new("request_timeout", 408, "The request did not arrive in time", Retryable: true),
         [ErrorCode.Conflict] = new("conflict", 409, "The request conflicts with what is there"),
-        [ErrorCode.IdempotencyInProgress] = new("idempotency_in_progress", 409, "The first call with this idempotency key is still running", Retryable: true, Soon),
+        [ErrorCode.IdempotencyInProgress] = new(
+            "idempotency_in_progress", 409, "The first call with this idempotency key is still running", Retryable: true, Soon),
         [ErrorCode.BodyTooLarge] = new("body_too_large", 413, "The body is too large"),
         [ErrorCode.UnsupportedMediaType] = new("unsupported_media_type", 415, "The content type is not supported"),
         [ErrorCode.IdempotencyMismatch] = new("idempotency_mismatch", 422, "The idempotency key belongs to another request"),

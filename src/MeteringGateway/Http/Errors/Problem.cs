@@ -4,10 +4,15 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace MeteringGateway.Http.Errors;
 
-/// <summary>A refusal as the client sees it (RFC 9457), with the members that its code carries. The result of an endpoint, and what the hot path writes itself.</summary>
+/// <summary>
+/// A refusal as the client sees it (RFC 9457), with the members that its code carries. The result of an endpoint,
+/// and what the hot path writes itself.
+/// </summary>
 internal sealed class Problem : IResult, IEndpointMetadataProvider
 {
-    /// <summary>A person mends twenty at a time; an answer of many times the size of its request is a lever for whoever wants to use up our line.</summary>
+    /// <summary>
+    /// A person mends twenty at a time; an answer of many times the size of its request is a lever for whoever wants to use up our line.
+    /// </summary>
     public const int MostErrors = 20;
 
     public required ErrorCode Code { get; init; }
@@ -35,7 +40,8 @@ internal sealed class Problem : IResult, IEndpointMetadataProvider
     public static Problem InvalidKey { get; } = Of(ErrorCode.InvalidKey, "Send a valid key as 'Authorization: Bearer …'.");
 
     /// <summary>Whatever is full (memory, a queue), in one sentence: which of them is no client's business.</summary>
-    public static Problem Overloaded { get; } = Of(ErrorCode.Overloaded, "The gateway has no room for this call at the moment. Nothing was charged; send it again.");
+    public static Problem Overloaded { get; } = Of(
+        ErrorCode.Overloaded, "The gateway has no room for this call at the moment. Nothing was charged; send it again.");
 
     public static Problem Of(ErrorCode code, string detail) => new() { Code = code, Detail = detail };
 
@@ -44,7 +50,9 @@ internal sealed class Problem : IResult, IEndpointMetadataProvider
         Code = ErrorCode.InvalidRequest,
         Detail = errors.Count == 1 ? $"{errors[0].Pointer} {errors[0].Detail}"
             : errors.Count <= MostErrors ? string.Create(CultureInfo.InvariantCulture, $"{errors.Count} fields are not valid.")
-            : string.Create(CultureInfo.InvariantCulture, $"{errors.Count} fields are not valid. The first {MostErrors} are listed, {errors.Count - MostErrors} more are not."),
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{errors.Count} fields are not valid. The first {MostErrors} are listed, {errors.Count - MostErrors} more are not."),
         Errors = errors.Count <= MostErrors ? errors : [.. errors.Take(MostErrors)],
         MoreErrors = errors.Count <= MostErrors ? null : errors.Count - MostErrors,
     };

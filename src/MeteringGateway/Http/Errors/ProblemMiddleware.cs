@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace MeteringGateway.Http.Errors;
 
-/// <summary>Turns what went wrong below into a problem: refusals of the server, answers without a body, a store that is away, bugs.</summary>
+/// <summary>
+/// Turns what went wrong below into a problem: refusals of the server, answers without a body, a store that is away, bugs.
+/// </summary>
 internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -21,7 +23,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                 return;
             }
 
-            if (!context.Response.HasStarted && context.Response is { ContentType: null, ContentLength: null, StatusCode: >= 400 and var status })
+            if (!context.Response.HasStarted
+                && context.Response is { ContentType: null, ContentLength: null, StatusCode: >= 400 and var status })
             {
                 if (status == StatusCodes.Status405MethodNotAllowed)
                 {
@@ -73,8 +76,10 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         var problem = Explain(exception);
         if (problem is null)
         {
-            logger.LogError(exception, "Request {RequestId} to {Route} failed", context.TraceIdentifier, context.GetEndpoint()?.DisplayName);
-            problem = Problem.Of(ErrorCode.InternalError, "The gateway failed to answer this request. The request id finds the reason in its log.");
+            logger.LogError(
+                exception, "Request {RequestId} to {Route} failed", context.TraceIdentifier, context.GetEndpoint()?.DisplayName);
+            problem = Problem.Of(
+                ErrorCode.InternalError, "The gateway failed to answer this request. The request id finds the reason in its log.");
         }
         else if (problem.Code == ErrorCode.MeteringUnavailable)
         {
@@ -111,8 +116,10 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } =>
             Problem.Of(ErrorCode.Conflict, "Another request made the same thing at the same moment."),
         // A broken connection, not a statement that PostgreSQL refused: that would be a bug of ours.
-        NpgsqlException e when e is not PostgresException || e.IsTransient => Problem.Of(ErrorCode.MeteringUnavailable, "The books are not reachable. Send the request again."),
-        System.Net.Sockets.SocketException => Problem.Of(ErrorCode.MeteringUnavailable, "A store is not reachable. Send the request again."),
+        NpgsqlException e when e is not PostgresException || e.IsTransient =>
+            Problem.Of(ErrorCode.MeteringUnavailable, "The books are not reachable. Send the request again."),
+        System.Net.Sockets.SocketException =>
+            Problem.Of(ErrorCode.MeteringUnavailable, "A store is not reachable. Send the request again."),
         StoreUnavailableException => Problem.Of(ErrorCode.MeteringUnavailable, "Redis is not reachable. Send the request again."),
         OutOfMemoryException => Problem.Overloaded,
         _ => null,

@@ -1,6 +1,8 @@
 namespace MeteringGateway.Http.Errors;
 
-/// <summary>Gives every request its id, always one of ours: the id is what a charge is booked under, so a client must not choose it.</summary>
+/// <summary>
+/// Gives every request its id, always one of ours: the id is what a charge is booked under, so a client must not choose it.
+/// </summary>
 internal sealed class RequestIdMiddleware(RequestDelegate next, TimeProvider time)
 {
     public const string HeaderName = "X-Request-Id";

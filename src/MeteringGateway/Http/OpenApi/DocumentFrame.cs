@@ -39,7 +39,8 @@ internal static class DocumentFrame
         document.Servers = [new OpenApiServer { Url = server ?? "/" }];
 
         // The framework names a tag after the class of each handler; the parts of the product are these.
-        var used = document.Paths.Values.SelectMany(path => path.Operations ?? []).SelectMany(one => one.Value.Tags ?? new HashSet<OpenApiTagReference>())
+        var used = document.Paths.Values.SelectMany(path => path.Operations ?? [])
+            .SelectMany(one => one.Value.Tags ?? new HashSet<OpenApiTagReference>())
             .Select(tag => tag.Reference.Id ?? "").ToHashSet();
         document.Tags = new HashSet<OpenApiTag>(
             s_tags.Where(tag => used.Contains(tag.Name)).Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }));
@@ -48,18 +49,22 @@ internal static class DocumentFrame
         var schemas = document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
         schemas[Problem] = ProblemSchema();
         ReplaceAnyOrNull(schemas);
-        document.Components.Examples = Enum.GetValues<ErrorCode>().Select(ErrorCatalog.Of).Where(facts => IsUsed(document, facts)).ToDictionary(
-            facts => facts.Name, facts => (IOpenApiExample)new OpenApiExample { Summary = facts.Title, Value = Example(facts) });
+        document.Components.Examples =
+            Enum.GetValues<ErrorCode>().Select(ErrorCatalog.Of).Where(facts => IsUsed(document, facts)).ToDictionary(
+                facts => facts.Name, facts => (IOpenApiExample)new OpenApiExample { Summary = facts.Title, Value = Example(facts) });
     }
 
-    /// <summary>The framework says "null, or anything" for a value of any kind: null fits both, which the standard's oneOf refuses.</summary>
+    /// <summary>
+    /// The framework says "null, or anything" for a value of any kind: null fits both, which the standard's oneOf refuses.
+    /// </summary>
     private static void ReplaceAnyOrNull(IDictionary<string, IOpenApiSchema> schemas)
     {
         foreach (var properties in schemas.Values.Select(schema => schema.Properties).OfType<IDictionary<string, IOpenApiSchema>>())
         {
             foreach (var (name, property) in properties.ToList())
             {
-                if (property.OneOf?.OfType<OpenApiSchemaReference>().FirstOrDefault(one => one.Reference.Id == nameof(System.Text.Json.JsonElement)) is { } anything)
+                if (property.OneOf?.OfType<OpenApiSchemaReference>().FirstOrDefault(one =>
+                    one.Reference.Id == nameof(System.Text.Json.JsonElement)) is { } anything)
                 {
                     properties[name] = anything;
                 }
@@ -92,7 +97,8 @@ internal static class DocumentFrame
              "limit":"integer","spent":"integer","resets_at":"date-time?","surfaces":["string"],"success":"boolean","error":{"code*":"string","message*":"string"}}
             """)!);
         schema.AdditionalPropertiesAllowed = true;
-        schema.Description = "RFC 9457, with a stable code and what the code needs. The Billing API's refusals also have success and error.";
+        schema.Description =
+            "RFC 9457, with a stable code and what the code needs. The Billing API's refusals also have success and error.";
         return schema;
     }
 }

@@ -7,7 +7,8 @@ namespace MeteringGateway.Http.OpenApi;
 
 /// <summary>
 /// The short form of a schema in the notes: a JSON type or <c>date-time</c>, or <c>=a|b</c> for a choice of texts, with <c>?</c> behind it
-/// where null is allowed; a number may have bounds and a default: <c>integer 1..200 = 50</c>. A name that ends in <c>*</c> is required. An object is an object of such fields, an array has one item.
+/// where null is allowed; a number may have bounds and a default: <c>integer 1..200 = 50</c>. A name that ends in <c>*</c> is required.
+/// An object is an object of such fields, an array has one item.
 /// </summary>
 internal static partial class FieldNotation
 {
@@ -53,7 +54,11 @@ internal static partial class FieldNotation
         if (type.StartsWith('='))
         {
             var choices = type[1..].Split('|').Select(one => (JsonNode)one);
-            return new OpenApiSchema { Type = JsonSchemaType.String | nothing, Enum = isNullable ? [.. choices, JsonNullSentinel.JsonNull] : [.. choices] };
+            return new OpenApiSchema
+            {
+                Type = JsonSchemaType.String | nothing,
+                Enum = isNullable ? [.. choices, JsonNullSentinel.JsonNull] : [.. choices],
+            };
         }
 
         if (Bounded().Match(type) is { Success: true } bounded)
@@ -64,7 +69,9 @@ internal static partial class FieldNotation
                 Format = Int64,
                 Minimum = bounded.Groups["min"].Value,
                 Maximum = bounded.Groups["max"] is { Success: true } max ? max.Value : null,
-                Default = bounded.Groups["default"] is { Success: true } value ? long.Parse(value.Value, CultureInfo.InvariantCulture) : null,
+                Default = bounded.Groups["default"] is { Success: true } value
+                    ? long.Parse(value.Value, CultureInfo.InvariantCulture)
+                    : null,
             };
         }
 

@@ -100,14 +100,16 @@ internal sealed class NotedOperation(OperationNotes notes) : IOpenApiOperationTr
         operation.Responses ??= [];
 
         // An answer that is still under way (202) may have another shape.
-        foreach (var media in operation.Responses.Where(one => one.Key is "200" or "201").SelectMany(one => one.Value.Content?.Values ?? Enumerable.Empty<OpenApiMediaType>()))
+        foreach (var media in operation.Responses.Where(one => one.Key is "200" or "201")
+            .SelectMany(one => one.Value.Content?.Values ?? Enumerable.Empty<OpenApiMediaType>()))
         {
             media.Example = note.Answer?.DeepClone();
         }
     }
 
     /// <summary>One answer for each status, with the codes that come with it; what a provider says by itself has any status.</summary>
-    private static void AddRefusals(OpenApiOperation operation, OperationNote note, IReadOnlyList<(ErrorCode Code, int Status)> codes, OpenApiDocument document)
+    private static void AddRefusals(
+        OpenApiOperation operation, OperationNote note, IReadOnlyList<(ErrorCode Code, int Status)> codes, OpenApiDocument document)
     {
         foreach (var group in codes.GroupBy(one => one.Status, one => one.Code))
         {

@@ -2,7 +2,9 @@ using Microsoft.OpenApi;
 
 namespace MeteringGateway.Http.OpenApi;
 
-/// <summary><c>GET /openapi/v1.json</c>: every endpoint, and a page at <c>/docs</c> that shows it without asking any other server.</summary>
+/// <summary>
+/// <c>GET /openapi/v1.json</c>: every endpoint, and a page at <c>/docs</c> that shows it without asking any other server.
+/// </summary>
 internal static class OpenApiRegistration
 {
     private const string Document = "/openapi/v1.json";
@@ -51,8 +53,11 @@ internal static class OpenApiRegistration
     /// <summary>Where a client reaches the gateway; null where only a wildcard is configured, which is no address to call.</summary>
     private static string? Server(IConfiguration configuration)
     {
-        var address = configuration["PublicUrl"] is { Length: > 0 } given ? given : configuration["Urls"]?.Split(';', StringSplitOptions.TrimEntries)[0];
-        return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host is not ("0.0.0.0" or "[::]")
+        var address = configuration["PublicUrl"] is { Length: > 0 } given
+            ? given
+            : configuration["Urls"]?.Split(';', StringSplitOptions.TrimEntries)[0];
+        return Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https" && uri.Host is not ("0.0.0.0" or "[::]")
             ? address.TrimEnd('/')
             : null;
     }

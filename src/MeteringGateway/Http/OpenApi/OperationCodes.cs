@@ -7,7 +7,8 @@ namespace MeteringGateway.Http.OpenApi;
 /// <summary>Every code that an operation may be refused with: those that follow from what it takes, and its own.</summary>
 internal static class OperationCodes
 {
-    private static readonly Dictionary<string, ErrorCode> s_byName = Enum.GetValues<ErrorCode>().ToDictionary(code => ErrorCatalog.Of(code).Name);
+    private static readonly Dictionary<string, ErrorCode> s_byName = Enum.GetValues<ErrorCode>()
+        .ToDictionary(code => ErrorCatalog.Of(code).Name);
 
     /// <param name="note">What it takes.</param>
     /// <param name="group">Whose credentials it asks for.</param>
@@ -32,7 +33,9 @@ internal static class OperationCodes
         codes.UnionWith([ErrorCode.InvalidRequest, ErrorCode.MeteringUnavailable]);
         if (note.Body is not null)
         {
-            codes.UnionWith([ErrorCode.InvalidJson, ErrorCode.BodyTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.RequestTimeout, ErrorCode.Overloaded]);
+            codes.UnionWith([
+                ErrorCode.InvalidJson, ErrorCode.BodyTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.RequestTimeout,
+                ErrorCode.Overloaded]);
 
             // Too many uploads of one address.
             codes.Add(ErrorCode.RateLimited);

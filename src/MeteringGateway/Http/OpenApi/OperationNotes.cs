@@ -9,7 +9,8 @@ namespace MeteringGateway.Http.OpenApi;
 /// <param name="Summary">One sentence.</param>
 /// <param name="Public">Whether it asks for no credentials.</param>
 /// <param name="Query">Query parameters by name, as <see cref="FieldNotation"/>: the ones it takes, for others are refused.</param>
-/// <param name="AnyQuery">Whether it takes any query and reads none: what a probe or a payment provider adds must not be in its way.</param>
+/// <param name="AnyQuery">Whether it takes any query and reads none: what a probe or a payment provider adds must not be
+/// in its way.</param>
 /// <param name="Headers">Request headers by name, likewise.</param>
 /// <param name="Body">Fields of the request by name, likewise; null: there is none.</param>
 /// <param name="Open">Whether the body may have other fields too: they are a provider's.</param>
@@ -20,7 +21,8 @@ namespace MeteringGateway.Http.OpenApi;
 /// <param name="Never">Those that would follow, and that it says in another way.</param>
 /// <param name="PassesOn">Whether it passes on the status of a provider that refused the request.</param>
 internal sealed record OperationNote(
-    string Id, string Tag, string Summary, bool Public, JsonObject Query, bool AnyQuery, JsonObject Headers, JsonObject? Body, bool Open, bool Form,
+    string Id, string Tag, string Summary, bool Public, JsonObject Query, bool AnyQuery, JsonObject Headers,
+    JsonObject? Body, bool Open, bool Form,
     JsonNode? Request, JsonNode? Answer, IReadOnlyList<string> Codes, IReadOnlyList<string> Never, bool PassesOn)
 {
     /// <summary>The names of the query parameters.</summary>
@@ -37,7 +39,8 @@ internal sealed partial class OperationNotes
 
     public IReadOnlyCollection<string> Operations => _notes.Keys;
 
-    public OperationNote? Find(string method, string path) => _notes.GetValueOrDefault($"{method} {Constraint().Replace(path, "{${name}}")}");
+    public OperationNote? Find(string method, string path) =>
+        _notes.GetValueOrDefault($"{method} {Constraint().Replace(path, "{${name}}")}");
 
     public static OperationNotes Load()
     {

@@ -3,7 +3,9 @@ using Microsoft.OpenApi;
 
 namespace MeteringGateway.Http.OpenApi;
 
-/// <summary>The ways in which a caller may say who it is, by the group that an endpoint belongs to; within a group any one of them will do.</summary>
+/// <summary>
+/// The ways in which a caller may say who it is, by the group that an endpoint belongs to; within a group any one of them will do.
+/// </summary>
 internal static class SecuritySchemes
 {
     private const string Operator = "operatorToken";
@@ -36,7 +38,8 @@ internal static class SecuritySchemes
             : group == CredentialsFirst.Key ? [KeyBearer, ApiKey]
             : group == CredentialsFirst.Session ? [SessionBearer, Session, KendrSession]
             : [Bearer, ApiKey, Session, KendrSession];
-        return [.. schemes.Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] })];
+        return [.. schemes.Select(scheme =>
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] })];
     }
 
     private static OpenApiSecurityScheme Http(string description) =>

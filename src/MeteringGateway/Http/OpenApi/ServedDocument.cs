@@ -7,8 +7,8 @@ using Microsoft.OpenApi;
 namespace MeteringGateway.Http.OpenApi;
 
 /// <summary>
-/// The document as bytes, made once for all who ask: making it takes a tenth of a second of processor, and anybody may ask. Whoever comes while it
-/// is being made waits for the same one. Nothing in it changes while the gateway runs.
+/// The document as bytes, made once for all who ask: making it takes a tenth of a second of processor, and anybody may ask.
+/// Whoever comes while it is being made waits for the same one. Nothing in it changes while the gateway runs.
 /// </summary>
 internal sealed class ServedDocument(IServiceProvider services)
 {
@@ -25,7 +25,8 @@ internal sealed class ServedDocument(IServiceProvider services)
 
         // May be kept, and is asked for again: another version of the gateway has another document.
         response.Headers.CacheControl = "no-cache";
-        if (request.GetTypedHeaders().IfNoneMatch.Any(tag => tag == EntityTagHeaderValue.Any || tag.Compare(made.Entity, useStrongComparison: false)))
+        if (request.GetTypedHeaders().IfNoneMatch
+            .Any(tag => tag == EntityTagHeaderValue.Any || tag.Compare(made.Entity, useStrongComparison: false)))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;

@@ -17,7 +17,8 @@ internal static class BodyBytes
 {
     public static async ValueTask<BodyRead> ReadAsync(HttpRequest request, int bound, CancellationToken cancellationToken)
     {
-        // The bound here is ours. Kestrel's own would cut the connection under a client that is still sending, and it would never read the 413.
+        // The bound here is ours. Kestrel's own would cut the connection under a client that is still sending,
+        // and it would never read the 413.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = null;
@@ -48,7 +49,8 @@ internal static class BodyBytes
         }
     }
 
-    private static async ValueTask<BodyRead> UploadAsync(HttpRequest request, ValueTask<System.IO.Pipelines.ReadResult> first, int bound, CancellationToken cancellationToken)
+    private static async ValueTask<BodyRead> UploadAsync(
+        HttpRequest request, ValueTask<System.IO.Pipelines.ReadResult> first, int bound, CancellationToken cancellationToken)
     {
         var context = request.HttpContext;
         var uploads = context.RequestServices.GetRequiredService<OpenUploads>().ByAddress;
@@ -105,5 +107,6 @@ internal static class BodyBytes
 
     private static BodyRead Overloaded => new(default, Problem.Overloaded);
 
-    private static BodyRead TooLarge(int bound) => new(default, Problem.Of(ErrorCode.BodyTooLarge, $"The body may have {bound} bytes at most."));
+    private static BodyRead TooLarge(int bound) =>
+        new(default, Problem.Of(ErrorCode.BodyTooLarge, $"The body may have {bound} bytes at most."));
 }

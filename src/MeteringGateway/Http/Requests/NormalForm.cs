@@ -123,7 +123,8 @@ internal static class NormalForm
         return table.Pairs.TryGetValue((first, second), out var joined) ? joined : null;
     }
 
-    private sealed record Tables(FrozenDictionary<int, (int First, int Second)> Parts, FrozenDictionary<(int, int), int> Pairs, FrozenDictionary<int, int> Classes)
+    private sealed record Tables(
+        FrozenDictionary<int, (int First, int Second)> Parts, FrozenDictionary<(int, int), int> Pairs, FrozenDictionary<int, int> Classes)
     {
         public int Class(int point) => point < 0x300 ? 0 : Classes.GetValueOrDefault(point);
 
@@ -132,7 +133,8 @@ internal static class NormalForm
             using var stream = typeof(NormalForm).Assembly.GetManifestResourceStream("Http/Requests/normal-form.txt")
                 ?? throw new InvalidOperationException("The table of normal forms is missing in this build.");
             using var reader = new StreamReader(stream);
-            var (parts, pairs, classes) = (new Dictionary<int, (int, int)>(), new Dictionary<(int, int), int>(), new Dictionary<int, int>());
+            var (parts, pairs, classes) = (
+                new Dictionary<int, (int, int)>(), new Dictionary<(int, int), int>(), new Dictionary<int, int>());
             while (reader.ReadLine() is { } line)
             {
                 var fields = line.Split('=', ':', ' ');

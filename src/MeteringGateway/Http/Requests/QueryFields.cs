@@ -47,7 +47,8 @@ internal sealed class QueryFields(IQueryCollection query)
             return text;
         }
 
-        Refuse(name, string.Create(CultureInfo.InvariantCulture, $"must be a text of 1 to {max} characters without control characters; leave it out for all"));
+        Refuse(name, string.Create(
+            CultureInfo.InvariantCulture, $"must be a text of 1 to {max} characters without control characters; leave it out for all"));
         return null;
     }
 

@@ -2,7 +2,9 @@ using MeteringGateway.Http.Errors;
 
 namespace MeteringGateway.Http.Requests;
 
-/// <summary>What is wrong with a request's query as such, whatever the values mean. Kept as a feature where the credentials come first.</summary>
+/// <summary>
+/// What is wrong with a request's query as such, whatever the values mean. Kept as a feature where the credentials come first.
+/// </summary>
 internal sealed record QueryRefusal(Problem Problem)
 {
     /// <summary>For an endpoint that has just accepted the credentials; null: nothing is wrong.</summary>
@@ -39,7 +41,9 @@ internal static class QueryGuard
     }
 
     private static string Unknown(IReadOnlyCollection<string> known) =>
-        known.Count == 0 ? "is not a parameter of this call, which has none" : "is not a parameter of this call; there are " + string.Join(", ", known);
+        known.Count == 0
+            ? "is not a parameter of this call, which has none"
+            : "is not a parameter of this call; there are " + string.Join(", ", known);
 
     private static string Shown(string name) => name.Length <= 64 ? name : name[..64] + "…";
 }

@@ -8,7 +8,9 @@ namespace MeteringGateway.Http.Requests;
 /// <summary>What a request's body turned out to be: its fields, or the problem to answer with.</summary>
 internal readonly record struct RequestBody(RequestFields? Fields, Problem? Problem)
 {
-    /// <summary>Far above what a call to change something needs; a metered call has its surface's own bound and does not come here.</summary>
+    /// <summary>
+    /// Far above what a call to change something needs; a metered call has its surface's own bound and does not come here.
+    /// </summary>
     public const int MaxBytes = 256 * 1024;
 
     /// <summary>Larger ones take milliseconds, and take turns: 22,000 names are a body that a stranger may send too.</summary>
@@ -32,7 +34,10 @@ internal readonly record struct RequestBody(RequestFields? Fields, Problem? Prob
         }
 
         return request.HasJsonContentType()
-            ? bytes.Length <= ParsedAtOnce ? Parse(bytes) : await request.HttpContext.RequestServices.GetRequiredService<WorkGate>().RunAsync(() => Parse(bytes), request.HttpContext.RequestAborted)
+            ? bytes.Length <= ParsedAtOnce
+                ? Parse(bytes)
+                : await request.HttpContext.RequestServices.GetRequiredService<WorkGate>()
+                    .RunAsync(() => Parse(bytes), request.HttpContext.RequestAborted)
             : Refused(Problem.Of(ErrorCode.UnsupportedMediaType, "Send 'Content-Type: application/json'."));
     }
 

@@ -54,7 +54,9 @@ internal sealed partial class RequestFields(JsonElement body, string pointer = "
         var text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         if (text is null || text.Length > max || text.Any(sign => char.IsControl(sign) && sign is not ('\n' or '\r' or '\t')))
         {
-            Refuse(name, string.Create(CultureInfo.InvariantCulture, $"must be a text of at most {max} characters, without control characters other than line breaks and tabs"));
+            Refuse(name, string.Create(
+                CultureInfo.InvariantCulture,
+                $"must be a text of at most {max} characters, without control characters other than line breaks and tabs"));
             return null;
         }
 
@@ -64,7 +66,8 @@ internal sealed partial class RequestFields(JsonElement body, string pointer = "
     /// <summary>A member of the answer that nobody changes: a client that sends back what it got may leave it in, as it was.</summary>
     public void Same<T>(string name, T current)
     {
-        if (Value(name, required: false) is { } value && !JsonElement.DeepEquals(value, JsonSerializer.SerializeToElement(current, WireJson.Options)))
+        if (Value(name, required: false) is { } value
+            && !JsonElement.DeepEquals(value, JsonSerializer.SerializeToElement(current, WireJson.Options)))
         {
             Refuse(name, "can't be changed");
         }
@@ -79,7 +82,8 @@ internal sealed partial class RequestFields(JsonElement body, string pointer = "
         }
 
         var given = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-        var text = string.Concat(given.Where(sign => !char.IsWhiteSpace(sign) && char.GetUnicodeCategory(sign) is not UnicodeCategory.Format));
+        var text = string.Concat(
+            given.Where(sign => !char.IsWhiteSpace(sign) && char.GetUnicodeCategory(sign) is not UnicodeCategory.Format));
         if (text.Length == 0 || text.Length > max || text.Any(char.IsControl))
         {
             Refuse(name, string.Create(CultureInfo.InvariantCulture, $"must be a text of 1 to {max} characters"));

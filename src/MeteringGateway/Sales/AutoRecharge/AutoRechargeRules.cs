@@ -3,7 +3,9 @@ using MeteringGateway.Calls.Pricing;
 
 namespace MeteringGateway.Sales.AutoRecharge;
 
-/// <summary>Which settings are taken: those with which a recharge leaves the balance at the threshold or above, so that it comes to rest.</summary>
+/// <summary>
+/// Which settings are taken: those with which a recharge leaves the balance at the threshold or above, so that it comes to rest.
+/// </summary>
 internal static class AutoRechargeRules
 {
     /// <summary>The least that a card payment is worth its fee for.</summary>
@@ -35,10 +37,14 @@ internal static class AutoRechargeRules
 
         if (credits < settings.Threshold)
         {
-            return (Threshold, Text($"must be at most the {credits} credits that one recharge buys, or a recharge would leave the balance below it"));
+            return (
+                Threshold,
+                Text($"must be at most the {credits} credits that one recharge buys, or a recharge would leave the balance below it"));
         }
 
-        return settings.CapCents < settings.AmountCents ? (Cap, "must be at least auto_recharge_amount_usd, or nothing would ever be bought") : null;
+        return settings.CapCents < settings.AmountCents
+            ? (Cap, "must be at least auto_recharge_amount_usd, or nothing would ever be bought")
+            : null;
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

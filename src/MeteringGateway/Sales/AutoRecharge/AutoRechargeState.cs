@@ -8,7 +8,8 @@ namespace MeteringGateway.Sales.AutoRecharge;
 /// <param name="LastAttempt">The last order that it made; null: none yet.</param>
 /// <param name="FiredAt">Set while the fall lasts for which it has bought.</param>
 /// <param name="CanPay">Whether anybody takes payments.</param>
-internal sealed record AutoRechargeState(AutoRechargeSettings Settings, long SpentCents, OrderRow? LastAttempt, DateTimeOffset? FiredAt, bool CanPay)
+internal sealed record AutoRechargeState(
+    AutoRechargeSettings Settings, long SpentCents, OrderRow? LastAttempt, DateTimeOffset? FiredAt, bool CanPay)
 {
     /// <summary>Each name says what keeps it from buying; <c>armed</c>: nothing but the balance.</summary>
     public string Name(DateTimeOffset now) => this switch

@@ -30,7 +30,8 @@ internal sealed class AutoRechargeStore(NpgsqlDataSource books, PaymentChannels 
         var now = time.GetUtcNow();
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var answer = await connection.QueryMultipleAsync(new CommandDefinition(
-            ReadState, new { accountId, monthStart = MonthOf(now), againFrom = now - PauseAfterAttempt }, cancellationToken: cancellationToken));
+            ReadState, new { accountId, monthStart = MonthOf(now), againFrom = now - PauseAfterAttempt },
+            cancellationToken: cancellationToken));
         return new AutoRechargeState(
             await answer.ReadSingleOrDefaultAsync<AutoRechargeSettings?>() ?? new AutoRechargeSettings(),
             LastAttempt: await answer.ReadSingleOrDefaultAsync<OrderRow?>(),
@@ -44,13 +45,15 @@ internal sealed class AutoRechargeStore(NpgsqlDataSource books, PaymentChannels 
     /// <param name="caller">For the audit trail.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>False: refused, and nothing is changed.</returns>
-    public async Task<bool> ChangeAsync(long accountId, Func<AutoRechargeSettings, AutoRechargeSettings?> change, Caller caller, CancellationToken cancellationToken)
+    public async Task<bool> ChangeAsync(
+        long accountId, Func<AutoRechargeSettings, AutoRechargeSettings?> change, Caller caller, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var (now, none) = (time.GetUtcNow(), new AutoRechargeSettings());
         var before = await connection.QuerySingleAsync<AutoRechargeSettings>(new CommandDefinition(
-            Open, new { accountId, threshold = none.Threshold, amountCents = none.AmountCents, now }, transaction, cancellationToken: cancellationToken));
+            Open, new { accountId, threshold = none.Threshold, amountCents = none.AmountCents, now }, transaction,
+            cancellationToken: cancellationToken));
         if (change(before) is not { } wanted)
         {
             return false;
@@ -59,9 +62,20 @@ internal sealed class AutoRechargeStore(NpgsqlDataSource books, PaymentChannels 
         // What says the same again is no change: sent in a loop it would end every pause.
         if (wanted != before)
         {
-            var parameters = new { accountId, enabled = wanted.Enabled, threshold = wanted.Threshold, amountCents = wanted.AmountCents, monthlyCapCents = wanted.MonthlyCapCents, now };
-            var after = await connection.QuerySingleAsync<AutoRechargeSettings>(new CommandDefinition(Change, parameters, transaction, cancellationToken: cancellationToken));
-            await AuditTrail.WriteAsync(transaction, new AuditEntry(caller.Actor, "auto_recharge.changed", $"account:{accountId}", before, after), cancellationToken);
+            var parameters = new
+            {
+                accountId,
+                enabled = wanted.Enabled,
+                threshold = wanted.Threshold,
+                amountCents = wanted.AmountCents,
+                monthlyCapCents = wanted.MonthlyCapCents,
+                now,
+            };
+            var after = await connection.QuerySingleAsync<AutoRechargeSettings>(
+                new CommandDefinition(Change, parameters, transaction, cancellationToken: cancellationToken));
+            await AuditTrail.WriteAsync(
+                transaction, new AuditEntry(caller.Actor, "auto_recharge.changed", $"account:{accountId}", before, after),
+                cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);

@@ -22,7 +22,9 @@ internal sealed class AutoRechargeWatcher(RechargeClaims claims, OrderFlow flow,
         var running = new List<Task>();
         try
         {
-            await Sweep.RunAsync(0L, after => claims.ListDueAsync(after, BatchSize, cancellationToken), accountId => accountId, StartAsync, logger, cancellationToken);
+            await Sweep.RunAsync(
+                0L, after => claims.ListDueAsync(after, BatchSize, cancellationToken), accountId => accountId,
+                StartAsync, logger, cancellationToken);
         }
         finally
         {
@@ -46,7 +48,8 @@ internal sealed class AutoRechargeWatcher(RechargeClaims claims, OrderFlow flow,
             }
 
             var settled = await flow.AdvanceAsync(order, null, cancellationToken);
-            logger.LogInformation("Account {Account} is below its threshold: order {Order} is {Status}", accountId, order.Reference, settled.Status);
+            logger.LogInformation(
+                "Account {Account} is below its threshold: order {Order} is {Status}", accountId, order.Reference, settled.Status);
             if (settled.Status is OrderStatus.Declined or OrderStatus.Canceled)
             {
                 await claims.NoteRefusalAsync(accountId, settled.Refusal, cancellationToken);

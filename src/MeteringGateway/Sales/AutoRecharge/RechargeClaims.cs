@@ -8,7 +8,8 @@ using Npgsql;
 namespace MeteringGateway.Sales.AutoRecharge;
 
 /// <summary>Which accounts are to buy, and the claim that makes sure that one fall buys once, whichever gateway sees it.</summary>
-internal sealed class RechargeClaims(NpgsqlDataSource books, OrderStore orders, PurchaseFlow purchases, PaymentChannels channels, TimeProvider time)
+internal sealed class RechargeClaims(
+    NpgsqlDataSource books, OrderStore orders, PurchaseFlow purchases, PaymentChannels channels, TimeProvider time)
 {
     /// <summary>A card that was refused thrice will not be taken the fourth time; the customer has to look.</summary>
     public const int MostRefusals = 3;
@@ -53,7 +54,8 @@ internal sealed class RechargeClaims(NpgsqlDataSource books, OrderStore orders, 
         }
 
         var made = await orders.InsertAsync(connection, transaction, order, cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(NoteFired, new { accountId, now = time.GetUtcNow() }, transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(NoteFired, new { accountId, now = time.GetUtcNow() }, transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return made;
     }
@@ -78,7 +80,8 @@ internal sealed class RechargeClaims(NpgsqlDataSource books, OrderStore orders, 
             return false;
         }
 
-        var notice = new NewNotice(accountId, NoticeTypes.AutoRechargeStopped, stopped.OrderId, stopped.Refusal ?? "The payment was declined.", stopped.Threshold);
+        var notice = new NewNotice(
+            accountId, NoticeTypes.AutoRechargeStopped, stopped.OrderId, stopped.Refusal ?? "The payment was declined.", stopped.Threshold);
         await NoticeWriter.WriteAsync(transaction, notice, cancellationToken);
         return true;
     }

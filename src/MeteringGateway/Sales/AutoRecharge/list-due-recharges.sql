@@ -1,5 +1,6 @@
 -- One fall below the threshold buys once: again only after an entry that reached it (only a credit can), or an hour after the last try.
--- A refusal counts from the order itself: whoever was refused may not have noted the pause yet, or a sweeper learnt of it. A change of the settings ends it.
+-- A refusal counts from the order itself: whoever was refused may not have noted the pause yet, or a sweeper learnt of it.
+-- A change of the settings ends it.
 -- The balance in the books knows a recharge only once its entry is there, so until then no other one is due.
 select r.account_id
 from auto_recharge r
@@ -28,7 +29,8 @@ where r.account_id > @after and (@accountId::bigint is null or r.account_id = @a
   and r.amount_cents + (
     select coalesce(sum(o.price_cents), 0)
     from orders o
-    where o.account_id = r.account_id and o.kind = 'auto_recharge' and o.status in ('pending', 'paid', 'fulfilled') and o.created_at >= @monthStart)
+    where o.account_id = r.account_id and o.kind = 'auto_recharge' and o.status in ('pending', 'paid', 'fulfilled')
+      and o.created_at >= @monthStart)
     <= coalesce(r.monthly_cap_cents, r.amount_cents * @defaultCap)
 order by r.account_id
 limit @limit

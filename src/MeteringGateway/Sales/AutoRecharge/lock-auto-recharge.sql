@@ -1,5 +1,6 @@
 -- Whoever finds it locked leaves it to the one who has it.
-select enabled, threshold, amount_cents as AmountCents, monthly_cap_cents as MonthlyCapCents, stopped_at as StoppedAt, paused_until as PausedUntil, last_refusal as LastRefusal
+select enabled, threshold, amount_cents as AmountCents, monthly_cap_cents as MonthlyCapCents, stopped_at as StoppedAt,
+  paused_until as PausedUntil, last_refusal as LastRefusal
 from auto_recharge
 where account_id = @accountId
 for update skip locked

@@ -3,7 +3,8 @@ insert into auto_recharge (account_id, enabled, threshold, amount_cents, updated
 values (@accountId, false, @threshold, @amountCents, @now)
 on conflict do nothing;
 
-select enabled, threshold, amount_cents as AmountCents, monthly_cap_cents as MonthlyCapCents, stopped_at as StoppedAt, paused_until as PausedUntil, last_refusal as LastRefusal
+select enabled, threshold, amount_cents as AmountCents, monthly_cap_cents as MonthlyCapCents, stopped_at as StoppedAt,
+  paused_until as PausedUntil, last_refusal as LastRefusal
 from auto_recharge
 where account_id = @accountId
 for update

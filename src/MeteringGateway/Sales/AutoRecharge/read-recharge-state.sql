@@ -3,8 +3,8 @@ select r.enabled, r.threshold, r.amount_cents as AmountCents, r.monthly_cap_cent
 from auto_recharge r
 where r.account_id = @accountId;
 
-select o.id, o.account_id as AccountId, o.kind, o.status, o.credits, o.price_cents as PriceCents, o.currency, o.description, o.channel, o.refusal,
-  o.created_at as CreatedAt, o.settled_at as SettledAt
+select o.id, o.account_id as AccountId, o.kind, o.status, o.credits, o.price_cents as PriceCents, o.currency, o.description, o.channel,
+  o.refusal, o.created_at as CreatedAt, o.settled_at as SettledAt
 from orders o
 where o.account_id = @accountId and o.kind = 'auto_recharge'
 order by o.id desc
@@ -12,7 +12,8 @@ limit 1;
 
 select coalesce(sum(o.price_cents), 0)::bigint
 from orders o
-where o.account_id = @accountId and o.kind = 'auto_recharge' and o.status in ('pending', 'paid', 'fulfilled') and o.created_at >= @monthStart;
+where o.account_id = @accountId and o.kind = 'auto_recharge' and o.status in ('pending', 'paid', 'fulfilled')
+  and o.created_at >= @monthStart;
 
 select r.fired_at as FiredAt
 from auto_recharge r

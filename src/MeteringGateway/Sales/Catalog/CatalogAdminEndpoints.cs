@@ -8,7 +8,10 @@ namespace MeteringGateway.Sales.Catalog;
 
 internal sealed record PackageList(IReadOnlyList<PackageRow> Packages);
 
-/// <summary>The operator's calls on packages. <c>PUT</c> changes what is given; <c>active: false</c> takes a package off sale. Nothing is deleted, for orders point at it.</summary>
+/// <summary>
+/// The operator's calls on packages. <c>PUT</c> changes what is given; <c>active: false</c> takes a package off sale. Nothing is deleted,
+/// for orders point at it.
+/// </summary>
 internal static class CatalogAdminEndpoints
 {
     public static IEndpointRouteBuilder MapCatalogAdmin(this IEndpointRouteBuilder admin)
@@ -22,7 +25,8 @@ internal static class CatalogAdminEndpoints
 
     private static async Task<Ok<PackageList>> ListAsync(
         CatalogStore catalog, SaleWarnings warnings, CancellationToken cancellationToken) =>
-        WireJson.Ok(new PackageList([.. (await catalog.PackagesAsync(includeInactive: true, cancellationToken)).Select(warnings.WithWarnings)]));
+        WireJson.Ok(
+            new PackageList([.. (await catalog.PackagesAsync(includeInactive: true, cancellationToken)).Select(warnings.WithWarnings)]));
 
     private static async Task<Results<Ok<PackageRow>, Problem>> GetAsync(
         long id, CatalogStore catalog, SaleWarnings warnings, CancellationToken cancellationToken) =>

@@ -10,7 +10,9 @@ namespace MeteringGateway.Sales.Catalog;
 internal sealed record CatalogTable<T>(string Name, Func<T, object> IdOf, string Insert, string Lock, string Find, string Update)
     where T : class;
 
-/// <summary>Changes the catalog: the row and its audit entry in one transaction. A slug names one row for ever, also an inactive one.</summary>
+/// <summary>
+/// Changes the catalog: the row and its audit entry in one transaction. A slug names one row for ever, also an inactive one.
+/// </summary>
 internal sealed class CatalogEditor(NpgsqlDataSource books)
 {
     public static CatalogTable<PackageRow> Packages { get; } = new(
@@ -34,7 +36,8 @@ internal sealed class CatalogEditor(NpgsqlDataSource books)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var made = await connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(table.Insert, row, transaction, cancellationToken: cancellationToken));
+        var made = await connection.QuerySingleOrDefaultAsync<T>(
+            new CommandDefinition(table.Insert, row, transaction, cancellationToken: cancellationToken));
         if (made is null)
         {
             return new CatalogChange<T>(CatalogStatus.SlugTaken, null);
@@ -50,7 +53,8 @@ internal sealed class CatalogEditor(NpgsqlDataSource books)
     /// <param name="change">Makes the new row of the current one, or null to refuse.</param>
     /// <param name="caller">For the audit trail.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public async Task<CatalogChange<T>> ChangeAsync<T>(CatalogTable<T> table, object id, Func<T, T?> change, Caller caller, CancellationToken cancellationToken)
+    public async Task<CatalogChange<T>> ChangeAsync<T>(
+        CatalogTable<T> table, object id, Func<T, T?> change, Caller caller, CancellationToken cancellationToken)
         where T : class
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
@@ -70,7 +74,8 @@ internal sealed class CatalogEditor(NpgsqlDataSource books)
 
         try
         {
-            var after = await connection.QuerySingleAsync<T>(new CommandDefinition(table.Update, wanted, transaction, cancellationToken: cancellationToken));
+            var after = await connection.QuerySingleAsync<T>(
+                new CommandDefinition(table.Update, wanted, transaction, cancellationToken: cancellationToken));
             await AuditTrail.WriteAsync(transaction, Entry(table, "changed", caller, before, after), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return new CatalogChange<T>(CatalogStatus.Done, after);

@@ -52,10 +52,12 @@ internal static partial class CatalogFields
             Slug = Slug(fields, required: false) ?? current?.Slug ?? SlugOf(name),
             Name = name,
             Description = Description(fields) ?? current?.Description ?? "",
-            PriceMonthly = fields.Whole("price_monthly", 0, MostCents, Needed(fields, "price_monthly", isNew)) ?? current?.PriceMonthly ?? 0,
+            PriceMonthly = fields.Whole("price_monthly", 0, MostCents, Needed(fields, "price_monthly", isNew))
+                ?? current?.PriceMonthly ?? 0,
             PriceYearly = fields.Given("price_yearly") ? fields.Whole("price_yearly", 0, MostCents) : current?.PriceYearly,
             Currency = CurrencyOf(fields) ?? current?.Currency ?? DefaultCurrency,
-            CreditsIncluded = fields.Whole("credits_included", 1, CreditBounds.Call, Needed(fields, "credits_included", isNew)) ?? current?.CreditsIncluded ?? 0,
+            CreditsIncluded = fields.Whole("credits_included", 1, CreditBounds.Call, Needed(fields, "credits_included", isNew))
+                ?? current?.CreditsIncluded ?? 0,
             Features = Features(fields) ?? current?.Features ?? [],
             ProductsJson = PlanProduct.Write(Products(fields, current?.Products() ?? [])),
             SortOrder = (int?)fields.Whole("sort_order", -1_000_000, 1_000_000) ?? current?.SortOrder ?? 0,
@@ -66,7 +68,9 @@ internal static partial class CatalogFields
         return fields.Errors.Count == faults ? row : null;
     }
 
-    /// <summary>A change may be what was read, with something else in it: what only an answer says is taken where it is as it was.</summary>
+    /// <summary>
+    /// A change may be what was read, with something else in it: what only an answer says is taken where it is as it was.
+    /// </summary>
     private static void Keep<T>(RequestFields fields, T? id, DateTimeOffset? createdAt)
     {
         if (createdAt is not { } created)
@@ -156,7 +160,8 @@ internal static partial class CatalogFields
         var features = new List<string>();
         for (var i = 0; i < items.Count; i++)
         {
-            if (items[i].ValueKind == System.Text.Json.JsonValueKind.String && items[i].GetString() is { Length: >= 1 and <= 200 } text && !text.Any(char.IsControl))
+            if (items[i].ValueKind == System.Text.Json.JsonValueKind.String
+                && items[i].GetString() is { Length: >= 1 and <= 200 } text && !text.Any(char.IsControl))
             {
                 features.Add(text);
             }

@@ -21,6 +21,7 @@ internal sealed partial class CatalogNotice(NpgsqlDataSource books, CatalogSeed 
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "No package or plan is on sale: {File} {Reason}. Catalog:File names another file; operators make them by POST /admin/catalog/packages.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "No package or plan is on sale: {File} {Reason}. "
+        + "Catalog:File names another file; operators make them by POST /admin/catalog/packages.")]
     private partial void NothingOnSale(string reason, string file);
 }

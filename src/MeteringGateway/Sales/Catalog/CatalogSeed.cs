@@ -27,7 +27,9 @@ internal sealed record CatalogSeed(IReadOnlyList<PackageRow> Packages, IReadOnly
         var path = Path.GetFullPath(named ?? CatalogOptions.DefaultFile, Path.GetFullPath(folder));
         if (named is not null && !System.IO.File.Exists(path))
         {
-            errors.Add($"{CatalogOptions.Section}:{nameof(CatalogOptions.File)}", named, $"a file that is there, and {ConfigurationErrors.Shown(path)} is not");
+            errors.Add(
+                $"{CatalogOptions.Section}:{nameof(CatalogOptions.File)}",
+                named, $"a file that is there, and {ConfigurationErrors.Shown(path)} is not");
         }
 
         return ReadFile(path, errors) with { File = path };
@@ -63,7 +65,8 @@ internal sealed record CatalogSeed(IReadOnlyList<PackageRow> Packages, IReadOnly
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         foreach (var package in Packages)
         {
-            await connection.ExecuteAsync(new CommandDefinition(CatalogEditor.Packages.Insert, package, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(
+                new CommandDefinition(CatalogEditor.Packages.Insert, package, cancellationToken: cancellationToken));
         }
 
         foreach (var plan in Plans)

@@ -30,7 +30,8 @@ internal sealed class SaleWarnings(CatalogStore catalog, CreditPrice price, ILog
         if (lines.Count > 0)
         {
             logger.LogWarning(
-                "Fewer credits than a top-up of the same money gives: {Offers}. A credit is {Usd} USD (Credits:Usd); set it, or change their prices",
+                "Fewer credits than a top-up of the same money gives: {Offers}. A credit is {Usd} USD (Credits:Usd); set it, "
+                    + "or change their prices",
                 string.Join(", ", lines), price.Usd);
         }
     }

@@ -8,8 +8,10 @@ sold as (
   select made.id, p.channel, p.period, p.product_id
   from made, jsonb_to_recordset(cast(@ProductsJson as jsonb)) as p(channel text, period text, product_id text)
   returning channel, period, product_id)
-select id, slug, name, description, price_monthly as PriceMonthly, price_yearly as PriceYearly, currency, credits_included as CreditsIncluded, features,
-  (select coalesce(jsonb_agg(jsonb_build_object('channel', channel, 'period', period, 'product_id', product_id) order by channel, period), '[]')::text
+select id, slug, name, description, price_monthly as PriceMonthly, price_yearly as PriceYearly, currency,
+  credits_included as CreditsIncluded, features,
+  (select coalesce(jsonb_agg(jsonb_build_object('channel', channel, 'period', period, 'product_id', product_id) order by channel, period),
+    '[]')::text
     from sold) as ProductsJson,
   sort_order as SortOrder, active, created_at as CreatedAt
 from made

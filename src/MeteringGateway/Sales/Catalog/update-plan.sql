@@ -15,8 +15,10 @@ sold as (
   select @Id, channel, period, product_id from wanted
   on conflict (plan_id, channel, period) do update set product_id = excluded.product_id
   returning channel, period, product_id)
-select id, slug, name, description, price_monthly as PriceMonthly, price_yearly as PriceYearly, currency, credits_included as CreditsIncluded, features,
-  (select coalesce(jsonb_agg(jsonb_build_object('channel', channel, 'period', period, 'product_id', product_id) order by channel, period), '[]')::text
+select id, slug, name, description, price_monthly as PriceMonthly, price_yearly as PriceYearly, currency,
+  credits_included as CreditsIncluded, features,
+  (select coalesce(jsonb_agg(jsonb_build_object('channel', channel, 'period', period, 'product_id', product_id) order by channel, period),
+    '[]')::text
     from sold) as ProductsJson,
   sort_order as SortOrder, active, created_at as CreatedAt
 from changed

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace MeteringGateway.Sales.Orders;
 
-/// <summary>What is to be bought, at a price that is fixed here: what a payment provider says later is compared with it, never taken from there.</summary>
+/// <summary>
+/// What is to be bought, at a price that is fixed here: what a payment provider says later is compared with it, never taken from there.
+/// </summary>
 internal sealed record NewOrder
 {
     public required long AccountId { get; init; }

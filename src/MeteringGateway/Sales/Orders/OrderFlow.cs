@@ -42,11 +42,14 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
 
     /// <summary>The order that has the idempotency key already, if there is one.</summary>
     public Task<OrderRow?> FindRepeatAsync(NewOrder order, CancellationToken cancellationToken) =>
-        order.IdempotencyKey is null ? Task.FromResult<OrderRow?>(null) : store.FindByKeyAsync(order.AccountId, order.IdempotencyKey, cancellationToken);
+        order.IdempotencyKey is null
+            ? Task.FromResult<OrderRow?>(null)
+            : store.FindByKeyAsync(order.AccountId, order.IdempotencyKey, cancellationToken);
 
-    private async Task<OrderReply> RepeatAsync(NewOrder order, OrderRow first, string? sandboxMode) => first.RequestHash != order.RequestHash
-        ? new OrderReply(OrderOutcome.Mismatch, first)
-        : new OrderReply(await AdvanceAsync(first, sandboxMode, CancellationToken.None), isReplay: true);
+    private async Task<OrderReply> RepeatAsync(NewOrder order, OrderRow first, string? sandboxMode) =>
+        first.RequestHash != order.RequestHash
+            ? new OrderReply(OrderOutcome.Mismatch, first)
+            : new OrderReply(await AdvanceAsync(first, sandboxMode, CancellationToken.None), isReplay: true);
 
     /// <summary>For the request that made the order, or repeats it: charges what is to be charged at once.</summary>
     public async Task<OrderRow> AdvanceAsync(OrderRow order, string? sandboxMode, CancellationToken cancellationToken)
@@ -57,7 +60,8 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
         }
         else if (order is { Status: OrderStatus.Pending, Hosted: false } && channels.Find(order.Channel) is { } provider)
         {
-            var request = new PaymentRequest(order.Reference, order.AccountId, order.PriceCents, order.Currency, order.Description, sandboxMode);
+            var request = new PaymentRequest(
+                order.Reference, order.AccountId, order.PriceCents, order.Currency, order.Description, sandboxMode);
             order = await NoteAsync(order, await ChargeAsync(provider, request, order, cancellationToken), cancellationToken);
         }
 
@@ -112,8 +116,12 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
         return order;
     }
 
-    /// <summary>What could not be given is not charged. Nor forgotten where it was, before there was no room any more: then the provider knows of it.</summary>
-    private async Task<PaymentReply> ChargeAsync(IPaymentProvider provider, PaymentRequest request, OrderRow order, CancellationToken cancellationToken)
+    /// <summary>
+    /// What could not be given is not charged. Nor forgotten where it was, before there was no room any more:
+    /// then the provider knows of it.
+    /// </summary>
+    private async Task<PaymentReply> ChargeAsync(
+        IPaymentProvider provider, PaymentRequest request, OrderRow order, CancellationToken cancellationToken)
     {
         if (await store.HasRoomAsync(order, cancellationToken))
         {
@@ -122,7 +130,8 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
 
         var known = await provider.FindAsync(request.Reference, cancellationToken);
         return known.Status == PaymentStatus.Unknown
-            ? new PaymentReply(PaymentStatus.Declined, Detail: $"The credits would raise the balance above {CreditBounds.Balance}. Nothing was charged.")
+            ? new PaymentReply(
+                PaymentStatus.Declined, Detail: $"The credits would raise the balance above {CreditBounds.Balance}. Nothing was charged.")
             : known;
     }
 
@@ -140,7 +149,9 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
 
         var reply = await provider.FindAsync(order.Reference, cancellationToken);
         var isAbandoned = reply.Status == PaymentStatus.Unknown && time.GetUtcNow() - order.CreatedAt > Abandoned;
-        return await NoteAsync(order, isAbandoned ? new PaymentReply(PaymentStatus.Canceled, Detail: "The payment was never started.") : reply, cancellationToken);
+        return await NoteAsync(
+            order, isAbandoned ? new PaymentReply(PaymentStatus.Canceled, Detail: "The payment was never started.") : reply,
+            cancellationToken);
     }
 
     private async Task<OrderRow> NoteAsync(OrderRow order, PaymentReply reply, CancellationToken cancellationToken)
@@ -150,9 +161,12 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
             case PaymentStatus.Paid:
                 return await store.SettleAsync(order, OrderStatus.Paid, new OrderFacts(reply.PaymentId), cancellationToken);
             case PaymentStatus.Declined:
-                return await store.SettleAsync(order, OrderStatus.Declined, new OrderFacts(reply.PaymentId, reply.Detail ?? "The payment was declined."), cancellationToken);
+                return await store.SettleAsync(
+                    order, OrderStatus.Declined, new OrderFacts(reply.PaymentId, reply.Detail ?? "The payment was declined."),
+                    cancellationToken);
             case PaymentStatus.Canceled:
-                return await store.SettleAsync(order, OrderStatus.Canceled, new OrderFacts(reply.PaymentId, reply.Detail), cancellationToken);
+                return await store.SettleAsync(
+                    order, OrderStatus.Canceled, new OrderFacts(reply.PaymentId, reply.Detail), cancellationToken);
             case PaymentStatus.Pending:
                 await store.NotePaymentAsync(order.Id, reply.PaymentId, null, cancellationToken);
                 return order with { PaymentId = order.PaymentId ?? reply.PaymentId };
@@ -165,7 +179,8 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
 
     private static EntryTail Entry(OrderRow order)
     {
-        var facts = new OrderMetadata(order.Id, order.Kind, order.PackageSlug, order.PackageName, order.PaymentId, order.Channel, order.PriceCents, order.Currency);
+        var facts = new OrderMetadata(
+            order.Id, order.Kind, order.PackageSlug, order.PackageName, order.PaymentId, order.Channel, order.PriceCents, order.Currency);
         return new EntryTail(
             order.Reference,
             order.Kind == OrderKind.Subscription ? "subscription" : "purchase",
@@ -180,4 +195,5 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
 
 /// <summary>What the ledger keeps of an order beside its credits.</summary>
 internal sealed record OrderMetadata(
-    long OrderId, string Kind, string? PackageSlug, string? PackageName, string? PaymentId, string Channel, long PriceCents, string Currency);
+    long OrderId, string Kind, string? PackageSlug, string? PackageName, string? PaymentId, string Channel,
+    long PriceCents, string Currency);

@@ -35,7 +35,9 @@ internal sealed record OrderRow : IPayoutRow
     public DateTimeOffset? PaidAt { get; init; }
     public DateTimeOffset? SettledAt { get; init; }
 
-    /// <summary>What the ledger books it under and what payment providers know it by; the same on every attempt, so it happens once.</summary>
+    /// <summary>
+    /// What the ledger books it under and what payment providers know it by; the same on every attempt, so it happens once.
+    /// </summary>
     public string Reference => ReferenceOf(Id);
     string IPayoutRow.EntryId => Reference;
 
@@ -43,5 +45,8 @@ internal sealed record OrderRow : IPayoutRow
 
     public static long? IdOf(string? reference) =>
         reference is not null && reference.StartsWith(Prefix, StringComparison.Ordinal)
-        && long.TryParse(reference.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && ReferenceOf(id) == reference ? id : null;
+        && long.TryParse(reference.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        && ReferenceOf(id) == reference
+        ? id
+        : null;
 }

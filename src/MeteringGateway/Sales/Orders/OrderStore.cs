@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace MeteringGateway.Sales.Orders;
 
-/// <summary>Orders in PostgreSQL. Any number of callers at once; each move names the states it may start from, so of two that try the same, one does it.</summary>
+/// <summary>
+/// Orders in PostgreSQL. Any number of callers at once; each move names the states it may start from, so of two that try the same,
+/// one does it.
+/// </summary>
 internal sealed class OrderStore(NpgsqlDataSource books, IOrderPaid paid, TimeProvider time)
 {
     /// <summary>How long the request that makes or pays an order has it to itself.</summary>
@@ -21,7 +24,9 @@ internal sealed class OrderStore(NpgsqlDataSource books, IOrderPaid paid, TimePr
     private static readonly string Postpone = SqlFile.Read("Sales/Orders/postpone-order.sql");
     private static readonly string ListOpen = SqlFile.Read("Sales/Orders/list-open-orders.sql");
 
-    /// <summary>The new order, or the one that has the idempotency key already; null where the credits would not fit on the balance.</summary>
+    /// <summary>
+    /// The new order, or the one that has the idempotency key already; null where the credits would not fit on the balance.
+    /// </summary>
     public async Task<(OrderRow? Order, bool IsNew)> OpenAsync(NewOrder order, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
@@ -34,20 +39,26 @@ internal sealed class OrderStore(NpgsqlDataSource books, IOrderPaid paid, TimePr
             : (order.IdempotencyKey is null ? null : await FindByKeyAsync(order.AccountId, order.IdempotencyKey, cancellationToken), false);
     }
 
-    /// <summary>Whether credits fit on the balance, and go on to until the transaction ends: no other order of the account is opened meanwhile.</summary>
-    public static async Task<bool> LockRoomAsync(NpgsqlTransaction transaction, long accountId, long credits, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether credits fit on the balance, and go on to until the transaction ends: no other order of the account is opened meanwhile.
+    /// </summary>
+    public static async Task<bool> LockRoomAsync(
+        NpgsqlTransaction transaction, long accountId, long credits, CancellationToken cancellationToken)
     {
-        await transaction.Connection!.ExecuteAsync(new CommandDefinition(LockAccount, new { accountId }, transaction, cancellationToken: cancellationToken));
+        await transaction.Connection!.ExecuteAsync(
+            new CommandDefinition(LockAccount, new { accountId }, transaction, cancellationToken: cancellationToken));
 
         // A statement of its own, after the lock: it sees what the one who had the lock before has done.
         var parameters = new { accountId, credits, orderId = (long?)null, most = CreditBounds.Balance };
-        return await transaction.Connection!.QuerySingleOrDefaultAsync<bool>(new CommandDefinition(HasRoom, parameters, transaction, cancellationToken: cancellationToken));
+        return await transaction.Connection!.QuerySingleOrDefaultAsync<bool>(
+            new CommandDefinition(HasRoom, parameters, transaction, cancellationToken: cancellationToken));
     }
 
     /// <summary>Whether an order's credits fit on the balance, beside all other orders that are open.</summary>
     public async Task<bool> HasRoomAsync(OrderRow order, CancellationToken cancellationToken)
     {
-        var parameters = new { accountId = order.AccountId, credits = order.Credits, orderId = (long?)order.Id, most = CreditBounds.Balance };
+        var parameters =
+            new { accountId = order.AccountId, credits = order.Credits, orderId = (long?)order.Id, most = CreditBounds.Balance };
         return await books.QuerySingleOrDefaultAsync<bool>(HasRoom, parameters, cancellationToken);
     }
 
@@ -55,12 +66,14 @@ internal sealed class OrderStore(NpgsqlDataSource books, IOrderPaid paid, TimePr
         books.QuerySingleOrDefaultAsync<OrderRow?>(FindByKey, new { accountId, idempotencyKey }, cancellationToken);
 
     /// <summary>Null when the idempotency key, the subscription's month or the account's one open recharge is taken.</summary>
-    public Task<OrderRow?> InsertAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, NewOrder order, CancellationToken cancellationToken)
+    public Task<OrderRow?> InsertAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, NewOrder order, CancellationToken cancellationToken)
     {
         var parameters = new DynamicParameters(order);
         parameters.Add("Now", time.GetUtcNow());
         parameters.Add("RetryAt", time.GetUtcNow() + Patience);
-        return connection.QuerySingleOrDefaultAsync<OrderRow?>(new CommandDefinition(Insert, parameters, transaction, cancellationToken: cancellationToken));
+        return connection.QuerySingleOrDefaultAsync<OrderRow?>(
+            new CommandDefinition(Insert, parameters, transaction, cancellationToken: cancellationToken));
     }
 
     /// <param name="id">The order's number.</param>
@@ -80,11 +93,16 @@ internal sealed class OrderStore(NpgsqlDataSource books, IOrderPaid paid, TimePr
         var settled = await SettleAsync(transaction, order.Id, status, facts, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return settled
-            ?? await connection.QuerySingleAsync<OrderRow>(new CommandDefinition(Find, new { id = order.Id, accountId = (long?)null }, cancellationToken: cancellationToken));
+            ?? await connection.QuerySingleAsync<OrderRow>(
+                new CommandDefinition(Find, new { id = order.Id, accountId = (long?)null }, cancellationToken: cancellationToken));
     }
 
-    /// <summary>Null when the order is not where it could be moved from. A subscription starts, or goes on, in the transaction that notes its payment.</summary>
-    public async Task<OrderRow?> SettleAsync(NpgsqlTransaction transaction, long id, string status, OrderFacts facts, CancellationToken cancellationToken)
+    /// <summary>
+    /// Null when the order is not where it could be moved from. A subscription starts, or goes on, in the transaction that
+    /// notes its payment.
+    /// </summary>
+    public async Task<OrderRow?> SettleAsync(
+        NpgsqlTransaction transaction, long id, string status, OrderFacts facts, CancellationToken cancellationToken)
     {
         if (status == OrderStatus.Paid)
         {

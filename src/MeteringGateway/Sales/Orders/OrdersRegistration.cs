@@ -8,7 +8,9 @@ namespace MeteringGateway.Sales.Orders;
 
 internal static class OrdersRegistration
 {
-    /// <summary>After AddCatalog and AddPayments, with an <see cref="ICreditMovements"/> from the engine and an <see cref="IOrderPaid"/>.</summary>
+    /// <summary>
+    /// After AddCatalog and AddPayments, with an <see cref="ICreditMovements"/> from the engine and an <see cref="IOrderPaid"/>.
+    /// </summary>
     public static IServiceCollection AddOrders(this IServiceCollection services) => services
         .AddSingleton(provider => new CreditPrice(provider.GetRequiredService<IOptions<CreditsOptions>>().Value.Usd))
         .AddSingleton<OrderStore>()

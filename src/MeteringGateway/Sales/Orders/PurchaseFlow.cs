@@ -11,7 +11,8 @@ namespace MeteringGateway.Sales.Orders;
 /// <param name="SandboxMode">See <see cref="Payments.Sandbox.SandboxMode.TryRead"/>.</param>
 /// <param name="Channel">Null: <see cref="PaymentChannels.Default"/>.</param>
 /// <param name="PersonId">Who buys; null: the account itself.</param>
-internal readonly record struct PurchaseTerms(string? IdempotencyKey = null, string? SandboxMode = null, string? Channel = null, long? PersonId = null);
+internal readonly record struct PurchaseTerms(
+    string? IdempotencyKey = null, string? SandboxMode = null, string? Channel = null, long? PersonId = null);
 
 /// <summary>Buys packages and amounts for an account, charged to what it has on file.</summary>
 internal sealed class PurchaseFlow(
@@ -24,7 +25,8 @@ internal sealed class PurchaseFlow(
     public const long MostTopUpCents = 1_000_000_000;
 
     /// <summary>Buys a package by number, slug, or both. One that is off sale is not there.</summary>
-    public async Task<OrderReply> BuyPackageAsync(long accountId, long? packageId, string? packageSlug, PurchaseTerms terms, CancellationToken cancellationToken)
+    public async Task<OrderReply> BuyPackageAsync(
+        long accountId, long? packageId, string? packageSlug, PurchaseTerms terms, CancellationToken cancellationToken)
     {
         if (await RefusalAsync(accountId, cancellationToken) is { } refusal)
         {
@@ -33,7 +35,9 @@ internal sealed class PurchaseFlow(
 
         // A repeat names its package as it was: one taken off sale since then still answers with its order.
         var package = await catalog.FindPackageAsync(packageId, packageSlug, cancellationToken);
-        var order = package is null ? null : OrderOf(package, accountId, terms) with { RequestHash = NewOrder.HashOf(OrderKind.Package, package.Id) };
+        var order = package is null
+            ? null
+            : OrderOf(package, accountId, terms) with { RequestHash = NewOrder.HashOf(OrderKind.Package, package.Id) };
         if (order is not null && await flow.FindRepeatAsync(order, cancellationToken) is not null)
         {
             return await flow.PlaceAsync(order, terms.SandboxMode, cancellationToken);
@@ -45,7 +49,9 @@ internal sealed class PurchaseFlow(
             : await flow.PlaceAsync(order, terms.SandboxMode, cancellationToken);
     }
 
-    /// <summary>Turns <paramref name="cents"/> US cents into credits, rounded down; what does not make a whole credit is not charged.</summary>
+    /// <summary>
+    /// Turns <paramref name="cents"/> US cents into credits, rounded down; what does not make a whole credit is not charged.
+    /// </summary>
     public async Task<OrderReply> TopUpAsync(long accountId, long cents, PurchaseTerms terms, CancellationToken cancellationToken)
     {
         if (TopUpOf(accountId, cents, OrderKind.TopUp, "Credit top-up", terms) is not { } order)

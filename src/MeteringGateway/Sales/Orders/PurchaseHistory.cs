@@ -5,12 +5,15 @@ namespace MeteringGateway.Sales.Orders;
 
 /// <summary>One purchase as the dialects show it. <see cref="ExternalReference"/> is also the purchase's entry in the ledger.</summary>
 internal sealed record Purchase(
-    long Id, string ExternalReference, string Kind, string? PackageSlug, string? PackageName, long Credits, long PriceCents, string Currency,
-    string Status, string Description, string Channel, string? PaymentUrl, string? Refusal, long? BalanceAfter, DateTimeOffset CreatedAt, DateTimeOffset? SettledAt)
+    long Id, string ExternalReference, string Kind, string? PackageSlug, string? PackageName, long Credits,
+    long PriceCents, string Currency,
+    string Status, string Description, string Channel, string? PaymentUrl, string? Refusal, long? BalanceAfter,
+    DateTimeOffset CreatedAt, DateTimeOffset? SettledAt)
 {
     public static Purchase Of(OrderRow row) => new(
         row.Id, row.Reference, row.Kind, row.PackageSlug, row.PackageName, row.Credits, row.PriceCents, row.Currency,
-        row.Status, row.Description, row.Channel, row.Status == OrderStatus.Pending ? row.PaymentUrl : null, row.Refusal, row.BalanceAfter, row.CreatedAt, row.SettledAt);
+        row.Status, row.Description, row.Channel, row.Status == OrderStatus.Pending ? row.PaymentUrl : null, row.Refusal,
+        row.BalanceAfter, row.CreatedAt, row.SettledAt);
 }
 
 /// <summary>What an account has bought, newest first.</summary>
@@ -24,7 +27,8 @@ internal sealed class PurchaseHistory(NpgsqlDataSource books, OrderStore orders)
     /// <param name="limit">At most so many.</param>
     /// <param name="offset">After so many.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public async Task<(IReadOnlyList<Purchase> Purchases, long Total)> ListAsync(long accountId, string? status, int limit, long offset, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<Purchase> Purchases, long Total)> ListAsync(
+        long accountId, string? status, int limit, long offset, CancellationToken cancellationToken)
     {
         var (rows, total) = await books.QueryPageAsync<OrderRow>(List, new { accountId, status, limit, offset }, cancellationToken);
         return ([.. rows.Select(Purchase.Of)], total);

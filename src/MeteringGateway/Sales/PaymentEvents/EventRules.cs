@@ -83,10 +83,11 @@ internal static class EventRules
     };
 
     /// <summary>
-    /// Whether an operator should see it: money came in that no order takes. An event that names no order is not meant: a provider tells of one
-    /// payment in several, and of payments that are no concern of ours.
+    /// Whether an operator should see it: money came in that no order takes. An event that names no order is not meant:
+    /// a provider tells of one payment in several, and of payments that are no concern of ours.
     /// </summary>
     public static bool NeedsAPerson(PaymentEvent said, EventOutcome outcome) =>
         said is { Kind: PaymentEventKind.Paid, References.Count: > 0 }
-        && outcome is EventOutcome.WrongAmount or EventOutcome.SecondPayment or EventOutcome.PaymentOfAnotherOrder or EventOutcome.WrongMode or EventOutcome.UnknownOrder;
+        && outcome is EventOutcome.WrongAmount or EventOutcome.SecondPayment or EventOutcome.PaymentOfAnotherOrder
+            or EventOutcome.WrongMode or EventOutcome.UnknownOrder;
 }

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.Sales.PaymentEvents;
 
-/// <summary>A sandbox where money is real, or where anybody may come in: allowed, for somebody set both, and said once at the start.</summary>
+/// <summary>
+/// A sandbox where money is real, or where anybody may come in: allowed, for somebody set both, and said once at the start.
+/// </summary>
 internal sealed class PaymentWarnings(
     IOptions<SandboxOptions> sandbox,
     IEnumerable<IPaymentWebhook> webhooks,
@@ -32,7 +34,9 @@ internal sealed class PaymentWarnings(
 
         if (reasons.Count > 0)
         {
-            logger.LogWarning("Payments:Sandbox:Enabled is true: whoever may buy gets credits for nothing, and {Reasons}", string.Join(", and ", reasons));
+            logger.LogWarning(
+                "Payments:Sandbox:Enabled is true: whoever may buy gets credits for nothing, and {Reasons}",
+                string.Join(", and ", reasons));
         }
     }
 }

@@ -33,7 +33,8 @@ internal static class SandboxEndpoints
             : Unknown;
 
     private static async Task<IResult> AnswerAsync(
-        string id, HttpContext context, SandboxPaymentProvider sandbox, OrderStore orders, OrderFlow flow, PublicUrl address, IOptions<SandboxOptions> options)
+        string id, HttpContext context, SandboxPaymentProvider sandbox, OrderStore orders, OrderFlow flow,
+        PublicUrl address, IOptions<SandboxOptions> options)
     {
         if (!options.Value.Enabled)
         {
@@ -70,12 +71,14 @@ internal static class SandboxEndpoints
         var order = await ResumeAsync(payment, orders, flow);
         return payment.Reply.Status == PaymentStatus.Paid
             ? WireJson.Ok(new SandboxPaymentView(payment.Id, payment.Status, order?.Status ?? OrderStatus.Pending))
-            : Problem.Of(ErrorCode.Conflict, $"Only a payment with the mode '{SandboxMode.Later}' can be confirmed; this one has '{payment.Mode}' and is {payment.Status}.");
+            : Problem.Of(ErrorCode.Conflict, $"Only a payment with the mode '{SandboxMode.Later}' can be confirmed; "
+                + $"this one has '{payment.Mode}' and is {payment.Status}.");
     }
 
     // There is nothing to manage: the page says so and shows the way back, without sending anybody to a place that others chose.
     private static IResult Portal() =>
-        Results.Text("This is the sandbox's billing portal. There is nothing to pay here, and no card on file. Go back to where you came from.");
+        Results.Text(
+            "This is the sandbox's billing portal. There is nothing to pay here, and no card on file. Go back to where you came from.");
 
     private static async Task<OrderRow?> FindOrderAsync(SandboxPayment payment, OrderStore orders) =>
         OrderRow.IdOf(payment.Reference) is { } id ? await orders.FindAsync(id, null, CancellationToken.None) : null;

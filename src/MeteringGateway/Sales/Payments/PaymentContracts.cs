@@ -22,7 +22,8 @@ internal enum PaymentStatus
 /// <param name="Currency">ISO 4217, in capitals.</param>
 /// <param name="Description">For the customer's statement.</param>
 /// <param name="SandboxMode">What the sandbox is to do; real providers ignore it.</param>
-internal sealed record PaymentRequest(string Reference, long AccountId, long AmountCents, string Currency, string Description, string? SandboxMode = null);
+internal sealed record PaymentRequest(
+    string Reference, long AccountId, long AmountCents, string Currency, string Description, string? SandboxMode = null);
 
 internal readonly record struct PaymentReply(PaymentStatus Status, string? PaymentId = null, string? Detail = null);
 
@@ -31,7 +32,8 @@ internal readonly record struct PaymentReply(PaymentStatus Status, string? Payme
 /// <param name="CancelUrl">Where the customer goes who does not pay.</param>
 /// <param name="GatewayUrl">How customers reach this gateway (<c>PublicUrl</c>), without a slash at the end.</param>
 /// <param name="ProductId">What the provider calls the thing sold: a Stripe price, a Creem product.</param>
-internal sealed record CheckoutRequest(PaymentRequest Payment, string SuccessUrl, string CancelUrl, string GatewayUrl, string? ProductId = null);
+internal sealed record CheckoutRequest(
+    PaymentRequest Payment, string SuccessUrl, string CancelUrl, string GatewayUrl, string? ProductId = null);
 
 /// <summary>A page to pay on; <see cref="Url"/> is null where the provider could not make one.</summary>
 internal readonly record struct CheckoutReply(PaymentStatus Status, string? Url, string? PaymentId = null, string? Detail = null);

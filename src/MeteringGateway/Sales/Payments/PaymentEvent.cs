@@ -17,4 +17,5 @@ internal enum PaymentEventKind
 /// names the order: what we wrote into the metadata first, then what a customer may have put into a payment link.
 /// </summary>
 internal sealed record PaymentEvent(
-    string Id, string Type, PaymentEventKind Kind, IReadOnlyList<string> References, string? PaymentId, long? AmountCents, string? Currency, bool? IsLive);
+    string Id, string Type, PaymentEventKind Kind, IReadOnlyList<string> References, string? PaymentId, long? AmountCents,
+    string? Currency, bool? IsLive);

@@ -2,7 +2,9 @@ using MeteringGateway.Http.Requests;
 
 namespace MeteringGateway.Sales.Rewards;
 
-/// <summary>What a daily check-in is worth: <c>amount + streak_bonus × (days in a row − 1)</c>, where at most <c>max_streak_days</c> count.</summary>
+/// <summary>
+/// What a daily check-in is worth: <c>amount + streak_bonus × (days in a row − 1)</c>, where at most <c>max_streak_days</c> count.
+/// </summary>
 internal sealed record CheckInConfig(bool Enabled, long Amount, long StreakBonus, int MaxStreakDays)
 {
     /// <summary>Far below what a movement may carry, whatever the streak.</summary>

@@ -17,7 +17,9 @@ internal sealed class CheckInStore(NpgsqlDataSource books)
     private static readonly string LockConfig = SqlFile.Read("Sales/Rewards/lock-checkin-config.sql");
     private static readonly string UpdateConfig = SqlFile.Read("Sales/Rewards/update-checkin-config.sql");
 
-    /// <summary>Null: the person has checked in today or somebody has for the wallet, check-ins are off, or there is no such account.</summary>
+    /// <summary>
+    /// Null: the person has checked in today or somebody has for the wallet, check-ins are off, or there is no such account.
+    /// </summary>
     public Task<RewardRow?> InsertAsync(RewardClaim claim, CancellationToken cancellationToken) =>
         books.QuerySingleOrDefaultAsync<RewardRow>(
             Insert, new { accountId = claim.AccountId, personId = claim.PersonId }, cancellationToken);
@@ -33,7 +35,8 @@ internal sealed class CheckInStore(NpgsqlDataSource books)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        var before = await connection.QuerySingleAsync<CheckInConfig>(new CommandDefinition(LockConfig, transaction: transaction, cancellationToken: cancellationToken));
+        var before = await connection.QuerySingleAsync<CheckInConfig>(
+            new CommandDefinition(LockConfig, transaction: transaction, cancellationToken: cancellationToken));
         var after = CheckInConfig.Read(fields, before);
         if (after is null || after == before)
         {
@@ -45,7 +48,8 @@ internal sealed class CheckInStore(NpgsqlDataSource books)
             new { enabled = after.Enabled, amount = after.Amount, streakBonus = after.StreakBonus, maxStreakDays = after.MaxStreakDays },
             transaction,
             cancellationToken: cancellationToken));
-        await AuditTrail.WriteAsync(transaction, new AuditEntry(caller.Actor, "checkin.configured", "checkin", before, after), cancellationToken);
+        await AuditTrail.WriteAsync(
+            transaction, new AuditEntry(caller.Actor, "checkin.configured", "checkin", before, after), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return after;
     }

@@ -27,7 +27,14 @@ internal sealed class CouponStore(NpgsqlDataSource books)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<CouponRow>(new CommandDefinition(
             Insert,
-            new { code = coupon.Code, credits = coupon.Credits, maxUses = coupon.MaxUses, startsAt = coupon.StartsAt, expiresAt = coupon.ExpiresAt },
+            new
+            {
+                code = coupon.Code,
+                credits = coupon.Credits,
+                maxUses = coupon.MaxUses,
+                startsAt = coupon.StartsAt,
+                expiresAt = coupon.ExpiresAt,
+            },
             transaction,
             cancellationToken: cancellationToken));
         if (row is not null)
@@ -44,28 +51,35 @@ internal sealed class CouponStore(NpgsqlDataSource books)
     public Task<(IReadOnlyList<CouponRow> Coupons, long Total)> ListAsync(Page page, CancellationToken cancellationToken) =>
         books.QueryPageAsync<CouponRow>(List, new { limit = page.Limit, offset = page.Offset }, cancellationToken);
 
-    /// <summary>Takes one use for the person and the wallet, or says why not. <see cref="RedeemStatus.Pending"/>: recorded, and now to be paid.</summary>
+    /// <summary>
+    /// Takes one use for the person and the wallet, or says why not. <see cref="RedeemStatus.Pending"/>: recorded, and now to be paid.
+    /// </summary>
     public async Task<RedeemReply> TakeAsync(string code, RewardClaim claim, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var coupon = await connection.QuerySingleOrDefaultAsync<CouponRow>(new CommandDefinition(Lock, new { code }, transaction, cancellationToken: cancellationToken));
+        var coupon = await connection.QuerySingleOrDefaultAsync<CouponRow>(
+            new CommandDefinition(Lock, new { code }, transaction, cancellationToken: cancellationToken));
         if (coupon is null)
         {
             return new RedeemReply(RedeemStatus.UnknownCoupon, null, null);
         }
 
         var taken = await connection.QuerySingleOrDefaultAsync<RewardRow>(
-            new CommandDefinition(FindRedemption, new { couponId = coupon.Id, accountId = claim.AccountId, personId = claim.PersonId }, transaction, cancellationToken: cancellationToken));
+            new CommandDefinition(
+                FindRedemption, new { couponId = coupon.Id, accountId = claim.AccountId, personId = claim.PersonId },
+                transaction, cancellationToken: cancellationToken));
         if (taken is { Status: PayoutStatus.Refused } && taken.AccountId == claim.AccountId)
         {
             // The use is this account's already, only its balance had no room for the credits.
-            await connection.ExecuteAsync(new CommandDefinition(Reopen, new { entryId = taken.EntryId }, transaction, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(
+                new CommandDefinition(Reopen, new { entryId = taken.EntryId }, transaction, cancellationToken: cancellationToken));
             await transaction.CommitAsync(cancellationToken);
             return new RedeemReply(RedeemStatus.Pending, coupon, taken with { Status = PayoutStatus.Pending });
         }
 
-        var now = await connection.QuerySingleAsync<DateTime>(new CommandDefinition(ReadClock, transaction: transaction, cancellationToken: cancellationToken));
+        var now = await connection.QuerySingleAsync<DateTime>(
+            new CommandDefinition(ReadClock, transaction: transaction, cancellationToken: cancellationToken));
         if (Refusal(coupon, taken, now) is { } refusal)
         {
             return new RedeemReply(refusal, coupon, taken);

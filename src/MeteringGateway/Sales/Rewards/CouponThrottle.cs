@@ -15,7 +15,9 @@ internal sealed class CouponThrottle(IOptions<PeopleOptions> options, TimeProvid
     private const int Capacity = 50_000;
     private readonly AttemptThrottle _attempts = new(options.Value.CouponAttempts, options.Value.AttemptWindow, Capacity, time);
 
-    /// <summary>Counts before it is known whether the code is right, so that many at once can't pass together. Null: go on; else how long to wait.</summary>
+    /// <summary>
+    /// Counts before it is known whether the code is right, so that many at once can't pass together. Null: go on; else how long to wait.
+    /// </summary>
     public TimeSpan? Take(RewardClaim claim)
     {
         if (_attempts.Take(Person(claim)) is { } wait)
@@ -32,7 +34,9 @@ internal sealed class CouponThrottle(IOptions<PeopleOptions> options, TimeProvid
         return ofWallet;
     }
 
-    /// <summary>A right code costs no attempt; the wrong ones before it stay counted, or one known code would pay for guessing others.</summary>
+    /// <summary>
+    /// A right code costs no attempt; the wrong ones before it stay counted, or one known code would pay for guessing others.
+    /// </summary>
     public void Succeeded(RewardClaim claim)
     {
         _attempts.Return(Person(claim));

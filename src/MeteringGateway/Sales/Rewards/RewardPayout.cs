@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace MeteringGateway.Sales.Rewards;
 
-/// <summary>Takes a recorded reward to the balance, exactly once however often and wherever it is tried. Any number of callers at once.</summary>
+/// <summary>
+/// Takes a recorded reward to the balance, exactly once however often and wherever it is tried. Any number of callers at once.
+/// </summary>
 internal sealed class RewardPayout(NpgsqlDataSource books, Payout payout) : IUnfinishedRows<RewardRow>
 {
     private static readonly string Settle = SqlFile.Read("Sales/Rewards/settle-reward.sql");

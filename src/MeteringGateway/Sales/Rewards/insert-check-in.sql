@@ -1,4 +1,5 @@
--- Both rows or none. Of many at once the first inserts; the others wait for it and then find the day taken, by the person or for the wallet.
+-- Both rows or none. Of many at once the first inserts; the others wait for it and then find the day taken,
+-- by the person or for the wallet.
 -- The day is PostgreSQL's, so that all gateways agree on when it ends. Days in a row are the person's, in whatever wallets.
 with today as (
   select (now() at time zone 'utc')::date as day
@@ -22,4 +23,5 @@ insert into rewards (entry_id, account_id, credits, entry_type, description)
 select w.entry_id, w.account_id, w.credits, 'checkin', 'Daily check-in, day ' || w.streak || ' in a row'
 from worth w
 join day d on d.entry_id = w.entry_id
-returning entry_id as EntryId, account_id as AccountId, credits, entry_type as EntryType, description, status, balance_after as BalanceAfter, created_at as CreatedAt
+returning entry_id as EntryId, account_id as AccountId, credits, entry_type as EntryType, description, status,
+  balance_after as BalanceAfter, created_at as CreatedAt

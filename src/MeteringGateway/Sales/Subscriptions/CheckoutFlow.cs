@@ -11,16 +11,23 @@ namespace MeteringGateway.Sales.Subscriptions;
 /// <param name="SandboxMode">What the sandbox is to do.</param>
 /// <param name="IdempotencyKey">The client's; null for none.</param>
 /// <param name="PersonId">Who orders; null: the account itself.</param>
-internal sealed record CheckoutTerms(string Channel, string SuccessUrl, string CancelUrl, string GatewayUrl, string? SandboxMode = null, string? IdempotencyKey = null, long? PersonId = null);
+internal sealed record CheckoutTerms(
+    string Channel, string SuccessUrl, string CancelUrl, string GatewayUrl, string? SandboxMode = null,
+    string? IdempotencyKey = null, long? PersonId = null);
 
-/// <summary>Sells on a page of the payment provider: the order is made, the customer sent there, and credits come when it is paid.</summary>
-internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases, OrderStore orders, OrderFlow flow, SubscriptionStore subscriptions, PaymentChannels channels)
+/// <summary>
+/// Sells on a page of the payment provider: the order is made, the customer sent there, and credits come when it is paid.
+/// </summary>
+internal sealed class CheckoutFlow(
+    CatalogStore catalog, PurchaseFlow purchases, OrderStore orders, OrderFlow flow, SubscriptionStore subscriptions,
+    PaymentChannels channels)
 {
     /// <summary>Nothing but a page of the web: a customer is sent there.</summary>
     public static bool IsReturnUrl(string? text) => ReturnUrl.IsOne(text);
 
     /// <summary>A session for a package. Where <see cref="OrderReply.Order"/> has a payment url, the customer goes there.</summary>
-    public async Task<OrderReply> SellPackageAsync(long accountId, long? packageId, string? packageSlug, CheckoutTerms terms, CancellationToken cancellationToken)
+    public async Task<OrderReply> SellPackageAsync(
+        long accountId, long? packageId, string? packageSlug, CheckoutTerms terms, CancellationToken cancellationToken)
     {
         if (await purchases.RefusalAsync(accountId, cancellationToken) is { } refusal)
         {
@@ -52,7 +59,8 @@ internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases,
     /// <param name="billing"><see cref="SubscriptionRow.Monthly"/> or <see cref="SubscriptionRow.Yearly"/>.</param>
     /// <param name="terms">Where it is paid.</param>
     /// <param name="cancellationToken">The client's.</param>
-    public async Task<OrderReply> SubscribeAsync(long accountId, string planId, string billing, CheckoutTerms terms, CancellationToken cancellationToken)
+    public async Task<OrderReply> SubscribeAsync(
+        long accountId, string planId, string billing, CheckoutTerms terms, CancellationToken cancellationToken)
     {
         if (await purchases.RefusalAsync(accountId, cancellationToken) is { } refusal)
         {
@@ -78,7 +86,8 @@ internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases,
         }
 
         var current = await subscriptions.FindCurrentAsync(accountId, cancellationToken);
-        var isFree = current is { Status: SubscriptionRow.Active } && current.PlanId != plan.Id && await IsFreeAsync(current, cancellationToken);
+        var isFree = current is { Status: SubscriptionRow.Active }
+            && current.PlanId != plan.Id && await IsFreeAsync(current, cancellationToken);
         switch (SubscriptionOrders.ChangeTo(current, isFree, plan.Id, billing))
         {
             case PlanChange.None:
@@ -94,10 +103,12 @@ internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases,
 
         // Two at once with one key: the second finds nothing of its own made, and the first one's order.
         var key = terms.IdempotencyKey;
-        return await subscriptions.OpenAsync(accountId, plan, terms.Channel, billing, key, hash, terms.PersonId ?? accountId, cancellationToken) is { } order
+        return await subscriptions.OpenAsync(
+            accountId, plan, terms.Channel, billing, key, hash, terms.PersonId ?? accountId, cancellationToken) is { } order
             ? await OpenPageAsync(order, product, terms)
             : await FindRepeatAsync(accountId, hash, product, terms, cancellationToken)
-                ?? new OrderReply(SubscriptionOrders.PriceOf(plan, billing, 0) == 0 ? OrderOutcome.FreeTaken : OrderOutcome.BalanceTooLarge);
+                ?? new OrderReply(
+                    SubscriptionOrders.PriceOf(plan, billing, 0) == 0 ? OrderOutcome.FreeTaken : OrderOutcome.BalanceTooLarge);
     }
 
     /// <summary>A page on which the customer manages the subscription; null where the provider can't make one now.</summary>
@@ -110,15 +121,19 @@ internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases,
     }
 
     private async Task<bool> IsFreeAsync(SubscriptionRow current, CancellationToken cancellationToken) =>
-        await catalog.FindPlanAsync(current.PlanId, cancellationToken) is { } plan && SubscriptionOrders.PriceOf(plan, current.Billing, 0) == 0;
+        await catalog.FindPlanAsync(current.PlanId, cancellationToken) is { } plan
+        && SubscriptionOrders.PriceOf(plan, current.Billing, 0) == 0;
 
     /// <summary>What the session's first request made; null where there was none.</summary>
-    private async Task<OrderReply?> FindRepeatAsync(long accountId, string hash, string? product, CheckoutTerms terms, CancellationToken cancellationToken) =>
+    private async Task<OrderReply?> FindRepeatAsync(
+        long accountId, string hash, string? product, CheckoutTerms terms, CancellationToken cancellationToken) =>
         terms.IdempotencyKey is { } key && await orders.FindByKeyAsync(accountId, key, cancellationToken) is { } first
             ? await RepeatAsync(first, hash, product, terms)
             : null;
 
-    /// <summary>The same order and the same page, whatever has become of it since. Where the first request died before it had one, it is made now.</summary>
+    /// <summary>
+    /// The same order and the same page, whatever has become of it since. Where the first request died before it had one, it is made now.
+    /// </summary>
     private async Task<OrderReply> RepeatAsync(OrderRow first, string hash, string? product, CheckoutTerms terms)
     {
         if (first.RequestHash != hash)
@@ -131,7 +146,9 @@ internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases,
             return await OpenPageAsync(first, product, terms) with { IsReplay = true };
         }
 
-        return first.PaymentUrl is null ? new OrderReply(first, isReplay: true) : new OrderReply(OrderOutcome.Pending, first, IsReplay: true);
+        return first.PaymentUrl is null
+            ? new OrderReply(first, isReplay: true)
+            : new OrderReply(OrderOutcome.Pending, first, IsReplay: true);
     }
 
     // From here on without the client's token: the order is recorded, and the page may be made already.
@@ -142,7 +159,8 @@ internal sealed class CheckoutFlow(CatalogStore catalog, PurchaseFlow purchases,
             return new OrderReply(await flow.AdvanceAsync(order, null, CancellationToken.None), isReplay: false);
         }
 
-        var payment = new PaymentRequest(order.Reference, order.AccountId, order.PriceCents, order.Currency, order.Description, terms.SandboxMode);
+        var payment = new PaymentRequest(
+            order.Reference, order.AccountId, order.PriceCents, order.Currency, order.Description, terms.SandboxMode);
         var request = new CheckoutRequest(payment, terms.SuccessUrl, terms.CancelUrl, terms.GatewayUrl, product);
         var page = await channels.Find(order.Channel)!.CheckoutAsync(request, CancellationToken.None);
         if (page.Url is null)

@@ -8,7 +8,9 @@ using Npgsql;
 
 namespace MeteringGateway.Sales.Subscriptions;
 
-/// <summary>The months of subscriptions: which is to be ordered, which again, and what a refusal does. Any number of gateways at once.</summary>
+/// <summary>
+/// The months of subscriptions: which is to be ordered, which again, and what a refusal does. Any number of gateways at once.
+/// </summary>
 internal sealed class SubscriptionMonths(NpgsqlDataSource books, OrderStore orders, CatalogStore catalog, TimeProvider time)
 {
     /// <summary>After 1, 3, 5 and 7 days; see note-refusals.sql.</summary>
@@ -76,7 +78,8 @@ internal sealed class SubscriptionMonths(NpgsqlDataSource books, OrderStore orde
 
         if (await NextOrderAsync(transaction, due, cancellationToken) is not { } order)
         {
-            await connection.ExecuteAsync(new CommandDefinition(RunOut, new { id = due.Id, now = time.GetUtcNow() }, transaction, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition(
+                RunOut, new { id = due.Id, now = time.GetUtcNow() }, transaction, cancellationToken: cancellationToken));
             await transaction.CommitAsync(cancellationToken);
             return (true, null);
         }
@@ -104,8 +107,10 @@ internal sealed class SubscriptionMonths(NpgsqlDataSource books, OrderStore orde
 
         if (wanted != due)
         {
-            var parameters = new { id = due.Id, planId = wanted.PlanId, billing = wanted.Billing, channel = wanted.Channel, period = order.Period };
-            await transaction.Connection!.ExecuteAsync(new CommandDefinition(Switch, parameters, transaction, cancellationToken: cancellationToken));
+            var parameters =
+                new { id = due.Id, planId = wanted.PlanId, billing = wanted.Billing, channel = wanted.Channel, period = order.Period };
+            await transaction.Connection!.ExecuteAsync(
+                new CommandDefinition(Switch, parameters, transaction, cancellationToken: cancellationToken));
         }
 
         return order;

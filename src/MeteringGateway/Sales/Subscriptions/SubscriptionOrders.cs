@@ -17,7 +17,9 @@ internal enum PlanChange
     None,
 }
 
-/// <summary>What the months of a subscription cost: every month its price, or every twelfth the yearly one. Credits come every month.</summary>
+/// <summary>
+/// What the months of a subscription cost: every month its price, or every twelfth the yearly one. Credits come every month.
+/// </summary>
 internal static class SubscriptionOrders
 {
     private const int MonthsOfAYear = 12;

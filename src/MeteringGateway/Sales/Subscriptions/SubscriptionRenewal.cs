@@ -25,7 +25,9 @@ internal sealed class SubscriptionRenewal(SubscriptionMonths months, OrderFlow f
         for (var i = 0; i < Most && await next(cancellationToken) is { } order; i++)
         {
             var settled = await flow.AdvanceAsync(order, null, cancellationToken);
-            logger.LogInformation("Subscription {Subscription}, month {Period}: order {Order} is {Status}", order.SubscriptionId, order.Period, order.Reference, settled.Status);
+            logger.LogInformation(
+                "Subscription {Subscription}, month {Period}: order {Order} is {Status}",
+                order.SubscriptionId, order.Period, order.Reference, settled.Status);
         }
     }
 }

@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace MeteringGateway.Sales.Subscriptions;
 
-/// <summary>Subscriptions in PostgreSQL. They start and go on in the transaction that notes a payment, see <see cref="OrderStore"/>.</summary>
+/// <summary>
+/// Subscriptions in PostgreSQL. They start and go on in the transaction that notes a payment, see <see cref="OrderStore"/>.
+/// </summary>
 internal sealed class SubscriptionStore(NpgsqlDataSource books, OrderStore orders, TimeProvider time)
 {
     private static readonly string Insert = SqlFile.Read("Sales/Subscriptions/insert-subscription.sql");
@@ -32,17 +34,22 @@ internal sealed class SubscriptionStore(NpgsqlDataSource books, OrderStore order
     public async Task<bool> ScheduleAsync(long id, string planId, string billing, string channel, CancellationToken cancellationToken) =>
         await books.QuerySingleOrDefaultAsync<long?>(ScheduleChange, new { id, planId, billing, channel }, cancellationToken) is not null;
 
-    /// <summary>Whether the person may have the credits of a plan that costs nothing, and has them with this transaction: once a month, in whatever wallet.</summary>
-    public static async Task<bool> TakeFreeAsync(NpgsqlTransaction transaction, long personId, string planId, DateTimeOffset now, CancellationToken cancellationToken) =>
-        await transaction.Connection!.QuerySingleOrDefaultAsync<long?>(
-            new CommandDefinition(TakeFreePlan, new { personId, planId, now }, transaction, cancellationToken: cancellationToken)) is not null;
+    /// <summary>
+    /// Whether the person may have the credits of a plan that costs nothing, and has them with this transaction: once a month,
+    /// in whatever wallet.
+    /// </summary>
+    public static async Task<bool> TakeFreeAsync(
+        NpgsqlTransaction transaction, long personId, string planId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await transaction.Connection!.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
+            TakeFreePlan, new { personId, planId, now }, transaction, cancellationToken: cancellationToken)) is not null;
 
     /// <summary>
     /// A subscription that waits for its first payment, and the order for that. Null: the idempotency key is taken, or the credits would
     /// not fit on the balance, or the person has had those of a plan that costs nothing; then nothing was made.
     /// </summary>
     public async Task<OrderRow?> OpenAsync(
-        long accountId, PlanRow plan, string channel, string billing, string? idempotencyKey, string? requestHash, long personId, CancellationToken cancellationToken)
+        long accountId, PlanRow plan, string channel, string billing, string? idempotencyKey, string? requestHash,
+        long personId, CancellationToken cancellationToken)
     {
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -51,14 +58,17 @@ internal sealed class SubscriptionStore(NpgsqlDataSource books, OrderStore order
             return null;
         }
 
-        if (SubscriptionOrders.PriceOf(plan, billing, 0) == 0 && !await TakeFreeAsync(transaction, personId, plan.Id, time.GetUtcNow(), cancellationToken))
+        if (SubscriptionOrders.PriceOf(plan, billing, 0) == 0
+            && !await TakeFreeAsync(transaction, personId, plan.Id, time.GetUtcNow(), cancellationToken))
         {
             return null;
         }
 
         var parameters = new { accountId, planId = plan.Id, channel, billing, personId, now = time.GetUtcNow() };
-        var subscription = await connection.QuerySingleAsync<SubscriptionRow>(new CommandDefinition(Insert, parameters, transaction, cancellationToken: cancellationToken));
-        var order = SubscriptionOrders.Of(subscription, plan, 0) ?? throw new InvalidOperationException("Whoever subscribes has asked for the price before.");
+        var subscription = await connection.QuerySingleAsync<SubscriptionRow>(
+            new CommandDefinition(Insert, parameters, transaction, cancellationToken: cancellationToken));
+        var order = SubscriptionOrders.Of(subscription, plan, 0)
+            ?? throw new InvalidOperationException("Whoever subscribes has asked for the price before.");
         var wanted = order with { Hosted = true, IdempotencyKey = idempotencyKey, RequestHash = requestHash };
         if (await orders.InsertAsync(connection, transaction, wanted, cancellationToken) is not { } made)
         {

@@ -15,4 +15,5 @@ set refusals = r.refusals + 1,
     retry_at = case when not r.ends then @now + make_interval(hours => case when r.refusals = 0 then 24 else 48 end) end
 from refused r
 where s.id = r.id
-returning s.id, s.account_id as AccountId, s.status, s.cancel_at_period_end as CancelAtPeriodEnd, s.retry_at as RetryAt, r.order_id as OrderId, r.refusal
+returning s.id, s.account_id as AccountId, s.status, s.cancel_at_period_end as CancelAtPeriodEnd, s.retry_at as RetryAt,
+  r.order_id as OrderId, r.refusal

@@ -30,9 +30,14 @@ public sealed class LimitRaceTests
         {
             name = "raced",
             mode = "live",
-            limits = new object[] { new { type = "FIXED", limit = Fixed }, new { type = "RECURRING", period = "DAILY", limit = Daily }, new { type = "RECURRING", period = "MONTHLY", limit = Monthly } },
+            limits = new object[]
+            {
+                new { type = "FIXED", limit = Fixed }, new { type = "RECURRING", period = "DAILY", limit = Daily },
+                new { type = "RECURRING", period = "MONTHLY", limit = Monthly },
+            },
         });
-        var id = (await one.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}/keys")).ExpectSuccess().GetProperty("keys")[0].GetProperty("id").GetInt64();
+        var id = (await one.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}/keys")).ExpectSuccess().GetProperty("keys")[0]
+            .GetProperty("id").GetInt64();
         await using var redis = new RedisConnection(stores.RedisConnection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
         using var done = new CancellationTokenSource();
         var watching = WatchAsync(redis, account, id, done.Token);
@@ -44,7 +49,8 @@ public sealed class LimitRaceTests
             while (Interlocked.Increment(ref next) is var call and <= Calls)
             {
                 // The last calls are the cheapest: whatever is left that one of them fits into must be spent.
-                var answer = await gateway.Client.QueryAsync(key, call % 3 == 0 && call < Calls - 1_000 ? """{"surface":"seven"}""" : """{"surface":"search"}""");
+                var answer = await gateway.Client.QueryAsync(
+                    key, call % 3 == 0 && call < Calls - 1_000 ? """{"surface":"seven"}""" : """{"surface":"search"}""");
                 if ((int)answer.Status == 200)
                 {
                     Interlocked.Add(ref charged, answer.CreditsCharged);
@@ -62,7 +68,9 @@ public sealed class LimitRaceTests
         Assert.InRange(charged, Daily - 1, Daily);
         Assert.True(refused > 0);
         var key1 = (await two.Client.SendAsync(HttpMethod.Get, "api/v1/key", key, null)).ExpectSuccess();
-        Assert.All(key1.GetProperty("limits").EnumerateArray(), limit => Assert.Equal((charged, 0), (limit.GetProperty("spent").GetInt64(), limit.GetProperty("held").GetInt64())));
+        Assert.All(
+            key1.GetProperty("limits").EnumerateArray(),
+            limit => Assert.Equal((charged, 0), (limit.GetProperty("spent").GetInt64(), limit.GetProperty("held").GetInt64())));
         Assert.True((await one.Client.VerifyLedgerAsync()).GetProperty("ok").GetBoolean());
         Assert.Equal(1_000_000 - charged, await stores.Books.BalanceAsync(account));
     }
@@ -76,7 +84,8 @@ public sealed class LimitRaceTests
         {
             var reply = await redis.ExecuteAsync("HMGET", (RedisKey)PartitionMap.Key(partition, key), "sF", "hF", "sD", "hD", "sM", "hM");
             var holder = await redis.ExecuteAsync("HMGET", (RedisKey)PartitionMap.Account(partition, account), "balance", "held");
-            if (reply.Answered && holder.Answered && (long[])reply.Result! is { } spent && (RedisValue[])holder.Result! is { } held && !held[0].IsNull)
+            if (reply.Answered && holder.Answered && (long[])reply.Result! is { } spent
+                && (RedisValue[])holder.Result! is { } held && !held[0].IsNull)
             {
                 Assert.InRange(spent[0] + spent[1], 0, Fixed);
                 Assert.InRange(spent[2] + spent[3], 0, Daily);

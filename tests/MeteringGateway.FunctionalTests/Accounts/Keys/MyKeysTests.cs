@@ -13,12 +13,15 @@ public sealed class MyKeysTests(NoticeGateway gateway)
     public async Task Session_OnItsOwnKeys_CanDoAllThatAnOperatorCan()
     {
         var session = await SessionAsync(await gateway.Client.CreateAccountAsync(100));
-        var made = (await CallAsync(HttpMethod.Post, "", session, new { name = "mine", spending_limit = 5 })).Expect(HttpStatusCode.Created);
+        var made = (await CallAsync(HttpMethod.Post, "", session, new { name = "mine", spending_limit = 5 }))
+            .Expect(HttpStatusCode.Created);
         var (id, key) = (made.GetProperty("id").GetInt64(), made.GetProperty("key").GetString()!);
 
         await gateway.ChargeAsync(key, 5);
         Assert.Equal("key_limit_exceeded", (await QueryAsync(key)).Code);
-        Assert.Equal(3, (await CallAsync(HttpMethod.Patch, $"/{id}", session, new { spending_limit = 8 })).ExpectSuccess().GetProperty("limits")[0].GetProperty("remaining").GetInt64());
+        Assert.Equal(3, (await CallAsync(HttpMethod.Patch, $"/{id}", session, new { spending_limit = 8 })).ExpectSuccess()
+            .GetProperty("limits")[0]
+            .GetProperty("remaining").GetInt64());
         var rotated = (await CallAsync(HttpMethod.Post, $"/{id}/rotate", session)).ExpectSuccess().GetProperty("key").GetString()!;
         Assert.Equal("invalid_key", (await QueryAsync(key)).Code);
         await gateway.ChargeAsync(rotated, 3);
@@ -33,7 +36,10 @@ public sealed class MyKeysTests(NoticeGateway gateway)
         var (_, key, id) = await gateway.NewKeyAsync(100, new { name = "theirs" });
         var session = await SessionAsync(await gateway.Client.CreateAccountAsync());
 
-        foreach (var (method, path) in new[] { (HttpMethod.Get, $"/{id}"), (HttpMethod.Patch, $"/{id}"), (HttpMethod.Post, $"/{id}/rotate"), (HttpMethod.Delete, $"/{id}") })
+        foreach (var (method, path) in new[]
+        {
+            (HttpMethod.Get, $"/{id}"), (HttpMethod.Patch, $"/{id}"), (HttpMethod.Post, $"/{id}/rotate"), (HttpMethod.Delete, $"/{id}"),
+        })
         {
             Assert.Equal("not_found", (await CallAsync(method, path, session, new { })).Code);
         }
@@ -44,7 +50,8 @@ public sealed class MyKeysTests(NoticeGateway gateway)
     }
 
     private async Task<string> SessionAsync(long account) =>
-        (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).ExpectSuccess().GetProperty("session").GetString()!;
+        (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).ExpectSuccess()
+            .GetProperty("session").GetString()!;
 
     private Task<GatewayAnswer> QueryAsync(string key) => gateway.Client.QueryAsync(key, new { surface = "search", kind = "one" });
 

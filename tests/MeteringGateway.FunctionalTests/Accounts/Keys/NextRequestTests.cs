@@ -24,7 +24,8 @@ public sealed class NextRequestTests : IAsyncLifetime
         _two = await GatewayProcess.StartAsync(_stores, MeteringFixture.Config(_provider, _provider), environment);
         _account = await _one.Client.CreateAccountAsync(1_000);
         _key = await _one.Client.CreateKeyAsync(_account);
-        _id = (await _one.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{_account}/keys")).ExpectSuccess().GetProperty("keys")[0].GetProperty("id").GetInt64();
+        _id = (await _one.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{_account}/keys")).ExpectSuccess().GetProperty("keys")[0]
+            .GetProperty("id").GetInt64();
         Assert.Null(await OnTheOtherAsync());
     }
 
@@ -64,22 +65,29 @@ public sealed class NextRequestTests : IAsyncLifetime
         await ChangeAsync("keys", new { rate_limit_per_minute = (int?)null });
         Assert.Null(await OnTheOtherAsync());
 
-        var spent = (await _two!.Client.SendAsync(HttpMethod.Get, "api/v1/key", _key, null)).ExpectSuccess().GetProperty("usage").GetProperty("month").GetInt64();
+        var spent = (await _two!.Client.SendAsync(HttpMethod.Get, "api/v1/key", _key, null)).ExpectSuccess().GetProperty("usage")
+            .GetProperty("month").GetInt64();
         var old = _key;
-        _key = (await _one!.Client.AdminAsync(HttpMethod.Post, $"admin/keys/{_id}/rotate", new { overlap_seconds = 600 })).ExpectSuccess().GetProperty("key").GetString()!;
+        _key = (await _one!.Client.AdminAsync(HttpMethod.Post, $"admin/keys/{_id}/rotate", new { overlap_seconds = 600 })).ExpectSuccess()
+            .GetProperty("key").GetString()!;
         Assert.Null(await OnTheOtherAsync());
         Assert.Equal(HttpStatusCode.OK, (await _two.Client.QueryAsync(old, Call)).Status);
-        var newest = (await _one.Client.AdminAsync(HttpMethod.Post, $"admin/keys/{_id}/rotate")).ExpectSuccess().GetProperty("key").GetString()!;
+        var newest = (await _one.Client.AdminAsync(HttpMethod.Post, $"admin/keys/{_id}/rotate")).ExpectSuccess()
+            .GetProperty("key").GetString()!;
         Assert.Equal("invalid_key", await OnTheOtherAsync());
         Assert.Equal("invalid_key", (await _two.Client.QueryAsync(old, Call)).Code);
         _key = newest;
         Assert.Null(await OnTheOtherAsync());
-        Assert.Equal(spent + 21, (await _two.Client.SendAsync(HttpMethod.Get, "api/v1/key", _key, null)).ExpectSuccess().GetProperty("usage").GetProperty("month").GetInt64());
+        Assert.Equal(spent + 21, (await _two.Client.SendAsync(HttpMethod.Get, "api/v1/key", _key, null)).ExpectSuccess()
+            .GetProperty("usage")
+            .GetProperty("month").GetInt64());
 
         Assert.InRange((int)(await _one.Client.AdminAsync(HttpMethod.Delete, $"admin/keys/{_id}")).Status, 200, 204);
         Assert.Equal("invalid_key", await OnTheOtherAsync());
         var audit = (await _one.Client.AdminAsync(HttpMethod.Get, "admin/audit?limit=50")).ExpectSuccess();
-        Assert.All(new[] { old, newest }, secret => Assert.DoesNotContain(secret["mg_live_".Length..], audit.ToString(), StringComparison.Ordinal));
+        Assert.All(
+            new[] { old, newest },
+            secret => Assert.DoesNotContain(secret["mg_live_".Length..], audit.ToString(), StringComparison.Ordinal));
     }
 
     private async Task ChangeAsync(string kind, object change) =>

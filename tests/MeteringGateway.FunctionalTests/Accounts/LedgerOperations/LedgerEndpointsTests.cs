@@ -24,19 +24,26 @@ public sealed class LedgerEndpointsTests(LedgerPostgres postgres)
         await using var server = await ServeAsync(bench);
         var (a, b) = (await bench.AddAccountAsync(), await bench.AddAccountAsync());
         var partitions = bench.Get<PartitionMap>();
-        bench.Outbox.Push(partitions.Of(a), LedgerBench.Entry("a1", a, 10, 10), LedgerBench.Entry("a2", a, -3, 7, metadata: "{\"ref\":[1,\"x\"]}"));
+        bench.Outbox.Push(
+            partitions.Of(a), LedgerBench.Entry("a1", a, 10, 10), LedgerBench.Entry("a2", a, -3, 7, metadata: "{\"ref\":[1,\"x\"]}"));
         bench.Outbox.Push(partitions.Of(b), LedgerBench.Entry("b1", b, 5, 5));
         using var client = new HttpClient { BaseAddress = new Uri(server.Urls.First()) };
 
-        var page = await client.GetFromJsonAsync<JsonElement>(new Uri($"/admin/credits/transactions?account_id={a}&limit=1", UriKind.Relative));
+        var page = await client.GetFromJsonAsync<JsonElement>(
+            new Uri($"/admin/credits/transactions?account_id={a}&limit=1", UriKind.Relative));
         var all = await client.GetFromJsonAsync<JsonElement>(new Uri("/admin/credits/transactions?type=charge&offset=1", UriKind.Relative));
 
-        Assert.Equal((2, 1, 0), (page.GetProperty("total").GetInt32(), page.GetProperty("limit").GetInt32(), page.GetProperty("offset").GetInt32()));
+        Assert.Equal(
+            (2, 1, 0), (page.GetProperty("total").GetInt32(), page.GetProperty("limit").GetInt32(), page.GetProperty("offset").GetInt32()));
         var line = Assert.Single(page.GetProperty("transactions").EnumerateArray());
         Assert.Equal(
-            ["id", "account_id", "seq", "type", "amount", "balance_after", "key_id", "surface", "provider", "description", "metadata", "occurred_at", "recorded_at"],
+            [
+                "id", "account_id", "seq", "type", "amount", "balance_after", "key_id", "surface", "provider", "description",
+                "metadata", "occurred_at", "recorded_at"],
             line.EnumerateObject().Select(p => p.Name));
-        Assert.Equal(("a2", -3, 7, 2), (line.GetProperty("id").GetString(), line.GetProperty("amount").GetInt32(), line.GetProperty("balance_after").GetInt32(), line.GetProperty("seq").GetInt32()));
+        Assert.Equal(("a2", -3, 7, 2), (
+            line.GetProperty("id").GetString(), line.GetProperty("amount").GetInt32(), line.GetProperty("balance_after").GetInt32(),
+            line.GetProperty("seq").GetInt32()));
         Assert.Equal("x", line.GetProperty("metadata").GetProperty("ref")[1].GetString());
         Assert.Equal((3, 2), (all.GetProperty("total").GetInt32(), all.GetProperty("transactions").GetArrayLength()));
         Assert.Equal(7, await bench.Get<LedgerReader>().BalanceAsync(a, default));
@@ -44,7 +51,9 @@ public sealed class LedgerEndpointsTests(LedgerPostgres postgres)
 
         var verification = await client.GetFromJsonAsync<JsonElement>(new Uri("/admin/ledger/verify", UriKind.Relative));
         Assert.True(verification.GetProperty("ok").GetBoolean());
-        Assert.Equal((2, 3, 0), (verification.GetProperty("accounts").GetInt32(), verification.GetProperty("entries").GetInt32(), verification.GetProperty("drift_credits").GetInt32()));
+        Assert.Equal((2, 3, 0), (
+            verification.GetProperty("accounts").GetInt32(), verification.GetProperty("entries").GetInt32(),
+            verification.GetProperty("drift_credits").GetInt32()));
         Assert.Equal(0, verification.GetProperty("problems").GetArrayLength());
     }
 
@@ -66,7 +75,9 @@ public sealed class LedgerEndpointsTests(LedgerPostgres postgres)
         using var response = await client.GetAsync(new Uri("/admin/credits/transactions?" + query, UriKind.Relative));
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
 
-        Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "application/problem+json"),
+            (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
         Assert.Equal("invalid_request", problem.GetProperty("code").GetString());
         Assert.Equal(faults.Split(','), problem.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("parameter").GetString()));
     }

@@ -9,18 +9,22 @@ public sealed class CrossingTests(NoticeGateway gateway)
     [Fact]
     public async Task Limit_CrossedStepByStep_GivesOneEventForEachPercent()
     {
-        var (account, key, keyId) = await gateway.NewKeyAsync(1_000, new { name = "k", spending_limit = 100, spending_type = "RECURRING", spending_period = "DAILY" });
+        var (account, key, keyId) = await gateway.NewKeyAsync(
+            1_000, new { name = "k", spending_limit = 100, spending_type = "RECURRING", spending_period = "DAILY" });
         await gateway.ChargeAsync(key, 49);
         await gateway.ChargeAsync(key, 1);
         var first = Assert.Single(await gateway.EventsAsync(account, 1));
-        Assert.Equal((50, keyId, 50L), (first.GetProperty("percent").GetInt32(), first.GetProperty("key_id").GetInt64(), first.GetProperty("spent").GetInt64()));
+        Assert.Equal(
+            (50, keyId, 50L),
+            (first.GetProperty("percent").GetInt32(), first.GetProperty("key_id").GetInt64(), first.GetProperty("spent").GetInt64()));
         Assert.EndsWith("T00:00:00+00:00", first.GetProperty("resets_at").GetString(), StringComparison.Ordinal);
 
         await gateway.ChargeAsync(key, 10);
         await gateway.ChargeAsync(key, 40);
 
         var all = await gateway.EventsAsync(account, 3);
-        Assert.Equal(["key_limit DAILY 50 of 100", "key_limit DAILY 80 of 100", "key_limit DAILY 100 of 100"], all.Select(NoticeGateway.Describe));
+        Assert.Equal(
+            ["key_limit DAILY 50 of 100", "key_limit DAILY 80 of 100", "key_limit DAILY 100 of 100"], all.Select(NoticeGateway.Describe));
     }
 
     [Fact]
@@ -69,11 +73,14 @@ public sealed class CrossingTests(NoticeGateway gateway)
     public async Task Mark_SetByTheAccountAboveItsBalance_IsNoticedAtOnceAndOnce()
     {
         var account = await gateway.Client.CreateAccountAsync(400);
-        var session = (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).ExpectSuccess().GetProperty("session").GetString();
+        var session = (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).ExpectSuccess()
+            .GetProperty("session").GetString();
         await gateway.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}");
 
-        var set = await gateway.Client.SendAsync(HttpMethod.Patch, "api/me/notices", session, JsonContent.Create(new { low_balance_mark = 500 }));
-        var other = await gateway.Client.SendAsync(HttpMethod.Patch, "api/me/notices", session, JsonContent.Create(new { status = "active" }));
+        var set = await gateway.Client.SendAsync(
+            HttpMethod.Patch, "api/me/notices", session, JsonContent.Create(new { low_balance_mark = 500 }));
+        var other = await gateway.Client.SendAsync(
+            HttpMethod.Patch, "api/me/notices", session, JsonContent.Create(new { status = "active" }));
         (await gateway.Client.AdminAsync(HttpMethod.Patch, $"admin/accounts/{account}", new { full_name = "Other" })).ExpectSuccess();
 
         Assert.Equal(500, set.Expect(HttpStatusCode.OK).GetProperty("low_balance_mark").GetInt64());

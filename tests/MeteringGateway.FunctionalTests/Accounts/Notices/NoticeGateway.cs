@@ -21,7 +21,8 @@ public sealed class NoticeGateway : IAsyncLifetime
         _provider = FakeProvider.Start();
         First = await GatewayProcess.StartAsync(_stores, Config(_provider), Settings);
         Second = await GatewayProcess.StartAsync(_stores, Config(_provider), Settings);
-        await Eventually.TrueAsync(async () => (await Client.SendAsync(HttpMethod.Get, "readyz", null, null)).Status == HttpStatusCode.OK, () => "not ready");
+        await Eventually.TrueAsync(
+            async () => (await Client.SendAsync(HttpMethod.Get, "readyz", null, null)).Status == HttpStatusCode.OK, () => "not ready");
     }
 
     public async Task DisposeAsync()
@@ -63,7 +64,8 @@ public sealed class NoticeGateway : IAsyncLifetime
     }
 
     public static string Describe(JsonElement notice) =>
-        $"{notice.GetProperty("type").GetString()} {notice.GetProperty("period").GetString()} {notice.GetProperty("percent").GetInt32()} of {notice.GetProperty("limit").GetInt64()}";
+        $"{notice.GetProperty("type").GetString()} {notice.GetProperty("period").GetString()} {notice.GetProperty("percent").GetInt32()} "
+        + $"of {notice.GetProperty("limit").GetInt64()}";
 
     private static Dictionary<string, string> Settings => new()
     {
@@ -77,7 +79,10 @@ public sealed class NoticeGateway : IAsyncLifetime
     private static object Config(FakeProvider provider) => new
     {
         ReverseProxy = new { Clusters = new { alpha = new { Destinations = new { a1 = new { provider.Address } } } } },
-        Surfaces = new { search = new { Price = new { Per = "count", By = "kind", Credits = new { one = 1 } }, Providers = new[] { "alpha" } } },
+        Surfaces = new
+        {
+            search = new { Price = new { Per = "count", By = "kind", Credits = new { one = 1 } }, Providers = new[] { "alpha" } },
+        },
     };
 }
 

@@ -14,16 +14,23 @@ public sealed class SecretLeakTests(NoticeGateway gateway)
     public async Task Secrets_AfterTheirOneAnswer_AreNowhere()
     {
         var (account, key, keyId) = await gateway.NewKeyAsync(100, new { name = "k", spending_limit = 10 });
-        var session = (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).ExpectSuccess().GetProperty("session").GetString()!;
-        var webhook = (await gateway.Client.SendAsync(HttpMethod.Put, "api/me/webhook", session, JsonContent.Create(new { url = "http://127.0.0.1:9/" })))
+        var session = (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).ExpectSuccess()
+            .GetProperty("session").GetString()!;
+        var webhook = (await gateway.Client.SendAsync(
+            HttpMethod.Put, "api/me/webhook", session, JsonContent.Create(new { url = "http://127.0.0.1:9/" })))
             .Expect(HttpStatusCode.OK).GetProperty("secret").GetString()!;
         await gateway.ChargeAsync(key, 10);
         await gateway.EventsAsync(account, 3);
-        var rotated = (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/keys/{keyId}/rotate")).ExpectSuccess().GetProperty("key").GetString()!;
+        var rotated = (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/keys/{keyId}/rotate")).ExpectSuccess()
+            .GetProperty("key").GetString()!;
         Assert.Equal("invalid_key", (await gateway.Client.QueryAsync(key, new { surface = "search" })).Code);
 
         var everything = new StringBuilder().Append(gateway.First.Log).Append(gateway.Second.Log);
-        foreach (var path in new[] { "metrics", "admin/audit?limit=200", $"admin/accounts/{account}/keys", $"admin/accounts/{account}/webhook", $"admin/events?account_id={account}" })
+        foreach (var path in new[]
+        {
+            "metrics", "admin/audit?limit=200", $"admin/accounts/{account}/keys", $"admin/accounts/{account}/webhook",
+            $"admin/events?account_id={account}",
+        })
         {
             everything.Append((await gateway.Client.AdminAsync(HttpMethod.Get, path)).Text);
         }
@@ -44,7 +51,8 @@ public sealed class SecretLeakTests(NoticeGateway gateway)
     private async Task AppendTablesAsync(StringBuilder everything)
     {
         await using var books = NpgsqlDataSource.Create(gateway.Stores.PostgresConnection);
-        await using var list = books.CreateCommand("select string_agg(format('select coalesce(string_agg(t::text, chr(10)), '''') from %I t', tablename), ' union all ') from pg_tables where schemaname = 'public'");
+        await using var list = books.CreateCommand("select string_agg(format('select coalesce(string_agg(t::text, chr(10)), "
+            + "'''') from %I t', tablename), ' union all ') from pg_tables where schemaname = 'public'");
         await using var all = books.CreateCommand((string)(await list.ExecuteScalarAsync())!);
         await using var rows = await all.ExecuteReaderAsync();
         while (await rows.ReadAsync())

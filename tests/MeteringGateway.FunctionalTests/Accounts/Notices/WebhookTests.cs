@@ -21,7 +21,9 @@ public sealed class WebhookTests(NoticeGateway gateway)
         var events = await gateway.EventsAsync(account, 3);
         await receiver.AwaitCountAsync(3);
 
-        Assert.Equal(events.Select(Id).Order(), receiver.Requests.Select(request => long.Parse(request.Header("X-Metering-Event")!, CultureInfo.InvariantCulture)).Order());
+        Assert.Equal(
+            events.Select(Id).Order(),
+            receiver.Requests.Select(request => long.Parse(request.Header("X-Metering-Event")!, CultureInfo.InvariantCulture)).Order());
         Assert.All(receiver.Requests, request =>
         {
             var timestamp = request.Header("X-Metering-Timestamp");
@@ -44,17 +46,21 @@ public sealed class WebhookTests(NoticeGateway gateway)
         Assert.Equal("The receiver answered 500.", dead.GetProperty("delivery").GetProperty("last_error").GetString());
 
         receiver.Script = _ => FakeReply.Json("{}");
-        Assert.Equal(HttpStatusCode.Accepted, (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/events/dead-letters/{Id(dead)}/redeliver")).Status);
+        Assert.Equal(
+            HttpStatusCode.Accepted,
+            (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/events/dead-letters/{Id(dead)}/redeliver")).Status);
         await receiver.AwaitCountAsync(4);
         await Eventually.TrueAsync(async () => await DeliveryAsync(account) == "delivered", () => "not delivered");
-        Assert.Equal("not_found", (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/events/dead-letters/{Id(dead)}/redeliver")).Code);
+        Assert.Equal(
+            "not_found", (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/events/dead-letters/{Id(dead)}/redeliver")).Code);
     }
 
     [Fact]
     public async Task Receiver_Redirects_IsNotFollowed()
     {
         await using var elsewhere = FakeProvider.Start();
-        await using var receiver = FakeProvider.Start(FakeReply.Json("{}") with { Status = 302, Headers = [("Location", elsewhere.Address)] });
+        await using var receiver = FakeProvider.Start(
+            FakeReply.Json("{}") with { Status = 302, Headers = [("Location", elsewhere.Address)] });
         var (account, key, _) = await gateway.NewKeyAsync(1_000, new { name = "k", spending_limit = 100 });
         await SetWebhookAsync(account, receiver.Address);
         await gateway.ChargeAsync(key, 50);
@@ -72,7 +78,8 @@ public sealed class WebhookTests(NoticeGateway gateway)
         var first = await SetWebhookAsync(account, "http://127.0.0.1:9/a");
         var moved = (await gateway.Client.AdminAsync(HttpMethod.Put, path, new { url = "http://127.0.0.1:9/b" })).ExpectSuccess();
         var read = (await gateway.Client.AdminAsync(HttpMethod.Get, path)).ExpectSuccess();
-        var rotated = (await gateway.Client.AdminAsync(HttpMethod.Put, path, new { url = "http://127.0.0.1:9/b", rotate_secret = true })).ExpectSuccess();
+        var rotated = (await gateway.Client.AdminAsync(HttpMethod.Put, path, new { url = "http://127.0.0.1:9/b", rotate_secret = true }))
+            .ExpectSuccess();
 
         Assert.False(moved.TryGetProperty("secret", out _));
         Assert.False(read.TryGetProperty("secret", out _));
@@ -85,7 +92,8 @@ public sealed class WebhookTests(NoticeGateway gateway)
     }
 
     private async Task<string> SetWebhookAsync(long account, string url) =>
-        (await gateway.Client.AdminAsync(HttpMethod.Put, $"admin/accounts/{account}/webhook", new { url })).ExpectSuccess().GetProperty("secret").GetString()!;
+        (await gateway.Client.AdminAsync(HttpMethod.Put, $"admin/accounts/{account}/webhook", new { url })).ExpectSuccess()
+            .GetProperty("secret").GetString()!;
 
     private async Task<JsonElement> DeadLetterAsync(long account)
     {
@@ -93,7 +101,8 @@ public sealed class WebhookTests(NoticeGateway gateway)
         await Eventually.TrueAsync(
             async () =>
             {
-                var page = (await gateway.Client.AdminAsync(HttpMethod.Get, $"admin/events/dead-letters?account_id={account}")).ExpectSuccess();
+                var page = (await gateway.Client.AdminAsync(HttpMethod.Get, $"admin/events/dead-letters?account_id={account}"))
+                    .ExpectSuccess();
                 dead = page.GetProperty("events").EnumerateArray().Select(notice => (JsonElement?)notice).SingleOrDefault();
                 return dead is not null;
             },

@@ -11,7 +11,8 @@ public sealed class AccountAuthenticatorTests(PeopleGateway gateway)
     public async Task Key_RevokedOrSuspended_IsRefusedFromTheNextCall()
     {
         var account = await gateway.Client.CreateAccountAsync();
-        var made = (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/keys", new { name = "k", mode = "test" })).ExpectSuccess();
+        var made = (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/keys", new { name = "k", mode = "test" }))
+            .ExpectSuccess();
         var key = made.GetProperty("key").GetString()!;
 
         var accepted = await gateway.AuthenticateAsync("Authorization", "Bearer " + key);
@@ -30,9 +31,12 @@ public sealed class AccountAuthenticatorTests(PeopleGateway gateway)
         var (id, email, _) = await gateway.SignUpAsync();
         var (_, other, _) = await gateway.SignUpAsync();
         var subject = Guid.NewGuid().ToString();
-        var token = Answers($$"""{"active":true,"sub":"{{subject}}","email":"{{email}}","email_verified":true,"aud":["x","metering"],"exp":4102444800}""");
+        var token = Answers(
+            $$"""{"active":true,"sub":"{{subject}}","email":"{{email}}","email_verified":true,"aud":["x","metering"],"exp":4102444800}""");
 
-        Assert.Equal(new AccountIdentity(id, id, null, AccountIdentity.OAuth), (await gateway.AuthenticateAsync("Authorization", "Bearer " + token)).Identity);
+        Assert.Equal(
+            new AccountIdentity(id, id, null, AccountIdentity.OAuth),
+            (await gateway.AuthenticateAsync("Authorization", "Bearer " + token)).Identity);
         Assert.Equal(0, (await gateway.GetAsync("api/me/keys", token)).ExpectSuccess().GetProperty("total").GetInt32());
         var asked = gateway.IdentityProvider.Requests[^1];
         Assert.Equal("/introspect", asked.Target);
@@ -110,7 +114,8 @@ public sealed class AccountAuthenticatorTests(PeopleGateway gateway)
     public async Task Token_ProviderHangs_CantBeToldWithinItsTimeout()
     {
         gateway.IdentityProvider.Script = _ => FakeReply.Hang();
-        Assert.Equal(AuthenticationStatus.Unavailable, (await gateway.AuthenticateAsync("Authorization", "Bearer " + Guid.NewGuid())).Status);
+        Assert.Equal(
+            AuthenticationStatus.Unavailable, (await gateway.AuthenticateAsync("Authorization", "Bearer " + Guid.NewGuid())).Status);
     }
 
     [Fact]

@@ -14,7 +14,9 @@ public sealed class AuthEndpointsTests(PeopleGateway gateway)
 
         var json = answer.Expect(HttpStatusCode.Created);
         var user = json.GetProperty("user");
-        Assert.Equal((email, "Ada Lovelace", "personal"), (user.GetProperty("email").GetString(), user.GetProperty("full_name").GetString(), user.GetProperty("kind").GetString()));
+        Assert.Equal(
+            (email, "Ada Lovelace", "personal"),
+            (user.GetProperty("email").GetString(), user.GetProperty("full_name").GetString(), user.GetProperty("kind").GetString()));
         var session = json.GetProperty("session").GetString()!;
         foreach (var header in new[] { "X-Kendr-Session", "X-Session" })
         {
@@ -22,12 +24,14 @@ public sealed class AuthEndpointsTests(PeopleGateway gateway)
         }
 
         Assert.Equal(HttpStatusCode.OK, (await gateway.GetAsync("api/me/teams", session)).Status);
-        Assert.DoesNotContain("correct horse", await gateway.ScalarAsync<string>("select hash from passwords where account_id = @id", new { id = user.GetProperty("id").GetInt64() }), StringComparison.Ordinal);
+        Assert.DoesNotContain("correct horse", await gateway.ScalarAsync<string>(
+            "select hash from passwords where account_id = @id", new { id = user.GetProperty("id").GetInt64() }), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("""{}""", "#/email #/password #/full_name")]
-    [InlineData("""{"email":"no","password":"123456789","full_name":"","kind":"robot","x":1}""", "#/email #/password #/full_name #/kind #/x")]
+    [InlineData(
+        """{"email":"no","password":"123456789","full_name":"","kind":"robot","x":1}""", "#/email #/password #/full_name #/kind #/x")]
     [InlineData("""{"email":1,"password":null,"full_name":"A"}""", "#/email #/password")]
     public async Task SignUp_WrongFields_NamesAllOfThem(string body, string pointers)
     {
@@ -35,14 +39,17 @@ public sealed class AuthEndpointsTests(PeopleGateway gateway)
         var answer = await gateway.Client.SendAsync(HttpMethod.Post, "api/auth/sign-up", null, content);
 
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_request"), (answer.Status, answer.Code));
-        Assert.Equal(pointers, string.Join(' ', answer.Json.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("pointer").GetString())));
+        Assert.Equal(
+            pointers,
+            string.Join(' ', answer.Json.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("pointer").GetString())));
     }
 
     [Fact]
     public async Task SignUp_TakenEmail_IsRefusedAndChangesNothing()
     {
         var (id, email, _) = await gateway.SignUpAsync();
-        var answer = await gateway.PostAsync("api/auth/sign-up", new { email = email.ToUpperInvariant(), password = "another password", full_name = "Eve" });
+        var answer = await gateway.PostAsync(
+            "api/auth/sign-up", new { email = email.ToUpperInvariant(), password = "another password", full_name = "Eve" });
 
         Assert.Equal((HttpStatusCode.Conflict, "conflict"), (answer.Status, answer.Code));
         Assert.DoesNotContain("Ada", answer.Text, StringComparison.Ordinal);
@@ -54,7 +61,8 @@ public sealed class AuthEndpointsTests(PeopleGateway gateway)
     public async Task SignUp_ManyWithOneEmail_OneAccount()
     {
         var email = $"{Guid.NewGuid():N}@example.com";
-        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => gateway.PostAsync("api/auth/sign-up", new { email, password = "correct horse", full_name = "A" })));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5)
+            .Select(_ => gateway.PostAsync("api/auth/sign-up", new { email, password = "correct horse", full_name = "A" })));
 
         Assert.Equal(1, answers.Count(answer => answer.Status == HttpStatusCode.Created));
         Assert.Equal(4, answers.Count(answer => answer.Status == HttpStatusCode.Conflict));
@@ -83,7 +91,8 @@ public sealed class AuthEndpointsTests(PeopleGateway gateway)
     public async Task SignIn_RightPassword_OpensASessionWhichSignOutEnds()
     {
         var (id, email, _) = await gateway.SignUpAsync();
-        var session = (await gateway.PostAsync("api/auth/sign-in", new { email, password = "correct horse" })).Expect(HttpStatusCode.OK).GetProperty("session").GetString()!;
+        var session = (await gateway.PostAsync("api/auth/sign-in", new { email, password = "correct horse" })).Expect(HttpStatusCode.OK)
+            .GetProperty("session").GetString()!;
         Assert.Equal(id, (await gateway.AuthenticateAsync("Authorization", "Bearer " + session)).Identity?.AccountId);
 
         Assert.Equal(HttpStatusCode.NoContent, (await gateway.PostAsync("api/auth/sign-out", new { }, session)).Status);
@@ -113,7 +122,8 @@ public sealed class AuthEndpointsTests(PeopleGateway gateway)
         var email = isKnown ? (await gateway.SignUpAsync()).Email : $"{Guid.NewGuid():N}@example.com";
         // The sign-up itself was an attempt.
         var allowed = isKnown ? 4 : 5;
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => gateway.PostAsync("api/auth/sign-in", new { email, password = "wrong password" })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => gateway.PostAsync("api/auth/sign-in", new { email, password = "wrong password" })));
 
         Assert.Equal(allowed, answers.Count(answer => answer.Status == HttpStatusCode.Unauthorized));
         Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.Unauthorized), answer =>
@@ -121,28 +131,38 @@ public sealed class AuthEndpointsTests(PeopleGateway gateway)
             Assert.Equal((HttpStatusCode.TooManyRequests, "rate_limited"), (answer.Status, answer.Code));
             Assert.InRange(int.Parse(answer.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture), 1, 180);
         });
-        Assert.Equal(HttpStatusCode.TooManyRequests, (await gateway.PostAsync("api/auth/sign-in", new { email, password = "correct horse" })).Status);
+        Assert.Equal(
+            HttpStatusCode.TooManyRequests,
+            (await gateway.PostAsync("api/auth/sign-in", new { email, password = "correct horse" })).Status);
     }
 
     [Fact]
     public async Task Password_Changed_EndsTheOtherSessionsAndOpensWithTheNewOne()
     {
         var (_, email, session) = await gateway.SignUpAsync();
-        var other = (await gateway.PostAsync("api/auth/sign-in", new { email, password = "correct horse" })).ExpectSuccess().GetProperty("session").GetString()!;
+        var other = (await gateway.PostAsync("api/auth/sign-in", new { email, password = "correct horse" })).ExpectSuccess()
+            .GetProperty("session").GetString()!;
         var team = (await gateway.PostAsync("api/me/teams", new { full_name = "T" }, other)).ExpectSuccess().GetProperty("id").GetInt64();
-        var shared = (await gateway.PostAsync($"api/me/teams/{team}/session", new { }, other)).ExpectSuccess().GetProperty("session").GetString()!;
+        var shared = (await gateway.PostAsync($"api/me/teams/{team}/session", new { }, other)).ExpectSuccess()
+            .GetProperty("session").GetString()!;
 
-        Assert.Equal("forbidden", (await gateway.PostAsync("api/auth/password", new { current_password = "correct horse", new_password = "battery staple" }, shared)).Code);
-        Assert.Equal("invalid_request", (await gateway.PostAsync("api/auth/password", new { current_password = "wrong", new_password = "battery staple" }, session)).Code);
-        Assert.Equal("invalid_request", (await gateway.PostAsync("api/auth/password", new { new_password = "battery staple" }, session)).Code);
-        Assert.Equal("invalid_request", (await gateway.PostAsync("api/auth/password", new { current_password = "correct horse", new_password = "short" }, session)).Code);
+        Assert.Equal("forbidden", (await gateway.PostAsync(
+            "api/auth/password", new { current_password = "correct horse", new_password = "battery staple" }, shared)).Code);
+        Assert.Equal("invalid_request", (await gateway.PostAsync(
+            "api/auth/password", new { current_password = "wrong", new_password = "battery staple" }, session)).Code);
+        Assert.Equal(
+            "invalid_request", (await gateway.PostAsync("api/auth/password", new { new_password = "battery staple" }, session)).Code);
+        Assert.Equal("invalid_request", (await gateway.PostAsync(
+            "api/auth/password", new { current_password = "correct horse", new_password = "short" }, session)).Code);
         Assert.Equal("invalid_key", (await gateway.PostAsync("api/auth/password", new { new_password = "battery staple" })).Code);
-        Assert.Equal(HttpStatusCode.NoContent, (await gateway.PostAsync("api/auth/password", new { current_password = "correct horse", new_password = "battery staple" }, session)).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await gateway.PostAsync(
+            "api/auth/password", new { current_password = "correct horse", new_password = "battery staple" }, session)).Status);
 
         Assert.Equal(AuthenticationStatus.Accepted, (await gateway.AuthenticateAsync("X-Session", session)).Status);
         Assert.Equal(AuthenticationStatus.Invalid, (await gateway.AuthenticateAsync("X-Session", other)).Status);
         Assert.Equal(AuthenticationStatus.Invalid, (await gateway.AuthenticateAsync("X-Session", shared)).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await gateway.PostAsync("api/auth/sign-in", new { email, password = "correct horse" })).Status);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized, (await gateway.PostAsync("api/auth/sign-in", new { email, password = "correct horse" })).Status);
         Assert.Equal(HttpStatusCode.OK, (await gateway.PostAsync("api/auth/sign-in", new { email, password = "battery staple" })).Status);
     }
 
@@ -151,9 +171,12 @@ public sealed class AuthEndpointsTests(PeopleGateway gateway)
     {
         var email = $"{Guid.NewGuid():N}@example.com";
         var account = await gateway.Client.CreateAccountAsync(email: email);
-        var session = (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).ExpectSuccess().GetProperty("session").GetString()!;
+        var session = (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).ExpectSuccess()
+            .GetProperty("session").GetString()!;
 
-        Assert.Equal(HttpStatusCode.NoContent, (await gateway.PostAsync("api/auth/password", new { new_password = "battery staple" }, session)).Status);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await gateway.PostAsync("api/auth/password", new { new_password = "battery staple" }, session)).Status);
         Assert.Equal(HttpStatusCode.OK, (await gateway.PostAsync("api/auth/sign-in", new { email, password = "battery staple" })).Status);
     }
 }

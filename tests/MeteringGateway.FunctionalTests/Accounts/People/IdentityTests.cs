@@ -13,11 +13,14 @@ public sealed class IdentityTests(PeopleGateway gateway)
     {
         // Somebody signs up with an address that is not theirs, and leaves as many ways back in as there are.
         var (id, email, session) = await gateway.SignUpAsync();
-        var second = (await gateway.PostAsync("api/auth/sign-in", new { email, password = "correct horse" })).ExpectSuccess().GetProperty("session").GetString()!;
-        var key = (await gateway.PostAsync("api/me/keys", new { name = "k" }, session)).Expect(HttpStatusCode.Created).GetProperty("key").GetString()!;
+        var second = (await gateway.PostAsync("api/auth/sign-in", new { email, password = "correct horse" })).ExpectSuccess()
+            .GetProperty("session").GetString()!;
+        var key = (await gateway.PostAsync("api/me/keys", new { name = "k" }, session)).Expect(HttpStatusCode.Created)
+            .GetProperty("key").GetString()!;
         var team = await gateway.CreateTeamAsync(session);
         var shared = await gateway.OpenAsync(team, session);
-        var inTeam = (await gateway.PostAsync("api/me/keys", new { name = "k" }, shared)).Expect(HttpStatusCode.Created).GetProperty("key").GetString()!;
+        var inTeam = (await gateway.PostAsync("api/me/keys", new { name = "k" }, shared)).Expect(HttpStatusCode.Created)
+            .GetProperty("key").GetString()!;
         var trojan = Token($$"""{"active":true,"sub":"{{Guid.NewGuid()}}","aud":"metering"}""");
         (await gateway.PostAsync("api/auth/identity", new { token = trojan }, session)).ExpectSuccess();
         Assert.Equal(id, (await BearerAsync(trojan)).Identity?.AccountId);
@@ -34,11 +37,13 @@ public sealed class IdentityTests(PeopleGateway gateway)
         Assert.Equal(AuthenticationStatus.Invalid, (await BearerAsync(trojan)).Status);
         Assert.Equal("invalid_key", (await gateway.Client.QueryAsync(key, new { surface = "search" })).Code);
         Assert.Equal("invalid_key", (await gateway.PostAsync("api/auth/sign-in", new { email, password = "correct horse" })).Code);
-        var notice = Assert.Single((await gateway.GetAsync("api/me/events?type=identity_bound", owners)).ExpectSuccess().GetProperty("events").EnumerateArray());
+        var notice = Assert.Single(
+            (await gateway.GetAsync("api/me/events?type=identity_bound", owners)).ExpectSuccess().GetProperty("events").EnumerateArray());
         Assert.Equal("identity_bound", notice.GetProperty("type").GetString());
 
         // What the owner makes from here on stays, also when the token is shown again.
-        var own = (await gateway.PostAsync("api/me/keys", new { name = "own" }, owners)).Expect(HttpStatusCode.Created).GetProperty("key").GetString()!;
+        var own = (await gateway.PostAsync("api/me/keys", new { name = "own" }, owners)).Expect(HttpStatusCode.Created)
+            .GetProperty("key").GetString()!;
         Assert.Equal(id, (await BearerAsync(owners)).Identity?.AccountId);
         Assert.Equal(AuthenticationStatus.Accepted, (await BearerAsync(own)).Status);
     }
@@ -49,10 +54,13 @@ public sealed class IdentityTests(PeopleGateway gateway)
         // Whoever took the address for a team's account has let other accounts of theirs into its wallet.
         var (id, email, session) = await gateway.SignUpAsync(kind: "team");
         var (_, member, shared) = await gateway.JoinAsync(session, id, "owner");
-        var key = (await gateway.PostAsync("api/me/keys", new { name = "k" }, shared)).Expect(HttpStatusCode.Created).GetProperty("key").GetString()!;
+        var key = (await gateway.PostAsync("api/me/keys", new { name = "k" }, shared)).Expect(HttpStatusCode.Created)
+            .GetProperty("key").GetString()!;
         var (_, invitedEmail, invited) = await gateway.SignUpAsync();
-        (await gateway.PostAsync($"api/me/teams/{id}/members", new { email = invitedEmail, role = "owner" }, session)).Expect(HttpStatusCode.Accepted);
-        var invitation = Assert.Single((await gateway.GetAsync("api/me/invitations", invited)).ExpectSuccess().GetProperty("invitations").EnumerateArray());
+        (await gateway.PostAsync($"api/me/teams/{id}/members", new { email = invitedEmail, role = "owner" }, session))
+            .Expect(HttpStatusCode.Accepted);
+        var invitation = Assert.Single(
+            (await gateway.GetAsync("api/me/invitations", invited)).ExpectSuccess().GetProperty("invitations").EnumerateArray());
 
         var owners = Token($$"""{"active":true,"sub":"{{Guid.NewGuid()}}","email":"{{email}}","email_verified":true,"aud":"metering"}""");
         Assert.Equal(id, (await BearerAsync(owners)).Identity?.AccountId);
@@ -63,15 +71,19 @@ public sealed class IdentityTests(PeopleGateway gateway)
         }
 
         Assert.Equal("not_found", (await gateway.PostAsync($"api/me/teams/{id}/session", new { }, member)).Code);
-        Assert.Equal("not_found", (await gateway.PostAsync($"api/me/invitations/{invitation.GetProperty("id").GetInt64()}/accept", new { }, invited)).Code);
-        Assert.Empty((await gateway.GetAsync($"api/me/teams/{id}/members", owners)).ExpectSuccess().GetProperty("members").EnumerateArray());
+        Assert.Equal(
+            "not_found",
+            (await gateway.PostAsync($"api/me/invitations/{invitation.GetProperty("id").GetInt64()}/accept", new { }, invited)).Code);
+        Assert.Empty(
+            (await gateway.GetAsync($"api/me/teams/{id}/members", owners)).ExpectSuccess().GetProperty("members").EnumerateArray());
     }
 
     [Fact]
     public async Task SecondIdentity_WithAProvenEmail_DoesNotGetTheAccount()
     {
         var (id, email, _) = await gateway.SignUpAsync();
-        Assert.Equal(id, (await BearerAsync(Token($$"""{"active":true,"sub":"{{Guid.NewGuid()}}","email":"{{email}}","email_verified":true,"aud":"metering"}"""))).Identity?.AccountId);
+        Assert.Equal(id, (await BearerAsync(Token(
+            $$"""{"active":true,"sub":"{{Guid.NewGuid()}}","email":"{{email}}","email_verified":true,"aud":"metering"}"""))).Identity?.AccountId);
 
         var later = Token($$"""{"active":true,"sub":"{{Guid.NewGuid()}}","email":"{{email}}","email_verified":true,"aud":"metering"}""");
         Assert.Equal(AuthenticationStatus.Invalid, (await BearerAsync(later)).Status);
@@ -81,7 +93,8 @@ public sealed class IdentityTests(PeopleGateway gateway)
     public async Task Binding_FromASession_EndsNothingAndProvesAnEmailThatIsTheAccounts()
     {
         var (id, email, session) = await gateway.SignUpAsync();
-        var key = (await gateway.PostAsync("api/me/keys", new { name = "k" }, session)).Expect(HttpStatusCode.Created).GetProperty("key").GetString()!;
+        var key = (await gateway.PostAsync("api/me/keys", new { name = "k" }, session)).Expect(HttpStatusCode.Created)
+            .GetProperty("key").GetString()!;
         var subject = Guid.NewGuid().ToString();
         var token = Token($$"""{"active":true,"sub":"{{subject}}","email":"{{email}}","email_verified":true,"aud":"metering"}""");
 
@@ -104,7 +117,8 @@ public sealed class IdentityTests(PeopleGateway gateway)
         var (_, _, other) = await gateway.SignUpAsync();
         var token = Token($$"""{"active":true,"sub":"{{Guid.NewGuid()}}","aud":"metering"}""");
         (await gateway.PostAsync("api/auth/identity", new { token }, session)).ExpectSuccess();
-        var key = (await gateway.PostAsync("api/me/keys", new { name = "k" }, session)).Expect(HttpStatusCode.Created).GetProperty("key").GetString()!;
+        var key = (await gateway.PostAsync("api/me/keys", new { name = "k" }, session)).Expect(HttpStatusCode.Created)
+            .GetProperty("key").GetString()!;
         var shared = await gateway.OpenAsync(await gateway.CreateTeamAsync(session), session);
 
         Assert.Equal("conflict", (await gateway.PostAsync("api/auth/identity", new { token }, other)).Code);
@@ -113,7 +127,11 @@ public sealed class IdentityTests(PeopleGateway gateway)
         Assert.Equal("forbidden", (await gateway.PostAsync("api/auth/identity", new { token }, token)).Code);
         Assert.Equal("invalid_key", (await gateway.PostAsync("api/auth/identity", new { token })).Code);
         Assert.Equal("invalid_request", (await gateway.PostAsync("api/auth/identity", new { }, other)).Code);
-        foreach (var wrong in new[] { Token("""{"active":false}"""), Token("""{"active":true,"aud":"metering"}"""), Token("""{"active":true,"sub":"x","aud":"elsewhere"}""") })
+        foreach (var wrong in new[]
+        {
+            Token("""{"active":false}"""), Token("""{"active":true,"aud":"metering"}"""),
+            Token("""{"active":true,"sub":"x","aud":"elsewhere"}"""),
+        })
         {
             Assert.Equal("invalid_request", (await gateway.PostAsync("api/auth/identity", new { token = wrong }, other)).Code);
         }
@@ -128,10 +146,12 @@ public sealed class IdentityTests(PeopleGateway gateway)
     {
         var (id, email, _) = await gateway.SignUpAsync();
         var subject = Guid.NewGuid().ToString();
-        gateway.IdentityProvider.Script = _ => FakeReply.Json($$"""{"active":true,"sub":"{{subject}}","email":"{{email}}","email_verified":true,"aud":"metering"}""");
+        gateway.IdentityProvider.Script = _ =>
+            FakeReply.Json($$"""{"active":true,"sub":"{{subject}}","email":"{{email}}","email_verified":true,"aud":"metering"}""");
         var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => BearerAsync(Guid.NewGuid().ToString("N"))));
         Assert.All(replies, reply => Assert.Equal(id, reply.Identity?.AccountId));
-        Assert.Equal(1, await gateway.ScalarAsync<int>("select count(*) from notices where account_id = @id and type = 'identity_bound'", new { id }));
+        Assert.Equal(1, await gateway.ScalarAsync<int>(
+            "select count(*) from notices where account_id = @id and type = 'identity_bound'", new { id }));
     }
 
     private Task<AuthenticationReply> BearerAsync(string token) => gateway.AuthenticateAsync("Authorization", "Bearer " + token);
@@ -142,7 +162,9 @@ public sealed class IdentityTests(PeopleGateway gateway)
         var token = Guid.NewGuid().ToString("N");
         var before = gateway.IdentityProvider.Script;
         gateway.IdentityProvider.Script = request =>
-            System.Text.Encoding.UTF8.GetString(request.Body).Contains(token, StringComparison.Ordinal) ? FakeReply.Json(json) : before(request);
+            System.Text.Encoding.UTF8.GetString(request.Body).Contains(token, StringComparison.Ordinal)
+                ? FakeReply.Json(json)
+                : before(request);
         return token;
     }
 }

@@ -25,7 +25,8 @@ public sealed class InvitationTests(PeopleGateway gateway)
         }
 
         Assert.Equal(2, await gateway.ScalarAsync<int>("select count(*) from team_members where team_id = @team", new { team }));
-        Assert.Equal([known, "nobody@example.com", teamsEmail], (await SentAsync(owner, team)).Select(one => one.GetProperty("email").GetString()));
+        Assert.Equal(
+            [known, "nobody@example.com", teamsEmail], (await SentAsync(owner, team)).Select(one => one.GetProperty("email").GetString()));
     }
 
     [Fact]
@@ -38,7 +39,9 @@ public sealed class InvitationTests(PeopleGateway gateway)
         await InviteAsync(owner, team, email.ToUpperInvariant(), "billing");
         var invitation = Assert.Single(await ReceivedAsync(invited));
         var path = $"api/me/invitations/{invitation.GetProperty("id").GetInt64()}";
-        Assert.Equal((team, "The team", "billing"), (invitation.GetProperty("team_id").GetInt64(), invitation.GetProperty("team_name").GetString(), invitation.GetProperty("role").GetString()));
+        Assert.Equal((team, "The team", "billing"), (
+            invitation.GetProperty("team_id").GetInt64(), invitation.GetProperty("team_name").GetString(),
+            invitation.GetProperty("role").GetString()));
 
         foreach (var other in new[] { stranger, owner })
         {
@@ -49,8 +52,10 @@ public sealed class InvitationTests(PeopleGateway gateway)
 
         Assert.Equal("not_found", (await gateway.PostAsync($"api/me/teams/{team}/session", new { }, invited)).Code);
         var accepts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => gateway.PostAsync(path + "/accept", new { }, invited)));
-        Assert.All(accepts, accept => Assert.Equal((HttpStatusCode.OK, "billing"), (accept.Status, accept.ExpectSuccess().GetProperty("role").GetString())));
-        Assert.Equal(1, await gateway.ScalarAsync<int>("select count(*) from team_members where team_id = @team and role = 'billing'", new { team }));
+        Assert.All(accepts, accept =>
+            Assert.Equal((HttpStatusCode.OK, "billing"), (accept.Status, accept.ExpectSuccess().GetProperty("role").GetString())));
+        Assert.Equal(1, await gateway.ScalarAsync<int>(
+            "select count(*) from team_members where team_id = @team and role = 'billing'", new { team }));
         Assert.Equal("not_found", (await gateway.PostAsync(path + "/decline", new { }, invited)).Code);
         Assert.Empty(await ReceivedAsync(invited));
     }
@@ -74,7 +79,8 @@ public sealed class InvitationTests(PeopleGateway gateway)
         Assert.Equal("not_found", (await gateway.PostAsync(withdrawn + "/accept", new { }, invited)).Code);
 
         var expired = await InvitedAsync();
-        await gateway.ExecuteAsync("update team_invitations set expires_at = now() - interval '1 second' where team_id = @team", new { team });
+        await gateway.ExecuteAsync(
+            "update team_invitations set expires_at = now() - interval '1 second' where team_id = @team", new { team });
         Assert.Equal("not_found", (await gateway.PostAsync(expired + "/accept", new { }, invited)).Code);
         Assert.Empty(await ReceivedAsync(invited));
 
@@ -126,5 +132,6 @@ public sealed class InvitationTests(PeopleGateway gateway)
         [.. (await gateway.GetAsync("api/me/invitations", session)).ExpectSuccess().GetProperty("invitations").EnumerateArray()];
 
     private async Task<JsonElement[]> SentAsync(string owner, long team) =>
-        [.. (await gateway.GetAsync($"api/me/teams/{team}/invitations", owner)).ExpectSuccess().GetProperty("invitations").EnumerateArray()];
+        [.. (await gateway.GetAsync($"api/me/teams/{team}/invitations", owner)).ExpectSuccess()
+            .GetProperty("invitations").EnumerateArray()];
 }

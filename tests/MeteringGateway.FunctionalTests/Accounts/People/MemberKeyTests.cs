@@ -23,7 +23,14 @@ public sealed class MemberKeyTests(PeopleGateway gateway)
             new { name = "k", spending_limit = (long?)null },
             new { name = "k" },
             new { name = "k", spending_limit = 51, spending_type = "RECURRING", spending_period = "DAILY" },
-            new { name = "k", limits = new object[] { new { type = "FIXED", limit = 1_000_000 }, new { type = "RECURRING", period = "DAILY", limit = 10 } } },
+            new
+            {
+                name = "k",
+                limits = new object[]
+                {
+                    new { type = "FIXED", limit = 1_000_000 }, new { type = "RECURRING", period = "DAILY", limit = 10 },
+                },
+            },
             new { name = "k", limits = Array.Empty<object>() },
         })
         {
@@ -32,7 +39,8 @@ public sealed class MemberKeyTests(PeopleGateway gateway)
 
         Assert.Equal(0, await gateway.ScalarAsync<int>("select count(*) from keys where account_id = @team", new { team }));
         (await gateway.PostAsync("api/me/keys", new { name = "test", mode = "test" }, session)).Expect(HttpStatusCode.Created);
-        var made = (await gateway.PostAsync("api/me/keys", new { name = "k", spending_limit = 50 }, session)).Expect(HttpStatusCode.Created);
+        var made = (await gateway.PostAsync("api/me/keys", new { name = "k", spending_limit = 50 }, session))
+            .Expect(HttpStatusCode.Created);
         Assert.Equal(id, made.GetProperty("made_by").GetProperty("account_id").GetInt64());
         var key = $"api/me/keys/{made.GetProperty("id").GetInt64()}";
         Assert.Equal("role_required", (await gateway.PatchAsync(key, new { spending_limit = 51 }, session)).Code);
@@ -64,17 +72,27 @@ public sealed class MemberKeyTests(PeopleGateway gateway)
         var key = (await gateway.PostAsync("api/me/keys", new { name = "all" }, session)).Expect(HttpStatusCode.Created);
         var several = (await gateway.PostAsync(
             "api/me/keys",
-            new { name = "several", limits = new object[] { new { type = "FIXED", limit = 1_000_000 }, new { type = "RECURRING", period = "DAILY", limit = 3 } } },
+            new
+            {
+                name = "several",
+                limits = new object[]
+                {
+                    new { type = "FIXED", limit = 1_000_000 }, new { type = "RECURRING", period = "DAILY", limit = 3 },
+                },
+            },
             session)).Expect(HttpStatusCode.Created);
 
         (await gateway.Client.SendAsync(
-            HttpMethod.Patch, $"api/me/teams/{team}/members/{id}", owner, new StringContent(body, System.Text.Encoding.UTF8, "application/json"))).ExpectSuccess();
+            HttpMethod.Patch, $"api/me/teams/{team}/members/{id}", owner,
+            new StringContent(body, System.Text.Encoding.UTF8, "application/json"))).ExpectSuccess();
 
         Assert.Equal(limit, await LimitsAsync(key.GetProperty("id").GetInt64()));
         Assert.Equal(limit + ",3", await LimitsAsync(several.GetProperty("id").GetInt64()));
         gateway.IdentityProvider.Script = _ => FakeReply.Json("""{"answer":42}""");
         var self = (await gateway.GetAsync("api/v1/key", key.GetProperty("key").GetString())).ExpectSuccess();
-        Assert.Equal(long.Parse(limit, System.Globalization.CultureInfo.InvariantCulture), self.GetProperty("limits")[0].GetProperty("remaining").GetInt64());
+        Assert.Equal(
+            long.Parse(limit, System.Globalization.CultureInfo.InvariantCulture),
+            self.GetProperty("limits")[0].GetProperty("remaining").GetInt64());
     }
 
     [Theory]
@@ -86,9 +104,11 @@ public sealed class MemberKeyTests(PeopleGateway gateway)
         var team = await gateway.CreateTeamAsync(owner);
         await gateway.Client.CreditAsync(team, 100);
         var (id, session, shared) = await gateway.JoinAsync(owner, team);
-        var made = (await gateway.PostAsync("api/me/keys", new { name = "theirs", spending_limit = 50 }, shared)).Expect(HttpStatusCode.Created);
+        var made = (await gateway.PostAsync("api/me/keys", new { name = "theirs", spending_limit = 50 }, shared))
+            .Expect(HttpStatusCode.Created);
         var key = made.GetProperty("key").GetString()!;
-        var own = (await gateway.PostAsync("api/me/keys", new { name = "at home" }, session)).Expect(HttpStatusCode.Created).GetProperty("key").GetString()!;
+        var own = (await gateway.PostAsync("api/me/keys", new { name = "at home" }, session)).Expect(HttpStatusCode.Created)
+            .GetProperty("key").GetString()!;
         gateway.IdentityProvider.Script = _ => FakeReply.Json("""{"answer":42}""");
         (await gateway.Client.QueryAsync(key, new { surface = "search" })).ExpectSuccess();
 
@@ -101,8 +121,11 @@ public sealed class MemberKeyTests(PeopleGateway gateway)
         Assert.Equal(keeps ? null : "invalid_key", query.Code);
         Assert.Equal(AuthenticationStatus.Invalid, (await gateway.AuthenticateAsync("X-Session", shared)).Status);
         var listed = (await gateway.GetAsync("api/me/keys", await gateway.OpenAsync(team, owner))).ExpectSuccess().GetProperty("keys")[0];
-        Assert.Equal((id, keeps ? "active" : "revoked"), (listed.GetProperty("made_by").GetProperty("account_id").GetInt64(), listed.GetProperty("status").GetString()));
-        Assert.Equal(keeps ? "role_required" : "invalid_key", (await gateway.PostAsync("api/me/purchases", new { package_slug = "x" }, key)).Code);
+        Assert.Equal(
+            (id, keeps ? "active" : "revoked"),
+            (listed.GetProperty("made_by").GetProperty("account_id").GetInt64(), listed.GetProperty("status").GetString()));
+        Assert.Equal(
+            keeps ? "role_required" : "invalid_key", (await gateway.PostAsync("api/me/purchases", new { package_slug = "x" }, key)).Code);
         Assert.Equal(AuthenticationStatus.Accepted, (await gateway.AuthenticateAsync("X-Api-Key", own)).Status);
     }
 
@@ -116,13 +139,16 @@ public sealed class MemberKeyTests(PeopleGateway gateway)
             var (id, _, shared) = await gateway.JoinAsync(owner, team);
 
             await Task.WhenAll(
-                Task.WhenAll(Enumerable.Range(0, 6).Select(_ => gateway.PostAsync("api/me/keys", new { name = "k", spending_limit = 5 }, shared))),
+                Task.WhenAll(
+                    Enumerable.Range(0, 6).Select(_ => gateway.PostAsync("api/me/keys", new { name = "k", spending_limit = 5 }, shared))),
                 gateway.DeleteAsync($"api/me/teams/{team}/members/{id}", owner));
 
-            Assert.Equal(0, await gateway.ScalarAsync<int>("select count(*) from keys where account_id = @team and status = 'active'", new { team }));
+            Assert.Equal(0, await gateway.ScalarAsync<int>(
+                "select count(*) from keys where account_id = @team and status = 'active'", new { team }));
         }
     }
 
     private Task<string> LimitsAsync(long id) =>
-        gateway.ScalarAsync<string>("select concat_ws(',', limit_fixed, limit_daily, limit_weekly, limit_monthly) from keys where id = @id", new { id });
+        gateway.ScalarAsync<string>(
+            "select concat_ws(',', limit_fixed, limit_daily, limit_weekly, limit_monthly) from keys where id = @id", new { id });
 }

@@ -32,11 +32,14 @@ public sealed class OneAccountAnEmailTests(PeopleGateway gateway)
                 Assert.Equal(id, signedIn.ExpectSuccess().GetProperty("user").GetProperty("id").GetInt64());
             }
 
-            var listed = (await gateway.Client.AdminAsync(HttpMethod.Get, "admin/accounts?email=" + Uri.EscapeDataString(email))).ExpectSuccess();
+            var listed = (await gateway.Client.AdminAsync(HttpMethod.Get, "admin/accounts?email=" + Uri.EscapeDataString(email)))
+                .ExpectSuccess();
             Assert.Equal(id, Assert.Single(listed.GetProperty("accounts").EnumerateArray()).GetProperty("id").GetInt64());
         }
 
-        Assert.Equal("invalid_key", (await gateway.PostAsync("api/auth/sign-in", new { email = $"jose-{tail}@b\u00FCcher.example", password })).Code);
+        Assert.Equal(
+            "invalid_key",
+            (await gateway.PostAsync("api/auth/sign-in", new { email = $"jose-{tail}@b\u00FCcher.example", password })).Code);
     }
 
     [Fact]
@@ -44,7 +47,8 @@ public sealed class OneAccountAnEmailTests(PeopleGateway gateway)
     {
         var name = new string('x', 32) + Guid.NewGuid().ToString("N");
         var email = $"{name}@{string.Join('.', Enumerable.Repeat(new string('y', 62), 4))}.io";
-        var id = (await SignUpAsync(email, "correct horse")).Expect(HttpStatusCode.Created).GetProperty("user").GetProperty("id").GetInt64();
+        var id = (await SignUpAsync(email, "correct horse")).Expect(HttpStatusCode.Created).GetProperty("user")
+            .GetProperty("id").GetInt64();
         var listed = (await gateway.Client.AdminAsync(HttpMethod.Get, "admin/accounts?email=" + email)).ExpectSuccess();
         Assert.Equal(id, Assert.Single(listed.GetProperty("accounts").EnumerateArray()).GetProperty("id").GetInt64());
     }
@@ -58,14 +62,19 @@ public sealed class OneAccountAnEmailTests(PeopleGateway gateway)
         var tail = Guid.NewGuid().ToString("N");
         (await SignUpAsync($"{one}{tail}@example.com", "correct horse")).Expect(HttpStatusCode.Created);
         (await SignUpAsync($"{other}{tail}@example.com", "correct horse")).Expect(HttpStatusCode.Created);
-        Assert.Equal(0, await gateway.ScalarAsync<int>("select count(*) from pg_indexes where tablename = 'accounts' and indexdef like '%lower(%'"));
+        Assert.Equal(
+            0, await gateway.ScalarAsync<int>("select count(*) from pg_indexes where tablename = 'accounts' and indexdef like '%lower(%'"));
     }
 
     [Fact]
     public async Task Email_InManySpellingsAtOnce_OpensOneAccount()
     {
         var tail = Guid.NewGuid().ToString("N");
-        string[] spellings = [$"\u00E9{tail}@example.com", $"e\u0301{tail}@example.com", $"\u00C9{tail}@EXAMPLE.com", $"E\u0301{tail.ToUpperInvariant()}@Example.com"];
+        string[] spellings =
+        [
+            $"\u00E9{tail}@example.com", $"e\u0301{tail}@example.com", $"\u00C9{tail}@EXAMPLE.com",
+            $"E\u0301{tail.ToUpperInvariant()}@Example.com",
+        ];
         var answers = await Task.WhenAll(spellings.Select(email => SignUpAsync(email, "correct horse")));
         Assert.Equal((1, 3), (answers.Count(one => one.Status == HttpStatusCode.Created), answers.Count(one => one.Code == "conflict")));
     }
@@ -76,13 +85,16 @@ public sealed class OneAccountAnEmailTests(PeopleGateway gateway)
         var tail = Guid.NewGuid().ToString("N");
         var older = await gateway.Client.CreateAccountAsync(email: $"\u00E4{tail}@example.com");
         await gateway.ExecuteAsync(
-            "update accounts set email_key = null where id = @older; insert into accounts (email, full_name, kind) values (@email, 'b', 'personal')",
+            "update accounts set email_key = null where id = @older; insert into accounts (email, full_name, kind) values (@email, "
+                + "'b', 'personal')",
             new { older, email = $"a\u0308{tail}@example.com" });
 
         await gateway.Get<IEnumerable<Microsoft.Extensions.Hosting.IHostedService>>().OfType<EmailKeys>().Single().StartAsync(default);
 
-        Assert.Equal(older, await gateway.ScalarAsync<long>("select id from accounts where email_key = @key", new { key = $"\u00E4{tail}@example.com" }));
-        Assert.Equal(1, await gateway.ScalarAsync<int>("select count(*) from accounts where email = @email and email_key is null", new { email = $"a\u0308{tail}@example.com" }));
+        Assert.Equal(older, await gateway.ScalarAsync<long>(
+            "select id from accounts where email_key = @key", new { key = $"\u00E4{tail}@example.com" }));
+        Assert.Equal(1, await gateway.ScalarAsync<int>(
+            "select count(*) from accounts where email = @email and email_key is null", new { email = $"a\u0308{tail}@example.com" }));
     }
 
     [Fact]
@@ -97,7 +109,8 @@ public sealed class OneAccountAnEmailTests(PeopleGateway gateway)
             {
                 if (Rune.IsValid(point))
                 {
-                    texts.Add(string.Concat(new[] { point, marks[random.Next(marks.Length)], marks[random.Next(marks.Length)] }.Select(one => new Rune(one).ToString())));
+                    texts.Add(string.Concat(new[] { point, marks[random.Next(marks.Length)], marks[random.Next(marks.Length)] }.Select(
+                        one => new Rune(one).ToString())));
                 }
             }
 

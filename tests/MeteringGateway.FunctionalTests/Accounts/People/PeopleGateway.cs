@@ -14,7 +14,9 @@ using Npgsql;
 
 namespace MeteringGateway.FunctionalTests.Accounts.People;
 
-/// <summary>The whole gateway in the test's process, on stores of its own and in front of an identity provider that is scripted at the wire.</summary>
+/// <summary>
+/// The whole gateway in the test's process, on stores of its own and in front of an identity provider that is scripted at the wire.
+/// </summary>
 public sealed class PeopleGateway : IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
@@ -39,7 +41,8 @@ public sealed class PeopleGateway : IAsyncLifetime
         var upstream = "{\"d\":{\"Address\":\"" + IdentityProvider.Address + "\"}}";
         await File.WriteAllTextAsync(
             _directory.In("gateway.json"),
-            "{\"ReverseProxy\":{\"Clusters\":{\"alpha\":{\"Destinations\":" + upstream + "}}},\"Surfaces\":{\"search\":{\"Name\":\"Search\",\"Price\":{\"Credits\":2},\"Providers\":[\"alpha\"]}}}");
+            "{\"ReverseProxy\":{\"Clusters\":{\"alpha\":{\"Destinations\":" + upstream
+                + "}}},\"Surfaces\":{\"search\":{\"Name\":\"Search\",\"Price\":{\"Credits\":2},\"Providers\":[\"alpha\"]}}}");
         _app = GatewayHost.Build(GatewayConfiguration.LoadFile(_directory.In("gateway.json"), new Dictionary<string, string?>
         {
             ["ConnectionStrings:Redis"] = _stores.RedisConnection,
@@ -88,33 +91,39 @@ public sealed class PeopleGateway : IAsyncLifetime
 
     public async Task<GatewayAnswer> GetAsync(string path, string? token) => await Client.SendAsync(HttpMethod.Get, path, token, null);
 
-    public async Task<GatewayAnswer> DeleteAsync(string path, string? token) => await Client.SendAsync(HttpMethod.Delete, path, token, null);
+    public async Task<GatewayAnswer> DeleteAsync(string path, string? token) =>
+        await Client.SendAsync(HttpMethod.Delete, path, token, null);
 
     /// <summary>A new person: account id, email, session.</summary>
     public async Task<(long Id, string Email, string Session)> SignUpAsync(string kind = "personal")
     {
         var email = $"{Guid.NewGuid():N}@Example.com";
-        var answer = (await PostAsync("api/auth/sign-up", new { email, password = "correct horse", full_name = "Ada", kind })).Expect(System.Net.HttpStatusCode.Created);
+        var answer = (await PostAsync("api/auth/sign-up", new { email, password = "correct horse", full_name = "Ada", kind })).Expect(
+            System.Net.HttpStatusCode.Created);
         return (answer.GetProperty("user").GetProperty("id").GetInt64(), email, answer.GetProperty("session").GetString()!);
     }
 
     /// <summary>A new team of a person.</summary>
     public async Task<long> CreateTeamAsync(string owner) =>
-        (await PostAsync("api/me/teams", new { full_name = "The team" }, owner)).Expect(System.Net.HttpStatusCode.Created).GetProperty("id").GetInt64();
+        (await PostAsync("api/me/teams", new { full_name = "The team" }, owner)).Expect(System.Net.HttpStatusCode.Created)
+            .GetProperty("id").GetInt64();
 
     /// <summary>An owner invites a new person, who accepts: account id, the person's own session, and one for the team's wallet.</summary>
     public async Task<(long Id, string Session, string TeamSession)> JoinAsync(string owner, long team, string role = "member")
     {
         var (id, email, session) = await SignUpAsync();
         (await PostAsync($"api/me/teams/{team}/members", new { email, role }, owner)).Expect(System.Net.HttpStatusCode.Accepted);
-        var invitation = Assert.Single((await GetAsync("api/me/invitations", session)).ExpectSuccess().GetProperty("invitations").EnumerateArray());
-        (await PostAsync($"api/me/invitations/{invitation.GetProperty("id").GetInt64()}/accept", new { }, session)).Expect(System.Net.HttpStatusCode.OK);
+        var invitation = Assert.Single(
+            (await GetAsync("api/me/invitations", session)).ExpectSuccess().GetProperty("invitations").EnumerateArray());
+        (await PostAsync($"api/me/invitations/{invitation.GetProperty("id").GetInt64()}/accept", new { }, session))
+            .Expect(System.Net.HttpStatusCode.OK);
         return (id, session, await OpenAsync(team, session));
     }
 
     /// <summary>A member's session for the team's wallet.</summary>
     public async Task<string> OpenAsync(long team, string session) =>
-        (await PostAsync($"api/me/teams/{team}/session", new { }, session)).Expect(System.Net.HttpStatusCode.Created).GetProperty("session").GetString()!;
+        (await PostAsync($"api/me/teams/{team}/session", new { }, session)).Expect(System.Net.HttpStatusCode.Created)
+            .GetProperty("session").GetString()!;
 
     public async Task<GatewayAnswer> PatchAsync(string path, object body, string? token) =>
         await Client.SendAsync(HttpMethod.Patch, path, token, JsonContent.Create(body));

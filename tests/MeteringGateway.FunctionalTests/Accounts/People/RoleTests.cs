@@ -10,9 +10,19 @@ public sealed class RoleTests(PeopleGateway gateway)
 {
     private static readonly object Package = new { package_slug = "no-such" };
     private static readonly object Session =
-        new { channel = "stripe", type = "package", package_slug = "x", success_url = "https://a.example/", cancel_url = "https://a.example/" };
+        new
+        {
+            channel = "stripe",
+            type = "package",
+            package_slug = "x",
+            success_url = "https://a.example/",
+            cancel_url = "https://a.example/",
+        };
 
-    /// <summary>Every call of the account APIs and dialects that buys, binds or changes money: method, path, body, and whether a key may make it at all.</summary>
+    /// <summary>
+    /// Every call of the account APIs and dialects that buys, binds or changes money: method, path, body, and whether a key may make
+    /// it at all.
+    /// </summary>
     private static readonly (string Method, string Path, object? Body, bool TakesKeys)[] MoneyCalls =
     [
         ("POST", "api/me/purchases", Package, true),
@@ -75,11 +85,13 @@ public sealed class RoleTests(PeopleGateway gateway)
         (await SendAsync(call, world, world.MemberKey)).ExpectSuccess();
         var before = await SnapshotAsync(world.Team);
 
-        (await gateway.PatchAsync($"api/me/teams/{world.Team}/members/{world.MemberId}", new { role = "member" }, world.Owner)).ExpectSuccess();
+        (await gateway.PatchAsync($"api/me/teams/{world.Team}/members/{world.MemberId}", new { role = "member" }, world.Owner))
+            .ExpectSuccess();
 
         Assert.Equal("role_required", (await SendAsync(call, world, world.MemberSession)).Code);
         Assert.Equal("role_required", (await SendAsync(call, world, world.MemberKey)).Code);
-        Assert.Equal("role_required", (await gateway.PatchAsync($"api/me/teams/{world.Team}/members/{world.MemberId}", new { role = "owner" }, world.MemberSession)).Code);
+        Assert.Equal("role_required", (await gateway.PatchAsync(
+            $"api/me/teams/{world.Team}/members/{world.MemberId}", new { role = "owner" }, world.MemberSession)).Code);
         Assert.Equal(before.Orders, (await SnapshotAsync(world.Team)).Orders);
     }
 
@@ -87,7 +99,8 @@ public sealed class RoleTests(PeopleGateway gateway)
     public async Task Person_OnItsOwnAccount_NeedsNoRole()
     {
         var (_, _, session) = await gateway.SignUpAsync();
-        var key = (await gateway.PostAsync("api/me/keys", new { name = "own" }, session)).Expect(HttpStatusCode.Created).GetProperty("key").GetString()!;
+        var key = (await gateway.PostAsync("api/me/keys", new { name = "own" }, session)).Expect(HttpStatusCode.Created)
+            .GetProperty("key").GetString()!;
         (await gateway.PostAsync("api/credits/top-up", new { amountInUsdCents = 500 }, key)).ExpectSuccess();
         (await gateway.PostAsync("api/credits/top-up", new { amountInUsdCents = 500 }, session)).ExpectSuccess();
     }
@@ -100,7 +113,8 @@ public sealed class RoleTests(PeopleGateway gateway)
         (await gateway.PostAsync("api/credits/top-up", new { amountInUsdCents = 500 }, key)).ExpectSuccess();
     }
 
-    private static ((string, string, object?, bool), HttpStatusCode, string?) Answer((string, string, object?, bool) call, GatewayAnswer answer) =>
+    private static ((string, string, object?, bool), HttpStatusCode, string?) Answer(
+        (string, string, object?, bool) call, GatewayAnswer answer) =>
         (call, answer.Status, answer.Code);
 
     private async Task<World> WorldAsync(string role)
@@ -109,13 +123,18 @@ public sealed class RoleTests(PeopleGateway gateway)
         var team = await gateway.CreateTeamAsync(owner);
         await gateway.Client.CreditAsync(team, 100);
         var ownersSession = await gateway.OpenAsync(team, owner);
-        var ownersKey = (await gateway.PostAsync("api/me/keys", new { name = "owners", spending_limit = 10 }, ownersSession)).Expect(HttpStatusCode.Created);
+        var ownersKey = (await gateway.PostAsync("api/me/keys", new { name = "owners", spending_limit = 10 }, ownersSession))
+            .Expect(HttpStatusCode.Created);
         var (memberId, _, session) = await gateway.JoinAsync(owner, team, role);
-        var key = (await gateway.PostAsync("api/me/keys", new { name = "mine", spending_limit = 5 }, session)).Expect(HttpStatusCode.Created);
-        return new World(team, owner, memberId, session, key.GetProperty("key").GetString()!, ownersKey.GetProperty("key").GetString()!, ownersKey.GetProperty("id").GetInt64());
+        var key = (await gateway.PostAsync("api/me/keys", new { name = "mine", spending_limit = 5 }, session))
+            .Expect(HttpStatusCode.Created);
+        return new World(
+            team, owner, memberId, session, key.GetProperty("key").GetString()!, ownersKey.GetProperty("key").GetString()!,
+            ownersKey.GetProperty("id").GetInt64());
     }
 
-    private Task<GatewayAnswer> SendAsync((string Method, string Path, object? Body, bool TakesKeys) call, World world, string? credential) =>
+    private Task<GatewayAnswer> SendAsync(
+        (string Method, string Path, object? Body, bool TakesKeys) call, World world, string? credential) =>
         gateway.Client.SendAsync(
             new HttpMethod(call.Method),
             call.Path.Replace("OWNERS", $"{world.OwnersKeyId}", StringComparison.Ordinal),
@@ -128,11 +147,16 @@ public sealed class RoleTests(PeopleGateway gateway)
         return (
             await gateway.ScalarAsync<long>("select count(*) from orders where account_id = @team", new { team }),
             await gateway.ScalarAsync<long>("select count(*) from ledger_entries where account_id = @team", new { team }),
-            await gateway.ScalarAsync<string>("select string_agg(concat_ws(':', id, name, status, limit_fixed, limit_daily, version), ',' order by id) from keys where account_id = @team", new { team }),
+            await gateway.ScalarAsync<string>(
+                "select string_agg(concat_ws(':', id, name, status, limit_fixed, limit_daily, version), ',' order by id) from keys where "
+                    + "account_id = @team",
+                new { team }),
             await gateway.ScalarAsync<long>(
-                "select (select count(*) from auto_recharge where account_id = @team) + (select count(*) from webhooks where account_id = @team) + (select version from accounts where id = @team)",
+                "select (select count(*) from auto_recharge where account_id = @team) + (select count(*) from webhooks where account_id = "
+                    + "@team) + (select version from accounts where id = @team)",
                 new { team }));
     }
 
-    private sealed record World(long Team, string Owner, long MemberId, string MemberSession, string MemberKey, string OwnersKey, long OwnersKeyId);
+    private sealed record World(
+        long Team, string Owner, long MemberId, string MemberSession, string MemberKey, string OwnersKey, long OwnersKeyId);
 }

@@ -23,14 +23,17 @@ public sealed class TeamTests(PeopleGateway gateway)
         Assert.Equal((memberId, memberId), (own.AccountId, own.WalletAccountId));
 
         // A key that the member makes with the shared session is a key of the team.
-        var key = (await gateway.PostAsync("api/me/keys", new { name = "shared", mode = "live", spending_limit = 100 }, shared)).Expect(HttpStatusCode.Created).GetProperty("key").GetString()!;
+        var key = (await gateway.PostAsync("api/me/keys", new { name = "shared", mode = "live", spending_limit = 100 }, shared))
+            .Expect(HttpStatusCode.Created)
+            .GetProperty("key").GetString()!;
         Assert.Equal(team, (await gateway.AuthenticateAsync("X-Api-Key", key)).Identity?.WalletAccountId);
         gateway.IdentityProvider.Script = _ => FakeReply.Json("""{"answer":42}""");
         var charged = await gateway.Client.QueryAsync(key, new { surface = "search" });
         Assert.Equal(498, charged.ExpectSuccess().GetProperty("remaining_credits").GetInt64());
         foreach (var person in new[] { owner, member })
         {
-            var mine = Assert.Single((await gateway.GetAsync("api/me/teams", person)).ExpectSuccess().GetProperty("teams").EnumerateArray());
+            var mine = Assert.Single(
+                (await gateway.GetAsync("api/me/teams", person)).ExpectSuccess().GetProperty("teams").EnumerateArray());
             Assert.Equal((team, 498), (mine.GetProperty("id").GetInt64(), mine.GetProperty("credit_balance").GetInt64()));
         }
 
@@ -82,7 +85,8 @@ public sealed class TeamTests(PeopleGateway gateway)
         Assert.Equal(3, (await gateway.GetAsync(members, member)).ExpectSuccess().GetProperty("members").GetArrayLength());
 
         // The operator may do the same; a person may not do it there.
-        (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{team}/members", new { email = strangerEmail, role = "owner" })).Expect(HttpStatusCode.Created);
+        (await gateway.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{team}/members", new { email = strangerEmail, role = "owner" }))
+            .Expect(HttpStatusCode.Created);
         Assert.Equal("forbidden", (await gateway.GetAsync($"admin/accounts/{team}/members", owner)).Code);
         Assert.Equal(HttpStatusCode.NoContent, (await gateway.DeleteAsync($"{members}/{ownerId}", owner)).Status);
         Assert.Equal("conflict", (await gateway.Client.AdminAsync(HttpMethod.Delete, $"admin/accounts/{team}/members/{strangerId}")).Code);
@@ -103,7 +107,8 @@ public sealed class TeamTests(PeopleGateway gateway)
                     : gateway.PatchAsync($"api/me/teams/{team}/members/{secondId}", new { role = "member" }, first),
                 gateway.DeleteAsync($"api/me/teams/{team}/members/{firstId}", second));
 
-            Assert.Equal(1, await gateway.ScalarAsync<int>("select count(*) from team_members where team_id = @team and role = 'owner'", new { team }));
+            Assert.Equal(1, await gateway.ScalarAsync<int>(
+                "select count(*) from team_members where team_id = @team and role = 'owner'", new { team }));
         }
     }
 

@@ -26,8 +26,11 @@ public sealed class AbandonedHoldTests
         alpha.Script = _ => FakeReply.Json("{}");
         var answer = await other.Client.QueryAsync(key, """{"surface":"seven"}""");
         Assert.Equal((200, 93), ((int)answer.Status, answer.RemainingCredits));
-        Assert.Contains("metering_holds_expired_total 5", (await other.Client.SendAsync(HttpMethod.Get, "metrics", null, null)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "metering_holds_expired_total 5", (await other.Client.SendAsync(HttpMethod.Get, "metrics", null, null)).Text,
+            StringComparison.Ordinal);
 
-        async Task<long> HeldAsync() => (await other.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess().GetProperty("held_credits").GetInt64();
+        async Task<long> HeldAsync() => (await other.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess()
+            .GetProperty("held_credits").GetInt64();
     }
 }

@@ -66,7 +66,9 @@ public sealed class BadInputTests(MeteringFixture fixture) : IClassFixture<Meter
         var missing = await fixture.Client.QueryAsync(null, "not even JSON");
         Assert.Equal((401, "invalid_key"), ((int)answer.Status, answer.Code));
         Assert.StartsWith("Bearer", answer.Headers["WWW-Authenticate"], StringComparison.Ordinal);
-        Assert.Equal(missing.Text.Replace(missing.RequestId, "", StringComparison.Ordinal), answer.Text.Replace(answer.RequestId, "", StringComparison.Ordinal));
+        Assert.Equal(
+            missing.Text.Replace(missing.RequestId, "", StringComparison.Ordinal),
+            answer.Text.Replace(answer.RequestId, "", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -112,7 +114,8 @@ public sealed class BadInputTests(MeteringFixture fixture) : IClassFixture<Meter
     [Fact]
     public async Task OperatorCall_WithABodyAboveTheServersBound_ReadsItsRefusal()
     {
-        var answer = await fixture.Client.AdminAsync(HttpMethod.Post, "admin/accounts", new { full_name = new string('x', 4 * 1024 * 1024) });
+        var answer = await fixture.Client.AdminAsync(
+            HttpMethod.Post, "admin/accounts", new { full_name = new string('x', 4 * 1024 * 1024) });
         Assert.Equal((413, "body_too_large"), ((int)answer.Status, answer.Code));
     }
 

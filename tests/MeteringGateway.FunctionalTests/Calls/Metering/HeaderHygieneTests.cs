@@ -41,7 +41,9 @@ public sealed class HeaderHygieneTests(MeteringFixture fixture) : IClassFixture<
         Assert.Equal(
             ["Accept", "Accept-Encoding", "Authorization", "Content-Length", "Content-Type", "Host", "User-Agent", "X-Request-ID"],
             received.Headers.Select(header => header.Name).Order(StringComparer.Ordinal));
-        Assert.DoesNotContain(received.Headers, header => header.Value.Contains("leak", StringComparison.Ordinal) || header.Value.Contains(key, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            received.Headers,
+            header => header.Value.Contains("leak", StringComparison.Ordinal) || header.Value.Contains(key, StringComparison.Ordinal));
         Assert.Equal(new Uri(fixture.Alpha.Address).Authority, received.Header("Host"));
     }
 
@@ -53,7 +55,11 @@ public sealed class HeaderHygieneTests(MeteringFixture fixture) : IClassFixture<
         var (_, key) = await fixture.NewKeyAsync();
         fixture.Alpha.Script = _ => FakeReply.Text(body, contentType) with
         {
-            Headers = [("Set-Cookie", "leak=1"), ("Server", "leak"), ("X-Powered-By", "leak"), ("X-Hop", "leak"), ("Connection", "X-Hop"), ("Authorization", "leak"), ("X-Request-Id", "leak"), ("X-Credits-Charged", "0")],
+            Headers =
+            [
+                ("Set-Cookie", "leak=1"), ("Server", "leak"), ("X-Powered-By", "leak"), ("X-Hop", "leak"), ("Connection", "X-Hop"),
+                ("Authorization", "leak"), ("X-Request-Id", "leak"), ("X-Credits-Charged", "0"),
+            ],
         };
         var answer = await fixture.Client.QueryAsync(key, """{"surface":"search"}""");
         Assert.Equal("2", answer.Headers["X-Credits-Charged"]);

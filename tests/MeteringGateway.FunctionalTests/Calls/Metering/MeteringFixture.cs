@@ -18,7 +18,8 @@ public sealed class MeteringFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _stores = await Stores.StartAsync();
-        _gateway = await GatewayProcess.StartAsync(Stores, Config(Alpha, Beta), new Dictionary<string, string> { ["ALPHA_KEY"] = "alpha-secret" });
+        _gateway = await GatewayProcess.StartAsync(
+            Stores, Config(Alpha, Beta), new Dictionary<string, string> { ["ALPHA_KEY"] = "alpha-secret" });
     }
 
     public async Task DisposeAsync()
@@ -61,11 +62,25 @@ public sealed class MeteringFixture : IAsyncLifetime
         {
             ["search"] = Surface("Web search", new { Credits = 2 }),
             ["seven"] = Surface("Seven", new { Credits = 7 }),
-            ["ads"] = Surface("API ad generation", new { Per = "count", By = "format", Credits = new Dictionary<string, int> { ["static"] = 5, ["full"] = 15 } }),
+            ["ads"] = Surface(
+                "API ad generation",
+                new { Per = "count", By = "format", Credits = new Dictionary<string, int> { ["static"] = 5, ["full"] = 15 } }),
             ["chat"] = Surface("Chat", new { Usage = "usage.total_tokens", CreditsPerThousand = 3, MaxCredits = 50 }),
             ["down-first"] = new { Name = "Down first", Price = new { Credits = 7 }, Providers = new[] { "down", "beta" } },
-            ["exact"] = new { Name = "Exact", Price = new { Credits = 7 }, Providers = new[] { "alpha", "beta" }, FallbackStatuses = new[] { 503 } },
-            ["none"] = new { Name = "None", Price = new { Credits = 7 }, Providers = new[] { "alpha", "beta" }, FallbackStatuses = Array.Empty<int>() },
+            ["exact"] = new
+            {
+                Name = "Exact",
+                Price = new { Credits = 7 },
+                Providers = new[] { "alpha", "beta" },
+                FallbackStatuses = new[] { 503 },
+            },
+            ["none"] = new
+            {
+                Name = "None",
+                Price = new { Credits = 7 },
+                Providers = new[] { "alpha", "beta" },
+                FallbackStatuses = Array.Empty<int>(),
+            },
             ["named"] = new { Name = "Named", Price = new { Credits = 7 }, Providers = new[] { "named" } },
             ["small"] = new { Name = "Small", Price = new { Credits = 1 }, Providers = new[] { "alpha" }, MaxRequestBytes = 100 },
         },

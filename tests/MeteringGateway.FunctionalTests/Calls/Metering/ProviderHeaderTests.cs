@@ -11,9 +11,12 @@ public sealed class ProviderHeaderTests(MeteringFixture fixture) : IClassFixture
     public async Task Query_HeaderThatCannotBeSentOn_IsLeftOutOfTheChargedAnswer(string value)
     {
         var (account, key) = await fixture.NewKeyAsync();
-        fixture.Alpha.Script = _ => FakeReply.Text("%PDF", "application/pdf") with { Headers = [("Content-Disposition", value), ("Content-Language", "fr")] };
+        fixture.Alpha.Script = _ =>
+            FakeReply.Text("%PDF", "application/pdf") with { Headers = [("Content-Disposition", value), ("Content-Language", "fr")] };
         var answer = await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
-        Assert.Equal((200, "%PDF", "7", "fr"), ((int)answer.Status, answer.Text, answer.Headers.GetValueOrDefault("X-Credits-Charged"), answer.Headers.GetValueOrDefault("Content-Language")));
+        Assert.Equal((200, "%PDF", "7", "fr"), (
+            (int)answer.Status, answer.Text, answer.Headers.GetValueOrDefault("X-Credits-Charged"),
+            answer.Headers.GetValueOrDefault("Content-Language")));
         Assert.False(answer.Headers.ContainsKey("Content-Disposition"));
         Assert.Equal([100, -7], (await fixture.Stores.Books.AwaitEntriesAsync(account, 2)).Select(entry => entry.CreditsDelta));
     }

@@ -15,14 +15,22 @@ public sealed class QueryTests(MeteringFixture fixture) : IClassFixture<Metering
         var answer = await fixture.Client.QueryAsync(key, """{"surface":"search","q":"x"}""");
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Contains("\"result\":{ \"b\" : 1.0,\n \"a\":\"\\u00e9é\", \"b\":2e0 },", answer.Text, StringComparison.Ordinal);
-        Assert.Equal(["ok", "request_id", "surface", "provider", "result", "credits_charged", "remaining_credits", "provider_attempts"], answer.Json.EnumerateObject().Select(member => member.Name));
-        Assert.Equal((2, 98, "search", "alpha"), (answer.CreditsCharged, answer.RemainingCredits, answer.Json.GetProperty("surface").GetString(), answer.Json.GetProperty("provider").GetString()));
+        Assert.Equal(
+            ["ok", "request_id", "surface", "provider", "result", "credits_charged", "remaining_credits", "provider_attempts"],
+            answer.Json.EnumerateObject().Select(member => member.Name));
+        Assert.Equal((2, 98, "search", "alpha"), (
+            answer.CreditsCharged, answer.RemainingCredits, answer.Json.GetProperty("surface").GetString(),
+            answer.Json.GetProperty("provider").GetString()));
         Assert.Equal(["alpha:success"], answer.Attempts);
-        Assert.Equal(("2", "98", "alpha"), (answer.Headers["X-Credits-Charged"], answer.Headers["X-Credits-Remaining"], answer.Headers["X-Provider"]));
+        Assert.Equal(
+            ("2", "98", "alpha"),
+            (answer.Headers["X-Credits-Charged"], answer.Headers["X-Credits-Remaining"], answer.Headers["X-Provider"]));
         Assert.Equal(answer.Json.GetProperty("request_id").GetString(), answer.RequestId);
 
         var entry = (await fixture.Stores.Books.AwaitEntriesAsync(account, 2))[1];
-        Assert.Equal((answer.RequestId, 2, -2, 98, "usage", "search", "alpha"), (entry.EntryId, entry.Seq, entry.CreditsDelta, entry.BalanceAfter, entry.EntryType, entry.Surface, entry.Provider));
+        Assert.Equal(
+            (answer.RequestId, 2, -2, 98, "usage", "search", "alpha"),
+            (entry.EntryId, entry.Seq, entry.CreditsDelta, entry.BalanceAfter, entry.EntryType, entry.Surface, entry.Provider));
     }
 
     [Theory]
@@ -57,7 +65,9 @@ public sealed class QueryTests(MeteringFixture fixture) : IClassFixture<Metering
         var (_, key) = await fixture.NewKeyAsync();
         fixture.Alpha.Script = _ => FakeReply.Text("<p>hello</p>", "text/html; charset=utf-8");
         var answer = await fixture.Client.QueryAsync(key, """{"surface":"search"}""");
-        Assert.Equal(("<p>hello</p>", "text/html; charset=utf-8", "2", "98", "alpha"), (answer.Text, answer.Headers["Content-Type"], answer.Headers["X-Credits-Charged"], answer.Headers["X-Credits-Remaining"], answer.Headers["X-Provider"]));
+        Assert.Equal(("<p>hello</p>", "text/html; charset=utf-8", "2", "98", "alpha"), (
+            answer.Text, answer.Headers["Content-Type"], answer.Headers["X-Credits-Charged"], answer.Headers["X-Credits-Remaining"],
+            answer.Headers["X-Provider"]));
     }
 
     [Fact]
@@ -85,7 +95,8 @@ public sealed class QueryTests(MeteringFixture fixture) : IClassFixture<Metering
         Assert.Matches("^\"fixed\";r=2, \"daily\";r=293;t=[0-9]+$", answer.Headers["RateLimit"]);
 
         var refused = await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
-        Assert.Equal((402, "key_limit_exceeded", 9, 7), ((int)refused.Status, refused.Code, refused.Json.GetProperty("limit").GetInt32(), refused.Json.GetProperty("spent").GetInt32()));
+        Assert.Equal((402, "key_limit_exceeded", 9, 7), (
+            (int)refused.Status, refused.Code, refused.Json.GetProperty("limit").GetInt32(), refused.Json.GetProperty("spent").GetInt32()));
         Assert.Equal(JsonValueKind.Null, refused.Json.GetProperty("resets_at").ValueKind);
         Assert.Contains("r=2", refused.Headers["RateLimit"], StringComparison.Ordinal);
     }
@@ -95,7 +106,9 @@ public sealed class QueryTests(MeteringFixture fixture) : IClassFixture<Metering
     {
         var (account, key) = await fixture.NewKeyAsync(credits: 6);
         var answer = await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
-        Assert.Equal((402, "insufficient_credits", 7, 6), ((int)answer.Status, answer.Code, answer.Json.GetProperty("required_credits").GetInt32(), answer.RemainingCredits));
+        Assert.Equal(
+            (402, "insufficient_credits", 7, 6),
+            ((int)answer.Status, answer.Code, answer.Json.GetProperty("required_credits").GetInt32(), answer.RemainingCredits));
         await AssertUntouchedAsync(account, 6);
     }
 
@@ -122,7 +135,10 @@ public sealed class QueryTests(MeteringFixture fixture) : IClassFixture<Metering
         fixture.Alpha.Script = _ => FakeReply.Hang();
         var before = fixture.Alpha.Count;
         using var leave = new CancellationTokenSource();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/query") { Content = new StringContent("""{"surface":"search"}""", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/query")
+        {
+            Content = new StringContent("""{"surface":"search"}""", Encoding.UTF8, "application/json"),
+        };
         request.Headers.Authorization = new("Bearer", key);
         var call = fixture.Client.Http.SendAsync(request, leave.Token);
         await fixture.Alpha.AwaitCountAsync(before + 1);
@@ -137,6 +153,7 @@ public sealed class QueryTests(MeteringFixture fixture) : IClassFixture<Metering
         Assert.Equal(balance, (await StateAsync()).GetProperty("credit_balance").GetInt64());
         Assert.Single(await fixture.Stores.Books.EntriesAsync(account));
 
-        async Task<JsonElement> StateAsync() => (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess();
+        async Task<JsonElement> StateAsync() =>
+            (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess();
     }
 }

@@ -27,7 +27,9 @@ public sealed class ProviderAnswerTests(MeteringFixture fixture) : IClassFixture
 
         fixture.Alpha.Script = _ => Packed(coding, """{"error":"no such model"}""", "application/json") with { Status = 422 };
         var refusal = await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
-        Assert.Equal((422, "provider_rejected", "no such model"), ((int)refusal.Status, refusal.Code, refusal.Json.GetProperty("result").GetProperty("error").GetString()));
+        Assert.Equal(
+            (422, "provider_rejected", "no such model"),
+            ((int)refusal.Status, refusal.Code, refusal.Json.GetProperty("result").GetProperty("error").GetString()));
     }
 
     [Fact]
@@ -114,7 +116,9 @@ public sealed class ProviderAnswerTests(MeteringFixture fixture) : IClassFixture
         var (account, key) = await fixture.NewKeyAsync();
         var before = fixture.Alpha.Count;
         var answer = await fixture.Client.QueryAsync(key, body);
-        Assert.Equal((400, "invalid_request", at), ((int)answer.Status, answer.Code, answer.Json.GetProperty("errors")[0].GetProperty("pointer").GetString()));
+        Assert.Equal(
+            (400, "invalid_request", at),
+            ((int)answer.Status, answer.Code, answer.Json.GetProperty("errors")[0].GetProperty("pointer").GetString()));
         Assert.Equal(before, fixture.Alpha.Count);
         await AssertFreeAsync(account);
     }

@@ -21,7 +21,8 @@ public sealed class ProviderHealthTests
         Assert.Equal(["alpha:skipped_unhealthy", "beta:success"], (await gateway.CallAsync()).Attempts);
         await gateway.AwaitMetricAsync("metering_provider_healthy{provider=\"alpha\"} 0");
         alpha.AcceptAgain();
-        await Eventually.TrueAsync(async () => (await gateway.CallAsync()).Attempts is ["alpha:success"], () => "alpha is never tried again");
+        await Eventually.TrueAsync(
+            async () => (await gateway.CallAsync()).Attempts is ["alpha:success"], () => "alpha is never tried again");
         await gateway.AwaitMetricAsync("metering_provider_healthy{provider=\"alpha\"} 1");
         Assert.Equal(["alpha:success"], (await gateway.CallAsync()).Attempts);
         var lines = gateway.Process.Log.Split('\n').Where(line => line.Contains("Provider alpha (", StringComparison.Ordinal)).ToArray();
@@ -40,7 +41,14 @@ public sealed class ProviderHealthTests
                 Destinations = new { d1 = new { Address = $"http://127.0.0.1:{LoopbackPort.Free()}" } },
                 HealthCheck = new
                 {
-                    Active = new { Enabled = true, Interval = "00:00:10", Timeout = "00:00:10", Policy = "ConsecutiveFailures", Path = "/api/health" },
+                    Active = new
+                    {
+                        Enabled = true,
+                        Interval = "00:00:10",
+                        Timeout = "00:00:10",
+                        Policy = "ConsecutiveFailures",
+                        Path = "/api/health",
+                    },
                     Passive = new { Enabled = true, Policy = "TransportFailureRate", ReactivationPeriod = "00:00:10" },
                 },
             },
@@ -77,7 +85,8 @@ public sealed class ProviderHealthTests
         Assert.Equal(["alpha:skipped_unhealthy", "beta:success"], (await gateway.CallAsync()).Attempts);
         var again = await gateway.ReadyAsync();
         Assert.Equal((HttpStatusCode.OK, "degraded"), (again.Status, again.Json.GetProperty("status").GetString()));
-        Assert.Equal(["alone"], again.Json.GetProperty("surfaces").EnumerateArray().Select(surface => surface.GetProperty("surface").GetString()));
+        Assert.Equal(
+            ["alone"], again.Json.GetProperty("surfaces").EnumerateArray().Select(surface => surface.GetProperty("surface").GetString()));
     }
 
     [Fact]
@@ -100,7 +109,8 @@ public sealed class ProviderHealthTests
         Assert.Contains("metering_surface_available{surface=\"search\"} 1\n", await gateway.MetricsAsync(), StringComparison.Ordinal);
 
         // Due to be tried again is servable, though nobody calls.
-        await Eventually.TrueAsync(async () => (await gateway.ReadyAsync()).Json.GetProperty("status").GetString() == "ready", () => "still degraded");
+        await Eventually.TrueAsync(
+            async () => (await gateway.ReadyAsync()).Json.GetProperty("status").GetString() == "ready", () => "still degraded");
         await gateway.AwaitMetricAsync("metering_surface_available{surface=\"alone\"} 1");
         Assert.Contains("metering_provider_healthy{provider=\"alpha\"} 0\n", await gateway.MetricsAsync(), StringComparison.Ordinal);
     }
@@ -133,7 +143,8 @@ public sealed class ProviderHealthTests
         await using var beta = FakeProvider.Start();
         await using var gateway = await StartAsync(alpha, beta, new { });
         var answer = await RawQuery.SendAsync(gateway, "Accept: */*", contentType);
-        Assert.True(answer.StartsWith("HTTP/1.1 415", StringComparison.Ordinal) || answer.Contains("\"provider_attempts\":[{\"provider\":\"alpha\",\"outcome\":\"success\"", StringComparison.Ordinal), answer);
+        Assert.True(answer.StartsWith("HTTP/1.1 415", StringComparison.Ordinal)
+            || answer.Contains("\"provider_attempts\":[{\"provider\":\"alpha\",\"outcome\":\"success\"", StringComparison.Ordinal), answer);
         Assert.Equal(0, beta.Count);
     }
 
@@ -168,7 +179,9 @@ public sealed class ProviderHealthTests
         await gateway.AwaitMetricAsync("metering_provider_healthy{provider=\"alpha\"} 0");
         await gateway.AwaitMetricAsync("metering_provider_attempts_cut_total{provider=\"beta\"} 1");
         Assert.Contains("metering_provider_healthy{provider=\"beta\"} 1\n", await gateway.MetricsAsync(), StringComparison.Ordinal);
-        Assert.Contains("metering_provider_attempts_total{outcome=\"timeout\",provider=\"beta\"} 0\n", await gateway.MetricsAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "metering_provider_attempts_total{outcome=\"timeout\",provider=\"beta\"} 0\n",
+            await gateway.MetricsAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -189,7 +202,8 @@ public sealed class ProviderHealthTests
         await using var beta = FakeProvider.Start();
         await using var gateway = await StartAsync(alpha, beta, new { FailuresInARow = 1, RetryAfter = "00:01:00" });
         Assert.Equal(["alpha:status", "beta:success"], (await gateway.CallAsync()).Attempts);
-        await gateway.Process.ReplaceConfigAsync(Config(ProvidersGateway.Cluster(alpha.Address), beta.Address, new { FailuresInARow = 1, RetryAfter = "00:01:00" }, path: "/other"));
+        await gateway.Process.ReplaceConfigAsync(Config(
+            ProvidersGateway.Cluster(alpha.Address), beta.Address, new { FailuresInARow = 1, RetryAfter = "00:01:00" }, path: "/other"));
         await gateway.AwaitMetricAsync("metering_config_reloads_total{result=\"accepted\"} 1");
         Assert.Equal(["alpha:skipped_unhealthy", "beta:success"], (await gateway.CallAsync()).Attempts);
     }
@@ -197,20 +211,33 @@ public sealed class ProviderHealthTests
     [Fact]
     public async Task ActiveCheck_ProviderThatWantsItsKeyEverywhere_GetsIt()
     {
-        await using var alpha = FakeProvider.Start(request => request.Header("X-Key") == "secret" && request.Header("Host") == "alpha.example" ? FakeReply.Json("{}") : FakeReply.Error(401));
+        await using var alpha = FakeProvider.Start(request =>
+            request.Header("X-Key") == "secret" && request.Header("Host") == "alpha.example" ? FakeReply.Json("{}") : FakeReply.Error(401));
         await using var beta = FakeProvider.Start();
         await using var gateway = await ProvidersGateway.StartAsync(Config(
             new
             {
                 Destinations = new { d1 = new { alpha.Address, Host = "alpha.example" } },
-                HealthCheck = new { Active = new { Enabled = true, Interval = "00:00:00.200", Timeout = "00:00:05", Policy = "ConsecutiveFailures", Path = "/health" } },
+                HealthCheck = new
+                {
+                    Active = new
+                    {
+                        Enabled = true,
+                        Interval = "00:00:00.200",
+                        Timeout = "00:00:05",
+                        Policy = "ConsecutiveFailures",
+                        Path = "/health",
+                    },
+                },
                 Metadata = new Dictionary<string, string> { ["Header:X-Key"] = "secret" },
             },
             beta.Address,
             new { }));
         await alpha.AwaitCountAsync(4);
         Assert.Equal(["alpha:success"], (await gateway.CallAsync()).Attempts);
-        Assert.All(alpha.Requests.Where(request => request.Method == "GET"), request => Assert.Equal(("/health", "secret"), (request.Target, request.Header("X-Key"))));
+        Assert.All(
+            alpha.Requests.Where(request => request.Method == "GET"),
+            request => Assert.Equal(("/health", "secret"), (request.Target, request.Header("X-Key"))));
     }
 
     private static Task<ProvidersGateway> StartAsync(FakeProvider alpha, FakeProvider beta, object health) =>
@@ -230,7 +257,13 @@ public sealed class ProviderHealthTests
         {
             ["search"] = ProvidersGateway.Surface("alpha", "beta"),
             ["alone"] = ProvidersGateway.Surface("alpha"),
-            ["hurried"] = new { Price = new { Credits = 1 }, Providers = new[] { "alpha", "beta" }, AttemptTimeout = "00:00:02", TotalTimeout = "00:00:03" },
+            ["hurried"] = new
+            {
+                Price = new { Credits = 1 },
+                Providers = new[] { "alpha", "beta" },
+                AttemptTimeout = "00:00:02",
+                TotalTimeout = "00:00:03",
+            },
         },
         Providers = new { Health = health },
     };

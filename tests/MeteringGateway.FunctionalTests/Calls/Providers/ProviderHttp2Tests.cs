@@ -72,13 +72,23 @@ public sealed class ProviderHttp2Tests
         {
             Clusters = new
             {
-                alpha = new { Destinations = new { d1 = new { alpha.Address } }, HttpRequest = new { Version = "2", VersionPolicy = "RequestVersionExact" } },
+                alpha = new
+                {
+                    Destinations = new { d1 = new { alpha.Address } },
+                    HttpRequest = new { Version = "2", VersionPolicy = "RequestVersionExact" },
+                },
             },
         },
         Surfaces = new
         {
             search = ProvidersGateway.Surface("alpha"),
-            patient = new { Price = new { Credits = 1 }, Providers = new[] { "alpha" }, AttemptTimeout = "00:01:00", TotalTimeout = "00:01:00" },
+            patient = new
+            {
+                Price = new { Credits = 1 },
+                Providers = new[] { "alpha" },
+                AttemptTimeout = "00:01:00",
+                TotalTimeout = "00:01:00",
+            },
         },
     });
 }

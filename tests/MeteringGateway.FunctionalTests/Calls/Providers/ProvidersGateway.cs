@@ -5,7 +5,8 @@ namespace MeteringGateway.FunctionalTests.Calls.Providers;
 /// <summary>A gateway of one test on stores of its own, with an account of a thousand credits and its key.</summary>
 internal sealed class ProvidersGateway : IAsyncDisposable
 {
-    private ProvidersGateway(Stores stores, GatewayProcess process, long account, string key) => (Stores, Process, Account, Key) = (stores, process, account, key);
+    private ProvidersGateway(Stores stores, GatewayProcess process, long account, string key) =>
+        (Stores, Process, Account, Key) = (stores, process, account, key);
 
     public Stores Stores { get; }
     public GatewayProcess Process { get; }
@@ -31,7 +32,8 @@ internal sealed class ProvidersGateway : IAsyncDisposable
 
     public async Task<string> MetricsAsync() => (await Process.Client.SendAsync(HttpMethod.Get, "metrics", null, null)).Text;
 
-    public Task AwaitMetricAsync(string line) => Eventually.TrueAsync(async () => (await MetricsAsync()).Contains(line + "\n", StringComparison.Ordinal), () => $"no '{line}'");
+    public Task AwaitMetricAsync(string line) =>
+        Eventually.TrueAsync(async () => (await MetricsAsync()).Contains(line + "\n", StringComparison.Ordinal), () => $"no '{line}'");
 
     public Task<GatewayAnswer> ReadyAsync() => Process.Client.SendAsync(HttpMethod.Get, "readyz", null, null);
 

@@ -23,7 +23,9 @@ public sealed class ReloadTests
         await arrived.Task.WaitAsync(TimeSpan.FromSeconds(20));
         await gateway.ReplaceConfigAsync(Config(alpha));
         await Eventually.TrueAsync(
-            async () => (await MetricsAsync(gateway)).Contains("metering_config_reloads_total{result=\"accepted\"} 1", StringComparison.Ordinal), () => gateway.Log);
+            async () => (await MetricsAsync(gateway)).Contains(
+                "metering_config_reloads_total{result=\"accepted\"} 1", StringComparison.Ordinal),
+            () => gateway.Log);
         released.SetResult();
         var answer = await call;
 
@@ -38,7 +40,8 @@ public sealed class ReloadTests
         using var home = new TemporaryDirectory();
         await using var stores = await Stores.StartAsync();
         await using var alpha = FakeProvider.Start();
-        await using var gateway = await GatewayProcess.StartAsync(stores, Config(alpha), new Dictionary<string, string> { ["HOME"] = home.Path });
+        await using var gateway = await GatewayProcess.StartAsync(
+            stores, Config(alpha), new Dictionary<string, string> { ["HOME"] = home.Path });
 
         Assert.Equal(0, await gateway.StopAsync());
 
@@ -62,7 +65,16 @@ public sealed class ReloadTests
         return new
         {
             ReverseProxy = new { Clusters = clusters },
-            Surfaces = new { search = new { Price = new { Credits = 2 }, Providers = clusters.Keys, AttemptTimeout = "00:00:20", TotalTimeout = "00:00:30" } },
+            Surfaces = new
+            {
+                search = new
+                {
+                    Price = new { Credits = 2 },
+                    Providers = clusters.Keys,
+                    AttemptTimeout = "00:00:20",
+                    TotalTimeout = "00:00:30",
+                },
+            },
         };
     }
 

@@ -22,10 +22,15 @@ public sealed class TestKeyTests : IAsyncLifetime
                 search = new { Price = new { Credits = 2 }, Providers = new[] { "alpha" } },
                 quick = new { Price = new { Credits = 2 }, Providers = new[] { "alpha" }, TotalTimeout = "00:00:00.100" },
                 dear = new { Price = new { Credits = 100_001 }, Providers = new[] { "alpha" } },
-                chat = new { Price = new { Usage = "usage.total_tokens", CreditsPerThousand = 3, MaxCredits = 50 }, Providers = new[] { "alpha" } },
+                chat = new
+                {
+                    Price = new { Usage = "usage.total_tokens", CreditsPerThousand = 3, MaxCredits = 50 },
+                    Providers = new[] { "alpha" },
+                },
             },
         });
-        await Eventually.TrueAsync(async () => (await Client.SendAsync(HttpMethod.Get, "readyz", null, null)).Status == HttpStatusCode.OK, () => "not ready");
+        await Eventually.TrueAsync(
+            async () => (await Client.SendAsync(HttpMethod.Get, "readyz", null, null)).Status == HttpStatusCode.OK, () => "not ready");
     }
 
     public async Task DisposeAsync()
@@ -46,14 +51,17 @@ public sealed class TestKeyTests : IAsyncLifetime
             var answer = await Client.QueryAsync(key, new { surface = "search" });
             Assert.Equal(HttpStatusCode.OK, answer.Status);
             Assert.Equal((2, 99_998), (answer.CreditsCharged, answer.RemainingCredits));
-            Assert.Equal(("2", "99998", "sandbox"), (answer.Headers["X-Credits-Charged"], answer.Headers["X-Credits-Remaining"], answer.Headers["X-Provider"]));
+            Assert.Equal(
+                ("2", "99998", "sandbox"),
+                (answer.Headers["X-Credits-Charged"], answer.Headers["X-Credits-Remaining"], answer.Headers["X-Provider"]));
             Assert.True(answer.Json.GetProperty("result").GetProperty("test").GetBoolean());
             Assert.Equal("\"fixed\";r=60", answer.Headers["RateLimit"]);
         }
 
         Assert.Equal(3, (await Client.QueryAsync(key, new { surface = "chat" })).CreditsCharged);
         Assert.Equal(0, _provider.Count);
-        Assert.Equal(10, (await Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess().GetProperty("credit_balance").GetInt64());
+        Assert.Equal(10, (await Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess()
+            .GetProperty("credit_balance").GetInt64());
         Assert.Equal(1, (await Client.VerifyLedgerAsync()).GetProperty("entries").GetInt64());
     }
 
@@ -91,7 +99,8 @@ public sealed class TestKeyTests : IAsyncLifetime
         var slow = await Client.QueryAsync(test, new { surface = "quick" }, ("X-Test-Scenario", "slow"));
         var ignored = await Client.QueryAsync(live, new { surface = "search" }, ("X-Test-Scenario", "providers_failed"));
 
-        Assert.True(slow.Expect(HttpStatusCode.OK).GetProperty("provider_attempts")[0].GetProperty("duration_ms").GetInt64() >= 90, slow.Text);
+        Assert.True(
+            slow.Expect(HttpStatusCode.OK).GetProperty("provider_attempts")[0].GetProperty("duration_ms").GetInt64() >= 90, slow.Text);
         Assert.Equal(HttpStatusCode.OK, ignored.Status);
     }
 
@@ -99,7 +108,9 @@ public sealed class TestKeyTests : IAsyncLifetime
     public async Task Call_ThatALiveKeyWouldNotMake_IsRefusedInTheSameWords()
     {
         var account = await Client.CreateAccountAsync();
-        var made = (await Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/keys", new { name = "t", mode = "test", surfaces = new[] { "search", "dear" }, spending_limit = 1 })).ExpectSuccess();
+        var made = (await Client.AdminAsync(
+            HttpMethod.Post, $"admin/accounts/{account}/keys",
+            new { name = "t", mode = "test", surfaces = new[] { "search", "dear" }, spending_limit = 1 })).ExpectSuccess();
         var (key, id) = (made.GetProperty("key").GetString()!, made.GetProperty("id").GetInt64());
 
         Assert.Equal("surface_not_allowed", (await Client.QueryAsync(key, new { surface = "chat" })).Code);

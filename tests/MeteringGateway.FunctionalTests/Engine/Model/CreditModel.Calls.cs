@@ -8,7 +8,8 @@ internal sealed partial class CreditModel
     private const string Uncollected = "uncollected";
     private const long MostCredits = 1_000_000_000_000;
 
-    public long[] Reserve(ScriptCaller caller, string id, ModelKey key, long amount, long lifetime, long secret, string surface, long backlog, long now)
+    public long[] Reserve(
+        ScriptCaller caller, string id, ModelKey key, long amount, long lifetime, long secret, string surface, long backlog, long now)
     {
         if ((Guard(caller) ?? NotLoadedYet(key)) is { } refused)
         {
@@ -50,7 +51,11 @@ internal sealed partial class CreditModel
     private ReserveStatus? Refusal(ModelKey key, long amount, long secret, string surface, long backlog, SpendWindows windows, long now)
     {
         var (row, account) = (key.Known!, Accounts[key.Account]);
-        ReserveStatus[] limits = [ReserveStatus.FixedLimit, ReserveStatus.DailyLimit, ReserveStatus.WeeklyLimit, ReserveStatus.MonthlyLimit, ReserveStatus.AccountBudget];
+        ReserveStatus[] limits =
+        [
+            ReserveStatus.FixedLimit, ReserveStatus.DailyLimit, ReserveStatus.WeeklyLimit, ReserveStatus.MonthlyLimit,
+            ReserveStatus.AccountBudget,
+        ];
         (bool Fails, ReserveStatus Status)[] checks =
         [
             (!row.Admits(secret, now), ReserveStatus.InvalidKey),
@@ -77,7 +82,8 @@ internal sealed partial class CreditModel
             return [ScriptPartition.Malformed];
         }
 
-        // A charge reserved in a window that lies ahead (the clock went back, and a recovery forgot that it had been started) starts it again.
+        // A charge reserved in a window that lies ahead (the clock went back, and a recovery forgot that it had been started)
+        // starts it again.
         var windows = ModelCalendar.Latest(InEffect(key, now), reserved);
         var hold = Holds.GetValueOrDefault(id);
         if (Markers.TryGetValue(id, out var marker) || (hold is null && again))
@@ -115,7 +121,9 @@ internal sealed partial class CreditModel
         var account = Accounts[key.Account];
         long[] then = [0, reserved.Day, reserved.Week, reserved.Month, reserved.Month];
         return Free(account.Id) >= price
-            && Scopes(key, windows).Append(Budget(account, windows.Month)).Zip(then, (scope, window) => scope.Limit < 0 || (scope.Window == window && scope.Fits(price))).All(fits => fits);
+            && Scopes(key, windows).Append(Budget(account, windows.Month))
+                .Zip(then, (scope, window) => scope.Limit < 0 || (scope.Window == window && scope.Fits(price)))
+                .All(fits => fits);
     }
 
     public long[] Release(ScriptCaller caller, string id, ModelKey key, bool expiredOnly, long now)

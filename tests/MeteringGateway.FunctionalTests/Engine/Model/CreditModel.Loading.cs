@@ -53,7 +53,9 @@ internal sealed partial class CreditModel
     {
         var booked = History.Where(entry => entry.Booked && entry.Account == account.Id).ToList();
         var month = booked.Max(entry => entry.Windows?.Month) ?? 0;
-        return [booked.Sum(entry => entry.Delta), row.Status, row.Version, row.Budget, month, -booked.Where(entry => entry.Windows?.Month == month).Sum(entry => entry.Delta)];
+        return [
+            booked.Sum(entry => entry.Delta), row.Status, row.Version, row.Budget, month,
+            -booked.Where(entry => entry.Windows?.Month == month).Sum(entry => entry.Delta)];
     }
 
     /// <summary>What the ledger says of a key, in the order of load-key-3.lua.</summary>

@@ -9,7 +9,8 @@ internal sealed partial class CreditModel
     public long[] Clock(ScriptCaller caller, long now) => Guard(caller) ?? [1, Gen!.Value, now];
 
     public long[] Weigh(ScriptCaller caller, ModelAccount account) =>
-        Guard(caller) ?? (IsLoaded(account) ? [1, Gen!.Value, Balance(account.Id), Held(account.Id), Held(account.Id)] : [NotLoaded, Gen!.Value]);
+        Guard(caller)
+        ?? (IsLoaded(account) ? [1, Gen!.Value, Balance(account.Id), Held(account.Id), Held(account.Id)] : [NotLoaded, Gen!.Value]);
 
     /// <summary>No secret and no surface: nothing is asked about them.</summary>
     public long[] Inspect(ScriptCaller caller, ModelKey key, long? secret, bool withKey, string? surface, long now)

@@ -27,8 +27,14 @@ internal sealed partial class CreditModel
 
         var balance = Balance(account.Id);
         var isMarked = Markers.TryGetValue(id, out var marker);
-        var refusedBefore = isMarked && marker.Value.StartsWith(Refused, StringComparison.Ordinal) ? int.Parse(marker.Value.AsSpan(Refused.Length), CultureInfo.InvariantCulture) : 0;
-        long code = isMarked && refusedBefore == 0 ? 2 : attempt <= refusedBefore ? 3 : delta < 0 && Free(account.Id) + delta < 0 ? 3 : balance + delta > LargestBalance ? 4 : 1;
+        var refusedBefore = isMarked && marker.Value.StartsWith(Refused, StringComparison.Ordinal)
+            ? int.Parse(marker.Value.AsSpan(Refused.Length), CultureInfo.InvariantCulture)
+            : 0;
+        long code = isMarked && refusedBefore == 0 ? 2
+            : attempt <= refusedBefore ? 3
+            : delta < 0 && Free(account.Id) + delta < 0 ? 3
+            : balance + delta > LargestBalance ? 4
+            : 1;
         if (code == 3 && attempt > refusedBefore)
         {
             Markers[id] = new ModelMarker($"{Refused}{attempt}", Expires: true);
@@ -60,13 +66,17 @@ internal sealed partial class CreditModel
         if (!known)
         {
             Start(key, ModelCalendar.Latest(InEffect(key, now), reserved));
-            Move(new ModelEntry(entryId, now, caller.Epoch, key.Account, key.Id, price, Balance(key.Account) + price, reserved, "reversal"));
+            Move(
+                new ModelEntry(entryId, now, caller.Epoch, key.Account, key.Id, price, Balance(key.Account) + price, reserved, "reversal"));
         }
 
         return [known ? 2 : 1, Gen!.Value, now, Balance(key.Account), Held(key.Account)];
     }
 
-    /// <summary>Writes what the ledger does not have yet into it, as far as the <paramref name="count"/>-th entry of the outbox, and says which to drop.</summary>
+    /// <summary>
+    /// Writes what the ledger does not have yet into it, as far as the <paramref name="count"/>-th entry of the outbox,
+    /// and says which to drop.
+    /// </summary>
     public IReadOnlyList<ModelEntry> Book(int count)
     {
         var booked = Outbox.Take(count).ToList();

@@ -3,9 +3,9 @@ using MeteringGateway.Ledger.Entries;
 namespace MeteringGateway.FunctionalTests.Engine.Model;
 
 /// <summary>
-/// One partition of the credit engine as docs/design.md and the scripts' heads describe it, in the plainest way: holds and entries are objects,
-/// what is held is a sum over the holds, what is spent a sum over the charges and their reversals, a balance a sum over all entries.
-/// Every operation answers what its script would.
+/// One partition of the credit engine as docs/design.md and the scripts' heads describe it, in the plainest way:
+/// holds and entries are objects, what is held is a sum over the holds, what is spent a sum over the charges and their reversals,
+/// a balance a sum over all entries. Every operation answers what its script would.
 /// </summary>
 internal sealed partial class CreditModel
 {
@@ -40,7 +40,9 @@ internal sealed partial class CreditModel
 
     private bool IsCharged(string id) => History.Any(entry => entry.Id == id);
 
-    /// <summary>The windows in effect: the calendar's, or a later one that has been started, by this key or, for the month, by any of its account.</summary>
+    /// <summary>
+    /// The windows in effect: the calendar's, or a later one that has been started, by this key or, for the month, by any of its account.
+    /// </summary>
     public SpendWindows InEffect(ModelKey key, long now)
     {
         var latest = ModelCalendar.Latest(key.Started, ModelCalendar.Of(now));
@@ -77,7 +79,9 @@ internal sealed partial class CreditModel
 
     private long Written() => (Gen = Gen!.Value + 1).Value;
 
-    /// <summary>A write through a key starts the windows that have turned, and the windows of what it charges where they lie ahead.</summary>
+    /// <summary>
+    /// A write through a key starts the windows that have turned, and the windows of what it charges where they lie ahead.
+    /// </summary>
     private void Start(ModelKey key, SpendWindows windows)
     {
         key.Started = ModelCalendar.Latest(key.Started, windows);

@@ -6,8 +6,8 @@ namespace MeteringGateway.FunctionalTests.Engine.Model;
 internal readonly record struct DelayedSend(long Epoch, long Price, bool Again);
 
 /// <summary>
-/// What a gateway knows of one of its calls. It keeps to what <c>CallCredits</c> does: a first send of a commit once, later ones as sent again,
-/// until the ledger is known not to have the charge.
+/// What a gateway knows of one of its calls. It keeps to what <c>CallCredits</c> does: a first send of a commit once,
+/// later ones as sent again, until the ledger is known not to have the charge.
 /// </summary>
 internal sealed class ModelCall(string id, ModelKey key, long amount, long lifetime, long secret)
 {

@@ -36,7 +36,8 @@ internal sealed partial class ModelDriver
     {
         var (key, caller) = (call.Key, Caller(random));
         var answer = await OnBothAsync(
-            $"reserve {call.Id} key {key.Id} amount {call.Amount} life {call.Lifetime} secret {call.Secret} {surface} backlog {backlog} {As(caller)}{(isRead ? "" : " unread")}",
+            $"reserve {call.Id} key {key.Id} amount {call.Amount} life {call.Lifetime} secret {call.Secret} {surface} backlog {backlog} "
+                + $"{As(caller)}{(isRead ? "" : " unread")}",
             () => _store.ReserveAsync(caller, call.Id, key.Account, key.Id, call.Amount, call.Lifetime, call.Secret, surface, backlog),
             now => Model.Reserve(caller, call.Id, key, call.Amount, call.Lifetime, call.Secret, surface, backlog, now), tellsTime: true);
         if (answer[0] == CreditModel.NotLoaded && random.Next(4) > 0)
@@ -114,7 +115,8 @@ internal sealed partial class ModelDriver
         call.Tried = true;
         var (key, windows) = (call.Key, call.Windows!.Value);
         return OnBothAsync(
-            $"commit {call.Id} key {key.Id} price {price} of {windows.Day}/{windows.Week}/{windows.Month}{(again ? " again" : "")} {As(caller)}{remark}",
+            $"commit {call.Id} key {key.Id} price {price} of {windows.Day}/{windows.Week}/{windows.Month}{(again ? " again" : "")} "
+                + $"{As(caller)}{remark}",
             () => _store.CommitAsync(caller, call.Id, key.Account, key.Id, price, windows, again),
             now => Model.Commit(caller, call.Id, key, price, windows, again, now), tellsTime: true);
     }
@@ -144,7 +146,8 @@ internal sealed partial class ModelDriver
         {
             var caller = Caller(random);
             var answer = await OnBothAsync($"abandon {call.Id} {As(caller)}",
-                () => _store.AbandonAsync(caller, call.Id, call.Key.Account, call.Key.Id), now => Model.Abandon(caller, call.Id, call.Key, now));
+                () => _store.AbandonAsync(caller, call.Id, call.Key.Account, call.Key.Id),
+                now => Model.Abandon(caller, call.Id, call.Key, now));
             call.Over |= answer[0] > 0;
         }
     }

@@ -2,7 +2,10 @@ namespace MeteringGateway.FunctionalTests.Engine.Model;
 
 internal sealed partial class ModelDriver
 {
-    /// <summary>Forward as a rule, as clocks go; back by up to an hour, and to either side of a day's, a week's and a month's edge, before and behind.</summary>
+    /// <summary>
+    /// Forward as a rule, as clocks go; back by up to an hour, and to either side of a day's, a week's and a month's edge,
+    /// before and behind.
+    /// </summary>
     private Task SetClock(Random random)
     {
         var second = _clock - (_clock % 1_000);

@@ -9,7 +9,8 @@ internal sealed partial class ModelDriver
     private async Task CreditAsync(Random random)
     {
         // An id that the ledger has is not sent again once its marker is gone: whoever sends asks the ledger first.
-        var repeatable = _credits.Where(credit => Model.Markers.ContainsKey(credit.Id) || Model.History.TrueForAll(entry => entry.Id != credit.Id)).ToList();
+        var repeatable = _credits
+            .Where(credit => Model.Markers.ContainsKey(credit.Id) || Model.History.TrueForAll(entry => entry.Id != credit.Id)).ToList();
         if (random.Next(4) > 0 || repeatable.Count == 0)
         {
             var account = Model.Accounts[random.Next(1, 3)];
@@ -32,7 +33,8 @@ internal sealed partial class ModelDriver
         var (id, to, amount) = repeatable[random.Next(repeatable.Count)];
         var (caller, attempt) = (Caller(random), random.Next(1, 4));
         var answer = await OnBothAsync($"credit {id} account {to.Id} delta {amount} attempt {attempt} {As(caller)}",
-            () => _store.CreditAsync(caller, id, to.Id, amount, attempt), now => Model.Credit(caller, id, to, amount, attempt, now), tellsTime: true);
+            () => _store.CreditAsync(caller, id, to.Id, amount, attempt), now => Model.Credit(caller, id, to, amount, attempt, now),
+            tellsTime: true);
         if (answer[0] == CreditModel.NotLoaded)
         {
             await LoadAsync(random, Model.Keys.Values.First(key => key.Account == to.Id));
@@ -42,7 +44,8 @@ internal sealed partial class ModelDriver
     /// <summary>Of a charge that the ledger has, as after a call that was given up.</summary>
     private async Task ReverseAsync(Random random)
     {
-        var charges = Model.History.Where(entry => entry is { Booked: true, Type: "usage" } && (Model.Markers.ContainsKey("reversal:" + entry.Id) || !IsReversed(entry.Id))).TakeLast(6).ToList();
+        var charges = Model.History.Where(entry => entry is { Booked: true, Type: "usage" }
+            && (Model.Markers.ContainsKey("reversal:" + entry.Id) || !IsReversed(entry.Id))).TakeLast(6).ToList();
         if (charges.Count == 0)
         {
             return;

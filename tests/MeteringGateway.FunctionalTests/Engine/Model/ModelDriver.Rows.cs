@@ -4,7 +4,9 @@ namespace MeteringGateway.FunctionalTests.Engine.Model;
 
 internal sealed partial class ModelDriver
 {
-    /// <summary>As the product's loader: flush, read the books, tell the store. The row may be one that has been changed since it was read.</summary>
+    /// <summary>
+    /// As the product's loader: flush, read the books, tell the store. The row may be one that has been changed since it was read.
+    /// </summary>
     private async Task LoadAsync(Random random, ModelKey key)
     {
         await FlushAsync(Model.Outbox.Count, trim: true);
@@ -118,7 +120,8 @@ internal sealed partial class ModelDriver
         // Whoever asks about a secret or a surface asks about the key.
         var withKey = secret is not null || surface is not null || random.Next(2) == 0;
         await OnBothAsync($"inspect key {key.Id} secret {secret} {(withKey ? "with" : "without")} its key {surface} {As(caller)}",
-            () => _store.InspectAsync(caller, key.Account, key.Id, secret?.ToString(CultureInfo.InvariantCulture) ?? "", withKey, surface ?? ""),
+            () => _store.InspectAsync(
+                caller, key.Account, key.Id, secret?.ToString(CultureInfo.InvariantCulture) ?? "", withKey, surface ?? ""),
             now => Model.Inspect(caller, key, secret, withKey, surface, now), tellsTime: true);
         await OnBothAsync($"clock {As(caller)}", () => _store.ClockAsync(caller), now => Model.Clock(caller, now), tellsTime: true);
     }
@@ -126,7 +129,8 @@ internal sealed partial class ModelDriver
     private Task<long[]> WeighAsync(Random random)
     {
         var (account, caller) = (Model.Accounts[random.Next(1, 3)], Caller(random));
-        return OnBothAsync($"weigh {account.Id} {As(caller)}", () => _store.WeighAsync(caller, account.Id), _ => Model.Weigh(caller, account));
+        return OnBothAsync(
+            $"weigh {account.Id} {As(caller)}", () => _store.WeighAsync(caller, account.Id), _ => Model.Weigh(caller, account));
     }
 
     private static T Row<T>(Random random, List<T> rows) => rows[random.Next(5) == 0 ? random.Next(rows.Count) : ^1];

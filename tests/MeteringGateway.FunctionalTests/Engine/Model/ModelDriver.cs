@@ -33,7 +33,8 @@ internal sealed partial class ModelDriver
 
         for (var id = 1; id <= 3; id++)
         {
-            Model.Keys[id] = new ModelKey(id, id == 3 ? 2 : 1, new KeyRow(1, "active", 1, 0, 0, null, 0, [-1, id == 2 ? -1 : 150, -1, id == 3 ? 300 : -1]));
+            Model.Keys[id] = new ModelKey(
+                id, id == 3 ? 2 : 1, new KeyRow(1, "active", 1, 0, 0, null, 0, [-1, id == 2 ? -1 : 150, -1, id == 3 ? 300 : -1]));
         }
     }
 
@@ -74,8 +75,11 @@ internal sealed partial class ModelDriver
         DrawKind.Abandon => AbandonAsync(random),
         DrawKind.Credit => CreditAsync(random),
         DrawKind.Reverse => ReverseAsync(random),
-        DrawKind.Flush => FlushAsync(random.Next(2) == 0 ? Model.Outbox.Count : random.Next(Model.Outbox.Count + 1), trim: random.Next(5) > 0),
-        DrawKind.StaleTrim => TrimAsync(random.Next(2) == 0 || Model.Outbox.Count == 0 ? "not the head" : Model.Outbox[0].ToString(), random.Next(1, 5), "not the last"),
+        DrawKind.Flush =>
+            FlushAsync(random.Next(2) == 0 ? Model.Outbox.Count : random.Next(Model.Outbox.Count + 1), trim: random.Next(5) > 0),
+        DrawKind.StaleTrim => TrimAsync(
+            random.Next(2) == 0 || Model.Outbox.Count == 0 ? "not the head" : Model.Outbox[0].ToString(),
+            random.Next(1, 5), "not the last"),
         DrawKind.Load => LoadAsync(random, AnyKey(random)),
         DrawKind.Change => ChangeAsync(random),
         DrawKind.Configure => ConfigureAsync(random),
@@ -123,7 +127,8 @@ internal sealed partial class ModelDriver
         var (seen, wanted) = (await StoreText.OfStoreAsync(_store, Model.Epoch), StoreText.OfModel(Model));
         if (!seen.ToHashSet().SetEquals(wanted))
         {
-            throw Mismatch($"state\nexpected {string.Join("\n         ", wanted.Except(seen).Order())}\nseen     {string.Join("\n         ", seen.Except(wanted).Order())}");
+            throw Mismatch($"state\nexpected {string.Join("\n         ", wanted.Except(seen).Order())}\n"
+                + $"seen     {string.Join("\n         ", seen.Except(wanted).Order())}");
         }
     }
 
@@ -131,10 +136,14 @@ internal sealed partial class ModelDriver
 
     private static string Words(long[] answer) => answer.Length < 23
         ? string.Join(' ', answer)
-        : $"{answer[0]} gen {answer[1]} now {answer[2]} balance {answer[3]} held {answer[4]} windows {answer[5]}/{answer[6]}/{answer[7]} limit/spent/held "
+        : $"{answer[0]} gen {answer[1]} now {answer[2]} balance {answer[3]} held {answer[4]} windows {answer[5]}/{answer[6]}/{answer[7]} "
+            + "limit/spent/held "
             + string.Join(' ', answer.Skip(8).Chunk(3).Zip(["F", "D", "W", "M", "A"], (l, name) => $"{name} {l[0]}/{l[1]}/{l[2]}"));
 
-    /// <summary>As a rule a caller that knows all; now and then one that has seen nothing, one of an older epoch, or one that has seen more than the store has.</summary>
+    /// <summary>
+    /// As a rule a caller that knows all; now and then one that has seen nothing, one of an older epoch, or one that has seen more than
+    /// the store has.
+    /// </summary>
     private ScriptCaller Caller(Random random) => random.Next(40) switch
     {
         0 => new ScriptCaller(Model.Epoch, (Model.Gen ?? 0) + 1),
@@ -143,7 +152,8 @@ internal sealed partial class ModelDriver
         _ => new ScriptCaller(Model.Epoch, Model.Gen ?? 0),
     };
 
-    private static string As(ScriptCaller caller) => string.Create(CultureInfo.InvariantCulture, $"(epoch {caller.Epoch}, seen {caller.Seen})");
+    private static string As(ScriptCaller caller) =>
+        string.Create(CultureInfo.InvariantCulture, $"(epoch {caller.Epoch}, seen {caller.Seen})");
 
     private ModelKey AnyKey(Random random) => Model.Keys[random.Next(1, 4)];
 }

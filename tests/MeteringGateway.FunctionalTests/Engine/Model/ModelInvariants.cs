@@ -1,6 +1,8 @@
 namespace MeteringGateway.FunctionalTests.Engine.Model;
 
-/// <summary>What must be true of the model after every step, whatever the step was: a model that agrees with a wrong script is no use.</summary>
+/// <summary>
+/// What must be true of the model after every step, whatever the step was: a model that agrees with a wrong script is no use.
+/// </summary>
 internal static class ModelInvariants
 {
     /// <summary>Every limit that is known now, by name, in the window in effect.</summary>

@@ -4,15 +4,18 @@ using StackExchange.Redis;
 namespace MeteringGateway.FunctionalTests.Engine.Model;
 
 /// <summary>A key's row, as PostgreSQL had it at some version. Limits: FIXED, DAILY, WEEKLY, MONTHLY, -1 where there is none.</summary>
-internal sealed record KeyRow(long Version, string Status, long SecretVersion, long PreviousUntil, long Expires, string[]? Surfaces, long Rate, long[] Limits)
+internal sealed record KeyRow(
+    long Version, string Status, long SecretVersion, long PreviousUntil, long Expires, string[]? Surfaces, long Rate, long[] Limits)
 {
-    public RedisValue[] Values => [Version, Status, SecretVersion, PreviousUntil, Expires, PackedSurfaces, Rate, .. Limits.Select(limit => (RedisValue)limit)];
+    public RedisValue[] Values =>
+        [Version, Status, SecretVersion, PreviousUntil, Expires, PackedSurfaces, Rate, .. Limits.Select(limit => (RedisValue)limit)];
 
     public string PackedSurfaces => Surfaces is null ? "" : $"|{string.Join('|', Surfaces)}|";
 
     /// <summary>The current secret, or the one before while it still works.</summary>
     public bool Admits(long secret, long now) =>
-        Status == "active" && (Expires == 0 || now < Expires) && (secret == SecretVersion || (secret == SecretVersion - 1 && now < PreviousUntil));
+        Status == "active" && (Expires == 0 || now < Expires)
+        && (secret == SecretVersion || (secret == SecretVersion - 1 && now < PreviousUntil));
 
     public bool Allows(string surface) => Surfaces is null || Surfaces.Contains(surface);
 }

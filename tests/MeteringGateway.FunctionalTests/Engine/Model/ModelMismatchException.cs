@@ -6,5 +6,7 @@ internal sealed class ModelMismatchException(int step, string message) : Excepti
     public int Step { get; } = step;
 }
 
-/// <summary>A step took so long that the store's clock may have passed an edge in it: it says nothing, and the sequence is run again.</summary>
+/// <summary>
+/// A step took so long that the store's clock may have passed an edge in it: it says nothing, and the sequence is run again.
+/// </summary>
 internal sealed class StepTooSlowException : Exception;

@@ -11,7 +11,8 @@ internal sealed record ModelHold(string Id, long Account, long Key, long Amount,
 }
 
 /// <summary>One movement of credits. Charges and their reversals have windows, money in has none.</summary>
-internal sealed record ModelEntry(string Id, long Occurred, long Epoch, long Account, long Key, long Delta, long Balance, SpendWindows? Windows, string Type)
+internal sealed record ModelEntry(
+    string Id, long Occurred, long Epoch, long Account, long Key, long Delta, long Balance, SpendWindows? Windows, string Type)
 {
     /// <summary>The ledger has it.</summary>
     public bool Booked { get; set; }
@@ -20,7 +21,9 @@ internal sealed record ModelEntry(string Id, long Occurred, long Epoch, long Acc
     {
         var windows = Windows is { } w ? string.Create(CultureInfo.InvariantCulture, $"{w.Day}|{w.Week}|{w.Month}") : "||";
         var key = Key == 0 ? "" : Key.ToString(CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"v1|{Occurred}|{Epoch}|{Account}|{key}|{Delta}|{Balance}|{windows}|{ScriptPartition.Tail(Id, Type)}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"v1|{Occurred}|{Epoch}|{Account}|{key}|{Delta}|{Balance}|{windows}|{ScriptPartition.Tail(Id, Type)}");
     }
 }
 

@@ -4,8 +4,8 @@ using Xunit.Abstractions;
 namespace MeteringGateway.FunctionalTests.Engine.Model;
 
 /// <summary>
-/// Random sequences of everything that can be asked of a partition, on the scripts and on the model: every answer and the whole state agree.
-/// <c>METERING_MODEL_SEEDS=5000</c> runs so many seeds, <c>42-42</c> one again.
+/// Random sequences of everything that can be asked of a partition, on the scripts and on the model: every answer and the whole state
+/// agree. <c>METERING_MODEL_SEEDS=5000</c> runs so many seeds, <c>42-42</c> one again.
 /// </summary>
 public sealed class ModelTests(ScriptRedis redis, ITestOutputHelper output) : IClassFixture<ScriptRedis>
 {
@@ -33,7 +33,8 @@ public sealed class ModelTests(ScriptRedis redis, ITestOutputHelper output) : IC
 
     private async Task<string> DescribeAsync(List<Draw> draws, int seed, ModelMismatchException failure)
     {
-        var shortest = await Shrinker.ShrinkAsync([.. draws.Take(failure.Step + 1)], async rest => (await RunAsync(rest, seed, stateEvery: 1)).Failure?.Step, mostRuns: 600);
+        var shortest = await Shrinker.ShrinkAsync(
+            [.. draws.Take(failure.Step + 1)], async rest => (await RunAsync(rest, seed, stateEvery: 1)).Failure?.Step, mostRuns: 600);
         var (driver, shortened) = await RunAsync(shortest, seed, stateEvery: 1);
         return $"""
             seed {seed}, step {failure.Step}:

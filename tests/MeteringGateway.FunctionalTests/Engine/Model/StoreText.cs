@@ -29,7 +29,9 @@ internal static class StoreText
         {
             var parts = (RedisResult[])found!;
             var (type, values) = ((string)parts[1]!, (string[])parts[3]!);
-            var contents = type == "hash" ? values.Chunk(2).Select(pair => $"{pair[0]}={pair[1]}").Order(StringComparer.Ordinal) : values.AsEnumerable();
+            var contents = type == "hash"
+                ? values.Chunk(2).Select(pair => $"{pair[0]}={pair[1]}").Order(StringComparer.Ordinal)
+                : values.AsEnumerable();
             lines.Add($"{(string)parts[0]!} {type}{((long)parts[2] >= 0 ? " expires" : "")}: {string.Join(' ', contents)}");
         }
 
@@ -43,9 +45,12 @@ internal static class StoreText
         foreach (var found in (RedisResult[])(await store.Redis.ExecuteAsync("EVAL", Look, 0, Prefix(store))).Result!)
         {
             var parts = (RedisResult[])found!;
-            var (name, type, life, values) = (((string)parts[0]!)[Prefix(store).Length..], (string)parts[1]!, (long)parts[2], (string[])parts[3]!);
+            var (name, type, life, values) = (
+                ((string)parts[0]!)[Prefix(store).Length..], (string)parts[1]!, (long)parts[2], (string[])parts[3]!);
             var expires = life >= 0 ? " expires" : "";
-            var fields = type == "hash" ? values.Chunk(2).Select(pair => (Name: pair[0], Value: pair[1])).Where(field => field.Name != "toff").ToList() : [];
+            var fields = type == "hash"
+                ? values.Chunk(2).Select(pair => (Name: pair[0], Value: pair[1])).Where(field => field.Name != "toff").ToList()
+                : [];
             if ((name[0] is 'a' or 'k') && !fields.Contains(("ep", epoch.ToString(CultureInfo.InvariantCulture))))
             {
                 continue;
@@ -75,15 +80,20 @@ internal static class StoreText
         foreach (var account in model.Accounts.Values.Where(model.IsLoaded))
         {
             var (row, budget) = (account.Known!, model.Budget(account, account.StartedMonth));
-            Add($"a:{account.Id}", $"ep={account.LoadedUnder}", $"balance={model.Balance(account.Id)}", $"held={model.Held(account.Id)}", $"status={row.Status}", $"ver={row.Version}");
+            Add(
+                $"a:{account.Id}", $"ep={account.LoadedUnder}", $"balance={model.Balance(account.Id)}", $"held={model.Held(account.Id)}",
+                $"status={row.Status}", $"ver={row.Version}");
             Add($"a:{account.Id}", Fields("M", budget));
         }
 
         foreach (var key in model.Keys.Values.Where(model.IsLoaded))
         {
             var row = key.Known!;
-            Add($"k:{key.Id}", $"ep={key.LoadedUnder}", $"ver={row.Version}", $"status={row.Status}", $"sv={row.SecretVersion}", $"pu={row.PreviousUntil}", $"exp={row.Expires}", $"surf={row.PackedSurfaces}", $"rate={row.Rate}");
-            Add($"k:{key.Id}", [.. model.Scopes(key, key.Started).Zip(["F", "D", "W", "M"], (scope, suffix) => Fields(suffix, scope)).SelectMany(fields => fields)]);
+            Add(
+                $"k:{key.Id}", $"ep={key.LoadedUnder}", $"ver={row.Version}", $"status={row.Status}", $"sv={row.SecretVersion}",
+                $"pu={row.PreviousUntil}", $"exp={row.Expires}", $"surf={row.PackedSurfaces}", $"rate={row.Rate}");
+            Add($"k:{key.Id}", [.. model.Scopes(key, key.Started).Zip(["F", "D", "W", "M"], (scope, suffix) => Fields(suffix, scope))
+                .SelectMany(fields => fields)]);
             if (key.Counted is { } counted)
             {
                 Add($"k:{key.Id}", $"rw={counted.Minute}", $"rn={counted.Calls}");

@@ -4,7 +4,9 @@ using StackExchange.Redis;
 
 namespace MeteringGateway.FunctionalTests.Engine.Scripts;
 
-/// <summary>Where a caller goes on after an answer: the client completes its tasks wherever it stands, on the thread that reads its socket too.</summary>
+/// <summary>
+/// Where a caller goes on after an answer: the client completes its tasks wherever it stands, on the thread that reads its socket too.
+/// </summary>
 public sealed class RedisConnectionTests(ScriptRedis redis) : IClassFixture<ScriptRedis>
 {
     [Fact]
@@ -51,7 +53,8 @@ public sealed class RedisConnectionTests(ScriptRedis redis) : IClassFixture<Scri
         for (var i = 0; i < 10; i++)
         {
             Assert.True((await redis.Connection.ExecuteAsync("SCRIPT", "FLUSH")).Answered);
-            var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => redis.Connection.EvaluateAsync(script, ["{p0}:meta"], [1, 0])));
+            var replies = await Task.WhenAll(
+                Enumerable.Range(0, 20).Select(_ => redis.Connection.EvaluateAsync(script, ["{p0}:meta"], [1, 0])));
             Assert.All(replies, reply => Assert.True(reply.Answered, reply.Reason));
         }
     }

@@ -15,10 +15,12 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
 {
     private const long Epoch = 8;
 
-    private readonly ServiceProvider _services = new ServiceCollection().AddTelemetry().AddSingleton<EngineMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider _services =
+        new ServiceCollection().AddTelemetry().AddSingleton<EngineMetrics>().BuildServiceProvider();
     private readonly Partitions _partitions = new(new PartitionMap(8));
 
-    private ScriptRunner Scripts => new(redis.Connection, _partitions, _services.GetRequiredService<EngineMetrics>(), NullLogger<ScriptRunner>.Instance);
+    private ScriptRunner Scripts =>
+        new(redis.Connection, _partitions, _services.GetRequiredService<EngineMetrics>(), NullLogger<ScriptRunner>.Instance);
 
     public void Dispose()
     {
@@ -48,7 +50,8 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
         Assert.True((await redis.Connection.ExecuteAsync("SET", holds, "damage")).Answered);
 
         var reply = await Scripts.RunAsync(
-            LoadAnswer.Account, partition, [PartitionMap.Meta(partition), PartitionMap.Account(partition, 1), holds], 1, 100, "active", 1, -1, 0, 0);
+            LoadAnswer.Account, partition, [PartitionMap.Meta(partition), PartitionMap.Account(partition, 1), holds],
+            1, 100, "active", 1, -1, 0, 0);
 
         Assert.Equal(ScriptOutcome.Unknown, reply.Outcome);
         Assert.Equal((true, 0), (_partitions.IsSuspect(partition), _partitions.Epoch(partition)));
@@ -85,7 +88,9 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
     [Fact]
     public async Task Call_ThatTheClientRefusesToSend_WasNotExecuted()
     {
-        await using var without = new RedisConnection(redis.ConnectionString + ",$EVAL=,$EVALSHA=", TimeProvider.System, NullLogger<RedisConnection>.Instance, TimeSpan.FromSeconds(30));
+        await using var without = new RedisConnection(
+            redis.ConnectionString + ",$EVAL=,$EVALSHA=", TimeProvider.System, NullLogger<RedisConnection>.Instance,
+            TimeSpan.FromSeconds(30));
         Assert.True((await without.ExecuteAsync("GET", (RedisKey)"a")).Answered);
         var reply = await without.EvaluateAsync(RedisScript.Load("fence-1"), [PartitionMap.Meta(0)], [Epoch]);
         Assert.Equal(ReplyOutcome.NotExecuted, reply.Outcome);

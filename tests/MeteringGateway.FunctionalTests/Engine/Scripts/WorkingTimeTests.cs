@@ -59,7 +59,8 @@ public sealed class WorkingTimeTests : IDisposable
     public async Task Call_WhileThisProcessStandsStill_TakesTheAnswerThatCameMeanwhile()
     {
         await using var server = await StartAsync();
-        await using var redis = new RedisConnection(server.ConnectionString, Working(RedisConnection.CallDeadline), NullLogger<RedisConnection>.Instance);
+        await using var redis = new RedisConnection(
+            server.ConnectionString, Working(RedisConnection.CallDeadline), NullLogger<RedisConnection>.Instance);
         Assert.True(await EchoAsync(redis));
         var connection = redis.Generation;
 
@@ -77,7 +78,8 @@ public sealed class WorkingTimeTests : IDisposable
     public async Task Call_ToRedisThatIsSilent_EndsByItsDeadlineAsUnknown_AndTheConnectionIsMadeAnew()
     {
         await using var server = await StartAsync();
-        await using var redis = new RedisConnection(server.ConnectionString, Working(RedisConnection.CallDeadline), NullLogger<RedisConnection>.Instance);
+        await using var redis = new RedisConnection(
+            server.ConnectionString, Working(RedisConnection.CallDeadline), NullLogger<RedisConnection>.Instance);
         Assert.True(await EchoAsync(redis));
         var connection = redis.Generation;
 
@@ -108,7 +110,8 @@ public sealed class WorkingTimeTests : IDisposable
         }
     }
 
-    private static async Task<bool> EchoAsync(RedisConnection redis) => (string?)(await redis.ExecuteAsync("ECHO", (RedisValue)"here")).Result == "here";
+    private static async Task<bool> EchoAsync(RedisConnection redis) =>
+        (string?)(await redis.ExecuteAsync("ECHO", (RedisValue)"here")).Result == "here";
 
     private Task<RedisServer> StartAsync() =>
         RedisServer.StartAsync(_directory.In("redis"), new RedisServerOptions(), TimeProvider.System, CancellationToken.None);

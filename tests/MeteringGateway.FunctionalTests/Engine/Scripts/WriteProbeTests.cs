@@ -13,8 +13,10 @@ public sealed class WriteProbeTests
     public async Task Ask_OfARedisThatRefusesWrites_SaysWhy_AndAsksAgainAfterASecondOnly()
     {
         using var directory = TemporaryDirectory.ForRedis();
-        await using var server = await RedisServer.StartAsync(directory.In("redis"), new RedisServerOptions(), TimeProvider.System, CancellationToken.None);
-        await using var redis = new RedisConnection(server.ConnectionString, TimeProvider.System, NullLogger<RedisConnection>.Instance, TimeSpan.FromSeconds(30));
+        await using var server = await RedisServer.StartAsync(
+            directory.In("redis"), new RedisServerOptions(), TimeProvider.System, CancellationToken.None);
+        await using var redis = new RedisConnection(
+            server.ConnectionString, TimeProvider.System, NullLogger<RedisConnection>.Instance, TimeSpan.FromSeconds(30));
         using var partitions = new Partitions(new PartitionMap(3));
         var clock = new HandClock();
         var probe = new WriteProbe(redis, partitions, clock);

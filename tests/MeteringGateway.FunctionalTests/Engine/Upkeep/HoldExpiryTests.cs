@@ -25,7 +25,8 @@ public sealed class HoldExpiryTests : IClassFixture<ScriptRedis>, IDisposable
         _store = redis.NewPartition();
         var metrics = _services.GetRequiredService<EngineMetrics>();
         _reaper = new HoldExpiry(
-            redis.Connection, new ScriptRunner(redis.Connection, _partitions, metrics, NullLogger<ScriptRunner>.Instance), _partitions, null!,
+            redis.Connection, new ScriptRunner(redis.Connection, _partitions, metrics, NullLogger<ScriptRunner>.Instance),
+            _partitions, null!,
             () => TimeSpan.FromSeconds(60), metrics, _clock, NullLogger<HoldExpiry>.Instance);
     }
 

@@ -127,14 +127,16 @@ public sealed class KeyDirectoryTests(LedgerPostgres postgres)
     private static async Task<(long Account, long Key)> AddKeyAsync(NpgsqlDataSource books, string mode, params SecretHash[] secrets)
     {
         await using var connection = await books.OpenConnectionAsync();
-        var account = await connection.QuerySingleAsync<long>("insert into accounts (email, full_name, kind) values ('a@example.com', 'A', 'team') returning id");
+        var account = await connection.QuerySingleAsync<long>(
+            "insert into accounts (email, full_name, kind) values ('a@example.com', 'A', 'team') returning id");
         var key = await connection.QuerySingleAsync<long>(
             "insert into keys (account_id, name, prefix, mode, secret_version) values (@account, 'k', 'mg', @mode, @version) returning id",
             new { account, mode, version = secrets.Length });
         for (var i = 0; i < secrets.Length; i++)
         {
             await connection.ExecuteAsync(
-                "insert into key_secrets (hash, key_id, version) values (@hash, @key, @version)", new { hash = secrets[i].ToBytes(), key, version = i + 1 });
+                "insert into key_secrets (hash, key_id, version) values (@hash, @key, @version)",
+                new { hash = secrets[i].ToBytes(), key, version = i + 1 });
         }
 
         return (account, key);

@@ -25,7 +25,8 @@ public sealed class BoundTests(BoundFixture fixture) : IClassFixture<BoundFixtur
         Assert.Equal(100, await BalanceAsync(account));
         var metrics = (await fixture.Client.SendAsync(HttpMethod.Get, "metrics", null, null)).Text;
         Assert.Contains(metrics.Split('\n'), line => line.StartsWith("metering_provider_attempts_total{", StringComparison.Ordinal)
-            && line.Contains("bad_response", StringComparison.Ordinal) && line.Contains("alpha", StringComparison.Ordinal) && line.EndsWith(" 0", StringComparison.Ordinal));
+            && line.Contains("bad_response", StringComparison.Ordinal)
+            && line.Contains("alpha", StringComparison.Ordinal) && line.EndsWith(" 0", StringComparison.Ordinal));
 
         fixture.Alpha.Script = _ => FakeReply.Json("""{"from":"alpha"}""");
         Assert.Equal(200, (int)(await fixture.Client.QueryAsync(key, Body)).Status);
@@ -37,10 +38,12 @@ public sealed class BoundTests(BoundFixture fixture) : IClassFixture<BoundFixtur
         var (account, key) = await NewKeyAsync();
         using var one = await BeginUploadAsync(key);
         using var other = await BeginUploadAsync(key);
-        var third = await RawClient.SendAsync(fixture.Gateway.Address, Head(key) + "Connection: close\r\nExpect: 100-continue\r\nContent-Length: 500\r\n\r\n");
+        var third = await RawClient.SendAsync(
+            fixture.Gateway.Address, Head(key) + "Connection: close\r\nExpect: 100-continue\r\nContent-Length: 500\r\n\r\n");
         Assert.Contains("429", third.Text, StringComparison.Ordinal);
         Assert.Contains("rate_limited", third.Text, StringComparison.Ordinal);
-        Assert.Equal(200, (await RawClient.SendAsync(fixture.Gateway.Address, Head(key) + "Connection: close\r\nContent-Length: 20\r\n\r\n" + Body)).Status);
+        Assert.Equal(200, (await RawClient.SendAsync(
+            fixture.Gateway.Address, Head(key) + "Connection: close\r\nContent-Length: 20\r\n\r\n" + Body)).Status);
         Assert.Equal(98, await BalanceAsync(account));
     }
 
@@ -65,7 +68,9 @@ public sealed class BoundTests(BoundFixture fixture) : IClassFixture<BoundFixtur
         }
 
         await Eventually.TrueAsync(
-            async () => (await RawClient.SendAsync(fixture.Gateway.Address, Head(key) + "Connection: close\r\nContent-Length: 20\r\n\r\n" + Body)).Status == 200, () => "closed still");
+            async () => (await RawClient.SendAsync(
+                fixture.Gateway.Address, Head(key) + "Connection: close\r\nContent-Length: 20\r\n\r\n" + Body)).Status == 200,
+            () => "closed still");
     }
 
     /// <summary>One connection more: whether it is closed, or reset as early as while it is made.</summary>
@@ -89,7 +94,8 @@ public sealed class BoundTests(BoundFixture fixture) : IClassFixture<BoundFixtur
     {
         var (account, key) = await NewKeyAsync();
         Assert.Equal(200, (int)(await fixture.Client.QueryAsync(key, Body)).Status);
-        var session = (await fixture.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).ExpectSuccess().GetProperty("session").GetString()!;
+        var session = (await fixture.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).ExpectSuccess()
+            .GetProperty("session").GetString()!;
         Assert.Equal(200, (int)(await fixture.Client.SendAsync(HttpMethod.Get, "v1/balance", session, null)).Status);
         var statuses = new List<int>();
         for (var i = 0; i < 8; i++)
@@ -114,7 +120,8 @@ public sealed class BoundTests(BoundFixture fixture) : IClassFixture<BoundFixtur
     }
 
     private async Task<long> BalanceAsync(long account) =>
-        (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess().GetProperty("credit_balance").GetInt64();
+        (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess()
+            .GetProperty("credit_balance").GetInt64();
 
     /// <summary>The server says that it waits for the body: it is under way.</summary>
     private async Task<Socket> BeginUploadAsync(string key)
@@ -125,7 +132,8 @@ public sealed class BoundTests(BoundFixture fixture) : IClassFixture<BoundFixtur
         return socket;
     }
 
-    private static string Head(string key) => $"POST /api/v1/query HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n";
+    private static string Head(string key) =>
+        $"POST /api/v1/query HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n";
 
     private static async Task<string> ReceiveAsync(Socket socket)
     {

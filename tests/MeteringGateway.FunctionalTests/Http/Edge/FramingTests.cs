@@ -2,7 +2,9 @@ using MeteringGateway.FunctionalTests.Calls.Metering;
 
 namespace MeteringGateway.FunctionalTests.Http.Edge;
 
-/// <summary>Requests whose end two readers could see in two places: each is 400, its connection closed, nothing charged, nothing logged.</summary>
+/// <summary>
+/// Requests whose end two readers could see in two places: each is 400, its connection closed, nothing charged, nothing logged.
+/// </summary>
 public sealed class FramingTests(MeteringFixture fixture) : IClassFixture<MeteringFixture>
 {
     private const string Body = """{"surface":"search"}""";
@@ -54,7 +56,8 @@ public sealed class FramingTests(MeteringFixture fixture) : IClassFixture<Meteri
         var reply = await RawClient.SendAsync(fixture.Gateway.Address, Head("/api/v1/query", key) + framing + "\r\n\r\n" + body);
         Assert.Equal((400, true), (reply.Status, reply.IsClosed));
         Assert.True(reply.Has("Connection: close"), reply.Text);
-        Assert.Equal(100, (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess().GetProperty("credit_balance").GetInt64());
+        Assert.Equal(100, (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess()
+            .GetProperty("credit_balance").GetInt64());
         Assert.Empty(RawClient.Complaints(fixture.Gateway.Log[logged..]));
     }
 
@@ -66,7 +69,8 @@ public sealed class FramingTests(MeteringFixture fixture) : IClassFixture<Meteri
     public async Task Query_WithPlainFraming_IsAnswered(string framing, string body)
     {
         var (_, key) = await fixture.NewKeyAsync();
-        var reply = await RawClient.SendAsync(fixture.Gateway.Address, Head("/api/v1/query", key) + "Connection: close\r\n" + framing + "\r\n\r\n" + body);
+        var reply = await RawClient.SendAsync(
+            fixture.Gateway.Address, Head("/api/v1/query", key) + "Connection: close\r\n" + framing + "\r\n\r\n" + body);
         Assert.Equal(200, reply.Status);
     }
 
@@ -80,7 +84,8 @@ public sealed class FramingTests(MeteringFixture fixture) : IClassFixture<Meteri
     public async Task AnyCall_WithAChunkBeyondAllNumbers_IsRefusedWithoutAStack(string path, int status)
     {
         var logged = fixture.Gateway.Log.Length;
-        var reply = await RawClient.SendAsync(fixture.Gateway.Address, Head(path, "nobody") + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff1\r\n" + Body);
+        var reply = await RawClient.SendAsync(
+            fixture.Gateway.Address, Head(path, "nobody") + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff1\r\n" + Body);
         Assert.Equal((status, true), (reply.Status, reply.IsClosed));
         Assert.Empty(RawClient.Complaints(fixture.Gateway.Log[logged..]));
     }
@@ -90,7 +95,8 @@ public sealed class FramingTests(MeteringFixture fixture) : IClassFixture<Meteri
     {
         var (_, key) = await fixture.NewKeyAsync();
         var head = Head("/api/v1/query", key).Replace("HTTP/1.1", "HTTP/1.0", StringComparison.Ordinal);
-        Assert.Equal(400, (await RawClient.SendAsync(fixture.Gateway.Address, head + "Transfer-Encoding: chunked\r\n\r\n" + Chunks)).Status);
+        Assert.Equal(
+            400, (await RawClient.SendAsync(fixture.Gateway.Address, head + "Transfer-Encoding: chunked\r\n\r\n" + Chunks)).Status);
     }
 
     private static string Head(string path, string key) =>

@@ -25,7 +25,8 @@ public sealed class LeavingTests(MeteringFixture fixture) : IClassFixture<Meteri
         for (var i = 0; i < 5; i++)
         {
             using var socket = await RawClient.ConnectAsync(fixture.Gateway.Address);
-            var text = $"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {credential}\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 5000\r\n\r\n";
+            var text = $"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {credential}\r\nContent-Type: application/json\r\n"
+                + "Expect: 100-continue\r\nContent-Length: 5000\r\n\r\n";
             await socket.SendAsync(Encoding.ASCII.GetBytes(text));
 
             // It says that it reads: from here on the body is awaited.
@@ -47,13 +48,16 @@ public sealed class LeavingTests(MeteringFixture fixture) : IClassFixture<Meteri
         Assert.True(complaints.Length == 0, complaints);
     }
 
-    /// <summary>The internal errors that metrics count; a call that goes on has not ended yet, so a good one is made after the others.</summary>
+    /// <summary>
+    /// The internal errors that metrics count; a call that goes on has not ended yet, so a good one is made after the others.
+    /// </summary>
     private async Task<int> OpenAsync()
     {
         var (_, key) = await fixture.NewKeyAsync();
         Assert.Equal(200, (int)(await fixture.Client.QueryAsync(key, """{"surface":"search"}""")).Status);
         var metrics = (await fixture.Client.SendAsync(HttpMethod.Get, "metrics", null, null)).Text;
-        return metrics.Split('\n').Count(line => line.Contains("outcome=\"internal_error\"", StringComparison.Ordinal) && !line.EndsWith(" 0", StringComparison.Ordinal));
+        return metrics.Split('\n').Count(line => line.Contains("outcome=\"internal_error\"", StringComparison.Ordinal)
+            && !line.EndsWith(" 0", StringComparison.Ordinal));
     }
 
     private static async Task<string> ReceiveAsync(Socket socket)

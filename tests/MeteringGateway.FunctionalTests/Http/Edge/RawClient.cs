@@ -45,9 +45,12 @@ internal static class RawClient
         }
     }
 
-    /// <summary>What a log says of requests. A machine that is busy makes the server's own clock complain, which is no client's doing.</summary>
+    /// <summary>
+    /// What a log says of requests. A machine that is busy makes the server's own clock complain, which is no client's doing.
+    /// </summary>
     public static IEnumerable<string> Complaints(string log) =>
-        log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.Contains("Kestrel[22]", StringComparison.Ordinal) && !line.Contains("info:", StringComparison.Ordinal));
+        log.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !line.Contains("Kestrel[22]", StringComparison.Ordinal) && !line.Contains("info:", StringComparison.Ordinal));
 
     public static async Task<Socket> ConnectAsync(Uri gateway)
     {

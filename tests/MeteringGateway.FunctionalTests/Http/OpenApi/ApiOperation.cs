@@ -36,11 +36,14 @@ internal sealed record ApiOperation(string Method, string Path, JsonElement Spec
 
     public IReadOnlyList<string> Fields() =>
         Spec.TryGetProperty("requestBody", out var body)
-        && body.GetProperty("content").GetProperty("application/json").GetProperty("schema").TryGetProperty("properties", out var properties)
+        && body.GetProperty("content").GetProperty("application/json").GetProperty("schema")
+            .TryGetProperty("properties", out var properties)
             ? [.. properties.EnumerateObject().Select(one => one.Name)]
             : [];
 
-    /// <summary>What is wrong with an answer: a failure of ours, a refusal of another shape, or one that the document does not have.</summary>
+    /// <summary>
+    /// What is wrong with an answer: a failure of ours, a refusal of another shape, or one that the document does not have.
+    /// </summary>
     public string? Fault(GatewayAnswer answer)
     {
         var status = (int)answer.Status;
@@ -60,9 +63,12 @@ internal sealed record ApiOperation(string Method, string Path, JsonElement Spec
             return $"{status} has no X-Request-Id: {Cut(answer.Text)}";
         }
 
-        if (problem.GetProperty("ok").GetBoolean() || problem.GetProperty("status").GetInt32() != status || problem.GetProperty("credits_charged").GetInt64() != 0
-            || problem.GetProperty("request_id").GetString() != answer.RequestId || problem.GetProperty("title").GetString() is not { Length: > 0 }
-            || problem.GetProperty("detail").GetString() is not { Length: > 0 } || problem.GetProperty("type").GetString() != "urn:metering-gateway:error:" + answer.Code)
+        if (problem.GetProperty("ok").GetBoolean() || problem.GetProperty("status").GetInt32() != status
+            || problem.GetProperty("credits_charged").GetInt64() != 0
+            || problem.GetProperty("request_id").GetString() != answer.RequestId
+            || problem.GetProperty("title").GetString() is not { Length: > 0 }
+            || problem.GetProperty("detail").GetString() is not { Length: > 0 }
+            || problem.GetProperty("type").GetString() != "urn:metering-gateway:error:" + answer.Code)
         {
             return $"{status} has another shape: {Cut(answer.Text)}";
         }
@@ -105,6 +111,7 @@ internal sealed record ApiOperation(string Method, string Path, JsonElement Spec
 
     private List<string> Parameters(string location) =>
         Spec.TryGetProperty("parameters", out var parameters)
-            ? [.. parameters.EnumerateArray().Where(one => one.GetProperty("in").GetString() == location).Select(one => one.GetProperty("name").GetString()!)]
+            ? [.. parameters.EnumerateArray().Where(one => one.GetProperty("in").GetString() == location)
+                .Select(one => one.GetProperty("name").GetString()!)]
             : [];
 }

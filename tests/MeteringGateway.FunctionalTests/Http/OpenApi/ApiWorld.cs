@@ -13,7 +13,9 @@ public sealed class ApiTestGroup : ICollectionFixture<ApiWorld>
     public const string Name = "api";
 }
 
-/// <summary>A gateway with everything turned on, and what it says of itself: each operation of its document, with credentials and things that exist.</summary>
+/// <summary>
+/// A gateway with everything turned on, and what it says of itself: each operation of its document, with credentials and things that exist.
+/// </summary>
 public sealed class ApiWorld : IAsyncLifetime
 {
     public const string StripeSecret = "whsec_of_the_hunt";
@@ -43,7 +45,13 @@ public sealed class ApiWorld : IAsyncLifetime
             ["Payments__Stripe__WebhookSecret"] = StripeSecret,
             ["Payments__Creem__WebhookSecret"] = StripeSecret,
         });
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 })
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+        })
         {
             BaseAddress = _gateway.Address,
             Timeout = TimeSpan.FromSeconds(100),
@@ -52,9 +60,13 @@ public sealed class ApiWorld : IAsyncLifetime
         Operations = [.. from path in Document.GetProperty("paths").EnumerateObject()
                          from operation in path.Value.EnumerateObject()
                          select new ApiOperation(operation.Name.ToUpperInvariant(), path.Name, operation.Value)];
-        _package = (await Client.AdminAsync(HttpMethod.Post, "admin/catalog/packages", new { slug = "starter-250", name = "Starter 250", credits = 250, price_cents = 2500 }))
+        _package = (await Client.AdminAsync(
+            HttpMethod.Post, "admin/catalog/packages",
+            new { slug = "starter-250", name = "Starter 250", credits = 250, price_cents = 2500 }))
             .Expect(HttpStatusCode.Created).GetProperty("id").GetInt64();
-        _plan = (await Client.AdminAsync(HttpMethod.Post, "admin/billing/plans", new { name = "Pro", price_monthly = 999, price_yearly = 9990, credits_included = 10000 }))
+        _plan = (await Client.AdminAsync(
+            HttpMethod.Post, "admin/billing/plans",
+            new { name = "Pro", price_monthly = 999, price_yearly = 9990, credits_included = 10000 }))
             .Expect(HttpStatusCode.Created).GetProperty("data").GetProperty("id").GetString()!;
     }
 
@@ -66,25 +78,34 @@ public sealed class ApiWorld : IAsyncLifetime
         await _stores!.DisposeAsync();
     }
 
-    /// <summary>Of an operation whose calls may use up what they are made with: a fresh account, with a key, a session and a team.</summary>
+    /// <summary>
+    /// Of an operation whose calls may use up what they are made with: a fresh account, with a key, a session and a team.
+    /// </summary>
     internal async Task<ApiCast> NewCastAsync()
     {
         var email = $"{Guid.NewGuid():N}@example.com";
-        var opened = (await Client.SendAsync(HttpMethod.Post, "api/auth/sign-up", null, Json($$"""{"email":"{{email}}","password":"correct horse battery","full_name":"Ada"}""")))
+        var opened = (await Client.SendAsync(
+            HttpMethod.Post, "api/auth/sign-up", null,
+            Json($$"""{"email":"{{email}}","password":"correct horse battery","full_name":"Ada"}""")))
             .Expect(HttpStatusCode.Created);
         var (account, session) = (opened.GetProperty("user").GetProperty("id").GetInt64(), opened.GetProperty("session").GetString()!);
         await Client.CreditAsync(account, 1000);
-        var key = (await Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/keys", new { name = "hunt", mode = "live" })).Expect(HttpStatusCode.Created);
-        var team = (await Client.SendAsync(HttpMethod.Post, "api/me/teams", session, Json("""{"full_name":"The team"}"""))).Expect(HttpStatusCode.Created);
+        var key = (await Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/keys", new { name = "hunt", mode = "live" }))
+            .Expect(HttpStatusCode.Created);
+        var team = (await Client.SendAsync(HttpMethod.Post, "api/me/teams", session, Json("""{"full_name":"The team"}""")))
+            .Expect(HttpStatusCode.Created);
         return new ApiCast(
-            account, email, session, key.GetProperty("key").GetString()!, key.GetProperty("id").GetInt64(), team.GetProperty("id").GetInt64(), _package, _plan);
+            account, email, session, key.GetProperty("key").GetString()!, key.GetProperty("id").GetInt64(),
+            team.GetProperty("id").GetInt64(), _package, _plan);
     }
 
     /// <summary>The call with the credentials that the document asks for; what is given replaces what would be right.</summary>
     internal async Task<GatewayAnswer> SendAsync(
-        ApiOperation operation, ApiCast cast, string? path = null, byte[]? body = null, params IReadOnlyList<(string Name, string Value)> headers)
+        ApiOperation operation, ApiCast cast, string? path = null, byte[]? body = null,
+        params IReadOnlyList<(string Name, string Value)> headers)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(operation.Method), new Uri(path ?? cast.PathOf(operation), UriKind.Relative));
+        using var request = new HttpRequestMessage(
+            new HttpMethod(operation.Method), new Uri(path ?? cast.PathOf(operation), UriKind.Relative));
         if (body is not null)
         {
             request.Content = new ByteArrayContent(body);
@@ -98,13 +119,16 @@ public sealed class ApiWorld : IAsyncLifetime
 
         foreach (var (name, value) in headers)
         {
-            System.Net.Http.Headers.HttpHeaders of = name.StartsWith("Content-", StringComparison.Ordinal) ? (request.Content ??= new ByteArrayContent([])).Headers : request.Headers;
+            System.Net.Http.Headers.HttpHeaders of = name.StartsWith("Content-", StringComparison.Ordinal)
+                ? (request.Content ??= new ByteArrayContent([])).Headers
+                : request.Headers;
             of.Remove(name);
             of.TryAddWithoutValidation(name, value);
         }
 
         using var answer = await _http!.SendAsync(request);
-        var all = answer.Headers.Concat(answer.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        var all = answer.Headers.Concat(answer.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
         return new GatewayAnswer(answer.StatusCode, all, await answer.Content.ReadAsStringAsync());
     }
 

@@ -34,7 +34,8 @@ internal static class DocumentedAnswers
     }
 
     private static ApiOperation? Find(HttpMethod method, string path) =>
-        s_operations.Value[method.Method].Where(operation => operation.Fits(path)).MinBy(operation => operation.Path.Count(sign => sign == '{'));
+        s_operations.Value[method.Method].Where(operation => operation.Fits(path))
+            .MinBy(operation => operation.Path.Count(sign => sign == '{'));
 
     /// <summary>From a gateway that is put together and never started: the document is the same whatever the configuration says.</summary>
     private static ILookup<string, ApiOperation> Read()

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace MeteringGateway.FunctionalTests.Http.OpenApi;
 
 /// <summary>
-/// A hunt for failures of our own over every input of every operation in the document: no hostile value is answered with a 500, every refusal
-/// has the one shape, and every status and code that is seen is one that the document has.
+/// A hunt for failures of our own over every input of every operation in the document: no hostile value is answered with a 500,
+/// every refusal has the one shape, and every status and code that is seen is one that the document has.
 /// </summary>
 [Collection(ApiTestGroup.Name)]
 public sealed class HuntTests(ApiWorld world)
@@ -16,7 +16,9 @@ public sealed class HuntTests(ApiWorld world)
     /// <summary>Two at a time: the hunt looks for wrong answers, not for load.</summary>
     private static readonly ParallelOptions s_parallel = new() { MaxDegreeOfParallelism = 2 };
 
-    /// <summary>Credentials that a hunt would end for all who come after have their own cast anyway; these answer without being asked anything.</summary>
+    /// <summary>
+    /// Credentials that a hunt would end for all who come after have their own cast anyway; these answer without being asked anything.
+    /// </summary>
     private static bool IsProbe(ApiOperation operation) => operation.Path is "/healthz" or "/readyz" or "/metrics";
 
     [Fact]
@@ -56,7 +58,8 @@ public sealed class HuntTests(ApiWorld world)
             foreach (var part in Hostile.UrlParts)
             {
                 var body = operation.Fields().Count > 0 ? Body(operation, cast) : null;
-                var path = cast.PathOf(operation with { Path = operation.Path.Replace(name, "\u0001", StringComparison.Ordinal) }).Replace("\u0001", part, StringComparison.Ordinal);
+                var path = cast.PathOf(operation with { Path = operation.Path.Replace(name, "\u0001", StringComparison.Ordinal) })
+                    .Replace("\u0001", part, StringComparison.Ordinal);
                 await look(cast, path, body, []);
             }
         }
@@ -80,7 +83,8 @@ public sealed class HuntTests(ApiWorld world)
     public Task Headers_WithHostileValues_AreRefusedOrTaken() => HuntAsync(async (operation, look) =>
     {
         var cast = await world.NewCastAsync();
-        string[] names = [.. operation.Headers, "Authorization", "X-Session", "X-Api-Key", "Content-Type", "Accept", "Idempotency-Key", "If-None-Match"];
+        string[] names =
+            [.. operation.Headers, "Authorization", "X-Session", "X-Api-Key", "Content-Type", "Accept", "Idempotency-Key", "If-None-Match"];
         foreach (var name in names)
         {
             foreach (var value in Hostile.HeaderValues)
@@ -103,7 +107,9 @@ public sealed class HuntTests(ApiWorld world)
         for (var round = 0; round < 3; round++)
         {
             var body = operation.Fields().Count > 0 ? Body(operation, cast) : null;
-            IReadOnlyList<(string, string)> headers = operation.Headers.Contains("Idempotency-Key") && round > 0 ? [("Idempotency-Key", $"round-{round}")] : [];
+            IReadOnlyList<(string, string)> headers = operation.Headers.Contains("Idempotency-Key") && round > 0
+                ? [("Idempotency-Key", $"round-{round}")]
+                : [];
             await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => look(cast, null, body, headers)));
         }
     });
@@ -117,7 +123,8 @@ public sealed class HuntTests(ApiWorld world)
             await hunt(operation, async (cast, path, body, headers) =>
             {
                 var answer = await world.SendAsync(operation, cast, path, body, headers);
-                for (var again = 0; again < 5 && answer.Status == System.Net.HttpStatusCode.ServiceUnavailable && answer.Code == Unavailable; again++)
+                for (var again = 0; again < 5 && answer.Status == System.Net.HttpStatusCode.ServiceUnavailable
+                    && answer.Code == Unavailable; again++)
                 {
                     // A busy machine may make a store wait; an input that is answered so each time is a fault.
                     answer = await world.SendAsync(operation, cast, path, body, headers);

@@ -13,20 +13,23 @@ public sealed partial class OpenApiTests(PeopleGateway gateway)
     /// <summary>The sandbox's pages, which a customer's browser is sent to, and the document itself with its page.</summary>
     private static readonly string[] Pages =
     [
-        "GET /payment/sandbox/{id}", "POST /payment/sandbox/{id}", "GET /payment/sandbox/portal", "GET /openapi/v1.json", "GET /docs/{**file}", "HEAD /docs/{**file}",
+        "GET /payment/sandbox/{id}", "POST /payment/sandbox/{id}", "GET /payment/sandbox/portal", "GET /openapi/v1.json",
+        "GET /docs/{**file}", "HEAD /docs/{**file}",
     ];
 
     [Fact]
     public async Task Document_OfTheGateway_HasEveryEndpointWithItsNote()
     {
         var served = gateway.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Select(method => $"{method} {Path(endpoint)}") ?? [])
+            .SelectMany(endpoint =>
+                endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Select(method => $"{method} {Path(endpoint)}") ?? [])
             .Except(Pages).Distinct().Order().ToList();
 
         var operations = Operations(await DocumentAsync()).ToDictionary(one => one.Name, one => one.Operation);
 
         Assert.Equal(served, operations.Keys.Order());
-        Assert.Empty(operations.Where(one => !one.Value.TryGetProperty("summary", out _) || !one.Value.TryGetProperty("tags", out _)).Select(one => one.Key));
+        Assert.Empty(operations.Where(one => !one.Value.TryGetProperty("summary", out _) || !one.Value.TryGetProperty("tags", out _))
+            .Select(one => one.Key));
         Assert.Empty(gateway.Get<OperationNotes>().Operations.Except(operations.Keys));
     }
 
@@ -62,21 +65,33 @@ public sealed partial class OpenApiTests(PeopleGateway gateway)
         var document = await DocumentAsync();
         var faults = new List<string>();
         var ids = new HashSet<string>();
-        var tags = document.GetProperty("tags").EnumerateArray().ToDictionary(tag => tag.GetProperty("name").GetString()!, tag => tag.GetProperty("description").GetString()!);
+        var tags = document.GetProperty("tags").EnumerateArray()
+            .ToDictionary(tag => tag.GetProperty("name").GetString()!, tag => tag.GetProperty("description").GetString()!);
         foreach (var (name, operation) in Operations(document))
         {
             var id = operation.TryGetProperty("operationId", out var given) ? given.GetString()! : "";
             Check(OperationId().IsMatch(id), "has no operationId in camelCase: give it one in operations.json");
             Check(ids.Add(id), $"has the operationId '{id}' of another");
-            Check(operation.GetProperty("tags").GetArrayLength() == 1 && tags.ContainsKey(operation.GetProperty("tags")[0].GetString()!), "has a tag without a description: see DocumentFrame");
+            Check(
+                operation.GetProperty("tags").GetArrayLength() == 1 && tags.ContainsKey(operation.GetProperty("tags")[0].GetString()!),
+                "has a tag without a description: see DocumentFrame");
             Check(operation.TryGetProperty("security", out var security), "does not say whether it asks for credentials");
             var schemes = security.EnumerateArray().Select(one => one.EnumerateObject().First().Name).ToList();
-            Check(schemes.TrueForAll(scheme => document.GetProperty("components").GetProperty("securitySchemes").TryGetProperty(scheme, out _)), "has an unknown security scheme");
-            Check(name.Contains(" /admin/", StringComparison.Ordinal) == schemes.SequenceEqual(["operatorToken"]), "is not closed as its path says");
-            Check(gateway.Get<OperationNotes>().Find(name.Split(' ')[0], name.Split(' ')[1])!.Public == (schemes.Count == 0), "says in its note something else about its credentials");
+            Check(
+                schemes.TrueForAll(scheme =>
+                    document.GetProperty("components").GetProperty("securitySchemes").TryGetProperty(scheme, out _)),
+                "has an unknown security scheme");
+            Check(
+                name.Contains(" /admin/", StringComparison.Ordinal) == schemes.SequenceEqual(["operatorToken"]),
+                "is not closed as its path says");
+            Check(
+                gateway.Get<OperationNotes>().Find(name.Split(' ')[0], name.Split(' ')[1])!.Public == (schemes.Count == 0),
+                "says in its note something else about its credentials");
             var statuses = operation.GetProperty("responses").EnumerateObject().Select(one => one.Name).ToList();
             Check(schemes.Count == 0 || statuses.Contains("401") || statuses.Contains("403"), "has no answer for wrong credentials");
-            Check(!operation.TryGetProperty("requestBody", out _) || (statuses.Contains("400") && statuses.Contains("413")), "has no answer for a wrong body");
+            Check(
+                !operation.TryGetProperty("requestBody", out _) || (statuses.Contains("400") && statuses.Contains("413")),
+                "has no answer for a wrong body");
             Check(!name.Contains('{', StringComparison.Ordinal) || statuses.Contains("404"), "has no answer for a thing that is not there");
 
             void Check(bool isRight, string fault)
@@ -90,13 +105,15 @@ public sealed partial class OpenApiTests(PeopleGateway gateway)
 
         Assert.Empty(faults);
         Assert.NotEqual("", document.GetProperty("servers")[0].GetProperty("url").GetString());
-        Assert.DoesNotContain(tags.Keys, tag => tag.EndsWith("Endpoint", StringComparison.Ordinal) || tag.EndsWith("Endpoints", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            tags.Keys, tag => tag.EndsWith("Endpoint", StringComparison.Ordinal) || tag.EndsWith("Endpoints", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Document_AskedForAgain_IsTheSameBytesAndNeedsNoBody()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => gateway.Client.SendAsync(HttpMethod.Get, "openapi/v1.json", null, null)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => gateway.Client.SendAsync(HttpMethod.Get, "openapi/v1.json", null, null)));
         var tag = Assert.Single(answers.Select(answer => answer.Headers["ETag"]).Distinct());
         Assert.Single(answers.Select(answer => answer.Text).Distinct());
 
@@ -104,7 +121,8 @@ public sealed partial class OpenApiTests(PeopleGateway gateway)
         var other = await gateway.Client.SendAsync(HttpMethod.Get, "openapi/v1.json", null, null, ("If-None-Match", "\"other\""));
         using var request = new HttpRequestMessage(HttpMethod.Get, "openapi/v1.json") { Headers = { { "Accept-Encoding", "gzip" } } };
         using var packed = await gateway.Client.Http.SendAsync(request);
-        await using var unpacked = new System.IO.Compression.GZipStream(await packed.Content.ReadAsStreamAsync(), System.IO.Compression.CompressionMode.Decompress);
+        await using var unpacked = new System.IO.Compression.GZipStream(
+            await packed.Content.ReadAsStreamAsync(), System.IO.Compression.CompressionMode.Decompress);
         using var reader = new StreamReader(unpacked);
 
         Assert.Equal((HttpStatusCode.NotModified, ""), (again.Status, again.Text));
@@ -160,7 +178,9 @@ public sealed partial class OpenApiTests(PeopleGateway gateway)
         foreach (var response in operation.GetProperty("responses").EnumerateObject())
         {
             // Only what has no body has no content.
-            var content = response.Name is "200" or "201" ? response.Value.GetProperty("content") : response.Value.TryGetProperty("content", out var given) ? given : default;
+            var content = response.Name is "200" or "201" ? response.Value.GetProperty("content")
+                : response.Value.TryGetProperty("content", out var given) ? given
+                : default;
             foreach (var media in content.ValueKind == JsonValueKind.Object ? content.EnumerateObject() : default)
             {
                 yield return (response.Name, media.Value);

@@ -3,12 +3,15 @@ using System.Text.RegularExpressions;
 
 namespace MeteringGateway.FunctionalTests.Http.OpenApi;
 
-/// <summary>As much of JSON Schema as our document uses; a keyword that it doesn't know is a fault of the test, not silently right.</summary>
+/// <summary>
+/// As much of JSON Schema as our document uses; a keyword that it doesn't know is a fault of the test, not silently right.
+/// </summary>
 internal sealed class SchemaCheck(JsonElement document)
 {
     private static readonly HashSet<string> Known =
     [
-        "$ref", "type", "properties", "required", "items", "enum", "oneOf", "anyOf", "additionalProperties", "pattern", "format", "description", "default", "minLength", "maxLength",
+        "$ref", "type", "properties", "required", "items", "enum", "oneOf", "anyOf", "additionalProperties", "pattern",
+        "format", "description", "default", "minLength", "maxLength",
     ];
 
     /// <summary>What is wrong with the value, by its path; empty when it is valid.</summary>
@@ -24,8 +27,11 @@ internal sealed class SchemaCheck(JsonElement document)
             return Faults(Resolve(reference.GetString()!), value, path);
         }
 
-        var unknown = schema.EnumerateObject().Where(keyword => !Known.Contains(keyword.Name)).Select(keyword => $"{path}: the keyword {keyword.Name} is not checked");
-        return [.. unknown, .. OfType(schema, value, path), .. OfChoice(schema, value, path), .. OfObject(schema, value, path), .. OfItems(schema, value, path)];
+        var unknown = schema.EnumerateObject().Where(keyword => !Known.Contains(keyword.Name))
+            .Select(keyword => $"{path}: the keyword {keyword.Name} is not checked");
+        return [
+            .. unknown, .. OfType(schema, value, path), .. OfChoice(schema, value, path), .. OfObject(schema, value, path),
+            .. OfItems(schema, value, path)];
     }
 
     private JsonElement Resolve(string reference) =>
@@ -35,19 +41,23 @@ internal sealed class SchemaCheck(JsonElement document)
     {
         if (schema.TryGetProperty("type", out var type))
         {
-            var types = type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(one => one.GetString()!).ToList() : [type.GetString()!];
+            var types = type.ValueKind == JsonValueKind.Array
+                ? type.EnumerateArray().Select(one => one.GetString()!).ToList()
+                : [type.GetString()!];
             if (!types.Exists(one => Is(one, value)))
             {
                 yield return $"{path}: {value.ValueKind} is not {string.Join(" or ", types)}";
             }
         }
 
-        if (value.ValueKind == JsonValueKind.String && schema.TryGetProperty("pattern", out var pattern) && !Regex.IsMatch(value.GetString()!, pattern.GetString()!))
+        if (value.ValueKind == JsonValueKind.String && schema.TryGetProperty("pattern", out var pattern)
+            && !Regex.IsMatch(value.GetString()!, pattern.GetString()!))
         {
             yield return $"{path}: {value} does not match {pattern}";
         }
 
-        if (value.ValueKind == JsonValueKind.String && schema.TryGetProperty("format", out var format) && format.GetString() == "date-time" && !value.TryGetDateTimeOffset(out _))
+        if (value.ValueKind == JsonValueKind.String && schema.TryGetProperty("format", out var format)
+            && format.GetString() == "date-time" && !value.TryGetDateTimeOffset(out _))
         {
             yield return $"{path}: {value} is no moment";
         }
@@ -78,7 +88,8 @@ internal sealed class SchemaCheck(JsonElement document)
 
         if (schema.TryGetProperty("required", out var required))
         {
-            foreach (var name in required.EnumerateArray().Select(one => one.GetString()!).Where(name => !value.TryGetProperty(name, out _)))
+            foreach (var name in required.EnumerateArray().Select(one => one.GetString()!)
+                .Where(name => !value.TryGetProperty(name, out _)))
             {
                 yield return $"{path}: {name} is missing";
             }

@@ -1,7 +1,9 @@
 
 namespace MeteringGateway.FunctionalTests.Http.OpenApi;
 
-/// <summary>A parameter that nobody reads is a filter that the caller believes in: 400 everywhere, by name, with those that there are.</summary>
+/// <summary>
+/// A parameter that nobody reads is a filter that the caller believes in: 400 everywhere, by name, with those that there are.
+/// </summary>
 [Collection(ApiTestGroup.Name)]
 public sealed class UnknownQueryTests(ApiWorld world)
 {
@@ -17,7 +19,8 @@ public sealed class UnknownQueryTests(ApiWorld world)
             var cast = await world.NewCastAsync();
             var answer = await world.SendAsync(operation, cast, cast.PathOf(operation) + "?limt=5");
             var detail = (int)answer.Status == 400 ? answer.Json.GetProperty("errors")[0].GetProperty("detail").GetString()! : "";
-            if ((int)answer.Status != 400 || answer.Code != "invalid_request" || answer.Json.GetProperty("errors")[0].GetProperty("parameter").GetString() != "limt"
+            if ((int)answer.Status != 400 || answer.Code != "invalid_request"
+                || answer.Json.GetProperty("errors")[0].GetProperty("parameter").GetString() != "limt"
                 || operation.Query.Any(name => !detail.Contains(name, StringComparison.Ordinal)))
             {
                 faults.Add($"{operation.Name}: {answer.Status} {answer.Text}");
@@ -39,7 +42,9 @@ public sealed class UnknownQueryTests(ApiWorld world)
                 foreach (var query in new[] { $"{name}=1&{name}=1", $"{name}=", name })
                 {
                     var answer = await world.SendAsync(operation, cast, $"{cast.PathOf(operation)}?{query}");
-                    if ((int)answer.Status != 400 || !answer.Json.GetProperty("errors").EnumerateArray().Any(error => error.GetProperty("parameter").GetString() == name))
+                    if ((int)answer.Status != 400
+                        || !answer.Json.GetProperty("errors").EnumerateArray()
+                            .Any(error => error.GetProperty("parameter").GetString() == name))
                     {
                         faults.Add($"{operation.Name}?{query}: {answer.Status} {answer.Text}");
                     }
@@ -56,7 +61,8 @@ public sealed class UnknownQueryTests(ApiWorld world)
         foreach (var operation in world.Operations.Where(operation => operation.Security is not null))
         {
             var cast = await world.NewCastAsync();
-            var answer = await world.SendAsync(operation, cast, cast.PathOf(operation) + "?limt=5", null, ("Authorization", "Bearer nonsense"));
+            var answer = await world.SendAsync(
+                operation, cast, cast.PathOf(operation) + "?limt=5", null, ("Authorization", "Bearer nonsense"));
             Assert.Contains((int)answer.Status, new[] { 401, 403 });
         }
     }
@@ -70,10 +76,12 @@ public sealed class UnknownQueryTests(ApiWorld world)
         var cast = await world.NewCastAsync();
         var calls = world.Provider.Requests.Count;
         var answer = await world.Client.SendAsync(
-            HttpMethod.Post, "api/v1/query?" + query, cast.Key, new StringContent("""{"surface":"search"}""", System.Text.Encoding.UTF8, "application/json"));
+            HttpMethod.Post, "api/v1/query?" + query, cast.Key,
+            new StringContent("""{"surface":"search"}""", System.Text.Encoding.UTF8, "application/json"));
         Assert.Equal((400, "invalid_request", 0), ((int)answer.Status, answer.Code, answer.CreditsCharged));
         Assert.Equal(calls, world.Provider.Requests.Count);
-        Assert.Equal(1000, (await world.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{cast.Account}")).ExpectSuccess().GetProperty("credit_balance").GetInt64());
+        Assert.Equal(1000, (await world.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{cast.Account}")).ExpectSuccess()
+            .GetProperty("credit_balance").GetInt64());
     }
 
     [Theory]

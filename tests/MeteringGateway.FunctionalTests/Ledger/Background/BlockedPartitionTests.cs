@@ -8,7 +8,10 @@ using StackExchange.Redis;
 
 namespace MeteringGateway.FunctionalTests.Ledger.Background;
 
-/// <summary>A partition that can't be asked, with more rows waiting for it than a page: those of the others are finished all the same, and these when it is back.</summary>
+/// <summary>
+/// A partition that can't be asked, with more rows waiting for it than a page: those of the others are finished all the same,
+/// and these when it is back.
+/// </summary>
 public sealed class BlockedPartitionTests : OwnGatewayTests
 {
     private const int Rows = 201;
@@ -42,7 +45,10 @@ public sealed class BlockedPartitionTests : OwnGatewayTests
         await Stores.Books.AwaitEntriesAsync(revoked, 3);
         Assert.Equal([3L, 5L, 100L], (await Stores.Books.EntriesAsync(revoked)).Select(entry => entry.CreditsDelta).Order());
 
-        await books.ExecuteAsync("update keys set status = 'revoked', version = version + 1 where account_id = @revoked; update accounts set status = 'suspended', version = version + 1 where id = @suspended", new { revoked, suspended });
+        await books.ExecuteAsync(
+            "update keys set status = 'revoked', version = version + 1 where account_id = @revoked; update accounts set status = "
+                + "'suspended', version = version + 1 where id = @suspended",
+            new { revoked, suspended });
         await AwaitCodeAsync(revokedKey, "invalid_key");
         await AwaitCodeAsync(suspendedKey, "account_suspended");
         Assert.Empty(await Stores.Books.EntriesAsync(blocked));
@@ -51,7 +57,8 @@ public sealed class BlockedPartitionTests : OwnGatewayTests
         await Stores.Books.AwaitEntriesAsync(blocked, 2 * Rows);
         (long, long) untold = default;
         await Eventually.TrueAsync(
-            async () => (untold = await books.QuerySingleAsync<(long, long)>("select (select count(*) from keys where applied_version < version), (select count(*) from accounts where applied_version < version)")) == (0, 0),
+            async () => (untold = await books.QuerySingleAsync<(long, long)>("select (select count(*) from keys where applied_version < "
+                + "version), (select count(*) from accounts where applied_version < version)")) == (0, 0),
             () => $"{untold.Item1} keys and {untold.Item2} accounts are still to be told");
         Assert.Empty(await Stores.Books.ProblemsAsync());
     }
@@ -78,6 +85,8 @@ public sealed class BlockedPartitionTests : OwnGatewayTests
     private async Task AwaitCodeAsync(string key, string code)
     {
         string? seen = null;
-        await Eventually.TrueAsync(async () => (seen = (await Gateway.Client.QueryAsync(key, """{"surface":"seven"}""")).Code) == code, () => $"the call is answered {seen ?? "with success"}");
+        await Eventually.TrueAsync(
+            async () => (seen = (await Gateway.Client.QueryAsync(key, """{"surface":"seven"}""")).Code) == code,
+            () => $"the call is answered {seen ?? "with success"}");
     }
 }

@@ -48,8 +48,11 @@ public sealed class FlusherTests(LedgerPostgres postgres)
         }
 
         await bench.Flusher.StartAsync(default);
-        await Eventually.TrueAsync(async () => (long)(await bench.ScalarAsync("select count(*) from ledger_entries"))! == 5, () => "not all were written", _patience);
-        await Eventually.TrueAsync(() => Task.FromResult(bench.Outbox.Count(3) + bench.Outbox.Count(4) == 0), () => "the others were not trimmed", _patience);
+        await Eventually.TrueAsync(
+            async () => (long)(await bench.ScalarAsync("select count(*) from ledger_entries"))! == 5,
+            () => "not all were written", _patience);
+        await Eventually.TrueAsync(
+            () => Task.FromResult(bench.Outbox.Count(3) + bench.Outbox.Count(4) == 0), () => "the others were not trimmed", _patience);
         bench.Outbox.ReadOnly = [];
         await bench.Flusher.StopAsync(default);
         Assert.Equal(5L, await bench.ScalarAsync("select count(*) from ledger_entries"));

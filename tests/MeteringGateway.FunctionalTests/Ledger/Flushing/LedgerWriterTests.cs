@@ -11,7 +11,9 @@ public sealed class LedgerWriterTests(LedgerPostgres postgres)
     {
         await using var bench = await LedgerBench.OpenAsync(postgres);
         var (a, b) = (await bench.AddAccountAsync(), await bench.AddAccountAsync());
-        bench.Outbox.Push(3, LedgerBench.Entry("a1", a, 100, 100), LedgerBench.Entry("b1", b, 50, 50), LedgerBench.Entry("a2", a, -7, 93), LedgerBench.Entry("b2", b, -50, 0), LedgerBench.Entry("a3", a, -3, 90));
+        bench.Outbox.Push(
+            3, LedgerBench.Entry("a1", a, 100, 100), LedgerBench.Entry("b1", b, 50, 50), LedgerBench.Entry("a2", a, -7, 93),
+            LedgerBench.Entry("b2", b, -50, 0), LedgerBench.Entry("a3", a, -3, 90));
 
         var result = await bench.Writer.FlushPartitionAsync(3, 0, default);
 
@@ -49,7 +51,8 @@ public sealed class LedgerWriterTests(LedgerPostgres postgres)
         await using var bench = await LedgerBench.OpenAsync(postgres);
         var account = await bench.AddAccountAsync();
         bench.Outbox.Push(0, LedgerBench.Entry("c1", account, 5, 5));
-        bench.Outbox.BeforeRead = () => bench.ScalarAsync("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = 28008");
+        bench.Outbox.BeforeRead = () =>
+            bench.ScalarAsync("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = 28008");
 
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => bench.Writer.FlushPartitionAsync(0, 0, default));
         bench.Outbox.BeforeRead = null;
@@ -65,7 +68,8 @@ public sealed class LedgerWriterTests(LedgerPostgres postgres)
         var (a, b) = (await bench.AddAccountAsync(), await bench.AddAccountAsync());
         var key = await bench.AddKeyAsync(a);
         bench.Outbox.Push(1, LedgerBench.Entry("a0", a, 1000, 1000), LedgerBench.Entry("b0", b, 1000, 1000));
-        bench.Outbox.Push(1, Enumerable.Range(1, 300).Select(i => i % 3 == 0 ? LedgerBench.Entry($"b{i}", b, -1, 1000 - i / 3) : LedgerBench.Entry($"a{i}", a, -1, 1000 - (i - i / 3), key)));
+        bench.Outbox.Push(1, Enumerable.Range(1, 300).Select(i =>
+            i % 3 == 0 ? LedgerBench.Entry($"b{i}", b, -1, 1000 - i / 3) : LedgerBench.Entry($"a{i}", a, -1, 1000 - (i - i / 3), key)));
         var flushers = Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
         {
             while ((await bench.Writer.FlushPartitionAsync(1, 0, default)).Outcome == FlushOutcome.Flushed)
@@ -75,7 +79,8 @@ public sealed class LedgerWriterTests(LedgerPostgres postgres)
 
         await Task.WhenAll(flushers);
 
-        Assert.Equal("800:201,900:101", await bench.ScalarAsync("select string_agg(credit_balance || ':' || seq, ',' order by id) from accounts"));
+        Assert.Equal(
+            "800:201,900:101", await bench.ScalarAsync("select string_agg(credit_balance || ':' || seq, ',' order by id) from accounts"));
         Assert.Equal("200", await bench.ScalarAsync($"select string_agg(distinct spent::text, ',') from key_spend where key_id = {key}"));
         Assert.Equal((true, 302L, 0L), (await bench.VerifyAsync()) is var v ? (v.Ok, v.Entries, bench.Metrics.DriftCredits) : default);
     }
@@ -102,7 +107,9 @@ public sealed class LedgerWriterTests(LedgerPostgres postgres)
         await using var bench = await LedgerBench.OpenAsync(postgres);
         var account = await bench.AddAccountAsync();
         var key = await bench.AddKeyAsync(account);
-        bench.Outbox.Push(0, LedgerBench.Entry("t", account, 100, 100), LedgerBench.Entry("c1", account, -7, 93, key), LedgerBench.Entry("c2", account, -5, 88, key), LedgerBench.Entry("reversal:c1", account, 7, 95, key));
+        bench.Outbox.Push(
+            0, LedgerBench.Entry("t", account, 100, 100), LedgerBench.Entry("c1", account, -7, 93, key),
+            LedgerBench.Entry("c2", account, -5, 88, key), LedgerBench.Entry("reversal:c1", account, 7, 95, key));
         await bench.Writer.FlushPartitionAsync(0, 0, default);
 
         Assert.Equal("5", await bench.ScalarAsync("select string_agg(distinct spent::text, ',') from key_spend"));
@@ -123,7 +130,8 @@ public sealed class LedgerWriterTests(LedgerPostgres postgres)
         bench.Outbox.Push(0, LedgerBench.Entry("t", account, 100, 100), LedgerBench.Entry("late", account, -7, 93, key));
         await bench.Writer.FlushPartitionAsync(0, 0, default);
 
-        Assert.Equal("late", await bench.ScalarAsync("select string_agg(request_id, ',') from unsettled_calls where outcome is null and settled_at is null"));
+        Assert.Equal("late", await bench.ScalarAsync(
+            "select string_agg(request_id, ',') from unsettled_calls where outcome is null and settled_at is null"));
     }
 
     [Fact]

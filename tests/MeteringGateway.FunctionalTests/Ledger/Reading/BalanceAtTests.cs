@@ -37,7 +37,8 @@ public sealed class BalanceAtTests(LedgerPostgres postgres)
     {
         await using var bench = await LedgerBench.OpenAsync(postgres);
         var account = await bench.AddAccountAsync();
-        bench.Outbox.Push(bench.Get<PartitionMap>().Of(account), LedgerBench.Entry("a1", account, 100, 100, at: DateTimeOffset.UnixEpoch.AddYears(200)));
+        bench.Outbox.Push(
+            bench.Get<PartitionMap>().Of(account), LedgerBench.Entry("a1", account, 100, 100, at: DateTimeOffset.UnixEpoch.AddYears(200)));
 
         Assert.Equal(100, (await bench.Get<BalanceAt>().RebuildAsync(account, null, default))!.CreditBalance);
     }

@@ -33,7 +33,9 @@ public sealed class DisputedCommitsTests(LedgerPostgres postgres)
         Assert.True(await store.SettleAsync(call, DisputedCommits.Reversed, default));
     }
 
-    /// <summary>The flush has written the charge and looked for a call to put back, but not committed: neither sees the other unless one waits.</summary>
+    /// <summary>
+    /// The flush has written the charge and looked for a call to put back, but not committed: neither sees the other unless one waits.
+    /// </summary>
     [Fact]
     public async Task Settle_AsFreeWhileTheChargeIsBeingFlushed_StaysOnTheList()
     {
@@ -51,7 +53,9 @@ public sealed class DisputedCommitsTests(LedgerPostgres postgres)
 
             var settling = store.SettleAsync(call, DisputedCommits.Free, default);
             await Eventually.TrueAsync(
-                async () => settling.IsCompleted || (bool)(await bench.ScalarAsync("select exists (select from pg_locks where locktype = 'advisory' and not granted and classid = 28008)"))!,
+                async () => settling.IsCompleted
+                    || (bool)(await bench.ScalarAsync(
+                        "select exists (select from pg_locks where locktype = 'advisory' and not granted and classid = 28008)"))!,
                 () => "the settlement neither ended nor waits");
             await flush.CommitAsync();
             await settling;

@@ -8,7 +8,9 @@ namespace MeteringGateway.FunctionalTests.Ledger.Schema;
 public sealed class MigratorTests(LedgerPostgres postgres)
 {
     private static readonly Migration _first = new("0001-a", "create table a (id int);", null);
-    private static readonly Migration _second = new("0002-b", "create table b (id int); insert into b values (1);", "do $$ begin if (select count(*) from b) <> 1 then raise exception 'b is not one'; end if; end $$;");
+    private static readonly Migration _second = new(
+        "0002-b", "create table b (id int); insert into b values (1);",
+        "do $$ begin if (select count(*) from b) <> 1 then raise exception 'b is not one'; end if; end $$;");
 
     [Fact]
     public async Task Run_EmbeddedFromEmpty_AppliesAllThenNothing()
@@ -56,7 +58,8 @@ public sealed class MigratorTests(LedgerPostgres postgres)
     {
         await using var database = await postgres.NewDatabaseAsync();
         await RunAsync(database, _second);
-        Assert.StartsWith("Migration 0001-a comes before 0002-b", (await RunAsync(database, _first, _second)).Refusal, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Migration 0001-a comes before 0002-b", (await RunAsync(database, _first, _second)).Refusal, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,7 +18,8 @@ public sealed class LedgerVerifierTests(LedgerPostgres postgres)
     [InlineData("update accounts set credit_balance = 1000 where id = 1", "balance_mismatch", 915)]
     [InlineData("update accounts set seq = 9 where id = 1", "seq_mismatch", 0)]
     [InlineData("update ledger_entries set balance_after = 9223372036854775807 where entry_id = 'a2'", "broken_chain", long.MaxValue)]
-    [InlineData("alter table ledger_entries drop constraint ledger_entries_account_id_fkey; update ledger_entries set account_id = 77 where entry_id = 'b1'", "account_missing", 40)]
+    [InlineData("alter table ledger_entries drop constraint ledger_entries_account_id_fkey; update ledger_entries set account_id = 77 "
+        + "where entry_id = 'b1'", "account_missing", 40)]
     public async Task Verify_CorruptedBooks_FindsIt(string corruption, string kinds, long drift)
     {
         await using var bench = await FilledAsync();
@@ -37,12 +38,16 @@ public sealed class LedgerVerifierTests(LedgerPostgres postgres)
     [InlineData("update key_spend set spent = spent + 1 where period = 'DAILY'", 1)]
     [InlineData("delete from key_spend", 4)]
     [InlineData("update account_spend set spent = 0", 1)]
-    [InlineData("insert into keys (account_id, name, prefix, mode) values (1, 'k', 'p', 'live'); insert into key_spend values (2, 'FIXED', 0, 5)", 1)]
+    [InlineData(
+        "insert into keys (account_id, name, prefix, mode) values (1, 'k', 'p', 'live'); insert into key_spend values (2, 'FIXED', 0, 5)",
+        1)]
     public async Task Verify_SpendThatIsNotTheSumOfTheCharges_FindsIt(string corruption, int problems)
     {
         await using var bench = await FilledAsync();
         var key = await bench.AddKeyAsync(1);
-        bench.Outbox.Push(0, LedgerBench.Entry("c1", 1, -7, 78, key), LedgerBench.Entry("c2", 1, -5, 73, key), LedgerBench.Entry("reversal:c1", 1, 7, 80, key));
+        bench.Outbox.Push(
+            0, LedgerBench.Entry("c1", 1, -7, 78, key), LedgerBench.Entry("c2", 1, -5, 73, key),
+            LedgerBench.Entry("reversal:c1", 1, 7, 80, key));
         await bench.Writer.FlushPartitionAsync(0, 0, default);
         Assert.True((await bench.VerifyAsync()).Ok);
         await bench.CorruptAsync(corruption);
@@ -57,7 +62,8 @@ public sealed class LedgerVerifierTests(LedgerPostgres postgres)
     public async Task Verify_ManyProblems_ListsAHundredAndCountsAll()
     {
         await using var bench = await FilledAsync();
-        await bench.ScalarAsync("insert into accounts (email, full_name, kind, credit_balance) select 'e' || i, 'n', 'team', 2 from generate_series(1, 250) i");
+        await bench.ScalarAsync(
+            "insert into accounts (email, full_name, kind, credit_balance) select 'e' || i, 'n', 'team', 2 from generate_series(1, 250) i");
 
         var verification = await bench.VerifyAsync();
 
@@ -78,14 +84,16 @@ public sealed class LedgerVerifierTests(LedgerPostgres postgres)
     public async Task Verify_RedisMovesMeanwhile_IsNoDrift()
     {
         var balance = 1_000L;
-        await using var bench = await FilledAsync((_, _) => Task.FromResult(new RedisLook(new Dictionary<long, long> { [1] = balance-- }, [])));
+        await using var bench = await FilledAsync((_, _) =>
+            Task.FromResult(new RedisLook(new Dictionary<long, long> { [1] = balance-- }, [])));
         Assert.True((await bench.VerifyAsync()).Ok);
     }
 
     [Fact]
     public async Task Verify_RedisCanNotBeAskedForAnAccount_IsNotOk()
     {
-        await using var bench = await FilledAsync((accounts, _) => Task.FromResult(new RedisLook(new Dictionary<long, long> { [1] = 85 }, [.. accounts.Where(account => account == 2)])));
+        await using var bench = await FilledAsync((accounts, _) =>
+            Task.FromResult(new RedisLook(new Dictionary<long, long> { [1] = 85 }, [.. accounts.Where(account => account == 2)])));
         var verification = await bench.VerifyAsync();
 
         Assert.Equal((false, 1, 0, 0), (verification.Ok, verification.Unchecked, verification.ProblemsTotal, verification.DriftCredits));
@@ -95,7 +103,8 @@ public sealed class LedgerVerifierTests(LedgerPostgres postgres)
     public async Task Verify_RedisCanBeAskedOnlyAtTheSecondLook_IsOk()
     {
         var looks = 0;
-        await using var bench = await FilledAsync((accounts, _) => Task.FromResult(new RedisLook(new Dictionary<long, long> { [1] = 85 }, ++looks == 1 ? accounts : [])));
+        await using var bench = await FilledAsync((accounts, _) =>
+            Task.FromResult(new RedisLook(new Dictionary<long, long> { [1] = 85 }, ++looks == 1 ? accounts : [])));
         var verification = await bench.VerifyAsync();
 
         Assert.Equal((true, 0), (verification.Ok, verification.Unchecked));
@@ -135,7 +144,9 @@ public sealed class LedgerVerifierTests(LedgerPostgres postgres)
     {
         var bench = await LedgerBench.OpenAsync(postgres, redis: redis);
         var (a, b) = (await bench.AddAccountAsync(), await bench.AddAccountAsync());
-        bench.Outbox.Push(0, LedgerBench.Entry("a1", a, 100, 100), LedgerBench.Entry("a2", a, -10, 90), LedgerBench.Entry("b1", b, 40, 40), LedgerBench.Entry("a3", a, -5, 85));
+        bench.Outbox.Push(
+            0, LedgerBench.Entry("a1", a, 100, 100), LedgerBench.Entry("a2", a, -10, 90), LedgerBench.Entry("b1", b, 40, 40),
+            LedgerBench.Entry("a3", a, -5, 85));
         await bench.Writer.FlushPartitionAsync(0, 0, default);
         return bench;
     }

@@ -12,7 +12,9 @@ public sealed class DemoProviderPortsTests
     [Fact]
     public async Task Second_PortsTaken_ListensOnFreeOnesAndSaysWhereForEveryCluster()
     {
-        var configuration = Configure(("usage-priced", "http://127.0.0.1:9104/base"), ("own", "http://localhost:9104"), ("other", "http://192.0.2.1:9104"), ("near", "http://127.0.0.1:9105"));
+        var configuration = Configure(
+            ("usage-priced", "http://127.0.0.1:9104/base"), ("own", "http://localhost:9104"), ("other", "http://192.0.2.1:9104"),
+            ("near", "http://127.0.0.1:9105"));
         await using var first = new DemoProviderPorts(configuration, ownConfig: false, TimeProvider.System);
         await using var second = new DemoProviderPorts(configuration, ownConfig: true, TimeProvider.System);
         await first.StartAsync(Ignore, CancellationToken.None);
@@ -29,7 +31,8 @@ public sealed class DemoProviderPortsTests
 
         var moved = second.Moved.ToDictionary(setting => setting.Name, setting => new Uri(setting.Value));
         Assert.Equal(
-            ["ReverseProxy:Clusters:own:Destinations:d:Address", "ReverseProxy:Clusters:usage-priced:Destinations:d:Address"], moved.Keys.Order(StringComparer.Ordinal));
+            ["ReverseProxy:Clusters:own:Destinations:d:Address", "ReverseProxy:Clusters:usage-priced:Destinations:d:Address"],
+            moved.Keys.Order(StringComparer.Ordinal));
         var address = moved["ReverseProxy:Clusters:usage-priced:Destinations:d:Address"];
         Assert.Equal((second.Listening["usage-priced"], "/base"), (address.Port, address.AbsolutePath));
         Assert.NotEqual(port, address.Port);
@@ -50,7 +53,8 @@ public sealed class DemoProviderPortsTests
     }
 
     private static IConfiguration Configure(params (string Cluster, string Address)[] clusters) => new ConfigurationBuilder()
-        .AddInMemoryCollection(clusters.Select(cluster => new KeyValuePair<string, string?>($"ReverseProxy:Clusters:{cluster.Cluster}:Destinations:d:Address", cluster.Address)))
+        .AddInMemoryCollection(clusters.Select(cluster =>
+            new KeyValuePair<string, string?>($"ReverseProxy:Clusters:{cluster.Cluster}:Destinations:d:Address", cluster.Address)))
         .Build();
 
     private static void Ignore(string line)

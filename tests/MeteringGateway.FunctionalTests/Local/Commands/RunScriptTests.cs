@@ -5,7 +5,9 @@ using MeteringGateway.Testing;
 
 namespace MeteringGateway.FunctionalTests.Local.Commands;
 
-/// <summary>What ./run says before it builds: a copy of it stands in a folder without anything to build, so a build would fail otherwise.</summary>
+/// <summary>
+/// What ./run says before it builds: a copy of it stands in a folder without anything to build, so a build would fail otherwise.
+/// </summary>
 public sealed class RunScriptTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -35,7 +37,9 @@ public sealed class RunScriptTests : IDisposable
         var (code, output, error) = await RunAsync("run", [], (variable, urls.Replace("{0}", $"{port}", StringComparison.Ordinal)));
 
         Assert.Equal((1, ""), (code, output));
-        Assert.StartsWith($"Port {port} is in use by another program: stop it, or choose another one, as in Urls=http://127.0.0.1:", error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Port {port} is in use by another program: stop it, or choose another one, as in Urls=http://127.0.0.1:",
+            error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,14 +91,16 @@ public sealed class RunScriptTests : IDisposable
     [InlineData("src/build.sh")]
     public async Task Script_IsReadByBash(string script)
     {
-        using var process = Process.Start(new ProcessStartInfo("bash", ["-n", Path.Combine(Root(), script)]) { RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("bash", ["-n", Path.Combine(Root(), script)]) { RedirectStandardError = true })!;
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
 
         Assert.Equal((0, ""), (process.ExitCode, error));
     }
 
-    private async Task<(int Code, string Output, string Error)> RunAsync(string script, string[] arguments, params (string Name, string Value)[] variables)
+    private async Task<(int Code, string Output, string Error)> RunAsync(
+        string script, string[] arguments, params (string Name, string Value)[] variables)
     {
         var info = new ProcessStartInfo("bash", [_directory.In(script), .. arguments])
         {

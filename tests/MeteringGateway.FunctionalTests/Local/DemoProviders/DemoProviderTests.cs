@@ -12,7 +12,8 @@ public sealed class DemoProviderTests : IAsyncLifetime
     private DemoProviderServer _server = null!;
 
     public async Task InitializeAsync() => _server = await DemoProviderServer.StartAsync(
-        new DemoProviderOptions { FirstPort = 0, Slow = TimeSpan.FromMilliseconds(20), TooSlow = TimeSpan.FromMinutes(5) }, TimeProvider.System, CancellationToken.None);
+        new DemoProviderOptions { FirstPort = 0, Slow = TimeSpan.FromMilliseconds(20), TooSlow = TimeSpan.FromMinutes(5) },
+        TimeProvider.System, CancellationToken.None);
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
@@ -63,7 +64,8 @@ public sealed class DemoProviderTests : IAsyncLifetime
     public async Task Provider_NoJsonObject_Answers400(string question) =>
         Assert.Equal(HttpStatusCode.BadRequest, (await AskAsync("reliable", question)).Status);
 
-    private async Task<(HttpStatusCode Status, JsonElement Body)> AskAsync(string provider, string question, CancellationToken cancellation = default)
+    private async Task<(HttpStatusCode Status, JsonElement Body)> AskAsync(
+        string provider, string question, CancellationToken cancellation = default)
     {
         using var content = new StringContent(question, Encoding.UTF8, "application/json");
         using var answer = await Client.PostAsync($"http://127.0.0.1:{_server.Ports[provider]}/v1/answer", content, cancellation);

@@ -23,7 +23,8 @@ public sealed class ChildServerTests : IDisposable
         }
 
         var pipe = _directory.In("pipe");
-        var script = $"mkfifo '{pipe}'; setsid sh '{watchdog}' TERM 5 '{_directory.In("log")}' sleep 300 <'{pipe}' & exec 4>'{pipe}'; while :; do sleep 1; done";
+        var script = $"mkfifo '{pipe}'; setsid sh '{watchdog}' TERM 5 '{_directory.In("log")}' sleep 300 <'{pipe}' & exec 4>'{pipe}'; "
+            + "while :; do sleep 1; done";
         using var parent = Process.Start(new ProcessStartInfo("sh", ["-c", script]) { RedirectStandardError = true })!;
         var server = int.Parse((await parent.StandardError.ReadLineAsync())!, CultureInfo.InvariantCulture);
         Assert.True(ProcessSignal.Exists.SendTo(server));
@@ -38,7 +39,8 @@ public sealed class ChildServerTests : IDisposable
     {
         await using var child = await StartAsync("trap '' TERM; echo ready; while :; do sleep 1; done", TimeSpan.FromSeconds(1));
         await Eventually.TrueAsync(
-            () => Task.FromResult(File.Exists(_directory.In("log")) && File.ReadAllText(_directory.In("log")).Contains("ready", StringComparison.Ordinal)),
+            () => Task.FromResult(
+                File.Exists(_directory.In("log")) && File.ReadAllText(_directory.In("log")).Contains("ready", StringComparison.Ordinal)),
             () => "the child is not ready");
         Assert.Equal(128 + 9, await child.StopAsync());
     }
@@ -89,5 +91,6 @@ public sealed class ChildServerTests : IDisposable
     }
 
     private Task<ChildServer> StartAsync(string script, TimeSpan grace) => ChildServer.StartAsync(
-        new ChildServerStart("test", ["sh", "-c", script]) { LogFile = _directory.In("log"), Grace = grace }, TimeProvider.System, CancellationToken.None);
+        new ChildServerStart("test", ["sh", "-c", script]) { LogFile = _directory.In("log"), Grace = grace },
+        TimeProvider.System, CancellationToken.None);
 }

@@ -28,7 +28,8 @@ public sealed class RedisServerTests : IDisposable
     public async Task Redis_Started_HasTheSettingsThatTheGatewayInsistsOn()
     {
         await using var redis = await StartAsync();
-        foreach (var (setting, value) in new[] { ("appendonly", "yes"), ("appendfsync", "always"), ("maxmemory-policy", "noeviction"), ("bind", "127.0.0.1") })
+        foreach (var (setting, value)
+            in new[] { ("appendonly", "yes"), ("appendfsync", "always"), ("maxmemory-policy", "noeviction"), ("bind", "127.0.0.1") })
         {
             var found = await ExecuteAsync(redis, async database => (string[]?)await database.ExecuteAsync("CONFIG", "GET", setting));
             Assert.Equal([setting, value], found!);
@@ -39,7 +40,8 @@ public sealed class RedisServerTests : IDisposable
     public async Task Redis_WithPassword_RefusesWhoDoesNotKnowIt()
     {
         await using var redis = await StartAsync();
-        await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis.Port},connectRetry=0"));
+        await Assert.ThrowsAsync<RedisConnectionException>(() =>
+            ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis.Port},connectRetry=0"));
     }
 
     [Fact]

@@ -130,7 +130,9 @@ public sealed class AutoRechargeTests
 
         Assert.Equal(3, await bench.ScalarAsync<long>("select count(*) from orders"));
         Assert.Equal("stopped", (await StateAsync(bench, account)).Name(bench.Clock.GetUtcNow()));
-        Assert.Equal("auto_recharge_stopped: The card was declined.", await bench.ScalarAsync<string>("select string_agg(type || ': ' || reason, ',') from notices"));
+        Assert.Equal(
+            "auto_recharge_stopped: The card was declined.",
+            await bench.ScalarAsync<string>("select string_agg(type || ': ' || reason, ',') from notices"));
 
         // A change of something else leaves it off.
         await ChangeAsync(bench, account, current => current with { AmountCents = 5000 });
@@ -175,10 +177,13 @@ public sealed class AutoRechargeTests
     [Fact]
     public async Task Payments_TurnedOff_LeaveNoOrder()
     {
-        await using var bench = await MoneyBench.OpenAsync(more: services => services.AddSingleton(Options.Create(new SandboxOptions { Enabled = false })));
+        await using var bench = await MoneyBench.OpenAsync(more: services =>
+            services.AddSingleton(Options.Create(new SandboxOptions { Enabled = false })));
         var account = await EnabledAsync(bench, balance: 0);
         await WatchAsync(bench, 2);
-        Assert.Equal((0L, "payments_disabled"), (await bench.ScalarAsync<long>("select count(*) from orders"), (await StateAsync(bench, account)).Name(bench.Clock.GetUtcNow())));
+        Assert.Equal((0L, "payments_disabled"), (
+            await bench.ScalarAsync<long>("select count(*) from orders"),
+            (await StateAsync(bench, account)).Name(bench.Clock.GetUtcNow())));
     }
 
     private static async Task<long> EnabledAsync(MoneyBench bench, long balance, bool enabled = true)
@@ -192,7 +197,8 @@ public sealed class AutoRechargeTests
     private static Task<bool> ChangeAsync(MoneyBench bench, long account, Func<AutoRechargeSettings, AutoRechargeSettings?> change) =>
         bench.Get<AutoRechargeStore>().ChangeAsync(account, change, Caller.Operator, default);
 
-    private static async Task<AutoRechargeState> StateAsync(MoneyBench bench, long account) => await bench.Get<AutoRechargeStore>().StateAsync(account, default);
+    private static async Task<AutoRechargeState> StateAsync(MoneyBench bench, long account) =>
+        await bench.Get<AutoRechargeStore>().StateAsync(account, default);
 
     /// <summary>What the flusher does: the entries that the engine has, and the balance after them.</summary>
     private static async Task FlushAsync(MoneyBench bench, long account, long spend = 0)

@@ -32,16 +32,19 @@ public sealed class CatalogTests
         var (one, _) = (await bench.AddPackageAsync("one"), await bench.AddPackageAsync("two"));
         var editor = bench.Get<CatalogEditor>();
 
-        var off = await editor.ChangeAsync(CatalogEditor.Packages, one.Id, row => row with { Active = false, PriceCents = 1 }, Caller.Operator, default);
+        var off = await editor.ChangeAsync(
+            CatalogEditor.Packages, one.Id, row => row with { Active = false, PriceCents = 1 }, Caller.Operator, default);
         var taken = await editor.ChangeAsync(CatalogEditor.Packages, one.Id, row => row with { Slug = "two" }, Caller.Operator, default);
         var missing = await editor.ChangeAsync(CatalogEditor.Packages, 4711L, row => row, Caller.Operator, default);
         var again = await editor.AddAsync(CatalogEditor.Packages, one, Caller.Operator, default);
 
         Assert.Equal(
-            (CatalogStatus.Done, CatalogStatus.SlugTaken, CatalogStatus.NotFound, CatalogStatus.SlugTaken), (off.Status, taken.Status, missing.Status, again.Status));
+            (CatalogStatus.Done, CatalogStatus.SlugTaken, CatalogStatus.NotFound, CatalogStatus.SlugTaken),
+            (off.Status, taken.Status, missing.Status, again.Status));
         Assert.Equal("two", Assert.Single(await bench.Get<CatalogStore>().PackagesAsync(includeInactive: false, default)).Slug);
         Assert.Equal(
-            "2500 1", await bench.ScalarAsync<string>("select (before->>'price_cents') || ' ' || (after->>'price_cents') from audit where action = 'package.changed'"));
+            "2500 1", await bench.ScalarAsync<string>(
+                "select (before->>'price_cents') || ' ' || (after->>'price_cents') from audit where action = 'package.changed'"));
     }
 
     [Fact]

@@ -26,7 +26,10 @@ using Npgsql;
 
 namespace MeteringGateway.FunctionalTests.Sales.Orders;
 
-/// <summary>Everything that sells, on an empty database, with a clock and an engine that do as the test says. Background work runs when the test calls it.</summary>
+/// <summary>
+/// Everything that sells, on an empty database, with a clock and an engine that do as the test says. Background work runs when
+/// the test calls it.
+/// </summary>
 internal sealed class MoneyBench : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -41,7 +44,8 @@ internal sealed class MoneyBench : IAsyncDisposable
     public PurchaseFlow Purchases => Get<PurchaseFlow>();
     public CheckoutFlow Checkout => Get<CheckoutFlow>();
 
-    public static async Task<MoneyBench> OpenAsync(decimal creditUsd = 0.1m, string mode = SandboxMode.Pay, Action<IServiceCollection>? more = null, string timeZone = "UTC")
+    public static async Task<MoneyBench> OpenAsync(
+        decimal creditUsd = 0.1m, string mode = SandboxMode.Pay, Action<IServiceCollection>? more = null, string timeZone = "UTC")
     {
         var server = await SharedPostgres.GetAsync();
         var database = "money_" + RandomNumberGenerator.GetHexString(12, lowercase: true);
@@ -78,7 +82,8 @@ internal sealed class MoneyBench : IAsyncDisposable
 
     public async Task<PackageRow> AddPackageAsync(string slug = "starter-250", long credits = 250, long cents = 2500, bool active = true)
     {
-        var row = new PackageRow { Slug = slug, Name = "Starter 250", Credits = credits, PriceCents = cents, Currency = "USD", Active = active };
+        var row =
+            new PackageRow { Slug = slug, Name = "Starter 250", Credits = credits, PriceCents = cents, Currency = "USD", Active = active };
         return (await Get<CatalogEditor>().AddAsync(CatalogEditor.Packages, row, Caller.Operator, default)).Row!;
     }
 
@@ -155,7 +160,9 @@ internal sealed class FakeEngine : ICreditMovements
 
             balance = _entries[entry.Id] = _balances[accountId] = BalanceOf(accountId) + delta;
             Entries.Add(entry);
-            return DiesAfterTheCredit ? throw new TimeoutException("The gateway died here.") : Task.FromResult(new CreditReply(CreditStatus.Credited, balance));
+            return DiesAfterTheCredit
+                ? throw new TimeoutException("The gateway died here.")
+                : Task.FromResult(new CreditReply(CreditStatus.Credited, balance));
         }
     }
 }

@@ -20,14 +20,20 @@ public sealed class PurchaseTests
         var bySlug = await bench.Purchases.BuyPackageAsync(account, null, package.Slug, default, default);
         var byId = await bench.Purchases.BuyPackageAsync(account, package.Id, null, default, default);
 
-        Assert.Equal((OrderOutcome.Fulfilled, 250, OrderOutcome.Fulfilled, 500), (bySlug.Outcome, bySlug.Order!.BalanceAfter, byId.Outcome, byId.Order!.BalanceAfter));
+        Assert.Equal(
+            (OrderOutcome.Fulfilled, 250, OrderOutcome.Fulfilled, 500),
+            (bySlug.Outcome, bySlug.Order!.BalanceAfter, byId.Outcome, byId.Order!.BalanceAfter));
         var entry = bench.Engine.Entries[0];
-        Assert.Equal(($"order:{bySlug.Order.Id}", "purchase", "starter-250"), (entry.Id, entry.Type, entry.Metadata!.Value.GetProperty("package_slug").GetString()));
+        Assert.Equal(
+            ($"order:{bySlug.Order.Id}", "purchase", "starter-250"),
+            (entry.Id, entry.Type, entry.Metadata!.Value.GetProperty("package_slug").GetString()));
         var (purchases, total) = await bench.Get<PurchaseHistory>().ListAsync(account, null, 1, 0, default);
         var shown = Assert.Single(purchases);
         Assert.Equal(
             (2, $"order:{byId.Order.Id}", "starter-250", "Starter 250", 250, 2500, "USD", "fulfilled"),
-            (total, shown.ExternalReference, shown.PackageSlug, shown.PackageName, shown.Credits, shown.PriceCents, shown.Currency, shown.Status));
+            (
+                total, shown.ExternalReference, shown.PackageSlug, shown.PackageName, shown.Credits, shown.PriceCents,
+                shown.Currency, shown.Status));
         Assert.Equal(500, await bench.Get<PurchaseHistory>().PurchasedCreditsAsync(account, default));
         Assert.Null(await bench.Get<PurchaseHistory>().FindAsync(await bench.AddAccountAsync(), shown.Id, default));
     }
@@ -39,13 +45,16 @@ public sealed class PurchaseTests
         var (account, package) = (await bench.AddAccountAsync(), await bench.AddPackageAsync());
         var terms = new PurchaseTerms("key-1");
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => bench.Purchases.BuyPackageAsync(account, package.Id, null, terms, default)));
+        var replies = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => bench.Purchases.BuyPackageAsync(account, package.Id, null, terms, default)));
 
         Assert.All(replies, reply => Assert.Equal((OrderOutcome.Fulfilled, 250), (reply.Outcome, reply.Order!.BalanceAfter)));
         Assert.Single(replies.Select(reply => reply.Order!.Id).Distinct());
         Assert.Single(replies, reply => !reply.IsReplay);
         Assert.Equal((250, 1), (bench.Engine.BalanceOf(account), await bench.ScalarAsync<long>("select count(*) from sandbox_payments")));
-        Assert.Equal(OrderOutcome.Fulfilled, (await bench.Purchases.BuyPackageAsync(await bench.AddAccountAsync(), package.Id, null, terms, default)).Outcome);
+        Assert.Equal(
+            OrderOutcome.Fulfilled,
+            (await bench.Purchases.BuyPackageAsync(await bench.AddAccountAsync(), package.Id, null, terms, default)).Outcome);
     }
 
     [Fact]
@@ -56,7 +65,8 @@ public sealed class PurchaseTests
         var (one, two) = (await bench.AddPackageAsync(), await bench.AddPackageAsync("other"));
         await bench.Purchases.BuyPackageAsync(account, one.Id, null, new PurchaseTerms("k"), default);
 
-        Assert.Equal(OrderOutcome.Mismatch, (await bench.Purchases.BuyPackageAsync(account, two.Id, null, new PurchaseTerms("k"), default)).Outcome);
+        Assert.Equal(
+            OrderOutcome.Mismatch, (await bench.Purchases.BuyPackageAsync(account, two.Id, null, new PurchaseTerms("k"), default)).Outcome);
         Assert.Equal(OrderOutcome.Mismatch, (await bench.Purchases.TopUpAsync(account, 2500, new PurchaseTerms("k"), default)).Outcome);
         Assert.Equal(250, bench.Engine.BalanceOf(account));
     }
@@ -115,8 +125,10 @@ public sealed class PurchaseTests
     {
         await using var bench = await MoneyBench.OpenAsync();
         var (account, package) = (await bench.AddAccountAsync(), await bench.AddPackageAsync());
-        var reply = await bench.Purchases.BuyPackageAsync(account, package.Id, null, new PurchaseTerms(SandboxMode: SandboxMode.Later), default);
-        var stuck = await bench.Purchases.BuyPackageAsync(account, package.Id, null, new PurchaseTerms(SandboxMode: SandboxMode.Pending), default);
+        var reply = await bench.Purchases.BuyPackageAsync(
+            account, package.Id, null, new PurchaseTerms(SandboxMode: SandboxMode.Later), default);
+        var stuck = await bench.Purchases.BuyPackageAsync(
+            account, package.Id, null, new PurchaseTerms(SandboxMode: SandboxMode.Pending), default);
         await bench.SweepAsync();
         Assert.Equal((OrderOutcome.Pending, 0), (reply.Outcome, bench.Engine.BalanceOf(account)));
 
@@ -143,7 +155,9 @@ public sealed class PurchaseTests
         bench.Clock.Step(TimeSpan.FromSeconds(11));
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => bench.SweepAsync()));
 
-        Assert.Equal((500, 2), (bench.Engine.BalanceOf(account), await bench.ScalarAsync<long>("select count(*) from orders where status = 'fulfilled'")));
+        Assert.Equal(
+            (500, 2),
+            (bench.Engine.BalanceOf(account), await bench.ScalarAsync<long>("select count(*) from orders where status = 'fulfilled'")));
     }
 
     [Fact]
@@ -160,7 +174,9 @@ public sealed class PurchaseTests
         bench.Clock.Step(TimeSpan.FromMinutes(6));
         await bench.SweepAsync();
 
-        Assert.Equal(("canceled", 0, 0), ((await bench.OrderAsync(row.Id)).Status, bench.Engine.BalanceOf(account), await bench.ScalarAsync<long>("select count(*) from sandbox_payments")));
+        Assert.Equal(("canceled", 0, 0), (
+            (await bench.OrderAsync(row.Id)).Status, bench.Engine.BalanceOf(account),
+            await bench.ScalarAsync<long>("select count(*) from sandbox_payments")));
     }
 
     [Theory]
@@ -170,18 +186,24 @@ public sealed class PurchaseTests
     {
         await using var bench = await MoneyBench.OpenAsync();
         var (account, package) = (await bench.AddAccountAsync(), await bench.AddPackageAsync());
-        await bench.ScalarAsync<long>("update accounts set credit_balance = @most - @room where id = @account", new { most = CreditBounds.Balance, room, account });
+        await bench.ScalarAsync<long>(
+            "update accounts set credit_balance = @most - @room where id = @account", new { most = CreditBounds.Balance, room, account });
         var terms = new CheckoutTerms("sandbox", "https://shop.example/ok", "https://shop.example/no", "http://gateway");
 
         Assert.Equal(outcome, (await bench.Purchases.BuyPackageAsync(account, package.Id, null, default, default)).Outcome.ToString());
         Assert.Equal("BalanceTooLarge", (await bench.Purchases.TopUpAsync(account, 1_000_000, default, default)).Outcome.ToString());
-        Assert.Equal("BalanceTooLarge", (await bench.Checkout.SubscribeAsync(account, (await bench.AddPlanAsync()).Id, "monthly", terms, default)).Outcome.ToString());
+        Assert.Equal(
+            "BalanceTooLarge",
+            (await bench.Checkout.SubscribeAsync(account, (await bench.AddPlanAsync()).Id, "monthly", terms, default)).Outcome.ToString());
         if (payments == 0)
         {
-            Assert.Equal("BalanceTooLarge", (await bench.Checkout.SellPackageAsync(account, package.Id, null, terms, default)).Outcome.ToString());
+            Assert.Equal(
+                "BalanceTooLarge", (await bench.Checkout.SellPackageAsync(account, package.Id, null, terms, default)).Outcome.ToString());
         }
 
-        Assert.Equal((payments, payments), (await bench.ScalarAsync<long>("select count(*) from sandbox_payments"), await bench.ScalarAsync<long>("select count(*) from orders")));
+        Assert.Equal((payments, payments), (
+            await bench.ScalarAsync<long>("select count(*) from sandbox_payments"),
+            await bench.ScalarAsync<long>("select count(*) from orders")));
         Assert.Equal(0, await bench.ScalarAsync<long>("select count(*) from subscriptions"));
         Assert.Equal(payments * 250, bench.Engine.BalanceOf(account));
     }
@@ -191,10 +213,12 @@ public sealed class PurchaseTests
     {
         await using var bench = await MoneyBench.OpenAsync();
         var (account, package) = (await bench.AddAccountAsync(), await bench.AddPackageAsync());
-        await bench.ScalarAsync<long>("update accounts set credit_balance = @most - 499 where id = @account", new { most = CreditBounds.Balance, account });
+        await bench.ScalarAsync<long>(
+            "update accounts set credit_balance = @most - 499 where id = @account", new { most = CreditBounds.Balance, account });
         bench.Engine.IsAway = true;
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => bench.Purchases.BuyPackageAsync(account, package.Id, null, default, default)));
+        var replies = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(_ => bench.Purchases.BuyPackageAsync(account, package.Id, null, default, default)));
 
         Assert.Equal(9, replies.Count(reply => reply.Outcome == OrderOutcome.BalanceTooLarge));
         Assert.Equal(1, await bench.ScalarAsync<long>("select count(*) from sandbox_payments"));
@@ -211,7 +235,8 @@ public sealed class PurchaseTests
         var (charged, _) = await store.OpenAsync(wanted, default);
         var known = new PaymentRequest(charged!.Reference, account, 1000, "USD", "x");
         await bench.Get<SandboxPaymentProvider>().ChargeAsync(known, default);
-        await bench.ScalarAsync<long>("update accounts set credit_balance = @most where id = @account", new { most = CreditBounds.Balance, account });
+        await bench.ScalarAsync<long>(
+            "update accounts set credit_balance = @most where id = @account", new { most = CreditBounds.Balance, account });
 
         Assert.Equal("declined", (await flow.AdvanceAsync(late!, null, default)).Status);
         Assert.Equal("fulfilled", (await flow.AdvanceAsync(charged, null, default)).Status);

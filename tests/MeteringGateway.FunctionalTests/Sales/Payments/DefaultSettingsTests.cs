@@ -30,8 +30,10 @@ public sealed class DefaultSettingsTests
             ("api/me/purchases", new { package_slug = "starter-250" }),
             ("api/me/purchases", new { package_slug = "no-such-package" }),
             ("api/credits/top-up", new { amountInUsdCents = 10_000_000 }),
-            ("payment/create-session", new { channel = "stripe", type = "package", package_slug = "starter-250", urls.success_url, urls.cancel_url }),
-            ("payment/create-session", new { channel = "sandbox", type = "package", package_slug = "starter-250", urls.success_url, urls.cancel_url }),
+            ("payment/create-session",
+                new { channel = "stripe", type = "package", package_slug = "starter-250", urls.success_url, urls.cancel_url }),
+            ("payment/create-session",
+                new { channel = "sandbox", type = "package", package_slug = "starter-250", urls.success_url, urls.cancel_url }),
         })
         {
             var answer = await gateway.Client.SendAsync(HttpMethod.Post, path, key, JsonContent.Create(body), ("X-Sandbox-Payment", "pay"));
@@ -42,7 +44,8 @@ public sealed class DefaultSettingsTests
         var person = new { email = "stranger@example.com", password = "correct horse battery", full_name = "Stranger" };
         var signUp = await gateway.Client.SendAsync(HttpMethod.Post, "api/auth/sign-up", null, JsonContent.Create(person));
         Assert.Equal((HttpStatusCode.Forbidden, "sign_up_closed"), (signUp.Status, signUp.Code));
-        Assert.Equal(1, (await gateway.Client.AdminAsync(HttpMethod.Get, "admin/accounts")).ExpectSuccess().GetProperty("accounts").GetArrayLength());
+        Assert.Equal(1, (await gateway.Client.AdminAsync(HttpMethod.Get, "admin/accounts")).ExpectSuccess()
+            .GetProperty("accounts").GetArrayLength());
         Assert.Single(await stores.Books.AwaitEntriesAsync(account, 1));
     }
 
@@ -53,16 +56,22 @@ public sealed class DefaultSettingsTests
     [InlineData("Payments__Sandbox__Enabled=true;People__SignUp=open", "People:SignUp is open to everybody")]
     [InlineData("Payments__Sandbox__Enabled=true;Payments__Stripe__WebhookSecret=whsec_1", "Payments:Stripe has a live secret")]
     [InlineData("Payments__Sandbox__Enabled=true;Payments__Stripe__WebhookSecret=whsec_1;Payments__Stripe__LiveMode=false", "")]
-    [InlineData("Payments__Sandbox__Enabled=true;Payments__Creem__WebhookSecret=c;People__SignUp=open", "Payments:Creem has a live secret, and People:SignUp is open")]
+    [InlineData(
+        "Payments__Sandbox__Enabled=true;Payments__Creem__WebhookSecret=c;People__SignUp=open",
+        "Payments:Creem has a live secret, and People:SignUp is open")]
     [InlineData("Payments__Sandbox__Enabled=true;People__SignUp=open;Payments__Sandbox__Announced=true", "")]
-    [InlineData("Payments__Sandbox__Enabled=true;Payments__Sandbox__Announced=true;Payments__Stripe__WebhookSecret=whsec_1", "Payments:Stripe has a live secret")]
+    [InlineData(
+        "Payments__Sandbox__Enabled=true;Payments__Sandbox__Announced=true;Payments__Stripe__WebhookSecret=whsec_1",
+        "Payments:Stripe has a live secret")]
     public async Task Sandbox_WhereMoneyIsRealOrAnybodyMayComeIn_IsOneWarning(string settings, string warning)
     {
         await using var stores = await Stores.StartAsync();
-        var environment = settings.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        var environment = settings.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('='))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
         await using var gateway = await GatewayProcess.StartAsync(stores, "{" + Surfaces + "}", environment);
 
-        var warnings = gateway.Log.Split('\n').Where(line => line.Contains("Payments:Sandbox:Enabled is true", StringComparison.Ordinal)).ToList();
+        var warnings = gateway.Log.Split('\n')
+            .Where(line => line.Contains("Payments:Sandbox:Enabled is true", StringComparison.Ordinal)).ToList();
         Assert.Equal(warning.Length > 0 ? 1 : 0, warnings.Count);
         Assert.All(warnings, line => Assert.Contains(warning, line, StringComparison.Ordinal));
         Assert.DoesNotContain("whsec", gateway.Log, StringComparison.Ordinal);
@@ -75,7 +84,8 @@ public sealed class DefaultSettingsTests
     public async Task WrongValue_StopsTheStart(string name, string value, string line)
     {
         await using var stores = await Stores.StartAsync();
-        await using var gateway = await GatewayProcess.LaunchAsync(stores, "{" + Surfaces + "}", new Dictionary<string, string> { [name] = value });
+        await using var gateway = await GatewayProcess.LaunchAsync(
+            stores, "{" + Surfaces + "}", new Dictionary<string, string> { [name] = value });
 
         Assert.NotEqual(0, await gateway.Exited.WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.Contains(line, gateway.Log, StringComparison.Ordinal);

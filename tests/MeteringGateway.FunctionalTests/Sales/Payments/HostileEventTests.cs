@@ -9,7 +9,9 @@ using MeteringGateway.Sales.Subscriptions;
 
 namespace MeteringGateway.FunctionalTests.Sales.Payments;
 
-/// <summary>Signed events whose texts no store takes, and events that race for one payment: an answer each time, and never a credit twice.</summary>
+/// <summary>
+/// Signed events whose texts no store takes, and events that race for one payment: an answer each time, and never a credit twice.
+/// </summary>
 public sealed class HostileEventTests
 {
     [Theory]
@@ -64,7 +66,8 @@ public sealed class HostileEventTests
         }
 
         Assert.Equal("10,10", await bench.ScalarAsync<string>(
-            "select count(*) filter (where outcome = 'Paid') || ',' || count(*) filter (where outcome = 'PaymentOfAnotherOrder') from payment_events"));
+            "select count(*) filter (where outcome = 'Paid') || ',' || count(*) filter (where outcome = 'PaymentOfAnotherOrder') from "
+                + "payment_events"));
     }
 
     private static async Task<(long Account, OrderRow Order)> OpenAsync(MoneyBench bench, string slug)

@@ -90,7 +90,8 @@ public sealed class SandboxPageTests(DialectGateway gateway)
     public async Task Post_FromAnotherSite_IsRefused(string header, string value, int status)
     {
         var (customer, page, _) = await OpenAsync();
-        Assert.Equal(status, (int)(await PressAsync(page, "action=pay", headers: (header, value.Replace("{own}", gateway.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)))).Status);
+        Assert.Equal(status, (int)(await PressAsync(page, "action=pay", headers: (
+            header, value.Replace("{own}", gateway.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)))).Status);
         Assert.Equal(status == 303 ? 250 : 0, await BalanceAsync(customer));
     }
 
@@ -166,7 +167,8 @@ public sealed class SandboxPageTests(DialectGateway gateway)
     {
         var customer = await gateway.NewCustomerAsync();
         var key = ("Idempotency-Key", Guid.NewGuid().ToString());
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => gateway.PostAsync("payment/create-session", customer.Session, Subscription(), key)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => gateway.PostAsync("payment/create-session", customer.Session, Subscription(), key)));
         await PressAsync(Page(answers[0]), "action=pay");
         answers = [.. answers, await gateway.PostAsync("payment/create-session", customer.Session, Subscription(), key)];
 
@@ -193,24 +195,28 @@ public sealed class SandboxPageTests(DialectGateway gateway)
         Assert.Equal((10, JsonValueKind.Null), (usage.GetProperty("credits_delta").GetInt64(), usage.GetProperty("usd_amount").ValueKind));
     }
 
-    private object Subscription() => new { channel = "stripe", type = "subscription", plan_id = gateway.PlanId, success_url = Success, cancel_url = Cancel };
+    private object Subscription() =>
+        new { channel = "stripe", type = "subscription", plan_id = gateway.PlanId, success_url = Success, cancel_url = Cancel };
 
-    private async Task<(Customer Customer, string Page, JsonElement Session)> OpenAsync(string slug = "starter-250", string success = Success)
+    private async Task<(Customer Customer, string Page, JsonElement Session)> OpenAsync(
+        string slug = "starter-250", string success = Success)
     {
         var customer = await gateway.NewCustomerAsync();
         var answer = await CreateAsync(customer, success, slug: slug);
         return (customer, Page(answer), answer.Expect(HttpStatusCode.OK));
     }
 
-    private Task<GatewayAnswer> CreateAsync(Customer customer, string success, (string, string)? key = null, string slug = "starter-250") => gateway.PostAsync(
-        "payment/create-session", customer.Session,
-        new { channel = "stripe", type = "package", package_slug = slug, success_url = success, cancel_url = Cancel },
-        key is { } given ? [given] : []);
+    private Task<GatewayAnswer> CreateAsync(Customer customer, string success, (string, string)? key = null, string slug = "starter-250") =>
+        gateway.PostAsync(
+            "payment/create-session", customer.Session,
+            new { channel = "stripe", type = "package", package_slug = slug, success_url = success, cancel_url = Cancel },
+            key is { } given ? [given] : []);
 
     private static string Page(GatewayAnswer answer) =>
         new Uri(answer.Expect(HttpStatusCode.OK).GetProperty("data").GetProperty("redirect_url").GetString()!).AbsolutePath.TrimStart('/');
 
-    private Task<GatewayAnswer> PressAsync(string page, string form, string type = "application/x-www-form-urlencoded", params (string Name, string Value)[] headers) =>
+    private Task<GatewayAnswer> PressAsync(
+        string page, string form, string type = "application/x-www-form-urlencoded", params (string Name, string Value)[] headers) =>
         gateway.Client.SendAsync(HttpMethod.Post, page, null, new StringContent(form, System.Text.Encoding.UTF8, type), headers);
 
     private async Task<long> BalanceAsync(Customer customer) =>

@@ -36,9 +36,13 @@ public sealed class SellingGatewayTests
         Assert.Equal("invalid_signature", (await SendAsync(one, body, "whsec_wrong")).Code);
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => SendAsync(i % 2 == 0 ? one : two, body, "whsec_e2e")));
 
-        Assert.All(answers, answer => Assert.Equal((HttpStatusCode.OK, """{"success":true,"data":{"received":true}}"""), (answer.Status, answer.Text)));
+        Assert.All(
+            answers,
+            answer => Assert.Equal((HttpStatusCode.OK, """{"success":true,"data":{"received":true}}"""), (answer.Status, answer.Text)));
         var entries = await stores.Books.AwaitEntriesAsync(account, 2);
-        Assert.Equal([(10, "support"), (250, "purchase")], entries.Select(entry => ((int)entry.CreditsDelta, entry.EntryType == "purchase" ? "purchase" : "support")));
+        Assert.Equal(
+            [(10, "support"), (250, "purchase")],
+            entries.Select(entry => ((int)entry.CreditsDelta, entry.EntryType == "purchase" ? "purchase" : "support")));
         Assert.Equal(order.Reference, entries[1].EntryId);
         Assert.Empty(await stores.Books.ProblemsAsync());
         Assert.True((await one.Client.VerifyLedgerAsync()).GetProperty("ok").GetBoolean());
@@ -54,7 +58,9 @@ public sealed class SellingGatewayTests
         await using var books = NpgsqlDataSource.Create(stores.PostgresConnection);
         var account = await one.Client.CreateAccountAsync(19);
         await using var connection = await books.OpenConnectionAsync();
-        await connection.ExecuteAsync("insert into auto_recharge (account_id, enabled, threshold, amount_cents, updated_at) values (@account, true, 20, 2500, now())", new { account });
+        await connection.ExecuteAsync(
+            "insert into auto_recharge (account_id, enabled, threshold, amount_cents, updated_at) values (@account, true, 20, 2500, now())",
+            new { account });
 
         var entries = await stores.Books.AwaitEntriesAsync(account, 2);
         Assert.Equal((2500, "purchase", 2519), (entries[1].CreditsDelta, entries[1].EntryType, entries[1].BalanceAfter));
@@ -78,11 +84,14 @@ public sealed class SellingGatewayTests
         var made = (await gateway.Client.AdminAsync(HttpMethod.Post, "admin/catalog/packages", package)).Expect(HttpStatusCode.Created);
         var path = $"admin/catalog/packages/{made.GetProperty("id").GetInt64()}";
         Assert.Equal(HttpStatusCode.Conflict, (await gateway.Client.AdminAsync(HttpMethod.Post, "admin/catalog/packages", package)).Status);
-        Assert.False((await gateway.Client.AdminAsync(HttpMethod.Put, path, new { active = false })).ExpectSuccess().GetProperty("active").GetBoolean());
+        Assert.False((await gateway.Client.AdminAsync(HttpMethod.Put, path, new { active = false })).ExpectSuccess()
+            .GetProperty("active").GetBoolean());
         Assert.Equal("invalid_request", (await gateway.Client.AdminAsync(HttpMethod.Put, path, new { credits = 0 })).Code);
-        Assert.Equal("not_found", (await gateway.Client.AdminAsync(HttpMethod.Put, "admin/catalog/packages/4711", new { credits = 1 })).Code);
+        Assert.Equal(
+            "not_found", (await gateway.Client.AdminAsync(HttpMethod.Put, "admin/catalog/packages/4711", new { credits = 1 })).Code);
         Assert.Equal("USD", (await gateway.Client.AdminAsync(HttpMethod.Get, path)).ExpectSuccess().GetProperty("currency").GetString());
-        Assert.Equal(1, (await gateway.Client.AdminAsync(HttpMethod.Get, "admin/catalog/packages")).ExpectSuccess().GetProperty("packages").GetArrayLength());
+        Assert.Equal(1, (await gateway.Client.AdminAsync(HttpMethod.Get, "admin/catalog/packages")).ExpectSuccess()
+            .GetProperty("packages").GetArrayLength());
         Assert.Equal(HttpStatusCode.Unauthorized, (await gateway.Client.SendAsync(HttpMethod.Get, path, null, null)).Status);
     }
 
@@ -103,7 +112,9 @@ public sealed class SellingGatewayTests
         var names = new[] { "C", "C++", "专业版", "企业版" };
         foreach (var name in names)
         {
-            (await gateway.Client.AdminAsync(HttpMethod.Post, "admin/billing/plans", new { name, price_monthly = 100, credits_included = 100 })).Expect(HttpStatusCode.Created);
+            (await gateway.Client.AdminAsync(
+                HttpMethod.Post, "admin/billing/plans", new { name, price_monthly = 100, credits_included = 100 }))
+                .Expect(HttpStatusCode.Created);
         }
 
         var plans = (await gateway.Client.AdminAsync(HttpMethod.Get, "admin/billing/plans")).ExpectSuccess().GetProperty("data");
@@ -123,7 +134,8 @@ public sealed class SellingGatewayTests
     }
 
     private static Task<GatewayAnswer> PutAsync(GatewayProcess gateway, string path, string json) =>
-        gateway.Client.SendAsync(HttpMethod.Put, path, GatewayProcess.AdminToken, new StringContent(json, Encoding.UTF8, "application/json"));
+        gateway.Client.SendAsync(
+            HttpMethod.Put, path, GatewayProcess.AdminToken, new StringContent(json, Encoding.UTF8, "application/json"));
 
     private static async Task<OrderRow> OpenOrderAsync(NpgsqlDataSource books, long account)
     {
@@ -144,13 +156,16 @@ public sealed class SellingGatewayTests
     private static Task<GatewayAnswer> SendAsync(GatewayProcess gateway, string body, string secret)
     {
         var seconds = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var mac = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{seconds}.{body}")));
-        return gateway.Client.SendAsync(HttpMethod.Post, "payment/webhook/stripe", null, new StringContent(body), ("Stripe-Signature", $"t={seconds},v1={mac}"));
+        var mac = Convert.ToHexStringLower(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{seconds}.{body}")));
+        return gateway.Client.SendAsync(
+            HttpMethod.Post, "payment/webhook/stripe", null, new StringContent(body), ("Stripe-Signature", $"t={seconds},v1={mac}"));
     }
 
     private static async Task<(HttpStatusCode, string?)> CreemAsync(GatewayProcess gateway)
     {
-        var answer = await gateway.Client.SendAsync(HttpMethod.Post, "payment/webhook/creem", null, new StringContent("{}"), ("creem-signature", new string('0', 64)));
+        var answer = await gateway.Client.SendAsync(
+            HttpMethod.Post, "payment/webhook/creem", null, new StringContent("{}"), ("creem-signature", new string('0', 64)));
         return (answer.Status, answer.Code);
     }
 }

@@ -28,7 +28,9 @@ public sealed class WebhookTests
         answers = [.. answers, await SendAsync(bench, intent)];
 
         Assert.All(answers, answer => Assert.Equal(WebhookStatus.Received, answer));
-        Assert.Equal((250, "fulfilled", "pi_1"), (bench.Engine.BalanceOf(account), (await bench.OrderAsync(order.Id)).Status, (await bench.OrderAsync(order.Id)).PaymentId));
+        Assert.Equal(
+            (250, "fulfilled", "pi_1"),
+            (bench.Engine.BalanceOf(account), (await bench.OrderAsync(order.Id)).Status, (await bench.OrderAsync(order.Id)).PaymentId));
         Assert.Equal(2, await bench.ScalarAsync<long>("select count(*) from payment_events where outcome in ('Paid', 'NothingToDo')"));
     }
 
@@ -72,7 +74,9 @@ public sealed class WebhookTests
         var answer = await bench.ReceiveAsync(StripeWebhook.Name, header, Encoding.UTF8.GetBytes(body));
 
         Assert.Equal((WebhookStatus.BadSignature, 0), (answer, bench.Engine.BalanceOf(account)));
-        Assert.Equal(("pending", 0), ((await bench.OrderAsync(order.Id)).Status, await bench.ScalarAsync<long>("select count(*) from payment_events")));
+        Assert.Equal(
+            ("pending", 0),
+            ((await bench.OrderAsync(order.Id)).Status, await bench.ScalarAsync<long>("select count(*) from payment_events")));
     }
 
     [Theory]
@@ -86,7 +90,9 @@ public sealed class WebhookTests
 
         await SendAsync(bench, Checkout("evt_1", order.Reference, amount, currency, live));
 
-        Assert.Equal((0, "pending", outcome), (bench.Engine.BalanceOf(account), (await bench.OrderAsync(order.Id)).Status, await bench.ScalarAsync<string>("select outcome from payment_events")));
+        Assert.Equal((0, "pending", outcome), (
+            bench.Engine.BalanceOf(account), (await bench.OrderAsync(order.Id)).Status,
+            await bench.ScalarAsync<string>("select outcome from payment_events")));
     }
 
     [Fact]
@@ -132,15 +138,18 @@ public sealed class WebhookTests
         {
             // Both have seen the order pending before either may move it.
             await connection.ExecuteAsync("select from orders for no key update", transaction: noMove);
-            both = Task.WhenAll(SendAsync(bench, Intent("evt_1", order.Reference)), SendAsync(bench, Intent("evt_2", order.Reference, "pi_2")));
+            both = Task.WhenAll(
+                SendAsync(bench, Intent("evt_1", order.Reference)), SendAsync(bench, Intent("evt_2", order.Reference, "pi_2")));
             await Eventually.TrueAsync(
-                async () => await bench.ScalarAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 2,
+                async () => await bench.ScalarAsync<long>(
+                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 2,
                 () => "the two did not meet");
         }
 
         Assert.Equal([WebhookStatus.Received, WebhookStatus.Received], await both);
         Assert.Equal((250, "fulfilled"), (bench.Engine.BalanceOf(account), (await bench.OrderAsync(order.Id)).Status));
-        Assert.Equal("Paid,SecondPayment", await bench.ScalarAsync<string>("select string_agg(outcome, ',' order by outcome) from payment_events"));
+        Assert.Equal(
+            "Paid,SecondPayment", await bench.ScalarAsync<string>("select string_agg(outcome, ',' order by outcome) from payment_events"));
         Assert.Contains("SecondPayment", Assert.Single(bench.Errors.Lines), StringComparison.Ordinal);
     }
 
@@ -155,7 +164,9 @@ public sealed class WebhookTests
         var (account, order) = await OpenPageAsync(bench, StripeWebhook.Name);
         var body = Checkout("evt_1", order.Reference, live: "false", type: type);
 
-        await SendAsync(bench, reference.Length > 0 ? body : body.Replace($"\"client_reference_id\":\"{order.Reference}\",", "", StringComparison.Ordinal));
+        await SendAsync(
+            bench,
+            reference.Length > 0 ? body : body.Replace($"\"client_reference_id\":\"{order.Reference}\",", "", StringComparison.Ordinal));
 
         Assert.Equal((0, "pending"), (bench.Engine.BalanceOf(account), (await bench.OrderAsync(order.Id)).Status));
         Assert.Equal(isShown ? ["WrongMode"] : [], bench.Errors.Lines.Select(line => line.Split(' ')[^1]));
@@ -175,13 +186,16 @@ public sealed class WebhookTests
             await connection.ExecuteAsync("select from orders for no key update", transaction: noMove);
             both = Task.WhenAll(SendAsync(bench, Intent("evt_1", order.Reference)), SendAsync(bench, Intent("evt_2", second.Reference)));
             await Eventually.TrueAsync(
-                async () => await bench.ScalarAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 2,
+                async () => await bench.ScalarAsync<long>(
+                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 2,
                 () => "the two did not meet");
         }
 
         Assert.Equal([WebhookStatus.Received, WebhookStatus.Received], await both);
         Assert.Equal(250, bench.Engine.BalanceOf(account) + bench.Engine.BalanceOf(other));
-        Assert.Equal("Paid,PaymentOfAnotherOrder", await bench.ScalarAsync<string>("select string_agg(outcome, ',' order by outcome) from payment_events"));
+        Assert.Equal(
+            "Paid,PaymentOfAnotherOrder",
+            await bench.ScalarAsync<string>("select string_agg(outcome, ',' order by outcome) from payment_events"));
         Assert.Contains("PaymentOfAnotherOrder", Assert.Single(bench.Errors.Lines), StringComparison.Ordinal);
     }
 
@@ -200,7 +214,8 @@ public sealed class WebhookTests
         await using var bench = await MoneyBench.OpenAsync();
         var (account, order) = await OpenPageAsync(bench, StripeWebhook.Name);
         var id = order.Id.ToString(CultureInfo.InvariantCulture);
-        string Fill(string text) => text.Replace("{order}", order.Reference, StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal);
+        string Fill(string text) =>
+            text.Replace("{order}", order.Reference, StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal);
         var body = Checkout("evt_1", Fill(clientReference)).Replace(
             "\"payment_status\"", $"\"metadata\":{{\"order\":\"{Fill(metadata)}\"}},\"payment_status\"", StringComparison.Ordinal);
 
@@ -281,7 +296,8 @@ public sealed class WebhookTests
         await using var bench = await MoneyBench.OpenAsync(more: services => services
             .AddSingleton(Options.Create(new StripeOptions { WebhookSecret = "" })).AddSingleton(Options.Create(new CreemOptions())));
         var body = "{}"u8.ToArray();
-        var (stripe, creem) = (Header("{}", bench.Clock.GetUtcNow(), ""), Convert.ToHexStringLower(HMACSHA256.HashData(Array.Empty<byte>(), body)));
+        var (stripe, creem) = (
+            Header("{}", bench.Clock.GetUtcNow(), ""), Convert.ToHexStringLower(HMACSHA256.HashData(Array.Empty<byte>(), body)));
 
         Assert.Equal(WebhookStatus.Disabled, await bench.ReceiveAsync(StripeWebhook.Name, stripe, body));
         Assert.Equal(WebhookStatus.Disabled, await bench.ReceiveAsync(CreemWebhook.Name, creem, body));
@@ -302,11 +318,13 @@ public sealed class WebhookTests
     private static string Header(string body, DateTimeOffset at, string secret = "whsec_test")
     {
         var seconds = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var right = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{seconds}.{body}")));
+        var right = Convert.ToHexStringLower(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{seconds}.{body}")));
         return $"t={seconds},v1={new string('0', 64)},v1={right}";
     }
 
-    private static string Checkout(string id, string reference, long amount = 2500, string currency = "usd", string live = "true", string type = "checkout.session.completed") => $$$$"""
+    private static string Checkout(string id, string reference, long amount =
+        2500, string currency = "usd", string live = "true", string type = "checkout.session.completed") => $$$$"""
         {"id":"{{{{id}}}}","type":"{{{{type}}}}","livemode":{{{{live}}}},"data":{"object":{"id":"cs_1","client_reference_id":"{{{{reference}}}}","payment_intent":"pi_1",
          "payment_status":"paid","amount_total":{{{{amount}}}},"currency":"{{{{currency}}}}"}}}
         """;

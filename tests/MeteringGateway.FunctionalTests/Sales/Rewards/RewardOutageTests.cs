@@ -29,7 +29,9 @@ public sealed class RewardOutageTests : IAsyncLifetime
         // The sweeper that runs in the gateway takes what is older than ten seconds; its work has to be seen, not called.
         await _gateway.ExecuteAsync("update rewards set created_at = created_at - interval '1 minute'");
         await _gateway.Books.AwaitEntriesAsync(account, 2);
-        Assert.Equal([("bonus", 1L), ("checkin", 10L)], (await _gateway.Books.EntriesAsync(account)).Select(entry => (entry.EntryType, entry.CreditsDelta)));
+        Assert.Equal(
+            [("bonus", 1L), ("checkin", 10L)],
+            (await _gateway.Books.EntriesAsync(account)).Select(entry => (entry.EntryType, entry.CreditsDelta)));
         Assert.Equal($"coupon:{coupon.Id}:{stranger}", Assert.Single(await _gateway.Books.AwaitEntriesAsync(stranger, 1)).EntryId);
         Assert.Empty(await _gateway.Books.ProblemsAsync());
     }

@@ -16,7 +16,8 @@ public sealed class RewardTests(PeopleGateway gateway)
     {
         var account = await gateway.Client.CreateAccountAsync();
         await ConfigureAsync("""{"enabled":true,"amount":10,"streak_bonus":2,"max_streak_days":7}""");
-        var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => gateway.Get<CheckIn>().CheckInAsync(new(account, account), default)));
+        var replies = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(_ => gateway.Get<CheckIn>().CheckInAsync(new(account, account), default)));
 
         var rewarded = Assert.Single(replies, reply => reply.Status == CheckInStatus.Rewarded);
         Assert.Equal(99, replies.Count(reply => reply.Status == CheckInStatus.AlreadyCheckedIn));
@@ -24,7 +25,8 @@ public sealed class RewardTests(PeopleGateway gateway)
         Assert.Equal((1, 10), (rewarded.Day.Streak, rewarded.Day.Credits));
         Assert.Equal(rewarded.Day.Day.AddDays(1), DateOnly.FromDateTime(rewarded.Day.NextAt.UtcDateTime));
         var entry = Assert.Single(await gateway.Books.AwaitEntriesAsync(account, 1));
-        Assert.Equal(($"checkin:{account}:{rewarded.Day.Day:yyyy-MM-dd}", "checkin", 10), (entry.EntryId, entry.EntryType, entry.CreditsDelta));
+        Assert.Equal(
+            ($"checkin:{account}:{rewarded.Day.Day:yyyy-MM-dd}", "checkin", 10), (entry.EntryId, entry.EntryType, entry.CreditsDelta));
         Assert.Empty(await gateway.Books.ProblemsAsync());
     }
 
@@ -88,13 +90,18 @@ public sealed class RewardTests(PeopleGateway gateway)
         var coupon = await CreateAsync(credits: 25, maxUses: 10);
         var accounts = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => gateway.Client.CreateAccountAsync()));
 
-        var replies = await Task.WhenAll(accounts.Select(account => gateway.Get<Coupons>().RedeemAsync(coupon.Code.ToLowerInvariant(), new(account, account), default)));
+        var replies = await Task.WhenAll(
+            accounts.Select(account => gateway.Get<Coupons>().RedeemAsync(coupon.Code.ToLowerInvariant(), new(account, account), default)));
 
-        Assert.Equal((10, 90), (replies.Count(reply => reply.Status == RedeemStatus.Redeemed), replies.Count(reply => reply.Status == RedeemStatus.UsedUp)));
+        Assert.Equal(
+            (10, 90),
+            (replies.Count(reply => reply.Status == RedeemStatus.Redeemed), replies.Count(reply => reply.Status == RedeemStatus.UsedUp)));
         foreach (var (account, reply) in accounts.Zip(replies).Where(pair => pair.Second.Status == RedeemStatus.Redeemed))
         {
             var entry = Assert.Single(await gateway.Books.AwaitEntriesAsync(account, 1));
-            Assert.Equal(($"coupon:{coupon.Id}:{account}", "coupon", 25, 25), (entry.EntryId, entry.EntryType, entry.CreditsDelta, reply.Reward!.BalanceAfter));
+            Assert.Equal(
+                ($"coupon:{coupon.Id}:{account}", "coupon", 25, 25),
+                (entry.EntryId, entry.EntryType, entry.CreditsDelta, reply.Reward!.BalanceAfter));
         }
 
         Assert.Equal(10, await gateway.ScalarAsync<int>("select uses from coupons where id = @id", new { id = coupon.Id }));
@@ -106,9 +113,12 @@ public sealed class RewardTests(PeopleGateway gateway)
     {
         var coupon = await CreateAsync(credits: 5, maxUses: 10);
         var account = await gateway.Client.CreateAccountAsync();
-        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => gateway.Get<Coupons>().RedeemAsync(coupon.Code, new(account, account), default)));
+        var replies = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => gateway.Get<Coupons>().RedeemAsync(coupon.Code, new(account, account), default)));
 
-        Assert.Equal((1, 19), (replies.Count(reply => reply.Status == RedeemStatus.Redeemed), replies.Count(reply => reply.Status == RedeemStatus.AlreadyRedeemed)));
+        Assert.Equal((1, 19), (
+            replies.Count(reply => reply.Status == RedeemStatus.Redeemed),
+            replies.Count(reply => reply.Status == RedeemStatus.AlreadyRedeemed)));
         Assert.Single(await gateway.Books.AwaitEntriesAsync(account, 1));
         Assert.Equal(1, await gateway.ScalarAsync<int>("select uses from coupons where id = @id", new { id = coupon.Id }));
     }
@@ -122,9 +132,11 @@ public sealed class RewardTests(PeopleGateway gateway)
         var late = await CreateAsync(1, 1, expiresAt: now.AddSeconds(-1));
         var open = await CreateAsync(1, 1, now.AddMinutes(-1), now.AddHours(1));
 
-        Assert.Equal(RedeemStatus.NotStarted, (await gateway.Get<Coupons>().RedeemAsync(early.Code, new(account, account), default)).Status);
+        Assert.Equal(
+            RedeemStatus.NotStarted, (await gateway.Get<Coupons>().RedeemAsync(early.Code, new(account, account), default)).Status);
         Assert.Equal(RedeemStatus.Expired, (await gateway.Get<Coupons>().RedeemAsync(late.Code, new(account, account), default)).Status);
-        Assert.Equal(RedeemStatus.UnknownCoupon, (await gateway.Get<Coupons>().RedeemAsync("no-such-code", new(account, account), default)).Status);
+        Assert.Equal(
+            RedeemStatus.UnknownCoupon, (await gateway.Get<Coupons>().RedeemAsync("no-such-code", new(account, account), default)).Status);
         Assert.Equal(RedeemStatus.Redeemed, (await gateway.Get<Coupons>().RedeemAsync(open.Code, new(account, account), default)).Status);
     }
 
@@ -132,7 +144,8 @@ public sealed class RewardTests(PeopleGateway gateway)
     public async Task Coupon_CodeTaken_IsNotCreatedAgain()
     {
         var coupon = await CreateAsync(1, 1);
-        Assert.Null(await gateway.Get<CouponStore>().CreateAsync(new NewCoupon(coupon.Code.ToLowerInvariant(), 9, 9, null, null), Caller.Operator, default));
+        Assert.Null(await gateway.Get<CouponStore>()
+            .CreateAsync(new NewCoupon(coupon.Code.ToLowerInvariant(), 9, 9, null, null), Caller.Operator, default));
         var (coupons, total) = await gateway.Get<CouponStore>().ListAsync(new Page(1, 0), default);
         Assert.Equal((coupon, true), (Assert.Single(coupons), total >= 1));
     }
@@ -143,7 +156,8 @@ public sealed class RewardTests(PeopleGateway gateway)
         var coupon = await CreateAsync(credits: 7, maxUses: 1);
         var account = await gateway.Client.CreateAccountAsync();
         // As a gateway that dies right after it has recorded the redemption.
-        Assert.Equal(RedeemStatus.Pending, (await gateway.Get<CouponStore>().TakeAsync(coupon.Code, new(account, account), default)).Status);
+        Assert.Equal(
+            RedeemStatus.Pending, (await gateway.Get<CouponStore>().TakeAsync(coupon.Code, new(account, account), default)).Status);
         Assert.Empty(await gateway.Books.EntriesAsync(account));
 
         await gateway.ScalarAsync<string>(
@@ -152,7 +166,8 @@ public sealed class RewardTests(PeopleGateway gateway)
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => gateway.Get<PayoutSweeper<RewardRow>>().SweepAsync(default)));
 
         Assert.Equal(7, Assert.Single(await gateway.Books.AwaitEntriesAsync(account, 1)).CreditsDelta);
-        Assert.Equal("applied", await gateway.ScalarAsync<string>("select status from rewards where entry_id = @id", new { id = $"coupon:{coupon.Id}:{account}" }));
+        Assert.Equal("applied", await gateway.ScalarAsync<string>(
+            "select status from rewards where entry_id = @id", new { id = $"coupon:{coupon.Id}:{account}" }));
     }
 
     [Fact]
@@ -168,15 +183,19 @@ public sealed class RewardTests(PeopleGateway gateway)
         // A credit may be answered as under way.
         await gateway.Books.AwaitEntriesAsync(account, 1000);
         Assert.Equal(RedeemStatus.Refused, (await gateway.Get<Coupons>().RedeemAsync(coupon.Code, new(account, account), default)).Status);
-        await gateway.Client.AdminAsync(HttpMethod.Post, "admin/credits/manual", new { account_id = account, amount = -1_000_000_000_000, type = "adjustment", description = "room" });
+        await gateway.Client.AdminAsync(
+            HttpMethod.Post, "admin/credits/manual",
+            new { account_id = account, amount = -1_000_000_000_000, type = "adjustment", description = "room" });
         Assert.Equal(RedeemStatus.Redeemed, (await gateway.Get<Coupons>().RedeemAsync(coupon.Code, new(account, account), default)).Status);
-        Assert.Equal(RedeemStatus.AlreadyRedeemed, (await gateway.Get<Coupons>().RedeemAsync(coupon.Code, new(account, account), default)).Status);
+        Assert.Equal(
+            RedeemStatus.AlreadyRedeemed, (await gateway.Get<Coupons>().RedeemAsync(coupon.Code, new(account, account), default)).Status);
     }
 
     private async Task<CouponRow> CreateAsync(long credits, int maxUses, DateTimeOffset? startsAt = null, DateTimeOffset? expiresAt = null)
     {
         var code = "C-" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture).ToUpperInvariant();
-        return (await gateway.Get<CouponStore>().CreateAsync(new NewCoupon(code, credits, maxUses, startsAt, expiresAt), Caller.Operator, default))!;
+        return (await gateway.Get<CouponStore>()
+            .CreateAsync(new NewCoupon(code, credits, maxUses, startsAt, expiresAt), Caller.Operator, default))!;
     }
 
     private async Task ConfigureAsync(string json) =>

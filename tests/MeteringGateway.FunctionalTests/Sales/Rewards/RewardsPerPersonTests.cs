@@ -21,20 +21,25 @@ public sealed class RewardsPerPersonTests(PeopleGateway gateway)
             credentials.Add((i % 3) switch
             {
                 0 => shared,
-                1 => (await gateway.PostAsync("api/me/keys", new { name = "k" }, shared)).Expect(HttpStatusCode.Created).GetProperty("key").GetString()!,
+                1 => (await gateway.PostAsync("api/me/keys", new { name = "k" }, shared)).Expect(HttpStatusCode.Created)
+                    .GetProperty("key").GetString()!,
                 _ => await gateway.Client.CreateKeyAsync(team),
             });
             wallets.Add(team);
         }
 
         var checkIns = await Task.WhenAll(credentials.Select(credential => gateway.PostAsync("checkin", new { }, credential)));
-        var redemptions = await Task.WhenAll(credentials.Select(credential => gateway.PostAsync("coupons/redeem", new { code }, credential)));
+        var redemptions = await Task.WhenAll(
+            credentials.Select(credential => gateway.PostAsync("coupons/redeem", new { code }, credential)));
 
         Assert.Equal((1, 15), (checkIns.Count(one => one.Status == HttpStatusCode.OK), checkIns.Count(one => one.Code == "conflict")));
         Assert.Equal(1, redemptions.Count(one => one.Status == HttpStatusCode.OK));
-        Assert.All(redemptions.Where(one => one.Status != HttpStatusCode.OK), one => Assert.Contains(one.Code, new[] { "conflict", "rate_limited" }));
+        Assert.All(
+            redemptions.Where(one => one.Status != HttpStatusCode.OK),
+            one => Assert.Contains(one.Code, new[] { "conflict", "rate_limited" }));
         await Testing.Eventually.TrueAsync(
-            async () => await gateway.ScalarAsync<long>("select count(*) from ledger_entries where account_id = any(@wallets)", new { wallets }) == 2,
+            async () => await gateway.ScalarAsync<long>(
+                "select count(*) from ledger_entries where account_id = any(@wallets)", new { wallets }) == 2,
             () => "not exactly one check-in and one coupon");
     }
 
@@ -42,8 +47,11 @@ public sealed class RewardsPerPersonTests(PeopleGateway gateway)
     public async Task Person_WithTeams_TakesWhatCostsNothingOnce()
     {
         var slug = "free-" + Guid.NewGuid().ToString("N");
-        (await gateway.Client.AdminAsync(HttpMethod.Post, "admin/catalog/packages", new { slug, name = "Free", credits = 10, price_cents = 0 })).Expect(HttpStatusCode.Created);
-        var plan = (await gateway.Client.AdminAsync(HttpMethod.Post, "admin/billing/plans", new { slug, name = "Free", price_monthly = 0, credits_included = 10 }))
+        (await gateway.Client.AdminAsync(
+            HttpMethod.Post, "admin/catalog/packages", new { slug, name = "Free", credits = 10, price_cents = 0 }))
+            .Expect(HttpStatusCode.Created);
+        var plan = (await gateway.Client.AdminAsync(
+            HttpMethod.Post, "admin/billing/plans", new { slug, name = "Free", price_monthly = 0, credits_included = 10 }))
             .Expect(HttpStatusCode.Created).GetProperty("data").GetProperty("id").GetString();
         var (_, _, session) = await gateway.SignUpAsync();
         var credentials = new List<string> { session };
@@ -53,9 +61,19 @@ public sealed class RewardsPerPersonTests(PeopleGateway gateway)
             credentials.Add(i == 0 ? await gateway.OpenAsync(team, session) : await gateway.Client.CreateKeyAsync(team));
         }
 
-        var packages = await Task.WhenAll(credentials.Select(credential => gateway.PostAsync("api/me/purchases", new { package_slug = slug }, credential)));
+        var packages = await Task.WhenAll(
+            credentials.Select(credential => gateway.PostAsync("api/me/purchases", new { package_slug = slug }, credential)));
         var plans = await Task.WhenAll(credentials.Select(credential => gateway.PostAsync(
-            "payment/create-session", new { channel = "sandbox", type = "subscription", plan_id = plan, success_url = "https://shop.example/", cancel_url = "https://shop.example/" }, credential)));
+            "payment/create-session",
+            new
+            {
+                channel = "sandbox",
+                type = "subscription",
+                plan_id = plan,
+                success_url = "https://shop.example/",
+                cancel_url = "https://shop.example/",
+            },
+            credential)));
         foreach (var answers in new[] { packages, plans })
         {
             Assert.Equal((1, 3), (answers.Count(one => one.Status == HttpStatusCode.OK), answers.Count(one => one.Code == "conflict")));
@@ -98,7 +116,8 @@ public sealed class RewardsPerPersonTests(PeopleGateway gateway)
 
         // A right code in between takes nothing and gives nothing back but itself.
         (await gateway.PostAsync("coupons/redeem", new { code = good }, shared)).Expect(HttpStatusCode.OK);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => gateway.PostAsync("coupons/redeem", new { code = $"WRONG-{i}" }, shared)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(i => gateway.PostAsync("coupons/redeem", new { code = $"WRONG-{i}" }, shared)));
         Assert.Equal((10, 30), (answers.Count(one => one.Code == "not_found"), answers.Count(one => one.Code == "rate_limited")));
 
         foreach (var credential in new[] { shared, owner, await gateway.OpenAsync(await gateway.CreateTeamAsync(owner), owner) })
@@ -117,7 +136,8 @@ public sealed class RewardsPerPersonTests(PeopleGateway gateway)
     private async Task<string> NewCouponAsync()
     {
         var code = "P-" + Guid.NewGuid().ToString("N", System.Globalization.CultureInfo.InvariantCulture).ToUpperInvariant();
-        (await gateway.Client.AdminAsync(HttpMethod.Post, "admin/billing/coupons", new { code, credits = 5, max_uses = 100 })).Expect(HttpStatusCode.Created);
+        (await gateway.Client.AdminAsync(HttpMethod.Post, "admin/billing/coupons", new { code, credits = 5, max_uses = 100 }))
+            .Expect(HttpStatusCode.Created);
         return code;
     }
 }

@@ -20,7 +20,8 @@ public sealed class SubscriptionTests
         Assert.Equal("subscription", bench.Engine.Entries[0].Type);
 
         // From the 31st of January: the 28th of February, and the 31st of March again.
-        foreach (var (before, due, balance) in new[] { ("2026-02-28T11:59:59Z", "2026-02-28T12:00:00Z", 20_000), ("2026-03-31T11:59:59Z", "2026-03-31T12:00:00Z", 30_000) })
+        foreach (var (before, due, balance)
+            in new[] { ("2026-02-28T11:59:59Z", "2026-02-28T12:00:00Z", 20_000), ("2026-03-31T11:59:59Z", "2026-03-31T12:00:00Z", 30_000) })
         {
             bench.Clock.Set(before);
             await bench.Get<SubscriptionRenewal>().RenewAsync(default);
@@ -30,7 +31,9 @@ public sealed class SubscriptionTests
             Assert.Equal(balance, bench.Engine.BalanceOf(account));
         }
 
-        Assert.Equal(OrderOutcome.AlreadySubscribed, (await bench.Checkout.SubscribeAsync(account, plan.Id, SubscriptionRow.Monthly, Terms(), default)).Outcome);
+        Assert.Equal(
+            OrderOutcome.AlreadySubscribed,
+            (await bench.Checkout.SubscribeAsync(account, plan.Id, SubscriptionRow.Monthly, Terms(), default)).Outcome);
         Assert.True(await bench.Get<SubscriptionStore>().CancelAsync(account, default));
         Assert.Equal("active", (await bench.Get<SubscriptionStore>().FindCurrentAsync(account, default))!.Status);
         bench.Clock.Step(TimeSpan.FromDays(400));
@@ -57,7 +60,9 @@ public sealed class SubscriptionTests
     {
         await using var bench = await MoneyBench.OpenAsync(mode: SandboxMode.Decline);
         var (account, plan) = (await bench.AddAccountAsync(), await bench.AddPlanAsync());
-        await PayAsync(bench, (await bench.Checkout.SubscribeAsync(account, plan.Id, SubscriptionRow.Monthly, Terms(SandboxMode.Pay), default)).Order!);
+        await PayAsync(
+            bench,
+            (await bench.Checkout.SubscribeAsync(account, plan.Id, SubscriptionRow.Monthly, Terms(SandboxMode.Pay), default)).Order!);
         var due = DateTimeOffset.Parse("2026-02-28T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture);
         var tries = 0;
         foreach (var (days, status) in new[] { (0, "past_due"), (1, "past_due"), (3, "past_due"), (5, "past_due"), (7, "canceled") })
@@ -88,7 +93,8 @@ public sealed class SubscriptionTests
         await PayAsync(bench, (await bench.Checkout.SubscribeAsync(account, plan.Id, SubscriptionRow.Monthly, Terms(), default)).Order!);
 
         // The payment that the first order asks for is refused already: the sandbox answers by the order's reference.
-        await bench.ScalarAsync<int>("insert into sandbox_payments (id, reference, amount_cents, currency, mode, status, created_at) values ('no', 'order:2', 999, 'USD', 'decline', 'declined', now())");
+        await bench.ScalarAsync<int>("insert into sandbox_payments (id, reference, amount_cents, currency, mode, status, "
+            + "created_at) values ('no', 'order:2', 999, 'USD', 'decline', 'declined', now())");
         bench.Clock.Set("2026-02-28T12:00:00Z");
         await RenewAsync(bench, 1);
         Assert.Equal("past_due", (await CurrentAsync(bench, account)).Status);
@@ -96,7 +102,9 @@ public sealed class SubscriptionTests
         bench.Clock.Set("2026-03-01T12:00:00Z");
         await RenewAsync(bench, 5);
         var current = await CurrentAsync(bench, account);
-        Assert.Equal(("active", 20_000, "2026-03-31T12:00:00"), (current.Status, bench.Engine.BalanceOf(account), current.CurrentPeriodEnd!.Value.UtcDateTime.ToString("s")));
+        Assert.Equal(
+            ("active", 20_000, "2026-03-31T12:00:00"),
+            (current.Status, bench.Engine.BalanceOf(account), current.CurrentPeriodEnd!.Value.UtcDateTime.ToString("s")));
     }
 
     [Fact]
@@ -104,7 +112,9 @@ public sealed class SubscriptionTests
     {
         await using var bench = await MoneyBench.OpenAsync(mode: SandboxMode.Pending);
         var (account, plan) = (await bench.AddAccountAsync(), await bench.AddPlanAsync());
-        await PayAsync(bench, (await bench.Checkout.SubscribeAsync(account, plan.Id, SubscriptionRow.Monthly, Terms(SandboxMode.Pay), default)).Order!);
+        await PayAsync(
+            bench,
+            (await bench.Checkout.SubscribeAsync(account, plan.Id, SubscriptionRow.Monthly, Terms(SandboxMode.Pay), default)).Order!);
         bench.Clock.Set("2026-02-28T12:00:00Z");
         await RenewAsync(bench, 1);
         Assert.True(await bench.Get<SubscriptionStore>().CancelAsync(account, default));
@@ -115,7 +125,9 @@ public sealed class SubscriptionTests
         for (var day = 0; day < 10; day++)
         {
             await RenewAsync(bench, 1);
-            Assert.Equal(("canceled", 1), ((await CurrentAsync(bench, account)).Status, await bench.ScalarAsync<long>("select count(*) from orders where period = 1")));
+            Assert.Equal(("canceled", 1), (
+                (await CurrentAsync(bench, account)).Status,
+                await bench.ScalarAsync<long>("select count(*) from orders where period = 1")));
             bench.Clock.Step(TimeSpan.FromDays(1));
         }
     }
@@ -135,7 +147,9 @@ public sealed class SubscriptionTests
         Assert.Equal((120_000, "active"), (bench.Engine.BalanceOf(account), (await CurrentAsync(bench, account)).Status));
         bench.Clock.Set("2027-03-31T12:00:00Z");
         await RenewAsync(bench, 5);
-        Assert.Equal((120_000, "canceled", 9990), (bench.Engine.BalanceOf(account), (await CurrentAsync(bench, account)).Status, await bench.ScalarAsync<long>("select sum(amount_cents) from sandbox_payments")));
+        Assert.Equal((120_000, "canceled", 9990), (
+            bench.Engine.BalanceOf(account), (await CurrentAsync(bench, account)).Status,
+            await bench.ScalarAsync<long>("select sum(amount_cents) from sandbox_payments")));
     }
 
     [Fact]
@@ -152,7 +166,9 @@ public sealed class SubscriptionTests
         await bench.ScalarAsync<int>("update accounts set status = 'active'");
         await RenewAsync(bench, 5);
         await RenewAsync(bench, 5);
-        Assert.Equal((20_000, "2026-07-05T12:00:00"), (bench.Engine.BalanceOf(account), (await CurrentAsync(bench, account)).CurrentPeriodEnd!.Value.UtcDateTime.ToString("s")));
+        Assert.Equal(
+            (20_000, "2026-07-05T12:00:00"),
+            (bench.Engine.BalanceOf(account), (await CurrentAsync(bench, account)).CurrentPeriodEnd!.Value.UtcDateTime.ToString("s")));
     }
 
     [Fact]
@@ -165,14 +181,19 @@ public sealed class SubscriptionTests
         // There and back and there again: nothing is paid, nothing is given.
         foreach (var plan in new[] { two, one, two })
         {
-            Assert.Equal(OrderOutcome.Scheduled, (await bench.Checkout.SubscribeAsync(account, plan.Id, SubscriptionRow.Yearly, Terms(), default)).Outcome);
+            Assert.Equal(
+                OrderOutcome.Scheduled,
+                (await bench.Checkout.SubscribeAsync(account, plan.Id, SubscriptionRow.Yearly, Terms(), default)).Outcome);
         }
 
-        Assert.Equal((one.Id, two.Id, 10_000), ((await CurrentAsync(bench, account)).PlanId, (await CurrentAsync(bench, account)).NextPlanId, bench.Engine.BalanceOf(account)));
+        Assert.Equal((one.Id, two.Id, 10_000), (
+            (await CurrentAsync(bench, account)).PlanId, (await CurrentAsync(bench, account)).NextPlanId, bench.Engine.BalanceOf(account)));
         bench.Clock.Set("2026-02-28T12:00:00Z");
         await RenewAsync(bench, 5);
         var current = await CurrentAsync(bench, account);
-        Assert.Equal((two.Id, "yearly", 20_000, 999 + 9990), (current.PlanId, current.Billing, bench.Engine.BalanceOf(account), await bench.ScalarAsync<long>("select sum(amount_cents) from sandbox_payments")));
+        Assert.Equal((two.Id, "yearly", 20_000, 999 + 9990), (
+            current.PlanId, current.Billing, bench.Engine.BalanceOf(account),
+            await bench.ScalarAsync<long>("select sum(amount_cents) from sandbox_payments")));
         Assert.Equal("2027-02-28T12:00:00", current.PaidUntil!.Value.UtcDateTime.ToString("s"));
     }
 
@@ -213,14 +234,16 @@ public sealed class SubscriptionTests
         Assert.Equal((20_000, 0), (bench.Engine.BalanceOf(person), bench.Engine.BalanceOf(team)));
 
         async Task<OrderOutcome> TakeAsync(long wallet) =>
-            (await bench.Checkout.SubscribeAsync(wallet, plan.Id, SubscriptionRow.Monthly, Terms() with { PersonId = person }, default)).Outcome;
+            (await bench.Checkout.SubscribeAsync(
+                wallet, plan.Id, SubscriptionRow.Monthly, Terms() with { PersonId = person }, default)).Outcome;
     }
 
     [Fact]
     public async Task ChangesToAFreePlan_InTwoWalletsOfAPerson_GiveItsCreditsInOne()
     {
         await using var bench = await MoneyBench.OpenAsync();
-        var (person, team, paid, free) = (await bench.AddAccountAsync(), await bench.AddAccountAsync(), await bench.AddPlanAsync(), await bench.AddPlanAsync("free"));
+        var (person, team, paid, free) = (
+            await bench.AddAccountAsync(), await bench.AddAccountAsync(), await bench.AddPlanAsync(), await bench.AddPlanAsync("free"));
         await bench.ScalarAsync<int>("update plans set price_monthly = 0 where slug = 'free'");
         foreach (var wallet in new[] { person, team })
         {
@@ -232,7 +255,8 @@ public sealed class SubscriptionTests
         await RenewAsync(bench, 3);
         await RenewAsync(bench, 1);
         Assert.Equal(30_000, bench.Engine.BalanceOf(person) + bench.Engine.BalanceOf(team));
-        Assert.Equal(["active", "canceled"], new[] { (await CurrentAsync(bench, person)).Status, (await CurrentAsync(bench, team)).Status }.Order());
+        Assert.Equal(
+            ["active", "canceled"], new[] { (await CurrentAsync(bench, person)).Status, (await CurrentAsync(bench, team)).Status }.Order());
         bench.Clock.Set("2026-03-31T12:00:00Z");
         await RenewAsync(bench, 3);
         Assert.Equal(40_000, bench.Engine.BalanceOf(person) + bench.Engine.BalanceOf(team));
@@ -247,9 +271,14 @@ public sealed class SubscriptionTests
         await using var bench = await MoneyBench.OpenAsync();
         var (person, team, package) = (await bench.AddAccountAsync(), await bench.AddAccountAsync(), await bench.AddPackageAsync(cents: 0));
         var outcomes = (await Task.WhenAll(Enumerable.Range(0, 10).Select(i =>
-            bench.Purchases.BuyPackageAsync(i % 2 == 0 ? person : team, package.Id, null, new PurchaseTerms(PersonId: person), default)))).Select(reply => reply.Outcome).ToList();
-        Assert.Equal((1, 9), (outcomes.Count(outcome => outcome == OrderOutcome.Fulfilled), outcomes.Count(outcome => outcome == OrderOutcome.FreeTaken)));
-        Assert.Equal(OrderOutcome.FreeTaken, (await bench.Checkout.SellPackageAsync(team, package.Id, null, Terms() with { PersonId = person }, default)).Outcome);
+            bench.Purchases.BuyPackageAsync(i % 2 == 0 ? person : team, package.Id, null, new PurchaseTerms(PersonId: person), default))))
+            .Select(reply => reply.Outcome).ToList();
+        Assert.Equal(
+            (1, 9),
+            (outcomes.Count(outcome => outcome == OrderOutcome.Fulfilled), outcomes.Count(outcome => outcome == OrderOutcome.FreeTaken)));
+        Assert.Equal(
+            OrderOutcome.FreeTaken,
+            (await bench.Checkout.SellPackageAsync(team, package.Id, null, Terms() with { PersonId = person }, default)).Outcome);
         Assert.Equal(250, bench.Engine.BalanceOf(person) + bench.Engine.BalanceOf(team));
     }
 
@@ -309,7 +338,8 @@ public sealed class SubscriptionTests
     private static Task RenewAsync(MoneyBench bench, int gateways) =>
         Task.WhenAll(Enumerable.Range(0, gateways).Select(_ => bench.Get<SubscriptionRenewal>().RenewAsync(default)));
 
-    private static CheckoutTerms Terms(string? mode = null) => new("sandbox", "https://shop.example/ok", "https://shop.example/no", "http://gateway", mode);
+    private static CheckoutTerms Terms(string? mode = null) =>
+        new("sandbox", "https://shop.example/ok", "https://shop.example/no", "http://gateway", mode);
 
     private static async Task PayAsync(MoneyBench bench, OrderRow order)
     {

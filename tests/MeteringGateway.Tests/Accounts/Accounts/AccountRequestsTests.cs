@@ -19,7 +19,9 @@ public sealed class AccountRequestsTests
     [InlineData("""{"email":"ada@example.com","full_name":"Ada","kind":"team","credits":"5"}""", "#/credits")]
     [InlineData("""{"email":"ada@example.com","full_name":"Ada","kind":"team","credits":1000000000000}""", "")]
     [InlineData("""{"email":"ada@example.com","full_name":"Ada","kind":"team","credits":1000000000001}""", "#/credits")]
-    [InlineData("""{"email":"ada@example.com","full_name":"Ada","kind":"team","monthly_budget":1000000000000001,"vip":true}""", "#/monthly_budget #/vip")]
+    [InlineData(
+        """{"email":"ada@example.com","full_name":"Ada","kind":"team","monthly_budget":1000000000000001,"vip":true}""",
+        "#/monthly_budget #/vip")]
     public void NewAccount_Body_IsReadOrPointedAt(string json, string pointers)
     {
         var fields = Body.Fields(json);
@@ -67,7 +69,9 @@ public sealed class AccountRequestsTests
     [InlineData("""{"account_id":1,"amount":0,"type":"bonus","description":"x"}""", "#/amount")]
     [InlineData("""{"account_id":1,"amount":1000000000000,"type":"bonus","description":"x"}""", "")]
     [InlineData("""{"account_id":1,"amount":-1000000000001,"type":"adjustment","description":"x"}""", "#/amount")]
-    [InlineData("""{"account_id":"1","amount":1e3,"type":"gift","description":" ","reference":""}""", "#/account_id #/amount #/type #/description #/reference")]
+    [InlineData(
+        """{"account_id":"1","amount":1e3,"type":"gift","description":" ","reference":""}""",
+        "#/account_id #/amount #/type #/description #/reference")]
     [InlineData("""{}""", "#/account_id #/amount #/type #/description")]
     public void ManualCredit_Body_IsReadOrPointedAt(string json, string pointers)
     {

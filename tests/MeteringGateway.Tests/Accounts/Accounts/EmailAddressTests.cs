@@ -38,7 +38,8 @@ public sealed class EmailAddressTests
     [InlineData("ada@fa\u00DF.example", "ada@fass.example")]
     [InlineData("ada@b\u00FCcher.example", "ada@bucher.example")]
     [InlineData("ada@\u0430pple.example", "ada@apple.example")]
-    public void Key_OfTwoAddresses_IsNotOne(string one, string other) => Assert.NotEqual(EmailAddress.KeyOf(one), EmailAddress.KeyOf(other));
+    public void Key_OfTwoAddresses_IsNotOne(string one, string other) =>
+        Assert.NotEqual(EmailAddress.KeyOf(one), EmailAddress.KeyOf(other));
 
     [Theory]
     [InlineData("ada@b\u00FCcher.example", true)]

@@ -38,7 +38,13 @@ public sealed class ManualCreditTests
         var wish = new ManualCredit(7, 50, "bonus", "Welcome", "crm-1");
         var row = new ManualCreditRow
         {
-            Id = 3, AccountId = 7, Amount = 50, Type = "bonus", Description = "Welcome", Reference = "crm-1", Status = "applied",
+            Id = 3,
+            AccountId = 7,
+            Amount = 50,
+            Type = "bonus",
+            Description = "Welcome",
+            Reference = "crm-1",
+            Status = "applied",
             BalanceAfter = 50,
         };
 

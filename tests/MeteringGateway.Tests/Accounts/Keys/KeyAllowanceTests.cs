@@ -10,7 +10,14 @@ public sealed class KeyAllowanceTests
 
     private static readonly KeyRow s_key = new()
     {
-        Id = 3, AccountId = 1, Name = "ci", Prefix = "mg_live_a", Mode = "live", Status = KeyRow.Active, MadeBy = Member, LimitFixed = 100,
+        Id = 3,
+        AccountId = 1,
+        Name = "ci",
+        Prefix = "mg_live_a",
+        Mode = "live",
+        Status = KeyRow.Active,
+        MadeBy = Member,
+        LimitFixed = 100,
     };
 
     /// <summary>Each limit by itself must be within what is allowed: whichever is above can be spent up to.</summary>

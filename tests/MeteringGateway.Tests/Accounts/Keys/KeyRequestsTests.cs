@@ -15,20 +15,36 @@ public sealed class KeyRequestsTests
     [InlineData("""{"name":"k","spending_limit":50,"spending_type":"RECURRING","spending_period":"WEEKLY"}""", "", null, null, 50L, null)]
     [InlineData("""{"name":"k","spending_limit":0,"spending_period":"DAILY"}""", "", null, 0L, null, null)]
     [InlineData("""{"name":"k","spending_limit":50,"spending_type":"RECURRING"}""", "#/spending_period", null, null, null, null)]
-    [InlineData("""{"name":"k","spending_limit":50,"spending_type":"FIXED","spending_period":"DAILY"}""", "#/spending_period", null, null, null, null)]
-    [InlineData("""{"name":"k","spending_limit":-1,"spending_type":"YEARLY","spending_period":"daily"}""", "#/spending_limit #/spending_type #/spending_period", null, null, null, null)]
+    [InlineData(
+        """{"name":"k","spending_limit":50,"spending_type":"FIXED","spending_period":"DAILY"}""",
+        "#/spending_period", null, null, null, null)]
+    [InlineData(
+        """{"name":"k","spending_limit":-1,"spending_type":"YEARLY","spending_period":"daily"}""",
+        "#/spending_limit #/spending_type #/spending_period", null, null, null, null)]
     [InlineData("""{"name":"k","spending_limit":1000000000000000}""", "", 1_000_000_000_000_000L, null, null, null)]
     [InlineData("""{"name":"k","spending_limit":1000000000000001}""", "#/spending_limit", null, null, null, null)]
     [InlineData("""{"name":"k","limits":[]}""", "", null, null, null, null)]
-    [InlineData("""{"name":"k","limits":[{"type":"FIXED","limit":9},{"type":"RECURRING","period":"DAILY","limit":1},{"type":"RECURRING","period":"WEEKLY","limit":2},{"type":"RECURRING","period":"MONTHLY","limit":3}]}""", "", 9L, 1L, 2L, 3L)]
-    [InlineData("""{"name":"k","limits":[{"type":"RECURRING","period":"DAILY","limit":1},{"type":"RECURRING","period":"DAILY","limit":2}]}""", "#/limits", null, null, null, null)]
-    [InlineData("""{"name":"k","limits":[{"type":"RECURRING","limit":1},{"type":"FIXED","period":"DAILY","limit":2}]}""", "#/limits/0/period #/limits/1/period", null, null, null, null)]
-    [InlineData("""{"name":"k","limits":[{"limit":null,"spent":1},7]}""", "#/limits/0/type #/limits/0/limit #/limits/0/spent #/limits/1", null, null, null, null)]
+    [InlineData(
+        """{"name":"k","limits":[{"type":"FIXED","limit":9},{"type":"RECURRING","period":"DAILY","limit":1},{"type":"RECURRING","period":"WEEKLY","limit":2},{"type":"RECURRING","period":"MONTHLY","limit":3}]}""",
+        "", 9L, 1L, 2L, 3L)]
+    [InlineData(
+        """{"name":"k","limits":[{"type":"RECURRING","period":"DAILY","limit":1},{"type":"RECURRING","period":"DAILY","limit":2}]}""",
+        "#/limits", null, null, null, null)]
+    [InlineData(
+        """{"name":"k","limits":[{"type":"RECURRING","limit":1},{"type":"FIXED","period":"DAILY","limit":2}]}""",
+        "#/limits/0/period #/limits/1/period", null, null, null, null)]
+    [InlineData(
+        """{"name":"k","limits":[{"limit":null,"spent":1},7]}""", "#/limits/0/type #/limits/0/limit #/limits/0/spent #/limits/1",
+        null, null, null, null)]
     [InlineData("""{"name":"k","limits":{"type":"FIXED"}}""", "#/limits", null, null, null, null)]
     [InlineData("""{"name":"k","limits":[],"spending_limit":5}""", "#/limits", null, null, null, null)]
-    [InlineData("""{"name":"k","limits":null,"spending_limit":5,"spending_type":"FIXED","spending_period":null}""", "", 5L, null, null, null)]
-    [InlineData("""{"name":"k","limits":[{"type":"RECURRING","period":"DAILY","limit":7}],"spending_limit":null,"spending_type":null,"spending_period":null}""", "", null, 7L, null, null)]
-    [InlineData("""{"name":"k","limits":null,"spending_limit":null,"spending_type":null,"spending_period":null}""", "", null, null, null, null)]
+    [InlineData(
+        """{"name":"k","limits":null,"spending_limit":5,"spending_type":"FIXED","spending_period":null}""", "", 5L, null, null, null)]
+    [InlineData(
+        """{"name":"k","limits":[{"type":"RECURRING","period":"DAILY","limit":7}],"spending_limit":null,"spending_type":null,"spending_period":null}""",
+        "", null, 7L, null, null)]
+    [InlineData(
+        """{"name":"k","limits":null,"spending_limit":null,"spending_type":null,"spending_period":null}""", "", null, null, null, null)]
     [InlineData("""{"name":"k","limits":[],"spending_type":"FIXED"}""", "#/limits", null, null, null, null)]
     public void ReadNew_Limits_AreReadOrPointedAt(string json, string pointers, long? total, long? daily, long? weekly, long? monthly)
     {
@@ -96,7 +112,8 @@ public sealed class KeyRequestsTests
     public void ReadChange_NullOfOptionalFields_RemovesThem()
     {
         var current = Row(default) with { ExpiresAt = Now.AddDays(1), RateLimitPerMinute = 5, Surfaces = ["search"] };
-        var changed = KeyRequests.ReadChange(Body.Fields("""{"expires_at":null,"rate_limit_per_minute":null,"surfaces":null}"""), current, _ => true, Now);
+        var changed = KeyRequests.ReadChange(
+            Body.Fields("""{"expires_at":null,"rate_limit_per_minute":null,"surfaces":null}"""), current, _ => true, Now);
 
         Assert.Equal((null, null, null), (changed!.ExpiresAt, changed.RateLimitPerMinute, changed.Surfaces));
     }
@@ -132,5 +149,15 @@ public sealed class KeyRequestsTests
         Assert.Equal("revoked", (key with { Status = KeyRow.Revoked }).StatusAt(Now));
     }
 
-    private static KeyRow Row(KeyLimits limits) => new() { Id = 1, AccountId = 1, Name = "k", Prefix = "mg_live_abc", Mode = "live", Status = KeyRow.Active, SecretVersion = 1, Limits = limits };
+    private static KeyRow Row(KeyLimits limits) => new()
+    {
+        Id = 1,
+        AccountId = 1,
+        Name = "k",
+        Prefix = "mg_live_abc",
+        Mode = "live",
+        Status = KeyRow.Active,
+        SecretVersion = 1,
+        Limits = limits,
+    };
 }

@@ -8,7 +8,13 @@ public sealed class KeyRowTests
 
     private static readonly KeyRow s_key = new()
     {
-        Id = 3, AccountId = 1, Name = "ci", Prefix = "mg_live_a", Mode = "live", Status = KeyRow.Active, SecretVersion = 4,
+        Id = 3,
+        AccountId = 1,
+        Name = "ci",
+        Prefix = "mg_live_a",
+        Mode = "live",
+        Status = KeyRow.Active,
+        SecretVersion = 4,
     };
 
     /// <summary>Seconds from now on: it works before its end, and a revoked key is that and nothing else.</summary>

@@ -12,7 +12,8 @@ public sealed class KeyViewTests
     [Fact]
     public void View_SpentAboveALoweredLimit_HasNothingRemaining()
     {
-        var state = new KeyState(true, [new LimitState("FIXED", null, 10, 25, 5, null), new LimitState("RECURRING", "DAILY", null, 25, 5, Now.AddHours(12))]);
+        var state = new KeyState(
+            true, [new LimitState("FIXED", null, 10, 25, 5, null), new LimitState("RECURRING", "DAILY", null, 25, 5, Now.AddHours(12))]);
         var view = Json(KeyView.Of(Row(new KeyLimits(10, null, null, null)), state, Now));
 
         var limit = Assert.Single(view.GetProperty("limits").EnumerateArray());
@@ -38,5 +39,15 @@ public sealed class KeyViewTests
 
     private static JsonElement Json(KeyView view) => JsonSerializer.SerializeToElement(view, WireJson.Options);
 
-    private static KeyRow Row(KeyLimits limits) => new() { Id = 1, AccountId = 1, Name = "k", Prefix = "mg_live_abc", Mode = "live", Status = KeyRow.Active, SecretVersion = 1, Limits = limits };
+    private static KeyRow Row(KeyLimits limits) => new()
+    {
+        Id = 1,
+        AccountId = 1,
+        Name = "k",
+        Prefix = "mg_live_abc",
+        Mode = "live",
+        Status = KeyRow.Active,
+        SecretVersion = 1,
+        Limits = limits,
+    };
 }

@@ -4,7 +4,8 @@ namespace MeteringGateway.Tests.Accounts.Notices;
 
 public sealed class RetryScheduleTests
 {
-    private static readonly NoticesOptions Options = new() { FirstRetry = TimeSpan.FromSeconds(5), LongestRetry = TimeSpan.FromMinutes(1), MaxAttempts = 100 };
+    private static readonly NoticesOptions Options =
+        new() { FirstRetry = TimeSpan.FromSeconds(5), LongestRetry = TimeSpan.FromMinutes(1), MaxAttempts = 100 };
 
     [Theory]
     [InlineData(1, 0.0, 2.5)]
@@ -26,5 +27,7 @@ public sealed class RetryScheduleTests
     [InlineData("FIXED", 0, null)]
     [InlineData(null, 7, null)]
     public void WindowEnd_OfTheBooksNumbers_IsTheNextWindowsFirstInstant(string? period, long window, string? end) =>
-        Assert.Equal(end is null ? null : DateTimeOffset.Parse(end, System.Globalization.CultureInfo.InvariantCulture), NoticeWindow.End(period, window));
+        Assert.Equal(
+            end is null ? null : DateTimeOffset.Parse(end, System.Globalization.CultureInfo.InvariantCulture),
+            NoticeWindow.End(period, window));
 }

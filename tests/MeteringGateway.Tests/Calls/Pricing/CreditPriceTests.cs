@@ -30,7 +30,8 @@ public sealed class CreditPriceTests
     [InlineData("0.025", 1, 3)]
     [InlineData("1000000", 1_000_000_000_000_000, 1_000_000_000_000_000_000)]
     [InlineData("1000000", -1_000_000_000_000_000, -1_000_000_000_000_000_000)]
-    public void CentsFor_Credits_RoundsHalfAwayFromZero(string usd, long credits, long cents) => Assert.Equal(cents, Price(usd).CentsFor(credits));
+    public void CentsFor_Credits_RoundsHalfAwayFromZero(string usd, long credits, long cents) =>
+        Assert.Equal(cents, Price(usd).CentsFor(credits));
 
     [Fact]
     public void CreditsFor_WhatCreditsCost_NeverGivesMore()

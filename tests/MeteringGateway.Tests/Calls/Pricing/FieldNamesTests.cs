@@ -7,7 +7,8 @@ namespace MeteringGateway.Tests.Calls.Pricing;
 /// <summary>A request whose price or surface another reader of the same text could find to be another one.</summary>
 public sealed class FieldNamesTests
 {
-    private static readonly OptionPrice s_ads = new("count", "kind", new Dictionary<string, long> { ["static"] = 5, ["full"] = 15 }.ToFrozenDictionary());
+    private static readonly OptionPrice s_ads = new(
+        "count", "kind", new Dictionary<string, long> { ["static"] = 5, ["full"] = 15 }.ToFrozenDictionary());
 
     [Theory]
     [InlineData("""{"surface":"ads","kind":"static","count":1,"count":100}""", "#/count")]
@@ -48,8 +49,10 @@ public sealed class FieldNamesTests
     }
 
     [Theory]
-    [InlineData("""{"surface":"ads","kind":"static","counter":9,"coun":9,"count ":9,"count_":9,"c\u00f6unt":9,"\"count\"":9,"count\\":9}""")]
-    [InlineData("""{"surface":"ads","kind":"static","options":{"count":7,"Count":9,"kind":"full"},"list":[{"surface":"x","surface":"y"}]}""")]
+    [InlineData(
+        """{"surface":"ads","kind":"static","counter":9,"coun":9,"count ":9,"count_":9,"c\u00f6unt":9,"\"count\"":9,"count\\":9}""")]
+    [InlineData(
+        """{"surface":"ads","kind":"static","options":{"count":7,"Count":9,"kind":"full"},"list":[{"surface":"x","surface":"y"}]}""")]
     [InlineData("""{"surface":"ads","kind":"static","":1,"\ud800":1,"\u0000":1,"\ud83d\ude00":1,"ſ":1}""")]
     public void Quote_OtherNames_AreTheProvidersAffair(string body)
     {
@@ -72,7 +75,8 @@ public sealed class FieldNamesTests
     [InlineData("true")]
     [InlineData("[1]")]
     public void Quote_CountInANotationThatReadersDifferOn_IsRefused(string count) =>
-        Assert.Equal("#/count", s_ads.Quote(Encoding.UTF8.GetBytes($$"""{"surface":"ads","kind":"static","count":{{count}}}""")).Error?.Pointer);
+        Assert.Equal(
+            "#/count", s_ads.Quote(Encoding.UTF8.GetBytes($$"""{"surface":"ads","kind":"static","count":{{count}}}""")).Error?.Pointer);
 
     [Theory]
     [InlineData("\uFEFF{\"surface\":\"a\"}")]
@@ -85,5 +89,6 @@ public sealed class FieldNamesTests
     [InlineData("{\"surface\":\"a\\x\"}")]
     [InlineData("{\"surface\":\"a\" /* b */}")]
     [InlineData("{'surface':'a'}")]
-    public void Read_TextThatReadersDifferOn_IsNoJson(string body) => Assert.Equal(QueryBodyStatus.InvalidJson, QueryBody.Read(Encoding.UTF8.GetBytes(body)).Status);
+    public void Read_TextThatReadersDifferOn_IsNoJson(string body) =>
+        Assert.Equal(QueryBodyStatus.InvalidJson, QueryBody.Read(Encoding.UTF8.GetBytes(body)).Status);
 }

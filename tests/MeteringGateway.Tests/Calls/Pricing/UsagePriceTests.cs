@@ -43,7 +43,8 @@ public sealed class UsagePriceTests
     [InlineData("{\"n\":5000}", 50)]
     public void Charge_Usage_RoundsUpWithinOneAndMax(string usage, long credits)
     {
-        Assert.Equal(credits, Charge($$"""{"id":[{"usage":{"total_tokens":9} }],"usage":{"prompt":{"total_tokens":8} ,"total_tokens":{{usage}},"more":{} },"z":1}"""));
+        Assert.Equal(credits, Charge(
+            $$"""{"id":[{"usage":{"total_tokens":9} }],"usage":{"prompt":{"total_tokens":8} ,"total_tokens":{{usage}},"more":{} },"z":1}"""));
     }
 
     [Theory]
@@ -103,7 +104,8 @@ public sealed class UsagePriceTests
             var (perThousand, max) = (1L + Math.Abs((long)rate), 1L + Math.Abs((long)most));
             var exact = ((UInt128)usage * (UInt128)perThousand + 999) / 1000;
             var expected = exact < 1 ? 1 : exact > (UInt128)max ? max : (long)exact;
-            return expected == new UsagePrice("n", perThousand, max).Charge(max, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"n":{{usage}}}""")));
+            return expected == new UsagePrice("n", perThousand, max).Charge(
+                max, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"n":{{usage}}}""")));
         }).QuickCheckThrowOnFailure();
     }
 
@@ -114,7 +116,8 @@ public sealed class UsagePriceTests
         {
             var (perThousand, max) = (1 + Math.Abs(rate % Price.Ceiling), 1 + Math.Abs(most % Price.Ceiling));
             var text = double.IsFinite(usage) ? usage.ToString("R", CultureInfo.InvariantCulture) : "1e999";
-            return new UsagePrice("n", perThousand, max).Charge(max, Encoding.UTF8.GetBytes($$"""{"n":{{text}}}""")) is var charged && charged >= 1 && charged <= max;
+            return new UsagePrice("n", perThousand, max).Charge(max, Encoding.UTF8.GetBytes($$"""{"n":{{text}}}""")) is var charged
+                && charged >= 1 && charged <= max;
         }).QuickCheckThrowOnFailure();
     }
 

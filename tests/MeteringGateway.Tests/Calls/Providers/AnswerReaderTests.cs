@@ -102,8 +102,11 @@ public sealed class AnswerReaderTests
 
     private static HttpResponseMessage Response(int status, string type, bool isFramed = true, string? coding = null)
     {
-        var response = new HttpResponseMessage((HttpStatusCode)status) { Version = HttpVersion.Version11,
-            Content = new StreamContent(new Unsized()) };
+        var response = new HttpResponseMessage((HttpStatusCode)status)
+        {
+            Version = HttpVersion.Version11,
+            Content = new StreamContent(new Unsized())
+        };
         if (isFramed)
         {
             response.Headers.TransferEncodingChunked = true;

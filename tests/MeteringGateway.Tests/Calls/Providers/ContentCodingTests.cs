@@ -23,7 +23,8 @@ public sealed class ContentCodingTests
 
     [Fact]
     public void Decode_DeflateWithoutItsFrame_IsUndone() =>
-        Assert.Equal(Text, Encoding.UTF8.GetString(ContentCoding.Decode(Pack(stream => new DeflateStream(stream, CompressionMode.Compress)), "deflate", 1000)!.Value.Span));
+        Assert.Equal(Text, Encoding.UTF8.GetString(
+            ContentCoding.Decode(Pack(stream => new DeflateStream(stream, CompressionMode.Compress)), "deflate", 1000)!.Value.Span));
 
     [Theory]
     [InlineData("zstd")]
@@ -66,13 +67,16 @@ public sealed class ContentCodingTests
     public void Decode_WithoutRoomForWhatComesOut_IsNothingAndStopsThere(string coding)
     {
         long most = 0;
-        Assert.Null(ContentCoding.Decode(Packed(coding, new byte[1024 * 1024]), coding, 1024 * 1024, unpacked => (most = unpacked) <= 64 * 1024));
+        Assert.Null(
+            ContentCoding.Decode(Packed(coding, new byte[1024 * 1024]), coding, 1024 * 1024, unpacked => (most = unpacked) <= 64 * 1024));
         Assert.InRange(most, 64 * 1024, 128 * 1024);
-        Assert.Equal(1024 * 1024, ContentCoding.Decode(Packed(coding, new byte[1024 * 1024]), coding, 1024 * 1024, _ => true)!.Value.Length);
+        Assert.Equal(
+            1024 * 1024, ContentCoding.Decode(Packed(coding, new byte[1024 * 1024]), coding, 1024 * 1024, _ => true)!.Value.Length);
     }
 
     [Fact]
-    public void Decode_AsLargeAsTheBound_IsUndone() => Assert.Equal(1000, ContentCoding.Decode(Packed("gzip", new byte[1000]), "gzip", 1000)!.Value.Length);
+    public void Decode_AsLargeAsTheBound_IsUndone() =>
+        Assert.Equal(1000, ContentCoding.Decode(Packed("gzip", new byte[1000]), "gzip", 1000)!.Value.Length);
 
     private static byte[] Packed(string codings, byte[]? content = null)
     {

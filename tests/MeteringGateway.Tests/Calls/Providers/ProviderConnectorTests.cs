@@ -31,15 +31,19 @@ public sealed class ProviderConnectorTests : IDisposable
 
     [Fact]
     public async Task Connect_AddressesRefuse_TheNextIsTriedAtOnce() =>
-        Assert.Equal(IPAddress.Loopback, await ConnectAsync([.. Enumerable.Range(2, 100).Select(n => IPAddress.Parse($"127.0.1.{n}")), IPAddress.Loopback]));
+        Assert.Equal(
+            IPAddress.Loopback,
+            await ConnectAsync([.. Enumerable.Range(2, 100).Select(n => IPAddress.Parse($"127.0.1.{n}")), IPAddress.Loopback]));
 
     [Fact]
-    public async Task Connect_IPv6IsNotListening_IPv4Answers() => Assert.Equal(IPAddress.Loopback, await ConnectAsync([IPAddress.IPv6Loopback, IPAddress.Loopback]));
+    public async Task Connect_IPv6IsNotListening_IPv4Answers() =>
+        Assert.Equal(IPAddress.Loopback, await ConnectAsync([IPAddress.IPv6Loopback, IPAddress.Loopback]));
 
     [Fact]
     public async Task Connect_NoAddressListens_FailsAsTheFirstDid()
     {
-        var refused = await Assert.ThrowsAsync<SocketException>(() => ConnectAsync([IPAddress.Parse("127.0.0.3"), IPAddress.Parse("127.0.0.4")]));
+        var refused = await Assert.ThrowsAsync<SocketException>(() =>
+            ConnectAsync([IPAddress.Parse("127.0.0.3"), IPAddress.Parse("127.0.0.4")]));
 
         Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
     }
@@ -60,7 +64,8 @@ public sealed class ProviderConnectorTests : IDisposable
     private async Task<IPAddress> ConnectAsync(IPAddress[] addresses, CancellationToken cancellationToken = default)
     {
         var connector = new ProviderConnector((_, _) => Task.FromResult(addresses), TimeProvider.System);
-        using var socket = await connector.ConnectAsync("provider.example", Port, cancellationToken).WaitAsync(s_patience, CancellationToken.None);
+        using var socket = await connector.ConnectAsync("provider.example", Port, cancellationToken)
+            .WaitAsync(s_patience, CancellationToken.None);
         return ((IPEndPoint)socket.RemoteEndPoint!).Address;
     }
 

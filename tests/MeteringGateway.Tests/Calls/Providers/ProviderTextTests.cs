@@ -25,7 +25,8 @@ public sealed class ProviderTextTests
     [InlineData("text/event-stream", false)]
     [InlineData("+json", false)]
     [InlineData("", false)]
-    public void JsonMedia_ContentType_IsReadAsItsMediaType(string contentType, bool json) => Assert.Equal(json, JsonMedia.IsSaid(contentType));
+    public void JsonMedia_ContentType_IsReadAsItsMediaType(string contentType, bool json) =>
+        Assert.Equal(json, JsonMedia.IsSaid(contentType));
 
     [Fact]
     public void JsonMedia_TwoThatDisagree_SayNothing()
@@ -65,7 +66,9 @@ public sealed class ProviderTextTests
     public void ProviderPath_Configured_IsCalledAsItIs(string path, string uri)
     {
         Assert.Equal(uri, "http://h" + ProviderPath.Under("http://h/", ProviderPath.Read(path)!).PathAndQuery);
-        Assert.Equal(uri.Replace("http://h", "/base", StringComparison.Ordinal), ProviderPath.Under("http://h/base/", ProviderPath.Read(path)!).PathAndQuery);
+        Assert.Equal(
+            uri.Replace("http://h", "/base", StringComparison.Ordinal),
+            ProviderPath.Under("http://h/base/", ProviderPath.Read(path)!).PathAndQuery);
     }
 
     [Theory]

@@ -51,7 +51,8 @@ public class CatalogReaderTests
     }
 
     [Theory]
-    [InlineData("Surfaces:search:Price:Credits", "0", "Surfaces:search:Price:Credits is '0': must be a whole number from 1 to 1000000000000")]
+    [InlineData(
+        "Surfaces:search:Price:Credits", "0", "Surfaces:search:Price:Credits is '0': must be a whole number from 1 to 1000000000000")]
     [InlineData("Surfaces:search:Price:Credits", "-1", "is '-1': must be a whole number from 1")]
     [InlineData("Surfaces:search:Price:Credits", "2.5", "is '2.5': must be a whole number from 1")]
     [InlineData("Surfaces:search:Price:Credits", "1000000000001", "must be a whole number from 1 to 1000000000000")]
@@ -60,18 +61,27 @@ public class CatalogReaderTests
     [InlineData("Surfaces:chat:Price:MaxCredits", "x", "Surfaces:chat:Price:MaxCredits is 'x'")]
     [InlineData("Surfaces:chat:Price:Usage", "usage..tokens", "Surfaces:chat:Price:Usage is 'usage..tokens'")]
     [InlineData("Surfaces:ads:Price:By", "count", "Surfaces:ads:Price:By is 'count': must be another field than Per")]
-    [InlineData("Surfaces:search:Providers:1", "gamma", "Surfaces:search:Providers:1 is 'gamma': must be a provider in ReverseProxy:Clusters (alpha, beta)")]
+    [InlineData(
+        "Surfaces:search:Providers:1", "gamma",
+        "Surfaces:search:Providers:1 is 'gamma': must be a provider in ReverseProxy:Clusters (alpha, beta)")]
     [InlineData("Surfaces:search:Providers:1", "ALPHA", "Surfaces:search:Providers:1 is 'ALPHA': must be named once in the chain")]
-    [InlineData("Surfaces:search:AttemptTimeout", "00:00:16", "Surfaces:search:AttemptTimeout is '00:00:16': must be at most TotalTimeout, which is 00:00:15")]
+    [InlineData(
+        "Surfaces:search:AttemptTimeout", "00:00:16",
+        "Surfaces:search:AttemptTimeout is '00:00:16': must be at most TotalTimeout, which is 00:00:15")]
     [InlineData("Surfaces:search:TotalTimeout", "15", "Surfaces:search:TotalTimeout is '15': must be a duration like 00:00:05")]
     [InlineData("Surfaces:search:TotalTimeout", "-00:00:01", "Surfaces:search:TotalTimeout is '-00:00:01'")]
-    [InlineData("Surfaces:search:FallbackStatuses:0", "99", "Surfaces:search:FallbackStatuses:0 is '99': must be a whole number from 100 to 599")]
+    [InlineData(
+        "Surfaces:search:FallbackStatuses:0", "99", "Surfaces:search:FallbackStatuses:0 is '99': must be a whole number from 100 to 599")]
     [InlineData("Surfaces:search:FallbackStatuses:0", "600", "Surfaces:search:FallbackStatuses:0 is '600'")]
     [InlineData("Surfaces:search:FallbackStatuses:0", "204", "Surfaces:search:FallbackStatuses:0 is '204': must be outside 200 to 299")]
-    [InlineData("Surfaces:many:AttemptTimeout:x", "1", "Surfaces:many:AttemptTimeout is an object or a list: must be a duration like 00:00:05")]
+    [InlineData(
+        "Surfaces:many:AttemptTimeout:x", "1", "Surfaces:many:AttemptTimeout is an object or a list: must be a duration like 00:00:05")]
     [InlineData("Surfaces:search:TotalTimeout", "0:30", "Surfaces:search:TotalTimeout is '0:30': must be a duration like 00:00:05")]
-    [InlineData("ReverseProxy:Clusters:alpha:Metadata:Pat", "/v1", "ReverseProxy:Clusters:alpha:Metadata:Pat is unknown: did you mean Path?")]
-    [InlineData("ReverseProxy:Clusters:alpha:Metadata:Headers:Authorization", "k", "ReverseProxy:Clusters:alpha:Metadata:Headers is unknown: did you mean Header?")]
+    [InlineData(
+        "ReverseProxy:Clusters:alpha:Metadata:Pat", "/v1", "ReverseProxy:Clusters:alpha:Metadata:Pat is unknown: did you mean Path?")]
+    [InlineData(
+        "ReverseProxy:Clusters:alpha:Metadata:Headers:Authorization",
+        "k", "ReverseProxy:Clusters:alpha:Metadata:Headers is unknown: did you mean Header?")]
     [InlineData("Surfaces:search:MaxRequestBytes", "0", "Surfaces:search:MaxRequestBytes is '0'")]
     [InlineData("Surfaces:search:Timeout", "x", "Surfaces:search:Timeout is unknown")]
     [InlineData("Surfaces:Bad Slug:Price:Credits", "1", "Surfaces:Bad Slug is 'Bad Slug': must be a name of 1 to 64 lower-case")]
@@ -80,15 +90,21 @@ public class CatalogReaderTests
     [InlineData("Surfaces:cheap:Price", "2", "Surfaces:cheap:Price is '2': must be { \"Credits\": 2 }")]
     [InlineData("ReverseProxy:Routes:r:ClusterId", "alpha", "ReverseProxy:Routes is not used")]
     [InlineData("ReverseProxy:Cluster:r", "x", "ReverseProxy:Cluster is unknown: did you mean Clusters?")]
-    [InlineData("ReverseProxy:Clusters:alpha:Metadata:Path", "v1", "ReverseProxy:Clusters:alpha:Metadata:Path is 'v1': must be a path like /v1/answer")]
+    [InlineData(
+        "ReverseProxy:Clusters:alpha:Metadata:Path",
+        "v1", "ReverseProxy:Clusters:alpha:Metadata:Path is 'v1': must be a path like /v1/answer")]
     [InlineData("ReverseProxy:Clusters:alpha:Metadata:Path", "/v1#x", "Metadata:Path is '/v1#x'")]
     [InlineData("ReverseProxy:Clusters:alpha:Metadata:Path", "/v1/%zz", "Metadata:Path is '/v1/%zz': must be a path like /v1/answer")]
-    [InlineData("ReverseProxy:Clusters:alpha:Metadata:Health:FailuresInRow", "3", "Metadata:Health:FailuresInRow is unknown: did you mean FailuresInARow?")]
-    [InlineData("ReverseProxy:Clusters:alpha:Metadata:Health:FailuresInARow", "0", "Metadata:Health:FailuresInARow is '0': must be from 1 to 1000")]
+    [InlineData(
+        "ReverseProxy:Clusters:alpha:Metadata:Health:FailuresInRow",
+        "3", "Metadata:Health:FailuresInRow is unknown: did you mean FailuresInARow?")]
+    [InlineData(
+        "ReverseProxy:Clusters:alpha:Metadata:Health:FailuresInARow", "0", "Metadata:Health:FailuresInARow is '0': must be from 1 to 1000")]
     [InlineData("Providers:Health:RetryAfter", "soon", "Providers:Health:RetryAfter is 'soon': must be a duration")]
     [InlineData("ReverseProxy:Clusters:alpha:HttpRequest:Verson", "2", "HttpRequest:Verson is unknown: did you mean Version?")]
     [InlineData("ReverseProxy:Clusters:alpha:HttpClient:MaxConnections", "2", "HttpClient:MaxConnections is unknown")]
-    [InlineData("ReverseProxy:Clusters:alpha:HealthCheck:Active:Enable", "true", "HealthCheck:Active:Enable is unknown: did you mean Enabled?")]
+    [InlineData(
+        "ReverseProxy:Clusters:alpha:HealthCheck:Active:Enable", "true", "HealthCheck:Active:Enable is unknown: did you mean Enabled?")]
     [InlineData("ReverseProxy:Clusters:alpha:HealthCheck:Pasive:Enabled", "true", "HealthCheck:Pasive is unknown: did you mean Passive?")]
     [InlineData("Providers:Healt:Enabled", "true", "Providers:Healt is unknown: did you mean Health?")]
     [InlineData("ReverseProxy:Clusters:alpha:Destinations:a1:Host", "a b", "Destinations:a1:Host is 'a b': must be a host's name")]
@@ -101,30 +117,45 @@ public class CatalogReaderTests
     [InlineData("Surfaces:ads:Price:By", "for\u0000mat", "Surfaces:ads:Price:By is")]
     [InlineData("Surfaces:ads:Price:Per", "c\u0007", "Surfaces:ads:Price:Per is")]
     [InlineData("Surfaces:ads:Price:Credits:x\u0000y", "5", "Surfaces:ads:Price:Credits:x")]
-    [InlineData("ReverseProxy:Clusters:alpha:Metadata:Header:X-Key", "${NOWHERE}", "Metadata:Header:X-Key needs ${NOWHERE}: NOWHERE must be set in the environment")]
+    [InlineData(
+        "ReverseProxy:Clusters:alpha:Metadata:Header:X-Key",
+        "${NOWHERE}", "Metadata:Header:X-Key needs ${NOWHERE}: NOWHERE must be set in the environment")]
     [InlineData("ReverseProxy:Clusters:alpha:Metadata:Header:X-Key", "a ${", "Metadata:Header:X-Key has a '${' without a name")]
     [InlineData("ReverseProxy:Clusters:alpha:Metadata:Header:X-Key", "a\r\nb: c", "Metadata:Header:X-Key has a value that is no header's")]
     [InlineData("ReverseProxy:Clusters:alpha:Metadata:Header:X Key", "a", "Metadata:Header:X Key is no header's name")]
     [InlineData("ReverseProxy:Clusters:alpha:Metadata:Header:Content-Length", "1", "Metadata:Header:Content-Length is set by the proxy")]
-    [InlineData("ReverseProxy:Clusters:alpha:Destinations:a1:Address", "localhost:9", "Destinations:a1:Address is 'localhost:9': must be an address")]
+    [InlineData(
+        "ReverseProxy:Clusters:alpha:Destinations:a1:Address",
+        "localhost:9", "Destinations:a1:Address is 'localhost:9': must be an address")]
     [InlineData("ReverseProxy:Clusters:alpha:Destinations:a2:Health", "x", "Destinations:a2:Address is 'null': must be an address")]
     [InlineData("ReverseProxy:Clusters:gamma:Metadata:Path", "/", "ReverseProxy:Clusters:gamma:Destinations is missing")]
     [InlineData("ReverseProxy:Clusters:alpha:LoadBalancing", "x", "ReverseProxy:Clusters:alpha:LoadBalancing is unknown")]
-    [InlineData("ReverseProxy:Clusters:alpha:LoadBalancingPolicy", "Best", "ReverseProxy:Clusters:alpha is refused by YARP: No matching ILoadBalancingPolicy found")]
-    [InlineData("ReverseProxy:Clusters:alpha:HttpRequest:ActivityTimeout", "soon", "HttpRequest:ActivityTimeout is 'soon': must be a duration")]
-    [InlineData("ReverseProxy:Clusters:alpha:HttpRequest:ActivityTimeout", "-00:00:01", "ActivityTimeout is '-00:00:01': must be a duration")]
+    [InlineData(
+        "ReverseProxy:Clusters:alpha:LoadBalancingPolicy",
+        "Best", "ReverseProxy:Clusters:alpha is refused by YARP: No matching ILoadBalancingPolicy found")]
+    [InlineData(
+        "ReverseProxy:Clusters:alpha:HttpRequest:ActivityTimeout", "soon", "HttpRequest:ActivityTimeout is 'soon': must be a duration")]
+    [InlineData(
+        "ReverseProxy:Clusters:alpha:HttpRequest:ActivityTimeout", "-00:00:01", "ActivityTimeout is '-00:00:01': must be a duration")]
     [InlineData("ReverseProxy:Clusters:alpha:HttpRequest:Version", "7", "HttpRequest:Version is '7': must be one of 1.0")]
     [InlineData("ReverseProxy:Clusters:alpha:HealthChek:Passive:Enabled", "true", "HealthChek is unknown: did you mean HealthCheck?")]
-    [InlineData("ReverseProxy:Clusters:alpha:HealthCheck:Active:Intervall", "00:00:01", "Active:Intervall is unknown: did you mean Interval?")]
+    [InlineData(
+        "ReverseProxy:Clusters:alpha:HealthCheck:Active:Intervall", "00:00:01", "Active:Intervall is unknown: did you mean Interval?")]
     [InlineData("ReverseProxy:Clusters:alpha:HealthCheck:Passive", "true", "HealthCheck:Passive is a single value")]
     [InlineData("ReverseProxy:Clusters:alpha:HttpClient:MaxConnectionPerServer", "1", "did you mean MaxConnectionsPerServer?")]
-    [InlineData("ReverseProxy:Clusters:alpha:HttpClient:MaxConnectionsPerServer", "0", "MaxConnectionsPerServer is '0': must be a whole number from 1")]
-    [InlineData("ReverseProxy:Clusters:alpha:HttpClient:WebProxy:Address", "http://me:geheim@proxy:1", "WebProxy:Address is 'http://…@proxy:1': must be an address")]
+    [InlineData(
+        "ReverseProxy:Clusters:alpha:HttpClient:MaxConnectionsPerServer",
+        "0", "MaxConnectionsPerServer is '0': must be a whole number from 1")]
+    [InlineData(
+        "ReverseProxy:Clusters:alpha:HttpClient:WebProxy:Address",
+        "http://me:geheim@proxy:1", "WebProxy:Address is 'http://…@proxy:1': must be an address")]
     [InlineData("ReverseProxy:Clusters:alpha:SessionAffinity:Enabled", "true", "SessionAffinity is unknown")]
-    [InlineData("ReverseProxy:Clusters:alpha:Destinations:a1:Adress", "http://x", "Destinations:a1:Adress is unknown: did you mean Address?")]
+    [InlineData(
+        "ReverseProxy:Clusters:alpha:Destinations:a1:Adress", "http://x", "Destinations:a1:Adress is unknown: did you mean Address?")]
     [InlineData("ReverseProxy:Clusters:alpha:Destinations:a1:Metadata:x", "y", "Destinations:a1:Metadata is unknown")]
     [InlineData("ReverseProxy:Clusters:alpha:Destinations:a1:Host", "a/b", "Destinations:a1:Host is 'a/b': must be a host's name")]
-    [InlineData("Surfaces:search:Description", "a\nb", "Surfaces:search:Description is 'a\\u000ab': must be text without control characters")]
+    [InlineData(
+        "Surfaces:search:Description", "a\nb", "Surfaces:search:Description is 'a\\u000ab': must be text without control characters")]
     [InlineData("Surfaces:ads:Price:Credits:a\u0001", "5", "has a name that is no option: must be text without control characters")]
     public void Read_WrongSetting_OneClearLine(string key, string value, string expected)
     {
@@ -164,7 +195,8 @@ public class CatalogReaderTests
         Assert.StartsWith("Surfaces is missing", Assert.Single(errors), StringComparison.Ordinal);
     }
 
-    private static IConfigurationBuilder Json(string json) => new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json)));
+    private static IConfigurationBuilder Json(string json) =>
+        new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json)));
 
     private static SurfaceCatalog? Read(IConfigurationBuilder configuration, out IReadOnlyList<string> lines)
     {

@@ -16,8 +16,11 @@ public sealed class SandboxCallTests
     [InlineData("1000", 1)]
     [InlineData("1000.01", 0)]
     public void Balance_IsAThousandDollarsInWholeCredits(string usd, long credits) =>
-        Assert.Equal(credits, TestKeyCall.Balance(new CreditsOptions { Usd = decimal.Parse(usd,
-            System.Globalization.CultureInfo.InvariantCulture) }));
+        Assert.Equal(credits, TestKeyCall.Balance(new CreditsOptions
+        {
+            Usd = decimal.Parse(usd,
+            System.Globalization.CultureInfo.InvariantCulture)
+        }));
 
     /// <summary>The balance is 1000; a limit counts for each call alone, whatever its key has spent.</summary>
     [Theory]

@@ -22,7 +22,8 @@ public sealed class KeysFileTests
 
         Assert.Equal(
             [
-                "#/accounts/0/email", "#/accounts/1/keys/0/spending_limit", "#/accounts/1/keys/1/limits/0/period", "#/accounts/1/keys/1/surfaces/1",
+                "#/accounts/0/email", "#/accounts/1/keys/0/spending_limit", "#/accounts/1/keys/1/limits/0/period",
+                "#/accounts/1/keys/1/surfaces/1",
                 "#/accounts/1/keys/2", "#/accounts/1/monthly_budget", "#/accounts/2", "#/accounts/2/colour", "#/version",
             ],
             errors.Select(error => error.Pointer).Order(StringComparer.Ordinal));
@@ -47,7 +48,8 @@ public sealed class KeysFileTests
         }
 
         var errors = new List<FieldError>();
-        var accounts = DeclaredKeysFile.Read(File.ReadAllBytes(Path.Combine(folder.FullName, "docs/examples/keys.json")), slug => slug == "search", errors);
+        var accounts = DeclaredKeysFile.Read(
+            File.ReadAllBytes(Path.Combine(folder.FullName, "docs/examples/keys.json")), slug => slug == "search", errors);
 
         Assert.Empty(errors);
         var keys = Assert.Single(accounts!).Keys;

@@ -12,7 +12,14 @@ public sealed class KeysPlanTests
 
     private static readonly KeyRow s_key = new()
     {
-        Id = 3, AccountId = 7, Name = "ci", Prefix = "mg_live_a", Mode = "live", Status = KeyRow.Active, LimitDaily = 50, LimitFixed = 900,
+        Id = 3,
+        AccountId = 7,
+        Name = "ci",
+        Prefix = "mg_live_a",
+        Mode = "live",
+        Status = KeyRow.Active,
+        LimitDaily = 50,
+        LimitFixed = 900,
     };
 
     /// <summary>Only what the file speaks of is compared; null is a value, absence is none.</summary>
@@ -28,7 +35,11 @@ public sealed class KeysPlanTests
     {
         var wanted = s_key with
         {
-            LimitDaily = daily, LimitFixed = whole, RateLimitPerMinute = 5, Surfaces = ["search", "ads"], ExpiresAt = s_now.AddSeconds(1),
+            LimitDaily = daily,
+            LimitFixed = whole,
+            RateLimitPerMinute = 5,
+            Surfaces = ["search", "ads"],
+            ExpiresAt = s_now.AddSeconds(1),
         };
 
         Assert.Equal((planned, ""), Plan([Declared(wanted, given)], [s_key]));

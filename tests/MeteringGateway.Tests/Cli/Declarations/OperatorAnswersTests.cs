@@ -16,7 +16,8 @@ public sealed class OperatorAnswersTests
     private static AccountView Account => new(1, "ada@example.com", "Ada", "team", "active", 12, null, Now);
 
     private static KeyView Key => new(
-        1, 2, "first", "mg_live_Ab3dEf", "live", "active", null, null, null, Now, [new LimitView("RECURRING", "DAILY", 5, null, null, null, null)]);
+        1, 2, "first", "mg_live_Ab3dEf", "live", "active", null, null, null, Now,
+        [new LimitView("RECURRING", "DAILY", 5, null, null, null, null)]);
 
     [Fact]
     public void Account_IsShownAsItCame()

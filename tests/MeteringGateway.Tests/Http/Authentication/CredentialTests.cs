@@ -59,7 +59,9 @@ public sealed class CredentialTests
     {
         Assert.Equal("s", Credential.ReadWithSessions(new HeaderDictionary { ["X-Kendr-Session"] = "s" }).Value);
         Assert.Equal("s", Credential.ReadWithSessions(new HeaderDictionary { ["X-Session"] = "s", ["Authorization"] = "Bearer s" }).Value);
-        Assert.Equal(CredentialStatus.Malformed, Credential.ReadWithSessions(new HeaderDictionary { ["X-Session"] = "s", ["X-Api-Key"] = "t" }).Status);
+        Assert.Equal(
+            CredentialStatus.Malformed,
+            Credential.ReadWithSessions(new HeaderDictionary { ["X-Session"] = "s", ["X-Api-Key"] = "t" }).Status);
         Assert.Equal(CredentialStatus.Missing, Credential.Read(new HeaderDictionary { ["X-Session"] = "s" }).Status);
     }
 }

@@ -28,7 +28,8 @@ public sealed class KnownProxiesTests
 
     [Theory]
     [MemberData(nameof(Requests))]
-    public async Task Invoke_ForwardedHeaders_CountFromKnownProxiesAlone(string known, string peer, string? forwardedFor, string? proto, string client, string scheme)
+    public async Task Invoke_ForwardedHeaders_CountFromKnownProxiesAlone(
+        string known, string peer, string? forwardedFor, string? proto, string client, string scheme)
     {
         var context = new DefaultHttpContext();
         context.Connection.RemoteIpAddress = IPAddress.Parse(peer);

@@ -44,7 +44,11 @@ public sealed class ProblemTests
         ["providers_timed_out"] = 504,
     };
 
-    private static readonly string[] WithRetryAfter = ["credits_reserved", "idempotency_in_progress", "rate_limited", "metering_unavailable", "backlog_full", "overloaded", "payments_disabled"];
+    private static readonly string[] WithRetryAfter =
+    [
+        "credits_reserved", "idempotency_in_progress", "rate_limited", "metering_unavailable", "backlog_full",
+        "overloaded", "payments_disabled",
+    ];
 
     [Fact]
     public void Catalog_EveryCode_IsInTheContract()
@@ -84,7 +88,8 @@ public sealed class ProblemTests
     [InlineData(22_000, 20, 21_980)]
     public async Task Write_ManyErrors_ListsTwentyAndCountsTheRest(int count, int listed, int? more)
     {
-        var (_, body) = await WriteAsync(Problem.InvalidRequest([.. Enumerable.Range(0, count).Select(i => new FieldError($"#/x{i}", "is not a field of this call"))]));
+        var (_, body) = await WriteAsync(
+            Problem.InvalidRequest([.. Enumerable.Range(0, count).Select(i => new FieldError($"#/x{i}", "is not a field of this call"))]));
 
         Assert.Equal(listed, body.GetProperty("errors").GetArrayLength());
         Assert.Equal(more, body.TryGetProperty("more_errors", out var rest) ? rest.GetInt32() : null);
@@ -151,7 +156,8 @@ public sealed class ProblemTests
     [InlineData(1.1, "2")]
     public async Task Write_RetryAfter_IsRoundedUp(double seconds, string expected)
     {
-        var (context, _) = await WriteAsync(new Problem { Code = ErrorCode.RateLimited, Detail = "slow down", RetryAfter = TimeSpan.FromSeconds(seconds) });
+        var (context, _) = await WriteAsync(
+            new Problem { Code = ErrorCode.RateLimited, Detail = "slow down", RetryAfter = TimeSpan.FromSeconds(seconds) });
 
         Assert.Equal(expected, context.Response.Headers.RetryAfter);
     }

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace MeteringGateway.Tests.Http.OpenApi;
 
-/// <summary>The whole gateway, put together and never started: its endpoints can be looked at and called, and nothing reaches a network.</summary>
+/// <summary>
+/// The whole gateway, put together and never started: its endpoints can be looked at and called, and nothing reaches a network.
+/// </summary>
 internal sealed class OfflineGateway : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-offline-").FullName;
@@ -33,7 +35,8 @@ internal sealed class OfflineGateway : IAsyncDisposable
 
     /// <summary>Method and path, as the operations' notes name them but for the path's constraints.</summary>
     public static string NameOf(RouteEndpoint endpoint) =>
-        string.Join(',', endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []) + " /" + endpoint.RoutePattern.RawText!.Trim('/');
+        string.Join(',', endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])
+        + " /" + endpoint.RoutePattern.RawText!.Trim('/');
 
     /// <summary>Calls one endpoint, without what stands in front of all of them.</summary>
     public async Task<HttpContext> CallAsync(string path, byte[] body, string? contentType)

@@ -7,10 +7,15 @@ public sealed class OutboxEntryTests
     [Fact]
     public void TryParse_Charge_ReadsEveryField()
     {
-        Assert.True(OutboxEntry.TryParse("""1795238167575|3|12|34|-5|95|20778|2968|24322|{"id":"r1","type":"usage","surface":"search","provider":"beta","description":"Web search | \"x\"","metadata":{"a":1}}""", out var entry, out _));
-        Assert.Equal(("r1", 3, 12, 34, -5, 95), (entry!.EntryId, entry.Epoch, entry.AccountId, entry.KeyId, entry.CreditsDelta, entry.SeenBalance));
+        Assert.True(OutboxEntry.TryParse(
+            """1795238167575|3|12|34|-5|95|20778|2968|24322|{"id":"r1","type":"usage","surface":"search","provider":"beta","description":"Web search | \"x\"","metadata":{"a":1}}""",
+            out var entry, out _));
+        Assert.Equal(
+            ("r1", 3, 12, 34, -5, 95), (entry!.EntryId, entry.Epoch, entry.AccountId, entry.KeyId, entry.CreditsDelta, entry.SeenBalance));
         Assert.Equal(new SpendWindows(20778, 2968, 24322), entry.Windows);
-        Assert.Equal(("usage", "search", "beta", "Web search | \"x\"", "{\"a\":1}"), (entry.EntryType, entry.Surface, entry.Provider, entry.Description, entry.Metadata));
+        Assert.Equal(
+            ("usage", "search", "beta", "Web search | \"x\"", "{\"a\":1}"),
+            (entry.EntryType, entry.Surface, entry.Provider, entry.Description, entry.Metadata));
         Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(1795238167575), entry.OccurredAt);
     }
 

@@ -14,7 +14,8 @@ public sealed class PeriodTests
     public void End_AtEdges_IsTheFirstInstantOfTheNext(string now, string day, string week, string month)
     {
         var instant = DateTimeOffset.Parse(now, CultureInfo.InvariantCulture);
-        var ends = Period.All.Skip(1).Select(period => period.End(instant)!.Value.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+        var ends = Period.All.Skip(1)
+            .Select(period => period.End(instant)!.Value.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
         Assert.Equal([day, week, month], ends.Select(end => end.Replace(" 00:00:00", "", StringComparison.Ordinal)));
         Assert.Null(Period.Fixed.End(instant));
     }
@@ -25,7 +26,8 @@ public sealed class PeriodTests
     [InlineData("2026-05-01", 30)]
     [InlineData("2027-01-01", 31)]
     public void Length_OfAMonth_IsThatMonths(string end, int days) =>
-        Assert.Equal(TimeSpan.FromDays(days), Period.Monthly.Length(DateTimeOffset.Parse(end + "T00:00:00Z", CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            TimeSpan.FromDays(days), Period.Monthly.Length(DateTimeOffset.Parse(end + "T00:00:00Z", CultureInfo.InvariantCulture)));
 
     [Fact]
     public void Length_OfTheOthers_IsAlwaysTheSame()

@@ -7,7 +7,8 @@ public sealed class EntryChainTests
     [Fact]
     public void Number_InterleavedAccounts_GoesOnFromEachHead()
     {
-        var entries = EntryBatch.Read([EntryBatchTests.Entry("a", 1, -2, 8), EntryBatchTests.Entry("b", 2, 3, 4), EntryBatchTests.Entry("c", 1, -3, 6)]).Entries;
+        var entries = EntryBatch.Read(
+            [EntryBatchTests.Entry("a", 1, -2, 8), EntryBatchTests.Entry("b", 2, 3, 4), EntryBatchTests.Entry("c", 1, -3, 6)]).Entries;
 
         var chain = EntryChain.Number(entries, new Dictionary<long, ChainHead> { [1] = new(5, 10), [2] = new(0, 0) });
 

@@ -7,7 +7,8 @@ namespace MeteringGateway.Tests.Sales.Catalog;
 
 public sealed class CatalogFieldsTests
 {
-    private static readonly PackageRow s_current = new() { Id = 3, Slug = "a", Name = "A", Description = "d", Credits = 5, PriceCents = 50, Currency = "EUR", SortOrder = 7 };
+    private static readonly PackageRow s_current =
+        new() { Id = 3, Slug = "a", Name = "A", Description = "d", Credits = 5, PriceCents = 50, Currency = "EUR", SortOrder = 7 };
 
     [Theory]
     [InlineData("""{}""", "#/slug #/name #/credits #/price_cents")]
@@ -40,7 +41,8 @@ public sealed class CatalogFieldsTests
     [Fact]
     public void Plan_WithoutSlug_GetsOneFromItsName()
     {
-        var plan = CatalogFields.Plan(Body.Fields("""{"name":"Pro & more!","price_monthly":999,"credits_included":1,"features":["a","b"]}"""), null)!;
+        var plan = CatalogFields.Plan(
+            Body.Fields("""{"name":"Pro & more!","price_monthly":999,"credits_included":1,"features":["a","b"]}"""), null)!;
         Assert.StartsWith("pro-more-", plan.Slug, StringComparison.Ordinal);
         Assert.Equal((null, 2), (plan.PriceYearly, plan.Features.Length));
         Assert.Equal(9990, CatalogFields.Plan(Body.Fields("""{"price_yearly":9990}"""), plan)!.PriceYearly);
@@ -49,7 +51,11 @@ public sealed class CatalogFieldsTests
     [Fact]
     public void Plans_WhoseNamesDifferInSignsAlone_GetSlugsOfTheirOwn()
     {
-        string[] names = ["C", "C++", "C#", "专业版", "企业版", "Pro Plan", "Pro-Plan", "Pro+Plan", "Про", "Ärzte", "Arzte", "!", "?", new('x', 70), new string('x', 70) + "y"];
+        string[] names =
+        [
+            "C", "C++", "C#", "专业版", "企业版", "Pro Plan", "Pro-Plan", "Pro+Plan", "Про", "Ärzte", "Arzte", "!", "?",
+            new('x', 70), new string('x', 70) + "y",
+        ];
         var slugs = names.Select(SlugOf).ToList();
 
         Assert.Equal(("c", "pro-plan", "arzte"), (slugs[0], slugs[5], slugs[10]));
@@ -59,7 +65,9 @@ public sealed class CatalogFieldsTests
         Assert.Equal(slugs, names.Select(SlugOf));
 
         static string SlugOf(string name) =>
-            CatalogFields.Plan(Body.Fields($$"""{"name":{{System.Text.Json.JsonSerializer.Serialize(name)}},"price_monthly":1,"credits_included":1}"""), null)!.Slug;
+            CatalogFields.Plan(
+                Body.Fields($$"""{"name":{{System.Text.Json.JsonSerializer.Serialize(name)}},"price_monthly":1,"credits_included":1}"""),
+                null)!.Slug;
     }
 
     [Theory]
@@ -110,7 +118,9 @@ public sealed class CatalogFieldsTests
              "plans":[{"name":"P","price_monthly":1,"credits_included":1,"features":[1]}],"coupons":[]}
             """), errors);
         Assert.Equal(
-            ["catalog.json #/packages/1/credits", "catalog.json #/packages/2", "catalog.json #/packages/3/slug", "catalog.json #/plans/0/features/0", "catalog.json #/coupons"],
+            [
+                "catalog.json #/packages/1/credits", "catalog.json #/packages/2", "catalog.json #/packages/3/slug",
+                "catalog.json #/plans/0/features/0", "catalog.json #/coupons"],
             errors.Lines.Select(line => string.Join(' ', line.Split(' ').Take(2))));
     }
 

@@ -30,8 +30,15 @@ public sealed class SaleWarningsTests
     [InlineData(2000, 2001, null, "a month")]
     public void Warning_OfAPlan_IsOfItsMonthAndOfItsYear(long credits, long monthly, long? yearly, string periods)
     {
-        var row = new PlanRow { Slug = "pro", Name = "Pro", CreditsIncluded = credits, PriceMonthly = monthly, PriceYearly = yearly,
-            Currency = "USD" };
+        var row = new PlanRow
+        {
+            Slug = "pro",
+            Name = "Pro",
+            CreditsIncluded = credits,
+            PriceMonthly = monthly,
+            PriceYearly = yearly,
+            Currency = "USD"
+        };
 
         Assert.Equal(periods, string.Join(", ",
             (_warnings.WithWarnings(row).Warnings ?? []).Select(text => text[..text.IndexOf(" gives", StringComparison.Ordinal)])));

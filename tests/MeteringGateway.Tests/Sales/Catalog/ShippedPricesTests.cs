@@ -5,11 +5,14 @@ using Microsoft.Extensions.Configuration;
 
 namespace MeteringGateway.Tests.Sales.Catalog;
 
-/// <summary>Packages, plans and top-ups of the files that are shipped sell the same thing: a credit costs about the same whichever way it is bought.</summary>
+/// <summary>
+/// Packages, plans and top-ups of the files that are shipped sell the same thing: a credit costs about the same whichever way it is bought.
+/// </summary>
 public sealed class ShippedPricesTests
 {
     private static readonly string Config = Path.Combine(Root(), "config");
-    private static readonly decimal Usd = new ConfigurationBuilder().AddJsonFile(Path.Combine(Config, "gateway.json")).Build().GetValue<decimal>("Credits:Usd");
+    private static readonly decimal Usd = new ConfigurationBuilder().AddJsonFile(Path.Combine(Config, "gateway.json")).Build()
+        .GetValue<decimal>("Credits:Usd");
     private static readonly CatalogSeed Seed = CatalogSeed.ReadFile(Path.Combine(Config, "catalog.json"), new ConfigurationErrors());
 
     public static TheoryData<string, long, long> Offers()
@@ -48,7 +51,8 @@ public sealed class ShippedPricesTests
     public void Offer_AsShipped_GivesWhatATopUpGivesAndAtMostTwiceThat(string offer, long credits, long cents)
     {
         var asTopUp = new CreditPrice(Usd).CreditsFor(cents);
-        Assert.True(credits >= asTopUp && credits <= 2 * asTopUp, $"{offer}: {credits} credits for {cents} cents, a top-up gives {asTopUp}");
+        Assert.True(
+            credits >= asTopUp && credits <= 2 * asTopUp, $"{offer}: {credits} credits for {cents} cents, a top-up gives {asTopUp}");
     }
 
     [Fact]
@@ -56,6 +60,8 @@ public sealed class ShippedPricesTests
     {
         Assert.NotEmpty(Seed.Packages);
         Assert.NotEmpty(Seed.Plans);
-        Assert.All(Seed.Packages.Select(package => package.Currency).Concat(Seed.Plans.Select(plan => plan.Currency)), currency => Assert.Equal("USD", currency));
+        Assert.All(
+            Seed.Packages.Select(package => package.Currency).Concat(Seed.Plans.Select(plan => plan.Currency)),
+            currency => Assert.Equal("USD", currency));
     }
 }

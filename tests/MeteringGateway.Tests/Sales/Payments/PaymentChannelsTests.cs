@@ -42,8 +42,13 @@ public sealed class PaymentChannelsTests
     {
         var payment = new SandboxPayment
         {
-            Id = "sandbox_1", Reference = "order:7", Currency = "USD", Mode = "pay", Status = status,
-            SuccessUrl = "https://shop.example/ok?id={CHECKOUT_SESSION_ID}", CancelUrl = "https://shop.example/no",
+            Id = "sandbox_1",
+            Reference = "order:7",
+            Currency = "USD",
+            Mode = "pay",
+            Status = status,
+            SuccessUrl = "https://shop.example/ok?id={CHECKOUT_SESSION_ID}",
+            CancelUrl = "https://shop.example/no",
         };
 
         Assert.Equal(url, payment.LeadsTo);

@@ -19,8 +19,13 @@ public sealed class CheckInTests
     [InlineData(null, null, true, "AlreadyCheckedIn")]
     public void StatusOf_RewardAndDay_IsAsInTheTable(string? reward, int? streak, bool enabled, string status)
     {
-        var row = reward is null ? null : new RewardRow { EntryId = "checkin:7", EntryType = "checkin", Description = "Check-in",
-            Status = reward };
+        var row = reward is null ? null : new RewardRow
+        {
+            EntryId = "checkin:7",
+            EntryType = "checkin",
+            Description = "Check-in",
+            Status = reward
+        };
 
         Assert.Equal(status, CheckIn.StatusOf(row, new CheckInDay { Streak = streak, Enabled = enabled }).ToString());
     }

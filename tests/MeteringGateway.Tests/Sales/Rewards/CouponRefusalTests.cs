@@ -31,8 +31,13 @@ public sealed class CouponRefusalTests
     [Fact]
     public void Refusal_OfWhoHasItAlready_IsThat()
     {
-        var taken = new RewardRow { EntryId = "coupon:3:7", EntryType = "coupon", Description = "Coupon WELCOME",
-            Status = PayoutStatus.Applied };
+        var taken = new RewardRow
+        {
+            EntryId = "coupon:3:7",
+            EntryType = "coupon",
+            Description = "Coupon WELCOME",
+            Status = PayoutStatus.Applied
+        };
 
         Assert.Equal(RedeemStatus.AlreadyRedeemed, CouponStore.Refusal(s_coupon, taken, s_now));
         Assert.Equal(RedeemStatus.AlreadyRedeemed, CouponStore.Refusal(s_coupon with { ExpiresAt = At(0), Uses = 2 }, taken, s_now));

@@ -16,7 +16,11 @@ public sealed class RefusedMonthTests
     {
         var month = new SubscriptionMonths.RefusedMonth
         {
-            AccountId = 7, OrderId = 9, Status = "past_due", Refusal = refusal, RetryAt = isRetried ? s_retry : null,
+            AccountId = 7,
+            OrderId = 9,
+            Status = "past_due",
+            Refusal = refusal,
+            RetryAt = isRetried ? s_retry : null,
         };
 
         Assert.Equal(reason, month.Notice(NoticeTypes.SubscriptionPaymentFailed).Reason);

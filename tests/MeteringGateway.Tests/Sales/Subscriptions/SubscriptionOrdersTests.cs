@@ -8,12 +8,23 @@ public sealed class SubscriptionOrdersTests
 {
     private static readonly PlanRow s_plan = new()
     {
-        Id = "pro", Slug = "pro", Name = "Pro", PriceMonthly = 1900, PriceYearly = 19000, Currency = "EUR", CreditsIncluded = 2000,
+        Id = "pro",
+        Slug = "pro",
+        Name = "Pro",
+        PriceMonthly = 1900,
+        PriceYearly = 19000,
+        Currency = "EUR",
+        CreditsIncluded = 2000,
     };
 
     private static readonly SubscriptionRow s_monthly = new()
     {
-        Id = 3, AccountId = 7, PlanId = "pro", Channel = "stripe", Billing = SubscriptionRow.Monthly, Status = SubscriptionRow.Active,
+        Id = 3,
+        AccountId = 7,
+        PlanId = "pro",
+        Channel = "stripe",
+        Billing = SubscriptionRow.Monthly,
+        Status = SubscriptionRow.Active,
         PaidThrough = 1,
     };
 
@@ -45,9 +56,16 @@ public sealed class SubscriptionOrdersTests
     public void Of_AMonth_IsItsOrderInEveryField() => Assert.Equal(
         new NewOrder
         {
-            AccountId = 7, Kind = OrderKind.Subscription, Credits = 2000, PriceCents = 1900, Currency = "EUR",
+            AccountId = 7,
+            Kind = OrderKind.Subscription,
+            Credits = 2000,
+            PriceCents = 1900,
+            Currency = "EUR",
             Description = "Plan Pro, month 5",
-            Channel = "stripe", SubscriptionId = 3, Period = 4, Attempt = 2,
+            Channel = "stripe",
+            SubscriptionId = 3,
+            Period = 4,
+            Attempt = 2,
         },
         SubscriptionOrders.Of(s_monthly with { Refusals = 2 }, s_plan, 4));
 

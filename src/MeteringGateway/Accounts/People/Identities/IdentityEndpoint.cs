@@ -9,7 +9,9 @@ namespace MeteringGateway.Accounts.People.Identities;
 /// <summary>An identity that is bound to the account.</summary>
 internal sealed record IdentityView(long AccountId, string Issuer, string? Subject);
 
-/// <summary><c>POST /api/auth/identity</c>: whoever is signed in binds an identity provider's identity to the account, and nothing of it ends.</summary>
+/// <summary>
+/// <c>POST /api/auth/identity</c>: whoever is signed in binds an identity provider's identity to the account, and nothing of it ends.
+/// </summary>
 internal static class IdentityEndpoint
 {
     private const int MaxToken = 8192;
@@ -59,7 +61,8 @@ internal static class IdentityEndpoint
 
         if (reply.Claims is not { } claims || IdentityStore.SubjectOf(claims) is null)
         {
-            return Problem.InvalidRequest(new FieldError("#/token", "must be an active token of the identity provider that names its subject"));
+            return Problem.InvalidRequest(
+                new FieldError("#/token", "must be an active token of the identity provider that names its subject"));
         }
 
         var account = (await accounts.FindAsync(identity.AccountId, context.RequestAborted))!;

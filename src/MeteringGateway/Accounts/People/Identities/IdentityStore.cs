@@ -12,8 +12,8 @@ using Npgsql;
 namespace MeteringGateway.Accounts.People.Identities;
 
 /// <summary>
-/// Which account an identity provider's subject is. The first time a verified email decides; then the subject is bound, so that whoever gets
-/// that email at the provider later does not get the account with it. Nobody had proved the email before: what was there ends.
+/// Which account an identity provider's subject is. The first time a verified email decides; then the subject is bound, so that whoever
+/// gets that email at the provider later does not get the account with it. Nobody had proved the email before: what was there ends.
 /// </summary>
 internal sealed class IdentityStore(NpgsqlDataSource books, MemberKeys keys, IOptions<OAuthOptions> options)
 {
@@ -34,7 +34,8 @@ internal sealed class IdentityStore(NpgsqlDataSource books, MemberKeys keys, IOp
 
         await using var connection = await books.OpenConnectionAsync(cancellationToken);
         var parameters = new { issuer = IssuerOf(claims), subject };
-        var bound = await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(FindSubject, parameters, cancellationToken: cancellationToken));
+        var bound = await connection.QuerySingleOrDefaultAsync<long?>(
+            new CommandDefinition(FindSubject, parameters, cancellationToken: cancellationToken));
         return bound is not null || claims.Email is null ? bound : await BindByEmailAsync(connection, claims, subject, cancellationToken);
     }
 
@@ -61,7 +62,8 @@ internal sealed class IdentityStore(NpgsqlDataSource books, MemberKeys keys, IOp
 
     public string IssuerOf(TokenClaims claims) => claims.Issuer ?? options.Value.IntrospectionEndpoint!;
 
-    private async Task<long?> BindByEmailAsync(NpgsqlConnection connection, TokenClaims claims, string subject, CancellationToken cancellationToken)
+    private async Task<long?> BindByEmailAsync(
+        NpgsqlConnection connection, TokenClaims claims, string subject, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var found = await connection.QuerySingleOrDefaultAsync<EmailOwner?>(new CommandDefinition(
@@ -72,13 +74,16 @@ internal sealed class IdentityStore(NpgsqlDataSource books, MemberKeys keys, IOp
         }
 
         var parameters = new { issuer = IssuerOf(claims), subject, accountId = owner.Id };
-        var bound = await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(FindSubject, parameters, transaction, cancellationToken: cancellationToken));
-        if (bound is not null || owner.IsProven || !await InsertAsync(transaction, claims, subject, owner.Id, byEmail: true, cancellationToken))
+        var bound = await connection.QuerySingleOrDefaultAsync<long?>(
+            new CommandDefinition(FindSubject, parameters, transaction, cancellationToken: cancellationToken));
+        if (bound is not null || owner.IsProven
+            || !await InsertAsync(transaction, claims, subject, owner.Id, byEmail: true, cancellationToken))
         {
             return bound;
         }
 
-        await connection.ExecuteAsync(new CommandDefinition(EndEverythingOlder, parameters, transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(EndEverythingOlder, parameters, transaction, cancellationToken: cancellationToken));
         var caller = new Caller("identity-provider", null);
         var ended = await keys.EndAllAsync(transaction, owner.Id, caller, cancellationToken);
         await WriteAuditAsync(transaction, caller.Actor, owner.Id, claims, "email", cancellationToken);
@@ -91,15 +96,19 @@ internal sealed class IdentityStore(NpgsqlDataSource books, MemberKeys keys, IOp
     }
 
     private async Task<bool> InsertAsync(
-        NpgsqlTransaction transaction, TokenClaims claims, string subject, long accountId, bool byEmail, CancellationToken cancellationToken) =>
+        NpgsqlTransaction transaction, TokenClaims claims, string subject, long accountId, bool byEmail,
+        CancellationToken cancellationToken) =>
         await transaction.Connection!.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
-            BindSubject, new { issuer = IssuerOf(claims), subject, accountId, byEmail }, transaction, cancellationToken: cancellationToken)) is not null;
+            BindSubject, new { issuer = IssuerOf(claims), subject, accountId, byEmail }, transaction,
+            cancellationToken: cancellationToken)) is not null;
 
     private Task WriteAuditAsync(
         NpgsqlTransaction transaction, string actor, long accountId, TokenClaims claims, string by, CancellationToken cancellationToken) =>
         AuditTrail.WriteAsync(
             transaction,
-            new AuditEntry(actor, "identity.bound", string.Create(CultureInfo.InvariantCulture, $"account:{accountId}"), null, new { Issuer = IssuerOf(claims), claims.Subject, by }),
+            new AuditEntry(
+                actor, "identity.bound", string.Create(CultureInfo.InvariantCulture, $"account:{accountId}"), null,
+                new { Issuer = IssuerOf(claims), claims.Subject, by }),
             cancellationToken);
 
     private sealed record EmailOwner

@@ -8,7 +8,8 @@ namespace MeteringGateway.Calls.Providers.Connections;
 /// which: where a call gets no answer in time, the whole generation is given up, and the next calls open new connections.
 /// What is under way on the old ones ends there. Any number of callers at once.
 /// </summary>
-internal sealed class ProviderConnections(ProviderHandler owner, ForwarderHttpClientContext context, ILogger<ForwarderHttpClientFactory> logger)
+internal sealed class ProviderConnections(
+    ProviderHandler owner, ForwarderHttpClientContext context, ILogger<ForwarderHttpClientFactory> logger)
 {
     private readonly Lock _gate = new();
     private volatile bool _multiplexes;
@@ -32,7 +33,8 @@ internal sealed class ProviderConnections(ProviderHandler owner, ForwarderHttpCl
         }
     }
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _client!.SendAsync(request, cancellationToken);
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _client!.SendAsync(request, cancellationToken);
 
     public void Leave()
     {
@@ -43,7 +45,9 @@ internal sealed class ProviderConnections(ProviderHandler owner, ForwarderHttpCl
         }
     }
 
-    /// <summary>No answer came in time. Over HTTP/1 the connection ended with the call; over HTTP/2 the next call would go out on the same one.</summary>
+    /// <summary>
+    /// No answer came in time. Over HTTP/1 the connection ended with the call; over HTTP/2 the next call would go out on the same one.
+    /// </summary>
     public void GiveUp()
     {
         if (_multiplexes)
@@ -70,7 +74,8 @@ internal sealed class ProviderConnections(ProviderHandler owner, ForwarderHttpCl
         }
     }
 
-    private sealed class Factory(ProviderConnections connections, ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
+    private sealed class Factory(ProviderConnections connections, ILogger<ForwarderHttpClientFactory> logger)
+        : ForwarderHttpClientFactory(logger)
     {
         protected override bool CanReuseOldClient(ForwarderHttpClientContext context) => false;
 

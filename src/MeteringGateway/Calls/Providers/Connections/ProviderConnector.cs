@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace MeteringGateway.Calls.Providers.Connections;
 
 /// <summary>
-/// Connects to whichever of a name's addresses answers, like a browser does (RFC 8305): each address gets a head start before the next one is
-/// tried beside it, so an address that swallows packets costs that head start and not the whole time for connecting. Any number of callers at once.
+/// Connects to whichever of a name's addresses answers, like a browser does (RFC 8305): each address gets a head start before
+/// the next one is tried beside it, so an address that swallows packets costs that head start and not the whole time for connecting.
+/// Any number of callers at once.
 /// </summary>
 internal sealed class ProviderConnector(Func<string, CancellationToken, Task<IPAddress[]>> resolve, TimeProvider time)
 {
@@ -49,8 +50,12 @@ internal sealed class ProviderConnector(Func<string, CancellationToken, Task<IPA
         throw failure ?? new SocketException((int)SocketError.HostNotFound);
     }
 
-    /// <summary>The first socket to connect. Null once the head start is over, or the newest try or all of them have failed: the next address's turn.</summary>
-    private async Task<Socket?> FirstAsync(List<Task<Socket>> running, TimeSpan headStart, Action<Exception> failed, CancellationToken ending)
+    /// <summary>
+    /// The first socket to connect. Null once the head start is over, or the newest try or all of them have failed:
+    /// the next address's turn.
+    /// </summary>
+    private async Task<Socket?> FirstAsync(
+        List<Task<Socket>> running, TimeSpan headStart, Action<Exception> failed, CancellationToken ending)
     {
         var over = Task.Delay(headStart, time, ending);
         while (running.Count > 0)
@@ -107,8 +112,10 @@ internal sealed class ProviderConnector(Func<string, CancellationToken, Task<IPA
     /// <summary>The resolver's order, the families taking turns: where all of IPv6 is swallowed, the second try is IPv4 already.</summary>
     private static IPAddress[] InTurn(IPAddress[] addresses)
     {
-        var usable = addresses.Where(address => address.AddressFamily != AddressFamily.InterNetworkV6 || Socket.OSSupportsIPv6).Distinct().ToArray();
+        var usable =
+            addresses.Where(address => address.AddressFamily != AddressFamily.InterNetworkV6 || Socket.OSSupportsIPv6).Distinct().ToArray();
         var families = usable.GroupBy(address => address.AddressFamily).Select(family => family.ToArray()).ToArray();
-        return [.. Enumerable.Range(0, usable.Length).SelectMany(turn => families.Where(family => turn < family.Length).Select(family => family[turn]))];
+        return [.. Enumerable.Range(0, usable.Length)
+            .SelectMany(turn => families.Where(family => turn < family.Length).Select(family => family[turn]))];
     }
 }

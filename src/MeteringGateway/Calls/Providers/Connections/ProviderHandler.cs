@@ -3,28 +3,37 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace MeteringGateway.Calls.Providers.Connections;
 
-/// <summary>Sends a provider's calls over the generation of connections that is in use, and sends again what HTTP says was not processed. Any number of callers at once.</summary>
+/// <summary>
+/// Sends a provider's calls over the generation of connections that is in use, and sends again what HTTP says was not processed.
+/// Any number of callers at once.
+/// </summary>
 internal sealed class ProviderHandler : HttpMessageHandler
 {
     /// <summary>
-    /// The client library itself tries four times a round. A server that takes one request a connection while calls come side by side refuses
-    /// most of a round; the attempt's own time bounds it all.
+    /// The client library itself tries four times a round. A server that takes one request a connection while calls come side by side
+    /// refuses most of a round; the attempt's own time bounds it all.
     /// </summary>
     private const int MostRounds = 8;
 
     /// <summary>
-    /// Whether HTTP says that the request was not processed (GOAWAY that names an earlier stream as the last, REFUSED_STREAM, a pooled connection
-    /// that had ended) is known to the library, which retries by it, and shown by no public property: the error code of a GOAWAY is that of a
-    /// stream which a server reset in the middle of its work, too. Where the property is gone, nothing is sent again.
+    /// Whether HTTP says that the request was not processed (GOAWAY that names an earlier stream as the last, REFUSED_STREAM,
+    /// a pooled connection that had ended) is known to the library, which retries by it, and shown by no public property: the error code of
+    /// a GOAWAY is that of a stream which a server reset in the middle of its work, too. Where the property is gone, nothing is sent again.
     /// </summary>
-    private static readonly PropertyInfo? s_allowRetry = typeof(HttpRequestException).GetProperty("AllowRetry", BindingFlags.Instance | BindingFlags.NonPublic);
+    private static readonly PropertyInfo? s_allowRetry = typeof(HttpRequestException).GetProperty(
+        "AllowRetry", BindingFlags.Instance | BindingFlags.NonPublic);
 
     private readonly Func<ProviderHandler, ProviderConnections> _open;
     private ProviderConnections _current;
 
     public ProviderHandler(ForwarderHttpClientContext context, ILogger<ForwarderHttpClientFactory> logger)
     {
-        var fresh = new ForwarderHttpClientContext { ClusterId = context.ClusterId, NewConfig = context.NewConfig, NewMetadata = context.NewMetadata };
+        var fresh = new ForwarderHttpClientContext
+        {
+            ClusterId = context.ClusterId,
+            NewConfig = context.NewConfig,
+            NewMetadata = context.NewMetadata,
+        };
         _open = owner => new ProviderConnections(owner, fresh, logger);
         _current = _open(this);
     }

@@ -8,12 +8,14 @@ internal static class ProviderHttpClient
     /// <summary>A provider on the way down accepts nothing; half an attempt is left for the next one in the chain.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>A provider that moves to other addresses is followed within this time: connections are resolved only when they are made.</summary>
+    /// <summary>
+    /// A provider that moves to other addresses is followed within this time: connections are resolved only when they are made.
+    /// </summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// An HTTP/2 connection on which a call waits is asked for a sign of life after this much silence. Below the default attempt, so that the
-    /// calls on a connection that has died are told in time for the next provider; above what servers count as a flood of pings.
+    /// An HTTP/2 connection on which a call waits is asked for a sign of life after this much silence. Below the default attempt, so that
+    /// the calls on a connection that has died are told in time for the next provider; above what servers count as a flood of pings.
     /// </summary>
     private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(3);
 

@@ -1,8 +1,8 @@
 namespace MeteringGateway.Calls.Providers.Connections;
 
 /// <summary>
-/// A request's body that can be sent again. YARP's own content reads the client's stream once, and HTTP's own retry, where a server says that
-/// it has not processed a request (GOAWAY, REFUSED_STREAM), then fails on it although the whole body is in memory.
+/// A request's body that can be sent again. YARP's own content reads the client's stream once, and HTTP's own retry,
+/// where a server says that it has not processed a request (GOAWAY, REFUSED_STREAM), then fails on it although the whole body is in memory.
 /// </summary>
 internal sealed class ReplayableBody(ReadOnlyMemory<byte> body, Action<ProviderConnections> sent)
 {
@@ -11,7 +11,10 @@ internal sealed class ReplayableBody(ReadOnlyMemory<byte> body, Action<ProviderC
     public static void Attach(HttpRequestMessage request, ReadOnlyMemory<byte> body, Action<ProviderConnections> sent) =>
         request.Options.Set(s_key, new ReplayableBody(body, sent));
 
-    /// <summary>Puts the body into a request that is about to be sent over these connections. A request of another kind, like a health probe, is left as it is.</summary>
+    /// <summary>
+    /// Puts the body into a request that is about to be sent over these connections. A request of another kind, like a health probe,
+    /// is left as it is.
+    /// </summary>
     public static void Fill(HttpRequestMessage request, ProviderConnections connections)
     {
         if (request.Options.TryGetValue(s_key, out var replay))

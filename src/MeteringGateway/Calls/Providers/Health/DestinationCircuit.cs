@@ -52,7 +52,10 @@ internal sealed class DestinationCircuit(TimeProvider time)
         }
     }
 
-    /// <summary>True for one caller at a time, once the destination is due: the call that finds out whether it is back. Must be followed by <see cref="Report"/>.</summary>
+    /// <summary>
+    /// True for one caller at a time, once the destination is due: the call that finds out whether it is back.
+    /// Must be followed by <see cref="Report"/>.
+    /// </summary>
     public bool TryProbe()
     {
         lock (_gate)
@@ -121,7 +124,8 @@ internal sealed class DestinationCircuit(TimeProvider time)
             _openedAt = time.GetTimestamp();
         }
 
-        Reason = asked ? $"it asked not to be called ({outcome})" : _inARow >= options.FailuresInARow ? $"{_inARow} failures in a row, the last {outcome}"
+        Reason = asked ? $"it asked not to be called ({outcome})"
+            : _inARow >= options.FailuresInARow ? $"{_inARow} failures in a row, the last {outcome}"
             : $"{_failedRecently} of {_recent.Count} calls failed, the last {outcome}";
         return wasOpen ? null : CircuitState.Open;
     }

@@ -8,7 +8,8 @@ namespace MeteringGateway.Calls.Providers.Health;
 /// <summary>Tells YARP's passive health checks how an attempt ended, in their words.</summary>
 internal sealed class PassiveHealth(IEnumerable<IPassiveHealthCheckPolicy> policies)
 {
-    private readonly FrozenDictionary<string, IPassiveHealthCheckPolicy> _policies = policies.ToFrozenDictionary(policy => policy.Name, StringComparer.OrdinalIgnoreCase);
+    private readonly FrozenDictionary<string, IPassiveHealthCheckPolicy> _policies = policies.ToFrozenDictionary(
+        policy => policy.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <remarks>
     /// The error feature is set anew: it would keep an earlier attempt's error after a later success,

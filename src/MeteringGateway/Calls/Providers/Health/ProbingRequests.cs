@@ -5,7 +5,10 @@ using Yarp.ReverseProxy.Model;
 
 namespace MeteringGateway.Calls.Providers.Health;
 
-/// <summary>The request of YARP's active health checks, with the headers that the provider is configured with: one that wants its key everywhere would be counted as dead.</summary>
+/// <summary>
+/// The request of YARP's active health checks, with the headers that the provider is configured with: one that wants its key everywhere
+/// would be counted as dead.
+/// </summary>
 internal sealed class ProbingRequests(SurfaceSource surfaces) : IProbingRequestFactory
 {
     public HttpRequestMessage CreateRequest(ClusterModel cluster, DestinationModel destination)
@@ -26,7 +29,9 @@ internal sealed class ProbingRequests(SurfaceSource surfaces) : IProbingRequestF
         }
 
         request.Headers.TryAddWithoutValidation("User-Agent", "metering-gateway");
-        foreach (var (name, value) in surfaces.Current.Providers.TryGetValue(cluster.Config.ClusterId, out var provider) ? provider.Headers : [])
+        foreach (var (name, value) in surfaces.Current.Providers.TryGetValue(cluster.Config.ClusterId, out var provider)
+            ? provider.Headers
+            : [])
         {
             request.Headers.Remove(name);
             request.Headers.TryAddWithoutValidation(name, value);

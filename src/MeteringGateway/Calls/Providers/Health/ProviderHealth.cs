@@ -10,7 +10,8 @@ namespace MeteringGateway.Calls.Providers.Health;
 /// Which destinations and providers calls may go to: by how calls to them ended, and by YARP's own checks where a cluster has them.
 /// One provider has one health, whatever number of surfaces name it. Any number of callers at once.
 /// </summary>
-internal sealed partial class ProviderHealth(IProxyStateLookup clusters, SurfaceSource surfaces, GatewayMetrics metrics, TimeProvider time, ILogger<ProviderHealth> logger)
+internal sealed partial class ProviderHealth(
+    IProxyStateLookup clusters, SurfaceSource surfaces, GatewayMetrics metrics, TimeProvider time, ILogger<ProviderHealth> logger)
     : BackgroundService
 {
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
@@ -46,7 +47,8 @@ internal sealed partial class ProviderHealth(IProxyStateLookup clusters, Surface
     public static bool IsUpByYarp(DestinationState destination) =>
         destination.Health.Active != DestinationHealth.Unhealthy && destination.Health.Passive != DestinationHealth.Unhealthy;
 
-    public void Report(Provider provider, DestinationState destination, Verdict verdict, TimeSpan? retryAfter, bool wasProbe, string outcome)
+    public void Report(
+        Provider provider, DestinationState destination, Verdict verdict, TimeSpan? retryAfter, bool wasProbe, string outcome)
     {
         if (!provider.Health.Enabled)
         {
@@ -80,7 +82,8 @@ internal sealed partial class ProviderHealth(IProxyStateLookup clusters, Surface
             var chain = catalog.BySlug[slug].Providers.Select(name => catalog.Providers[name]).ToArray();
             if (!chain.Any(IsServable))
             {
-                unserved.Add(new UnservedSurface(slug, "no healthy provider: " + string.Join("; ", chain.Select(provider => $"{provider.Name}: {Why(provider)}"))));
+                unserved.Add(new UnservedSurface(
+                    slug, "no healthy provider: " + string.Join("; ", chain.Select(provider => $"{provider.Name}: {Why(provider)}"))));
             }
         }
 
@@ -117,7 +120,8 @@ internal sealed partial class ProviderHealth(IProxyStateLookup clusters, Surface
 
     private string Why(Provider provider)
     {
-        var reasons = DestinationsOf(provider).Select(destination => IsUpByYarp(destination) ? CircuitOf(destination).Reason : "its health checks say that it is down");
+        var reasons = DestinationsOf(provider).Select(destination =>
+            IsUpByYarp(destination) ? CircuitOf(destination).Reason : "its health checks say that it is down");
         return string.Join(", ", reasons.Distinct()) is { Length: > 0 } reason ? reason : "it has no destination";
     }
 

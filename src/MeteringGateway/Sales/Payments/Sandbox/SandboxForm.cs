@@ -48,7 +48,8 @@ internal static class SandboxForm
         }
 
         return request.Headers.Origin.ToString() is { Length: > 0 } origin
-            && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && (Is(from, request.Host.Value) || Is(from, new Uri(gatewayUrl).Authority)));
+            && !(Uri.TryCreate(origin, UriKind.Absolute, out var from)
+                && (Is(from, request.Host.Value) || Is(from, new Uri(gatewayUrl).Authority)));
 
         // A proxy may have put its own name for us in place of the one that the browser knows.
         static bool Is(Uri from, string? authority) => from.Authority.Equals(authority, StringComparison.OrdinalIgnoreCase);

@@ -17,7 +17,9 @@ internal static class SandboxMode
 
     public static IReadOnlyList<string> All { get; } = [Pay, Decline, Pending, Later];
 
-    /// <summary>The mode that a request asks for; null for none. An unknown one is answered with false: a test that misspells it should know.</summary>
+    /// <summary>
+    /// The mode that a request asks for; null for none. An unknown one is answered with false: a test that misspells it should know.
+    /// </summary>
     public static bool TryRead(IHeaderDictionary headers, out string? mode)
     {
         mode = headers.TryGetValue(HeaderName, out var values) ? values.ToString() : null;

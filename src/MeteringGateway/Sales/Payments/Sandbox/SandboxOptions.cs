@@ -14,10 +14,15 @@ internal sealed class SandboxOptions
     /// </summary>
     public bool Enabled { get; set; }
 
-    /// <summary>Whoever starts the gateway says himself that credits are free here, as <c>./run</c> does of its demo: the start then does not warn of it.</summary>
+    /// <summary>
+    /// Whoever starts the gateway says himself that credits are free here, as <c>./run</c> does of its demo: the start then does not
+    /// warn of it.
+    /// </summary>
     public bool Announced { get; set; }
 
-    /// <summary>What becomes of a payment where the request does not say with <c>X-Sandbox-Payment</c>: pay, decline, pending or later.</summary>
+    /// <summary>
+    /// What becomes of a payment where the request does not say with <c>X-Sandbox-Payment</c>: pay, decline, pending or later.
+    /// </summary>
     public string Mode { get; set; } = SandboxMode.Pay;
 
     /// <summary>How long <c>later</c> takes, unless it is confirmed before.</summary>

@@ -13,7 +13,8 @@ internal static class SandboxPage
 {
     private const string Style =
         "body{font:16px/1.5 sans-serif;max-width:28rem;margin:4rem auto;padding:0 1rem;color:#1d232b}"
-        + ".amount{font-size:2rem;font-weight:bold;margin:0}button{font:inherit;padding:.5rem 1.5rem;margin-right:.5rem}.note{color:#5a6472}";
+        + ".amount{font-size:2rem;font-weight:bold;margin:0}button{font:inherit;padding:.5rem "
+        + "1.5rem;margin-right:.5rem}.note{color:#5a6472}";
 
     private static readonly string StyleHash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)));
 
@@ -26,7 +27,8 @@ internal static class SandboxPage
         var targets = new[] { payment.SuccessUrl, payment.CancelUrl }.OfType<string>().Select(ReturnUrl.OriginOf).Distinct();
         var headers = response.Headers;
         headers.ContentSecurityPolicy =
-            $"default-src 'none'; style-src 'sha256-{StyleHash}'; form-action 'self' {string.Join(' ', targets)}; base-uri 'none'; frame-ancestors 'none'";
+            $"default-src 'none'; style-src 'sha256-{StyleHash}'; form-action 'self' {string.Join(' ', targets)}; base-uri 'none'; "
+            + "frame-ancestors 'none'";
         headers.CacheControl = "no-store";
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";

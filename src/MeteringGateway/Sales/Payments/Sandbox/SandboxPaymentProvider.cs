@@ -46,12 +46,15 @@ internal sealed class SandboxPaymentProvider(NpgsqlDataSource books, IOptions<Sa
     /// <summary>As it stands, to be shown. Null: there is no such payment.</summary>
     public Task<SandboxPayment?> GetAsync(string id, CancellationToken cancellationToken) => QueryAsync(Get, new { id }, cancellationToken);
 
-    /// <summary>The customer has pressed a button on the payment's page; one that is settled stays as it is. Null: there is no such payment.</summary>
+    /// <summary>
+    /// The customer has pressed a button on the payment's page; one that is settled stays as it is. Null: there is no such payment.
+    /// </summary>
     public Task<SandboxPayment?> AnswerAsync(string id, bool pays, CancellationToken cancellationToken) =>
         QueryAsync(Answer, new { id, pays, now = time.GetUtcNow(), paysAt = time.GetUtcNow() + options.Value.Delay }, cancellationToken);
 
     /// <summary>Pays what was to be paid later; whatever else it was told stays as it is. Null: there is no such payment.</summary>
-    public Task<SandboxPayment?> ConfirmAsync(string id, CancellationToken cancellationToken) => QueryAsync(Confirm, new { id }, cancellationToken);
+    public Task<SandboxPayment?> ConfirmAsync(string id, CancellationToken cancellationToken) =>
+        QueryAsync(Confirm, new { id }, cancellationToken);
 
     private async Task<SandboxPayment> OpenAsync(
         PaymentRequest request, string mode, string status, string? successUrl, string? cancelUrl, CancellationToken cancellationToken)
@@ -71,7 +74,8 @@ internal sealed class SandboxPaymentProvider(NpgsqlDataSource books, IOptions<Sa
             paysAt = mode == SandboxMode.Later && successUrl is null ? now + options.Value.Delay : (DateTimeOffset?)null,
             now,
         };
-        return await QueryAsync(Insert, made, cancellationToken) ?? throw new InvalidOperationException("A payment that was just made is gone.");
+        return await QueryAsync(Insert, made, cancellationToken)
+            ?? throw new InvalidOperationException("A payment that was just made is gone.");
     }
 
     private Task<SandboxPayment?> QueryAsync(string sql, object parameters, CancellationToken cancellationToken) =>

@@ -13,8 +13,12 @@ public sealed class CreemEventsTests
     [InlineData("checkout.completed", null, "Other")]
     [InlineData("refund.created", "paid", "Other")]
     public void Read_ByTypeAndOrderStatus_HasItsKind(string type, string? status, string kind) => Assert.Equal(
-        kind, Parse(JsonSerializer.Serialize(new { id = "evt_1", eventType = type,
-            @object = new { order = new { status } } }))!.Kind.ToString());
+        kind, Parse(JsonSerializer.Serialize(new
+        {
+            id = "evt_1",
+            eventType = type,
+            @object = new { order = new { status } }
+        }))!.Kind.ToString());
 
     [Theory]
     [InlineData("live", true)]

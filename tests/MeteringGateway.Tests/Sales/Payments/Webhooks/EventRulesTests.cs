@@ -8,8 +8,14 @@ public sealed class EventRulesTests
 {
     private static readonly OrderRow s_order = new()
     {
-        Id = 7, Kind = OrderKind.Package, Status = OrderStatus.Pending, PriceCents = 2500, Currency = "USD", Description = "Package Ten",
-        Channel = "stripe", PaymentId = "pi_1",
+        Id = 7,
+        Kind = OrderKind.Package,
+        Status = OrderStatus.Pending,
+        PriceCents = 2500,
+        Currency = "USD",
+        Description = "Package Ten",
+        Channel = "stripe",
+        PaymentId = "pi_1",
     };
 
     private static readonly PaymentEvent s_paid = new("evt_1", "checkout.session.completed", PaymentEventKind.Paid, ["order:7"], "pi_1",

@@ -21,21 +21,32 @@ public sealed class StripeEventsTests
     [InlineData("payment_intent.payment_failed", null, "Other")]
     [InlineData("charge.refunded", "paid", "Other")]
     public void Read_ByTypeAndPaymentStatus_HasItsKind(string type, string? status, string kind) =>
-        Assert.Equal(kind, Read(new { id = "evt_1", type,
-            data = new { @object = new { id = "cs_1", payment_status = status } } })!.Kind.ToString());
+        Assert.Equal(kind, Read(new
+        {
+            id = "evt_1",
+            type,
+            data = new { @object = new { id = "cs_1", payment_status = status } }
+        })!.Kind.ToString());
 
     [Fact]
     public void Read_Checkout_IsThePaymentIntentsUnderBothReferences()
     {
         var said = Read(new
         {
-            id = "evt_1", type = "checkout.session.completed", livemode = true,
+            id = "evt_1",
+            type = "checkout.session.completed",
+            livemode = true,
             data = new
             {
                 @object = new
                 {
-                    id = "cs_1", payment_intent = "pi_1", payment_status = "paid", amount_total = 2500, currency = "usd",
-                    client_reference_id = "order:8", metadata = new { order = "order:7" },
+                    id = "cs_1",
+                    payment_intent = "pi_1",
+                    payment_status = "paid",
+                    amount_total = 2500,
+                    currency = "usd",
+                    client_reference_id = "order:8",
+                    metadata = new { order = "order:7" },
                 },
             },
         })!;
