@@ -13,7 +13,7 @@ namespace MeteringGateway.Testing;
 /// <param name="Overdue">How long ago the oldest hold's deadline was.</param>
 /// <param name="Breaches">What does not hold; empty as a rule.</param>
 /// <param name="RunId">The process that answered.</param>
-internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, long Epoch, long Generation, string RunId)
+internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, long Epoch, long WriteSequence, string RunId)
 {
     private const string Script = """
         local t = redis.call('TIME')

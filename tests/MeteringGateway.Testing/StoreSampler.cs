@@ -13,7 +13,7 @@ public sealed class StoreSampler : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private volatile RedisConnection _redis;
     private readonly ConcurrentDictionary<string, byte> _breaches = new();
-    private readonly ConcurrentDictionary<int, (long Epoch, long Generation)> _seen = new();
+    private readonly ConcurrentDictionary<int, (long Epoch, long WriteSequence)> _seen = new();
     private readonly int _partitions;
     private readonly Books _books;
     private Task _watching = Task.CompletedTask;
@@ -89,13 +89,13 @@ public sealed class StoreSampler : IAsyncDisposable
     {
         while (!_end.IsCancellationRequested)
         {
-            var (redis, connection) = (_redis, _redis.Generation);
+            var (redis, connection) = (_redis, _redis.ConnectionNumber);
             var proven = await _books.ProvenRedisAsync();
             for (var partition = 0; partition < _partitions; partition++)
             {
                 await SampleAsync(
                     partition,
-                    look => look.RunId == proven.GetValueOrDefault(partition) && _redis == redis && redis.Generation == connection);
+                    look => look.RunId == proven.GetValueOrDefault(partition) && _redis == redis && redis.ConnectionNumber == connection);
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, _end.Token)
@@ -133,13 +133,14 @@ public sealed class StoreSampler : IAsyncDisposable
 
         // A partition that was served goes forward only: to a newer epoch, and within one to a higher generation.
         var known = _seen.GetValueOrDefault(partition);
-        if (look.Epoch > 0 && (look.Epoch < known.Epoch || (look.Epoch == known.Epoch && look.Generation < known.Generation)))
+        if (look.Epoch > 0 && (look.Epoch < known.Epoch || (look.Epoch == known.Epoch && look.WriteSequence < known.WriteSequence)))
         {
-            _breaches.TryAdd($"partition {partition} went back from epoch {known.Epoch} gen {known.Generation} to epoch {look.Epoch} gen "
-                + $"{look.Generation}", 0);
+            _breaches.TryAdd(
+                $"partition {partition} went back from epoch {known.Epoch} gen {known.WriteSequence} to epoch {look.Epoch} gen "
+                    + $"{look.WriteSequence}", 0);
         }
 
-        _seen[partition] = (Math.Max(look.Epoch, known.Epoch), look.Epoch > 0 ? look.Generation : known.Generation);
+        _seen[partition] = (Math.Max(look.Epoch, known.Epoch), look.Epoch > 0 ? look.WriteSequence : known.WriteSequence);
         return look.Holds;
     }
 }

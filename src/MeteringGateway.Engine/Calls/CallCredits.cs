@@ -38,7 +38,7 @@ internal sealed partial class CallCredits(
         var keys = KeysOf(partition, reservation, withOutbox: true);
         var deadline = started + (long)(reservation.Lifetime.TotalSeconds * time.TimestampFrequency);
         var epoch = partitions.Epoch(partition);
-        var (id, maybeHeld) = (reservation.Id, false);
+        var (id, maybeHeld) = (reservation.RequestId, false);
         for (var attempt = 0; attempt < ReserveTries && partitions.IsSafe; attempt++)
         {
             var reply = await scripts.RunAsync(ReserveAnswer.Script, partition, keys,
@@ -70,7 +70,7 @@ internal sealed partial class CallCredits(
                 break;
             }
 
-            (id, maybeHeld) = (Hold.IdOf(reservation.Id, attempt + 2), false);
+            (id, maybeHeld) = (Hold.IdOf(reservation.RequestId, attempt + 2), false);
         }
 
         if (maybeHeld)
@@ -94,7 +94,8 @@ internal sealed partial class CallCredits(
         var (started, mayHaveRun, freeUnder) = (time.GetTimestamp(), false, 0L);
         var reservation = hold.Reservation;
         var partition = partitions.Map.Of(reservation.AccountId);
-        RedisKey[] keys = [.. KeysOf(partition, reservation, withOutbox: true), PartitionMap.CreditMarker(partition, reservation.Id)];
+        RedisKey[] keys =
+            [.. KeysOf(partition, reservation, withOutbox: true), PartitionMap.CreditMarker(partition, reservation.RequestId)];
         var tail = JsonSerializer.Serialize(entry, EntryTailJson.Default.EntryTail);
         for (var pause = s_firstPause; ; pause = Longer(pause))
         {
@@ -129,7 +130,7 @@ internal sealed partial class CallCredits(
 
             if (time.GetTimestamp() >= hold.Deadline && time.GetElapsedTime(started) > s_lateCommit)
             {
-                LogUnsettled(reservation.Id, price);
+                LogUnsettled(reservation.RequestId, price);
                 return new CommitReply(
                     await settlement.GiveUpAsync(hold, price) ? CommitStatus.Unavailable : CommitStatus.Unknown, default);
             }
@@ -190,11 +191,11 @@ internal sealed partial class CallCredits(
         {
             case CommitStatus.Uncollected:
                 metrics.Uncollected(price);
-                LogUncollected(reservation.Id, price);
+                LogUncollected(reservation.RequestId, price);
                 break;
             case CommitStatus.AboveHold:
                 throw new InvalidOperationException(
-                    $"The price {price} is above the {reservation.Amount} credits held for {reservation.Id}.");
+                    $"The price {price} is above the {reservation.Amount} credits held for {reservation.RequestId}.");
             case CommitStatus.Committed:
             case CommitStatus.Resolved:
             case CommitStatus.Unavailable:
@@ -222,7 +223,7 @@ internal sealed partial class CallCredits(
     {
         try
         {
-            return await loader.IsChargedAsync(reservation.AccountId, reservation.Id, CancellationToken.None);
+            return await loader.IsChargedAsync(reservation.AccountId, reservation.RequestId, CancellationToken.None);
         }
         catch (Exception e) when (RetryLoop.IsAway(e))
         {

@@ -36,7 +36,7 @@ internal sealed partial class DisputeSettlement(
     {
         var (reservation, windows) = (hold.Reservation, hold.Windows);
         var call = new UnsettledCall(
-            reservation.Id, hold.Id, reservation.AccountId, reservation.KeyId, price, reservation.Surface, windows.Day,
+            reservation.RequestId, hold.Id, reservation.AccountId, reservation.KeyId, price, reservation.Surface, windows.Day,
             windows.Week, windows.Month);
         _unwritten[call.RequestId] = call;
         try

@@ -4,11 +4,11 @@ using MeteringGateway.Ledger.Entries;
 namespace MeteringGateway.Engine.Calls;
 
 /// <summary>What a call asks of the store before it is forwarded.</summary>
-/// <param name="Id">The request id; it becomes the ledger's entry id.</param>
+/// <param name="RequestId">Becomes the ledger's entry id.</param>
 /// <param name="Amount">The most the call may cost, in credits.</param>
 /// <param name="Lifetime">After this the hold goes back by itself.</param>
 internal sealed record Reservation(
-    string Id, long AccountId, long KeyId, int SecretVersion, string Surface, long Amount, TimeSpan Lifetime);
+    string RequestId, long AccountId, long KeyId, int SecretVersion, string Surface, long Amount, TimeSpan Lifetime);
 
 /// <summary>Credits set aside for one call. Only its owner resolves it until its deadline, by exactly one commit or release.</summary>
 /// <param name="Id">The request id; where the answer to a reserve was lost, followed by which try it was.</param>

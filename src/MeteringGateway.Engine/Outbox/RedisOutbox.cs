@@ -51,7 +51,7 @@ internal sealed class RedisOutbox(RedisConnection redis, Partitions partitions) 
     }
 
     /// <summary>The highest generation this gateway has seen of the partition.</summary>
-    public long Generation(int partition) => partitions.Generation(partition);
+    public long WriteSequence(int partition) => partitions.WriteSequence(partition);
 
     private static RedisResult Answer(RedisReply reply) =>
         reply.Answered ? reply.Result! : throw new StoreUnavailableException(reply.Reason!);

@@ -28,26 +28,26 @@ internal sealed class PartitionRecovery(
     private static readonly RedisScript s_fence = RedisScript.Load("fence-1");
     private static readonly RedisScript s_open = RedisScript.Load("open-1");
 
-    private readonly string?[] _proven = new string?[partitions.Map.Count];
+    private readonly string?[] _verifiedRunIds = new string?[partitions.Map.Count];
 
     /// <summary>
     /// Is it served here, by the process that it was proven on, and no older than this gateway has seen it? If so,
     /// it is proven on the connection of now.
     /// </summary>
-    public async Task<bool> TryProveAsync(int partition)
+    public async Task<bool> TryVerifyAsync(int partition)
     {
         // What was known before the question: answers of scripts that ran after it may be taken before its own, on a slow line most are,
         // and Redis would look older than it is.
-        var (connection, seen) = (redis.Generation, partitions.Generation(partition));
+        var (connection, seen) = (redis.ConnectionNumber, partitions.WriteSequence(partition));
         var owner = await OwnerAsync(partition);
         var epoch = partitions.Epoch(partition);
-        if (epoch == 0 || owner.Epoch != epoch || owner.RunId != _proven[partition]
-            || owner.Generation < seen || partitions.IsSuspect(partition))
+        if (epoch == 0 || owner.Epoch != epoch || owner.RunId != _verifiedRunIds[partition]
+            || owner.WriteSequence < seen || partitions.IsCorrupt(partition))
         {
             return false;
         }
 
-        partitions.Prove(partition, connection);
+        partitions.MarkVerifiedOn(partition, connection);
         return true;
     }
 
@@ -55,16 +55,16 @@ internal sealed class PartitionRecovery(
     {
         await using var turn = await epochs.LockAsync(partition, cancellationToken);
         var known = await turn.ReadAsync(cancellationToken);
-        var connection = redis.Generation;
+        var connection = redis.ConnectionNumber;
         var owner = await OwnerAsync(partition);
-        if (!partitions.IsSuspect(partition) && known.Epoch > 0 && owner.Epoch == known.Epoch && known.RunId == owner.RunId
-            && owner.Generation >= Math.Max(known.Generation, partitions.Generation(partition, owner.Epoch)))
+        if (!partitions.IsCorrupt(partition) && known.Epoch > 0 && owner.Epoch == known.Epoch && known.RunId == owner.RunId
+            && owner.WriteSequence >= Math.Max(known.WriteSequence, partitions.WriteSequence(partition, owner.Epoch)))
         {
             Open(partition, owner, connection);
             return PartitionOpening.Adopted;
         }
 
-        if (owner.Epoch < known.Epoch && owner.RunId == _proven[partition] && known.RunId is { } other && other != owner.RunId)
+        if (owner.Epoch < known.Epoch && owner.RunId == _verifiedRunIds[partition] && known.RunId is { } other && other != owner.RunId)
         {
             // A split brain: another gateway was led to another Redis and took the money there, while ours stayed. Both would take it from
             // each other for ever, and spend what the other has spent. So who stayed gives way.
@@ -72,12 +72,12 @@ internal sealed class PartitionRecovery(
                 + "or start it anew to take the money back");
         }
 
-        var lost = partitions.IsSuspect(partition)
-            || (known.Epoch > 0 && (owner.Epoch < known.Epoch || owner.Generation < known.Generation));
+        var lost = partitions.IsCorrupt(partition)
+            || (known.Epoch > 0 && (owner.Epoch < known.Epoch || owner.WriteSequence < known.WriteSequence));
 
         // Cleared now, not at the end: who suspects it meanwhile may have seen what comes after we forgot. Should we fail,
         // the missing run id has it recovered all the same.
-        partitions.Clear(partition);
+        partitions.ClearCorrupt(partition);
         var epoch = await turn.RaiseAsync(cancellationToken);
         await RunAsync(s_fence, [PartitionMap.Meta(partition)], epoch);
         FaultPoint.Hit("recovery-fenced");
@@ -86,8 +86,8 @@ internal sealed class PartitionRecovery(
         FaultPoint.Hit("recovery-drained");
         await RunAsync(
             s_open, [PartitionMap.Meta(partition)], epoch,
-            Math.Max(Math.Max(known.Generation, owner.Generation), partitions.Generation(partition)));
-        connection = redis.Generation;
+            Math.Max(Math.Max(known.WriteSequence, owner.WriteSequence), partitions.WriteSequence(partition)));
+        connection = redis.ConnectionNumber;
         var opened = await OwnerAsync(partition);
         if (opened.RunId != owner.RunId)
         {
@@ -145,8 +145,8 @@ internal sealed class PartitionRecovery(
     private void Open(int partition, IdentifyAnswer owner, long connection)
     {
         flushers.Learn(partition, owner.Epoch);
-        _proven[partition] = owner.RunId;
-        partitions.Open(partition, owner.Epoch, owner.Generation, connection);
+        _verifiedRunIds[partition] = owner.RunId;
+        partitions.Open(partition, owner.Epoch, owner.WriteSequence, connection);
     }
 
     private async Task<IdentifyAnswer> OwnerAsync(int partition)

@@ -53,7 +53,7 @@ internal sealed partial class PartitionSupervisor(
         var started = time.GetTimestamp();
 
         // A connection that was just made tells of itself once more: the second look proves what the first has opened.
-        for (var look = 0; look < FirstLooks && !partitions.AreServed(redis.Generation); look++)
+        for (var look = 0; look < FirstLooks && !partitions.AreServed(redis.ConnectionNumber); look++)
         {
             await TryLookAsync(cancellationToken);
             await Task.WhenAll(_recoveries);
@@ -76,13 +76,13 @@ internal sealed partial class PartitionSupervisor(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        flusher.Fenced += partitions.Outdated;
-        flusher.Drifted += (partition, _) => partitions.Suspect(partition);
+        flusher.Fenced += partitions.Fence;
+        flusher.Drifted += (partition, _) => partitions.MarkCorrupt(partition);
         while (!stoppingToken.IsCancellationRequested)
         {
             await TryLookAsync(stoppingToken);
             await Task.Delay(s_pause, time, stoppingToken);
-            await partitions.WaitForDoubtAsync(s_period, stoppingToken);
+            await partitions.WaitForCheckAsync(s_period, stoppingToken);
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed partial class PartitionSupervisor(
     /// </summary>
     private async Task<string?> LookAsync(CancellationToken cancellationToken)
     {
-        var connection = redis.Generation;
+        var connection = redis.ConnectionNumber;
         if (await redis.InfoAsync() is not { } info)
         {
             return "Redis can't be reached";
@@ -137,10 +137,10 @@ internal sealed partial class PartitionSupervisor(
 
         partitions.IsSafe = true;
         await Task.WhenAll(Enumerable.Range(0, partitions.Map.Count).Select(partition => LookAtAsync(partition, cancellationToken)));
-        if (redis.Generation != connection)
+        if (redis.ConnectionNumber != connection)
         {
             // It broke, or was first made, while we looked: once more.
-            partitions.Doubt();
+            partitions.RequestCheck();
         }
 
         return Array.Find(_faults, reason => reason is not null);
@@ -155,7 +155,7 @@ internal sealed partial class PartitionSupervisor(
 
         try
         {
-            if (await recovery.TryProveAsync(partition))
+            if (await recovery.TryVerifyAsync(partition))
             {
                 _faults[partition] = null;
                 return;
@@ -168,7 +168,9 @@ internal sealed partial class PartitionSupervisor(
         {
             // No answer says nothing about who is there. On the connection on which it was proven it may be called: the guard in each
             // script looks too. To close it would make a late answer an outage for as long as PostgreSQL, which recovery needs, is away.
-            _faults[partition] = partitions.Epoch(partition) > 0 && partitions.IsProven(partition, redis.Generation) ? null : e.Message;
+            _faults[partition] = partitions.Epoch(partition) > 0 && partitions.IsVerifiedOn(partition, redis.ConnectionNumber)
+                ? null
+                : e.Message;
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class GuardedScript<TAnswer>(string name)
 
     /// <summary>Reads what Redis answered, and the generation of the partition in it.</summary>
     /// <exception cref="UnreadableAnswerException">It is none that the script's head knows, or has not as many numbers.</exception>
-    public ScriptReply<TAnswer> Read(RedisResult result, out long generation)
+    public ScriptReply<TAnswer> Read(RedisResult result, out long writeSequence)
     {
         var values = Numbers(result);
         var code = values.Length == 0 ? 0 : values[0];
@@ -25,7 +25,7 @@ internal sealed class GuardedScript<TAnswer>(string name)
             throw new UnreadableAnswerException(Source, code, values.Length);
         }
 
-        generation = values[1];
+        writeSequence = values[1];
         return new ScriptReply<TAnswer>(outcome, outcome == ScriptOutcome.Answered ? TAnswer.Of(values) : default);
     }
 

@@ -3,41 +3,45 @@ using MeteringGateway.Ledger.Entries;
 namespace MeteringGateway.Engine.Scripts;
 
 /// <summary>
-/// What this gateway knows of each partition: the epoch it may be served under, the highest generation it has seen,
-/// and on which connection the Redis behind it was proven to be the one it belongs to. Any number of callers at once.
+/// What this gateway knows of each partition: the epoch it is served under, the high-water mark of its write sequence,
+/// and the connection on which the server's run_id was last verified. Any number of callers at once.
 /// </summary>
 internal sealed class Partitions(PartitionMap map) : IDisposable
 {
-    private readonly long[] _epochs = new long[map.Count];
-    private readonly long[] _generations = new long[map.Count];
-    private readonly bool[] _suspects = new bool[map.Count];
+    private readonly long[] _served = new long[map.Count];
+    private readonly long[] _writeSequences = new long[map.Count];
+    private readonly bool[] _corrupt = new bool[map.Count];
     private bool _isSafe = true;
-    private readonly SemaphoreSlim _doubt = new(0, 1);
-    private readonly long[] _seenUnder = new long[map.Count];
-    private readonly long[] _provenOn = [.. Enumerable.Repeat(-1L, map.Count)];
+    private readonly SemaphoreSlim _check = new(0, 1);
+    private readonly long[] _sequencesOfEpoch = new long[map.Count];
+    private readonly long[] _verifiedOn = [.. Enumerable.Repeat(-1L, map.Count)];
 
     public PartitionMap Map { get; } = map;
 
-    /// <summary>May new holds be made? Not in a Redis that was told to evict keys, or to keep no file, while it runs.</summary>
+    /// <summary>
+    /// False while Redis's maxmemory-policy or its append-only setting is unsafe: no new holds; commits and releases still run.
+    /// </summary>
     public bool IsSafe { get => Volatile.Read(ref _isSafe); set => Volatile.Write(ref _isSafe, value); }
 
-    /// <summary>The epoch to call scripts with; 0 while the partition must not be served.</summary>
-    public long Epoch(int partition) => Interlocked.Read(ref _epochs[partition]);
+    /// <summary>The epoch (fencing token) to call scripts with; 0 while the partition must not be served.</summary>
+    public long Epoch(int partition) => Interlocked.Read(ref _served[partition]);
 
-    public long Generation(int partition) => Interlocked.Read(ref _generations[partition]);
+    /// <summary>The high-water mark: the highest write sequence of the partition that this gateway has seen.</summary>
+    public long WriteSequence(int partition) => Interlocked.Read(ref _writeSequences[partition]);
 
-    /// <summary>The highest generation seen under that epoch; an older one's says nothing about it.</summary>
-    public long Generation(int partition, long epoch) => Interlocked.Read(ref _seenUnder[partition]) == epoch ? Generation(partition) : 0;
+    /// <summary>The high-water mark under that epoch; 0 if the mark belongs to another epoch, for each epoch counts anew.</summary>
+    public long WriteSequence(int partition, long epoch) =>
+        Interlocked.Read(ref _sequencesOfEpoch[partition]) == epoch ? WriteSequence(partition) : 0;
 
-    /// <summary>Is the connection still the one on which the partition was proven? Behind a new one there may be another Redis.</summary>
-    public bool IsProven(int partition, long connectionGeneration) => Interlocked.Read(ref _provenOn[partition]) == connectionGeneration;
+    /// <summary>Was the partition's Redis verified on this very connection? A newer connection may lead to another Redis.</summary>
+    public bool IsVerifiedOn(int partition, long connectionNumber) => Interlocked.Read(ref _verifiedOn[partition]) == connectionNumber;
 
     /// <summary>May every partition be called, on this connection?</summary>
-    public bool AreServed(long connectionGeneration)
+    public bool AreServed(long connectionNumber)
     {
-        for (var partition = 0; partition < _epochs.Length; partition++)
+        for (var partition = 0; partition < _served.Length; partition++)
         {
-            if (Epoch(partition) == 0 || !IsProven(partition, connectionGeneration))
+            if (Epoch(partition) == 0 || !IsVerifiedOn(partition, connectionNumber))
             {
                 return false;
             }
@@ -46,52 +50,52 @@ internal sealed class Partitions(PartitionMap map) : IDisposable
         return true;
     }
 
-    public void Prove(int partition, long connectionGeneration) => Interlocked.Exchange(ref _provenOn[partition], connectionGeneration);
+    public void MarkVerifiedOn(int partition, long connectionNumber) =>
+        Interlocked.Exchange(ref _verifiedOn[partition], connectionNumber);
 
-    /// <summary>Serves the partition from now on, on that connection. A new epoch starts its own count of generations.</summary>
-    public void Open(int partition, long epoch, long generation, long connectionGeneration)
+    /// <summary>Serves the partition from now on, on that connection. A new epoch starts its own count of write sequences.</summary>
+    public void Open(int partition, long epoch, long writeSequence, long connectionNumber)
     {
-        if (Interlocked.Exchange(ref _seenUnder[partition], epoch) != epoch)
+        if (Interlocked.Exchange(ref _sequencesOfEpoch[partition], epoch) != epoch)
         {
-            Interlocked.Exchange(ref _generations[partition], generation);
+            Interlocked.Exchange(ref _writeSequences[partition], writeSequence);
         }
 
-        Prove(partition, connectionGeneration);
-        Interlocked.Exchange(ref _epochs[partition], epoch);
+        MarkVerifiedOn(partition, connectionNumber);
+        Interlocked.Exchange(ref _served[partition], epoch);
     }
 
-    public void Close(int partition) => Interlocked.Exchange(ref _epochs[partition], 0);
+    public void Close(int partition) => Interlocked.Exchange(ref _served[partition], 0);
 
     /// <summary>
-    /// The ledger has another epoch than the one that is served here. Redis may still have the old one, where a gateway died between
-    /// raising it and the fence: so the partition is closed, and the next look adopts or recovers it.
-    /// One that has moved on already stays open.
+    /// Fenced: PostgreSQL has another epoch than <paramref name="epoch"/>. The partition is closed if it is still served under that epoch,
+    /// and the supervisor adopts or recovers it. (Redis may still carry the old epoch, if a gateway died between raising it and the fence.)
     /// </summary>
-    public void Outdated(int partition, long epoch)
+    public void Fence(int partition, long epoch)
     {
-        Interlocked.CompareExchange(ref _epochs[partition], 0, epoch);
-        Doubt();
+        Interlocked.CompareExchange(ref _served[partition], 0, epoch);
+        RequestCheck();
     }
 
-    /// <summary>The ledger and this partition differ: it is not to be adopted as it is, but recovered.</summary>
-    public void Suspect(int partition)
+    /// <summary>Redis and the ledger differ here: the partition is closed, must not be adopted as it is, and is recovered.</summary>
+    public void MarkCorrupt(int partition)
     {
-        Volatile.Write(ref _suspects[partition], true);
+        Volatile.Write(ref _corrupt[partition], true);
         Close(partition);
-        Doubt();
+        RequestCheck();
     }
 
-    public bool IsSuspect(int partition) => Volatile.Read(ref _suspects[partition]);
+    public bool IsCorrupt(int partition) => Volatile.Read(ref _corrupt[partition]);
 
-    public void Clear(int partition) => Volatile.Write(ref _suspects[partition], false);
+    public void ClearCorrupt(int partition) => Volatile.Write(ref _corrupt[partition], false);
 
-    /// <summary>Remembers the highest generation, so that a Redis that comes back older is refused.</summary>
-    public void Saw(int partition, long epoch, long generation)
+    /// <summary>Raises the high-water mark, so that a Redis that comes back with an older state is refused.</summary>
+    public void Observe(int partition, long epoch, long writeSequence)
     {
-        var seen = Interlocked.Read(ref _generations[partition]);
-        while (generation > seen && Epoch(partition) == epoch)
+        var seen = Interlocked.Read(ref _writeSequences[partition]);
+        while (writeSequence > seen && Epoch(partition) == epoch)
         {
-            var was = Interlocked.CompareExchange(ref _generations[partition], generation, seen);
+            var was = Interlocked.CompareExchange(ref _writeSequences[partition], writeSequence, seen);
             if (was == seen)
             {
                 return;
@@ -101,25 +105,25 @@ internal sealed class Partitions(PartitionMap map) : IDisposable
         }
     }
 
-    /// <summary>Asks recovery to look at once instead of at its next turn.</summary>
-    public void Doubt()
+    /// <summary>Wakes the supervisor at once, before its next periodic look.</summary>
+    public void RequestCheck()
     {
         try
         {
-            if (_doubt.CurrentCount == 0)
+            if (_check.CurrentCount == 0)
             {
-                _doubt.Release();
+                _check.Release();
             }
         }
         catch (SemaphoreFullException)
         {
-            // Somebody else asked in the same instant.
+            // Another caller asked in the same instant.
         }
     }
 
-    public void Dispose() => _doubt.Dispose();
+    public void Dispose() => _check.Dispose();
 
-    /// <summary>Waits until somebody doubts, or for <paramref name="atMost"/>.</summary>
-    public Task<bool> WaitForDoubtAsync(TimeSpan atMost, CancellationToken cancellationToken) =>
-        _doubt.WaitAsync(atMost, cancellationToken);
+    /// <summary>Waits until a caller requests a check, or for <paramref name="atMost"/>.</summary>
+    public Task<bool> WaitForCheckAsync(TimeSpan atMost, CancellationToken cancellationToken) =>
+        _check.WaitAsync(atMost, cancellationToken);
 }

@@ -35,7 +35,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private Task<ConnectionMultiplexer?>? _connecting;
     private volatile ConnectionMultiplexer? _multiplexer;
     private long _lastAnswer; // in ticks of working time
-    private long _generation;
+    private long _connectionNumber;
     private int _inFlight;
 
     /// <param name="configuration">The connection string, in the client's own form.</param>
@@ -62,15 +62,15 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     /// <summary>
     /// Rises whenever a connection broke or was made anew, or a cluster moved a slot. Behind a new one there may be another Redis.
     /// </summary>
-    public long Generation => Interlocked.Read(ref _generation);
+    public long ConnectionNumber => Interlocked.Read(ref _connectionNumber);
 
     /// <summary>Runs a script. A script that settles money is safe to send again: each knows its own repeats.</summary>
-    /// <param name="provenOn">Only on the connection of that generation: behind a newer one there may be another Redis.</param>
+    /// <param name="verifiedOn">Only on the connection of that generation: behind a newer one there may be another Redis.</param>
     /// <exception cref="ArgumentException">Not as many keys or arguments as the script's head says: a bug of the caller,
     /// found by whatever test makes the call.</exception>
-    public Task<RedisReply> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] values, long? provenOn = null) =>
+    public Task<RedisReply> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] values, long? verifiedOn = null) =>
         script.Head.Takes(keys.Length, values.Length)
-            ? CallAsync(database => EvaluateOnceAsync(database, script, keys, values, provenOn), provenOn)
+            ? CallAsync(database => EvaluateOnceAsync(database, script, keys, values, verifiedOn), verifiedOn)
             : throw new ArgumentException(
                 $"The head of {script.Name} says {script.Head.Keys} keys and {script.Head.Arguments} arguments; it was called with "
                     + $"{keys.Length} and {values.Length}.");
@@ -108,7 +108,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     /// do that by itself, but on whatever connection there is by then: behind one that was made anew meanwhile there may be another Redis.
     /// </summary>
     private async Task<RedisResult> EvaluateOnceAsync(
-        IDatabase database, RedisScript script, RedisKey[] keys, RedisValue[] values, long? provenOn)
+        IDatabase database, RedisScript script, RedisKey[] keys, RedisValue[] values, long? verifiedOn)
     {
         try
         {
@@ -117,13 +117,13 @@ internal sealed partial class RedisConnection : IAsyncDisposable
             return await reply;
         }
         catch (RedisServerException e)
-            when (e.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal) && (provenOn is null || provenOn == Generation))
+            when (e.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal) && (verifiedOn is null || verifiedOn == ConnectionNumber))
         {
             return await database.ScriptEvaluateAsync(script.Text, keys, values, CommandFlags.DemandMaster | CommandFlags.NoScriptCache);
         }
     }
 
-    private async Task<RedisReply> CallAsync(Func<IDatabase, Task<RedisResult>> call, long? provenOn = null)
+    private async Task<RedisReply> CallAsync(Func<IDatabase, Task<RedisResult>> call, long? verifiedOn = null)
     {
         var multiplexer = _multiplexer ?? await ConnectedAsync();
         if (multiplexer is null)
@@ -131,7 +131,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
             return RedisReply.NotExecuted("Redis is not connected");
         }
 
-        if (provenOn is { } generation && generation != Generation)
+        if (verifiedOn is { } number && number != ConnectionNumber)
         {
             return RedisReply.NotExecuted("the connection to Redis was made anew");
         }
@@ -274,10 +274,10 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         options.ConfigCheckSeconds = 5;
         options.AllowAdmin = true;
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
-        multiplexer.ConnectionFailed += (_, _) => Interlocked.Increment(ref _generation);
-        multiplexer.ConnectionRestored += (_, _) => Interlocked.Increment(ref _generation);
-        multiplexer.HashSlotMoved += (_, _) => Interlocked.Increment(ref _generation);
-        Interlocked.Increment(ref _generation);
+        multiplexer.ConnectionFailed += (_, _) => Interlocked.Increment(ref _connectionNumber);
+        multiplexer.ConnectionRestored += (_, _) => Interlocked.Increment(ref _connectionNumber);
+        multiplexer.HashSlotMoved += (_, _) => Interlocked.Increment(ref _connectionNumber);
+        Interlocked.Increment(ref _connectionNumber);
         Interlocked.Exchange(ref _lastAnswer, _working.Elapsed.Ticks);
         return multiplexer;
     }
@@ -291,7 +291,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         }
 
         // First the doubt, then the new connection: whoever gets that one sees the newer generation.
-        Interlocked.Increment(ref _generation);
+        Interlocked.Increment(ref _connectionNumber);
         if (Interlocked.CompareExchange(ref _multiplexer, null, silent) != silent)
         {
             return;

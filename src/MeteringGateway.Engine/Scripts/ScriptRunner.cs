@@ -19,22 +19,22 @@ internal sealed partial class ScriptRunner(
         long epoch, GuardedScript<TAnswer> script, int partition, RedisKey[] keys, params RedisValue[] rest)
         where TAnswer : struct, IScriptAnswer<TAnswer>
     {
-        var connection = redis.Generation;
-        if (epoch == 0 || !partitions.IsProven(partition, connection))
+        var connection = redis.ConnectionNumber;
+        if (epoch == 0 || !partitions.IsVerifiedOn(partition, connection))
         {
-            partitions.Doubt();
+            partitions.RequestCheck();
             return new ScriptReply<TAnswer>(ScriptOutcome.NotExecuted, default);
         }
 
         var values = new RedisValue[rest.Length + 2];
         values[0] = epoch;
-        values[1] = partitions.Generation(partition);
+        values[1] = partitions.WriteSequence(partition);
         rest.CopyTo(values, 2);
         var reply = await redis.EvaluateAsync(script.Source, keys, values, connection);
         if (reply.ScriptFailed)
         {
             // No script should: it may have left half a movement behind, which only the ledger can put right.
-            Suspect(partition);
+            MarkCorrupt(partition);
         }
 
         if (!reply.Answered)
@@ -45,14 +45,14 @@ internal sealed partial class ScriptRunner(
 
         try
         {
-            var answer = script.Read(reply.Result!, out var generation);
+            var answer = script.Read(reply.Result!, out var writeSequence);
             if (answer.Outcome == ScriptOutcome.Fenced)
             {
-                partitions.Doubt();
+                partitions.RequestCheck();
             }
             else
             {
-                partitions.Saw(partition, epoch, generation);
+                partitions.Observe(partition, epoch, writeSequence);
             }
 
             return answer;
@@ -61,15 +61,15 @@ internal sealed partial class ScriptRunner(
         {
             // It ran, and what it did can't be told: as one that failed, and as one whose answer was lost.
             LogUnreadable(e.Message);
-            Suspect(partition);
+            MarkCorrupt(partition);
             return new ScriptReply<TAnswer>(ScriptOutcome.Unknown, default);
         }
     }
 
-    private void Suspect(int partition)
+    private void MarkCorrupt(int partition)
     {
         metrics.ScriptFailed();
-        partitions.Suspect(partition);
+        partitions.MarkCorrupt(partition);
     }
 
     [LoggerMessage(LogLevel.Critical, "{Problem} Its partition is recovered from the ledger.")]

@@ -19,13 +19,13 @@ internal static class UnguardedAnswers
 }
 
 /// <summary>What identify-1.lua answers: what a partition was last opened as, and the process of Redis that has it.</summary>
-internal readonly record struct IdentifyAnswer(long Epoch, long Generation, string RunId)
+internal readonly record struct IdentifyAnswer(long Epoch, long WriteSequence, string RunId)
 {
     public static readonly RedisScript Script = RedisScript.Load("identify-1");
 
     public static IdentifyAnswer Of(RedisResult result) =>
-        result.Length == 4 && (RedisValue[]?)result is [var code, var epoch, var generation, { IsNull: false } runId]
-            && code.TryParse(out long told) && Script.Answers(told) && epoch.TryParse(out long of) && generation.TryParse(out long seen)
+        result.Length == 4 && (RedisValue[]?)result is [var code, var epoch, var writeSequence, { IsNull: false } runId]
+            && code.TryParse(out long told) && Script.Answers(told) && epoch.TryParse(out long of) && writeSequence.TryParse(out long seen)
             ? new IdentifyAnswer(of, seen, runId!)
             : throw new UnreadableAnswerException(Script, 0, result.Length);
 }

@@ -66,7 +66,7 @@ internal sealed partial class Reconciler(
             // What was set aside stays different however often it is loaded: that is for an operator.
             foreach (var partition in page.Differences.Where(found => found.Cause != DriftCause.SetAside).Select(PartitionOf).Distinct())
             {
-                partitions.Suspect(partition);
+                partitions.MarkCorrupt(partition);
             }
         }
     }
@@ -125,9 +125,9 @@ internal sealed partial class Reconciler(
     private async Task HealAsync(List<Found> differences, CancellationToken cancellationToken)
     {
         var ill = differences.Select(PartitionOf).Distinct().ToList();
-        ill.ForEach(partitions.Suspect);
+        ill.ForEach(partitions.MarkCorrupt);
         var started = time.GetTimestamp();
-        while (ill.Exists(partition => partitions.Epoch(partition) == 0 || partitions.IsSuspect(partition))
+        while (ill.Exists(partition => partitions.Epoch(partition) == 0 || partitions.IsCorrupt(partition))
             && time.GetElapsedTime(started) < s_healing)
         {
             await Task.Delay(s_pause / 100, time, cancellationToken);

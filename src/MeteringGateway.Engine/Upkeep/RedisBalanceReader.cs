@@ -11,7 +11,7 @@ internal sealed class RedisBalanceReader(RedisConnection redis, Partitions parti
     public async Task<RedisLook> ReadAsync(IReadOnlyList<long> accounts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var connection = redis.Generation;
+        var connection = redis.ConnectionNumber;
         var replies = await Task.WhenAll(accounts.Select(account =>
             redis.ExecuteAsync("HMGET", (RedisKey)PartitionMap.Account(partitions.Map.Of(account), account), "balance", "ep")));
         var (balances, unanswered) = (new Dictionary<long, long>(accounts.Count), new HashSet<long>());
@@ -20,7 +20,7 @@ internal sealed class RedisBalanceReader(RedisConnection redis, Partitions parti
             // What was read of a Redis that nobody has proven yet, one behind a failover perhaps, says nothing.
             var partition = partitions.Map.Of(accounts[i]);
             var epoch = partitions.Epoch(partition);
-            if (!replies[i].Answered || epoch == 0 || !partitions.IsProven(partition, connection))
+            if (!replies[i].Answered || epoch == 0 || !partitions.IsVerifiedOn(partition, connection))
             {
                 unanswered.Add(accounts[i]);
             }
@@ -30,7 +30,7 @@ internal sealed class RedisBalanceReader(RedisConnection redis, Partitions parti
             }
         }
 
-        return redis.Generation == connection
+        return redis.ConnectionNumber == connection
             ? new RedisLook(balances, unanswered)
             : new RedisLook(new Dictionary<long, long>(), [.. accounts]);
     }

@@ -6,7 +6,7 @@ using Npgsql;
 namespace MeteringGateway.Ledger.Epochs;
 
 /// <summary>What PostgreSQL knows of a partition's epoch: the truth from which gateways learn it.</summary>
-internal sealed record PartitionEpoch(long Epoch, long Generation, string? RunId);
+internal sealed record PartitionEpoch(long Epoch, long WriteSequence, string? RunId);
 
 /// <summary>The epochs of the partitions, changed by one gateway at a time.</summary>
 /// <param name="silence">After how long without a word a turn is lost; ten seconds unless a test waits for it.</param>

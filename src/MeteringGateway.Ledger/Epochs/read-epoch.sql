@@ -1,1 +1,1 @@
-select epoch as Epoch, gen as Generation, run_id as RunId from partitions where partition = @partition
+select epoch as Epoch, gen as WriteSequence, run_id as RunId from partitions where partition = @partition

@@ -15,7 +15,7 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
     private static readonly string s_lockAccounts = SqlFile.Read("Flushing/lock-accounts.sql");
     private static readonly string s_write = SqlFile.Read("Flushing/write-entries.sql");
     private static readonly string s_setAside = SqlFile.Read("Flushing/set-aside.sql");
-    private static readonly string s_raiseGeneration = SqlFile.Read("Flushing/raise-generation.sql");
+    private static readonly string s_raiseWriteSequence = SqlFile.Read("Flushing/raise-write-sequence.sql");
 
     private NpgsqlConnection? _connection;
     private NpgsqlTransaction? _transaction;
@@ -96,11 +96,11 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async Task CommitAsync(long generation, CancellationToken cancellationToken)
+    public async Task CommitAsync(long writeSequence, CancellationToken cancellationToken)
     {
-        await using var command = Command(s_raiseGeneration);
+        await using var command = Command(s_raiseWriteSequence);
         command.Parameters.AddWithValue("partition", partition);
-        command.Parameters.AddWithValue("gen", generation);
+        command.Parameters.AddWithValue("gen", writeSequence);
         await command.ExecuteNonQueryAsync(cancellationToken);
         await _transaction!.CommitAsync(cancellationToken);
     }

@@ -20,5 +20,5 @@ internal interface IOutbox
         CancellationToken cancellationToken);
 
     /// <summary>The highest generation this gateway has seen of the partition.</summary>
-    long Generation(int partition);
+    long WriteSequence(int partition);
 }

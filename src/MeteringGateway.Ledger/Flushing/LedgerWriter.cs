@@ -70,7 +70,7 @@ internal sealed class LedgerWriter(
 
         // Step 6
         FaultPoint.Hit("flush-before-commit");
-        await flush.CommitAsync(outbox.Generation(partition), cancellationToken);
+        await flush.CommitAsync(outbox.WriteSequence(partition), cancellationToken);
         FaultPoint.Hit("flush-after-commit");
         Report(partition, batch, drift, Stopwatch.GetElapsedTime(started));
         FaultPoint.Hit("flush-before-trim");

@@ -63,7 +63,7 @@ internal sealed class Readiness(
 
     private async Task<string?> RedisAsync() =>
         recovery.Fault is { } fault ? fault
-        : !partitions.AreServed(redis.Generation) ? "its partitions are being looked at"
+        : !partitions.AreServed(redis.ConnectionNumber) ? "its partitions are being looked at"
         : await probe.AskAsync();
 
     private async Task<string?> PostgresAsync(CancellationToken cancellationToken)

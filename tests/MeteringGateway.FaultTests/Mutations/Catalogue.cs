@@ -38,7 +38,7 @@ internal static class Catalogue
         new("script: an answer that can't be read leaves its partition as it was", Functional, "FullyQualifiedName~ScriptRunnerTests",
             new Edit(
                 "src/MeteringGateway.Engine/Scripts/ScriptRunner.cs",
-                "            LogUnreadable(e.Message);\n            Suspect(partition);\n", "            LogUnreadable(e.Message);\n")),
+                "            LogUnreadable(e.Message);\n            MarkCorrupt(partition);\n", "            LogUnreadable(e.Message);\n")),
         new("commit: sent again, it counts as new", Fault,
             "FullyQualifiedName~Line_CutBeforeTheReply|FullyQualifiedName~Line_Silent_AndBack",
             new Edit("src/MeteringGateway.Engine/Scripts/commit-6.lua",
@@ -110,7 +110,8 @@ internal static class Catalogue
         new("recovery: any Redis is adopted", Fault, "FullyQualifiedName~Kill_WithOlderFiles",
             new Edit("src/MeteringGateway.Engine/Recovery/PartitionRecovery.cs",
                 "owner.Epoch == known.Epoch && known.RunId == owner.RunId\n"
-                    + "            && owner.Generation >= Math.Max(known.Generation, partitions.Generation(partition, owner.Epoch))",
+                    + "            && owner.WriteSequence >= Math.Max(known.WriteSequence, "
+                    + "partitions.WriteSequence(partition, owner.Epoch))",
                 "owner.Epoch == known.Epoch")),
         new("recovery: what was loaded before counts as known",
             Fault, "FullyQualifiedName~Kill_WithOlderFiles|FullyQualifiedName~Kill_WithTheLastSecondLost",
@@ -128,8 +129,8 @@ internal static class Catalogue
         new("split brain: who stayed takes the money back", Fault, "FullyQualifiedName~ReplicaFaultTests",
             new Edit(
                 "src/MeteringGateway.Engine/Recovery/PartitionRecovery.cs",
-                "if (owner.Epoch < known.Epoch && owner.RunId == _proven[partition]",
-                "if (owner.Epoch < 0 && owner.RunId == _proven[partition]")),
+                "if (owner.Epoch < known.Epoch && owner.RunId == _verifiedRunIds[partition]",
+                "if (owner.Epoch < 0 && owner.RunId == _verifiedRunIds[partition]")),
 
         // The process.
         new("redis: time in which this process stood still counts as its silence", Functional, "FullyQualifiedName~WorkingTimeTests",

@@ -47,7 +47,7 @@ public sealed class ScriptCallersTests(PeopleGateway gateway)
         var partition = partitions.Map.Of(account);
         using var redis = await ConnectionMultiplexer.ConnectAsync(gateway.Stores.RedisConnection);
         await redis.GetDatabase().HashSetAsync(PartitionMap.Holds(partition), hold.Id, $"{account}|{key}|5|1|1|1|{long.MaxValue / 2}");
-        partitions.Suspect(partition);
+        partitions.MarkCorrupt(partition);
 
         string[] missing = s_scripts;
         await Eventually.TrueAsync(

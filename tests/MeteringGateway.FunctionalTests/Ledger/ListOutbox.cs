@@ -66,5 +66,5 @@ internal sealed class ListOutbox(int partitions) : IOutbox
         }
     }
 
-    public long Generation(int partition) => Gen;
+    public long WriteSequence(int partition) => Gen;
 }

@@ -13,8 +13,8 @@ public sealed class ScriptAnswerTests
     [Fact]
     public void Answer_OfARelease_SaysWhatBecameOfTheHoldAndTheGeneration()
     {
-        var reply = ReleaseAnswer.Script.Read(Of(3, 17), out var generation);
-        Assert.Equal((ScriptOutcome.Answered, ReleaseStatus.NotExpired, 17), (reply.Outcome, reply.Answer.Status, generation));
+        var reply = ReleaseAnswer.Script.Read(Of(3, 17), out var writeSequence);
+        Assert.Equal((ScriptOutcome.Answered, ReleaseStatus.NotExpired, 17), (reply.Outcome, reply.Answer.Status, writeSequence));
     }
 
     [Fact]

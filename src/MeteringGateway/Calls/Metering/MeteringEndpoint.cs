@@ -186,7 +186,7 @@ internal sealed class MeteringEndpoint(
         var surface = call.Surface!;
         var description = call.Quote.Detail is { } detail ? $"{surface.Name} ({detail})" : surface.Name;
         var commit = await store.CommitAsync(
-            hold, price, new EntryTail(hold.Reservation.Id, "usage", surface.Slug, result.Answer!.Provider, description));
+            hold, price, new EntryTail(hold.Reservation.RequestId, "usage", surface.Slug, result.Answer!.Provider, description));
         FaultPoint.Hit("after-commit");
         switch (commit.Status)
         {

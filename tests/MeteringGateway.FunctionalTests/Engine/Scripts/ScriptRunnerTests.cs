@@ -54,8 +54,8 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
             1, 100, "active", 1, -1, 0, 0);
 
         Assert.Equal(ScriptOutcome.Unknown, reply.Outcome);
-        Assert.Equal((true, 0), (_partitions.IsSuspect(partition), _partitions.Epoch(partition)));
-        Assert.Equal((false, Epoch), (_partitions.IsSuspect(other), _partitions.Epoch(other)));
+        Assert.Equal((true, 0), (_partitions.IsCorrupt(partition), _partitions.Epoch(partition)));
+        Assert.Equal((false, Epoch), (_partitions.IsCorrupt(other), _partitions.Epoch(other)));
         using var scrape = new MemoryStream();
         await registry.WriteAsync(scrape, CancellationToken.None);
         Assert.Contains("metering_script_errors_total 1\n", Encoding.UTF8.GetString(scrape.ToArray()), StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
 
         Assert.True((bool)(await redis.Connection.ExecuteAsync("EXISTS", keys[1])).Result!);
         Assert.Equal((ScriptOutcome.Unknown, true), (reply.Outcome, reply.IsUnavailable));
-        Assert.Equal((true, 0), (_partitions.IsSuspect(partition), _partitions.Epoch(partition)));
+        Assert.Equal((true, 0), (_partitions.IsCorrupt(partition), _partitions.Epoch(partition)));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
         var store = redis.NewPartition();
         await store.FenceAsync(Epoch);
         await store.OpenAsync(Epoch, 0);
-        _partitions.Open(store.Number, Epoch, 0, redis.Connection.Generation);
+        _partitions.Open(store.Number, Epoch, 0, redis.Connection.ConnectionNumber);
         return store.Number;
     }
 

@@ -62,7 +62,7 @@ public sealed class WorkingTimeTests : IDisposable
         await using var redis = new RedisConnection(
             server.ConnectionString, Working(RedisConnection.CallDeadline), NullLogger<RedisConnection>.Instance);
         Assert.True(await EchoAsync(redis));
-        var connection = redis.Generation;
+        var connection = redis.ConnectionNumber;
 
         server.Pause();
         var call = EchoAsync(redis);
@@ -71,7 +71,7 @@ public sealed class WorkingTimeTests : IDisposable
         server.Resume();
 
         Assert.True(await call);
-        Assert.Equal(connection, redis.Generation);
+        Assert.Equal(connection, redis.ConnectionNumber);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class WorkingTimeTests : IDisposable
         await using var redis = new RedisConnection(
             server.ConnectionString, Working(RedisConnection.CallDeadline), NullLogger<RedisConnection>.Instance);
         Assert.True(await EchoAsync(redis));
-        var connection = redis.Generation;
+        var connection = redis.ConnectionNumber;
 
         server.Pause();
         try
@@ -90,7 +90,7 @@ public sealed class WorkingTimeTests : IDisposable
             var call = redis.ExecuteAsync("ECHO", (RedisValue)"here");
             Repeat(18);
             Assert.Equal(ReplyOutcome.Unknown, (await call).Outcome);
-            Assert.True(redis.Generation > connection, "the silent connection was kept");
+            Assert.True(redis.ConnectionNumber > connection, "the silent connection was kept");
         }
         finally
         {

@@ -80,7 +80,7 @@ public sealed class HoldExpiryTests : IClassFixture<ScriptRedis>, IDisposable
         await _store.OpenAsync(Epoch, 0);
         await _store.LoadAccountAsync(caller, 1, 1_000, "active", 1, -1, 0, 0);
         await _store.LoadKeyAsync(caller, 1, 1, "active", 1, 0, 0, "", 0, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0);
-        _partitions.Open(_store.Number, Epoch, 0, _store.Redis.Generation);
+        _partitions.Open(_store.Number, Epoch, 0, _store.Redis.ConnectionNumber);
         await MoveStoreAsync(0);
         Assert.Equal(0, await _reaper.ReapAsync(_store.Number, CancellationToken.None));
     }
