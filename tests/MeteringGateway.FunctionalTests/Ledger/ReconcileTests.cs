@@ -4,6 +4,7 @@ using System.Net;
 using System.Text.Json;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.FunctionalTests.Calls.Metering;
+using MeteringGateway.Hosting;
 using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -126,7 +127,7 @@ public sealed class ReconcileTests(MeteringFixture fixture) : IClassFixture<Mete
     private async Task<(int Code, string Text, string Errors)> RunAsync(string token, params string[] arguments)
     {
         var start = new ProcessStartInfo(
-            "dotnet", [typeof(PartitionMap).Assembly.Location, "ledger", .. arguments, "--url", fixture.Gateway.Address.ToString()])
+            "dotnet", [typeof(GatewayHost).Assembly.Location, "ledger", .. arguments, "--url", fixture.Gateway.Address.ToString()])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

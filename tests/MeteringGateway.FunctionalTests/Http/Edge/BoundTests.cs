@@ -45,6 +45,13 @@ public sealed class BoundTests(BoundFixture fixture) : IClassFixture<BoundFixtur
         Assert.Equal(200, (await RawClient.SendAsync(
             fixture.Gateway.Address, Head(key) + "Connection: close\r\nContent-Length: 20\r\n\r\n" + Body)).Status);
         Assert.Equal(98, await BalanceAsync(account));
+
+        // Both end as uploads do: what is left of them would count against the next test.
+        foreach (var upload in new[] { one, other })
+        {
+            await upload.SendAsync(Encoding.ASCII.GetBytes(Body.PadRight(500)));
+            Assert.StartsWith("HTTP/1.1 200", await ReceiveAsync(upload), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -87,29 +94,6 @@ public sealed class BoundTests(BoundFixture fixture) : IClassFixture<BoundFixtur
         {
             return true;
         }
-    }
-
-    [Fact]
-    public async Task Address_WithTooManyWrongKeys_Is429WhileGoodKeysAndSessionsGoOn()
-    {
-        var (account, key) = await NewKeyAsync();
-        Assert.Equal(200, (int)(await fixture.Client.QueryAsync(key, Body)).Status);
-        var session = (await fixture.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).ExpectSuccess()
-            .GetProperty("session").GetString()!;
-        Assert.Equal(200, (int)(await fixture.Client.SendAsync(HttpMethod.Get, "v1/balance", session, null)).Status);
-        var statuses = new List<int>();
-        for (var i = 0; i < 8; i++)
-        {
-            statuses.Add((int)(await fixture.Client.QueryAsync($"mg_live_{i:D49}", Body)).Status);
-        }
-
-        Assert.Equal([401, 429], statuses.Distinct().Order());
-        Assert.Equal(200, (int)(await fixture.Client.QueryAsync(key, Body)).Status);
-        Assert.Equal(200, (int)(await fixture.Client.SendAsync(HttpMethod.Get, "v1/balance", session, null)).Status);
-        Assert.Equal(200, (int)(await fixture.Client.AdminAsync(HttpMethod.Get, "admin/accounts")).Status);
-
-        // Of nobody's proxy, the header makes no other client.
-        Assert.Equal(429, (int)(await fixture.Client.QueryAsync("mg_live_wrong", Body, ("X-Forwarded-For", "9.9.9.9"))).Status);
     }
 
     private async Task<(long Account, string Key)> NewKeyAsync()
