@@ -15,7 +15,7 @@ public sealed class LogSettingsTests
     [InlineData("Npgsql.Command", LogLevel.Warning)]
     [InlineData("Yarp.ReverseProxy.Health", LogLevel.Warning)]
     [InlineData("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.Error)]
-    [InlineData("MeteringGateway.Credits", LogLevel.Information)]
+    [InlineData("MeteringGateway.Engine.Recovery", LogLevel.Information)]
     public void AddLog_NothingConfigured_FrameworkIsQuiet(string category, LogLevel least) => Assert.Equal(least, Least(category));
 
     [Theory]
@@ -25,7 +25,7 @@ public sealed class LogSettingsTests
     [InlineData("Npgsql", "Npgsql.Command")]
     [InlineData("Yarp", "Yarp.ReverseProxy.Forwarder.HttpForwarder")]
     [InlineData("Yarp.ReverseProxy.Forwarder", "Yarp.ReverseProxy.Forwarder.HttpForwarder")]
-    [InlineData("Default", "MeteringGateway.Credits")]
+    [InlineData("Default", "MeteringGateway.Engine.Recovery")]
     public void AddLog_LevelOfTheConfiguration_WinsOverTheBuiltInOne(string configured, string category) =>
         Assert.Equal(LogLevel.Debug, Least(category, ("LogLevel:" + configured, "Debug")));
 
