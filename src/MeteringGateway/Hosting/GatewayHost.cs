@@ -45,7 +45,7 @@ internal static class GatewayHost
             .AddEngine()
             .AddProviders()
             .AddMetering()
-            .AddAuthenticationOfKeys()
+            .AddCredentials()
             .AddAccounts()
             .AddKeys()
             .AddNotices()

@@ -5,9 +5,8 @@ namespace MeteringGateway.Accounts.People;
 
 internal static class PeopleRegistration
 {
-    /// <summary>After AddAuthenticationOfKeys and AddAccounts, with the data source from elsewhere.</summary>
+    /// <summary>After AddCredentials and AddAccounts, with the data source from elsewhere.</summary>
     public static IServiceCollection AddPeople(this IServiceCollection services) => services
-        .AddAuthenticationOfAccounts()
         .AddSingleton<IdentityStore>()
         .AddSingleton<AccountOfIdentity>(provider => provider.GetRequiredService<IdentityStore>().FindAccountAsync)
         .AddSingleton<PasswordCheck>()

@@ -2,15 +2,13 @@ namespace MeteringGateway.Http.Authentication;
 
 internal static class AuthenticationRegistration
 {
-    public static IServiceCollection AddAuthenticationOfKeys(this IServiceCollection services) => services
+    /// <summary>Every kind of credential. The framework has an <c>AddAuthentication</c> of its own.</summary>
+    public static IServiceCollection AddCredentials(this IServiceCollection services) => services
         .AddSingleton<KeyDirectory>()
         .AddSingleton<KeyAuthenticator>()
         .AddSingleton<SessionDirectory>()
         .AddSingleton<AccountStatus>()
-        .AddSingleton<OperatorToken>();
-
-    /// <summary>After AddAuthenticationOfKeys: what the account APIs accept beside keys.</summary>
-    public static IServiceCollection AddAuthenticationOfAccounts(this IServiceCollection services) => services
+        .AddSingleton<OperatorToken>()
         .AddSingleton<TokenIntrospection>()
         .AddSingleton<AccountAuthenticator>();
 }
