@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MeteringGateway.Calls.Pricing;
+using MeteringGateway.Calls.TestKeys;
 using MeteringGateway.Ledger.Reading;
 
 namespace MeteringGateway.Dialects;
@@ -10,8 +11,6 @@ namespace MeteringGateway.Dialects;
 /// </summary>
 internal sealed class TestKeyWallet
 {
-    public const long BalanceCents = 100_000;
-
     /// <summary>Not a Stripe id of anybody: it starts like one, for clients that look at that.</summary>
     public const string PaymentId = "ch_test_sandbox";
     private const long SpentCents = 500;
@@ -19,10 +18,10 @@ internal sealed class TestKeyWallet
 
     public TestKeyWallet(CreditPrice price)
     {
-        Balance = price.CreditsFor(BalanceCents);
-        var bought = price.CreditsFor(BalanceCents + SpentCents);
+        Balance = price.CreditsFor(TestKeyCall.BalanceCents);
+        var bought = price.CreditsFor(TestKeyCall.BalanceCents + SpentCents);
         var payment = JsonSerializer.SerializeToElement(
-            new { payment_id = PaymentId, price_cents = BalanceCents + SpentCents, currency = Currency.Dollar });
+            new { payment_id = PaymentId, price_cents = TestKeyCall.BalanceCents + SpentCents, currency = Currency.Dollar });
         var spent = bought - Balance;
         LedgerEntry[] entries =
         [

@@ -14,7 +14,8 @@ namespace MeteringGateway.Calls.TestKeys;
 /// </summary>
 internal sealed class TestKeyCall(KeyInspector inspector, CreditsOptions credits, TimeProvider time)
 {
-    private const decimal BalanceUsd = 1_000m;
+    /// <summary>1,000.00 USD, in every API that shows a balance.</summary>
+    public const long BalanceCents = 100_000;
 
     /// <summary>What a metric calls a call that went well: it is in no books, so it must not be counted as charged.</summary>
     private const string Outcome = "test";
@@ -23,7 +24,7 @@ internal sealed class TestKeyCall(KeyInspector inspector, CreditsOptions credits
     private static readonly TimeSpan SlowFor = TimeSpan.FromSeconds(3);
 
     /// <summary>What every test key has at any time: whole credits, rounded down.</summary>
-    public static long Balance(CreditsOptions credits) => (long)decimal.Floor(BalanceUsd / credits.Usd);
+    public static long Balance(CreditsOptions credits) => (long)decimal.Floor(BalanceCents / 100m / credits.Usd);
 
     /// <summary>Null: the answer has been written.</summary>
     public async ValueTask<Problem?> AnswerAsync(HttpContext context, MeteredCall call)

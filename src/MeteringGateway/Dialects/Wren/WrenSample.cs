@@ -1,4 +1,5 @@
 using System.Globalization;
+using MeteringGateway.Calls.TestKeys;
 using MeteringGateway.Ledger.Reading;
 
 namespace MeteringGateway.Dialects.Wren;
@@ -9,7 +10,7 @@ namespace MeteringGateway.Dialects.Wren;
 /// </summary>
 internal static class WrenSample
 {
-    public const long BalanceCents = TestKeyWallet.BalanceCents;
+    public const long BalanceCents = TestKeyCall.BalanceCents;
 
     /// <summary>Newest first. What our books call an entry is what a filter by type looks at.</summary>
     private static readonly IReadOnlyList<(string EntryType, WrenEntry Entry)> s_entries =
