@@ -28,8 +28,8 @@ public sealed class MoneyInFaultTests(FaultWorld world, ITestOutputHelper output
         var victim = await world.StartGatewayAsync("credit-sent:kill@1");
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => pay(victim.Client, run));
         Assert.Equal(137, await victim.Exited.WaitAsync(TimeSpan.FromSeconds(30)));
-        await using var books = NpgsqlDataSource.Create(world.Stores.PostgresConnection);
-        await using var left = books.CreateCommand(open);
+        await using var database = NpgsqlDataSource.Create(world.Stores.PostgresConnection);
+        await using var left = database.CreateCommand(open);
         Assert.Equal(1L, await left.ExecuteScalarAsync());
         run.NoteCredit(run.RichAccount, Credits);
 

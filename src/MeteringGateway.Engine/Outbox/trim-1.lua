@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Drops the oldest entries of an outbox once the ledger has them, unless another flusher was faster.
+-- Drops the oldest entries of an outbox once the ledger has them, unless another flusher has trimmed first.
 -- KEYS    1 outbox
 -- ARGV    1 the head as it was read  2 how many entries the ledger has now  3 the last of them
 -- ANSWERS 1 Trimmed  2 HeadMoved

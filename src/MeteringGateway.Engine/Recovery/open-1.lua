@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
 -- Opens a recovered partition under its new epoch.
 -- KEYS    1 meta
--- ARGV    1 the epoch it was fenced for  2 the highest gen that PostgreSQL or any reader knows
+-- ARGV    1 the epoch that the partition was fenced for  2 high-water mark of gen, as PostgreSQL and this gateway know it
 -- ANSWERS 1 Opened  2 Outrun
--- KEEPS   gen never falls.
+-- KEEPS   gen, the write sequence, never falls.
 local m = redis.call('HMGET', KEYS[1], 'fence', 'gen')
 if m[1] ~= ARGV[1] then return 2 end
 redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'gen', string.format('%.0f', math.max(tonumber(m[2] or '0'), tonumber(ARGV[2])) + 1))

@@ -1,10 +1,10 @@
 #!lua flags=allow-oom
--- Gives a call up whose commit could not be settled: its hold goes back, and no send of its commit takes effect from here on.
--- KEYS    1 meta  2 account  3 key  4 holds  5 marker of the entry id
--- ARGV    1 epoch  2 highest gen seen  3 reservation id
+-- Tombstone of a disputed commit: releases the hold and makes every later delivery of this commit a no-op.
+-- KEYS    1 meta  2 account  3 key  4 holds  5 idempotency key of the entry id (the tombstone)
+-- ARGV    1 epoch  2 high-water mark of gen  3 hold id
 -- ANSWERS 1 Released  2 Gone  -1 Fenced  -2 NotLoaded
---         Gone: there was no hold, so a commit may have taken effect; the ledger knows.
--- KEEPS   held = the sum of the holds; the marker outlives any send of a commit that is still under way.
+--         Gone: there was no hold, so a delivery of the commit may have taken effect; the ledger knows.
+-- KEEPS   held = the sum of the holds; the tombstone's TTL (1 h) exceeds the life of any connection, so it outlives every delivery.
 -- include guard.lua
 -- include windows.lua
 -- include state.lua
@@ -22,7 +22,7 @@ end
 
 redis.call('SET', KEYS[5], '1', 'EX', 3600)
 if not packed then return {2, redis.call('HINCRBY', KEYS[1], 'gen', 1)} end
-turn(KEYS[2], KEYS[3], s)
+roll_windows(KEYS[2], KEYS[3], s)
 redis.call('HDEL', KEYS[4], ARGV[3])
 redis.call('HINCRBY', KEYS[2], 'held', '-' .. amount)
 move(KEYS[2], KEYS[3], s, {0, tonumber(day), tonumber(week), tonumber(month)}, 'h', -tonumber(amount))

@@ -1,7 +1,7 @@
 #!lua flags=no-writes
--- Tells the store's time, by which holds expire and windows turn.
+-- Tells the time of Redis: holds expire and windows roll by this clock.
 -- KEYS    1 meta
--- ARGV    1 epoch  2 highest gen seen
+-- ARGV    1 epoch  2 high-water mark of gen
 -- ANSWERS 1 Told  -1 Fenced
 -- KEEPS   everything as it is.
 -- include guard.lua

@@ -1,34 +1,34 @@
 #!lua flags=allow-oom
--- Turns a hold into a charge and tells the ledger.
--- KEYS    1 meta  2 account  3 key  4 holds  5 outbox  6 marker of the entry id
--- ARGV    1 epoch  2 highest gen seen  3 reservation id  4 account id  5 key id  6 actual price (credits, 1 to the amount held)
---         7 to 9 day, week, month of the reservation  10 '1' where an earlier send of this commit may have taken effect
+-- Commit: turns a hold into a charge and appends its entry to the transactional outbox, in one atomic step.
+-- KEYS    1 meta  2 account  3 key  4 holds  5 outbox  6 idempotency key of the entry id
+-- ARGV    1 epoch  2 high-water mark of gen  3 hold id  4 account id  5 key id  6 actual price (credits, 1 to the amount held)
+--         7 to 9 day, week, month of the reservation  10 '1' for a retry: an earlier delivery of this commit may have taken effect
 --         11 entry tail (JSON)
 -- ANSWERS 1 Committed  2 Resolved  3 Uncollected  4 AboveHold  -1 Fenced  -2 NotLoaded
---         Resolved: sent again and the hold is gone, so before the deadline the first send took effect. Or the marker is there:
---         another send took effect, or the call was given up, and this one was under way for so long.
---         Uncollected: the hold had expired and the balance or a limit no longer allows the charge, or the window of a limit
---         has turned, so that nobody can say what it would have allowed. It stays so: no other send of this commit takes effect.
+--         Resolved: a retry finds no hold, so the first delivery took effect before the deadline; or the idempotency key is set:
+--         another delivery took effect, or the call has a tombstone.
+--         Uncollected: the hold had expired, and the balance or a limit no longer allows the charge, or the window of a limit
+--         has rolled, so that nobody can say what the limit would have allowed. The key is set: every later delivery answers the same.
 -- KEEPS   one charge per id; 0 <= held <= balance; an expired hold is charged only from what is free.
--- A send whose answer was lost may still be on its way, for minutes where a network is cut. Wherever a second one could follow it
--- (sent again, or without a hold) the marker is left, for longer than any connection lives.
+-- Idempotency: a timed-out commit may still be delivered later. If a retry is possible (retry flag, or no hold), the script sets the
+-- idempotency key; its TTL (1 h) exceeds the life of any connection.
 -- include guard.lua
 -- include windows.lua
 -- include state.lua
 -- include hold.lua
 local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
--- The windows of the reservation lie ahead where the clock went back and a recovery forgot that they had been started.
+-- The windows of the reservation lie ahead where the clock of Redis went back and a recovery forgot that the windows had started.
 local w, day, week, month = {0, tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])}, windows(now)
 local s = state(ARGV[1], KEYS[2], KEYS[3], math.max(day, w[2]), math.max(week, w[3]), math.max(month, w[4]))
 if not s or not s.key[1] then return {-2, gen} end
 if not string.find(ARGV[6], '^%d+$') or tonumber(ARGV[6]) < 1 then return redis.error_reply('the price is not a whole number above 0') end
 -- Raises where the outbox can't take the entry, before anything is written.
 redis.call('LLEN', KEYS[5])
-local marker = redis.pcall('GET', KEYS[6])
-if type(marker) == 'table' then return redis.error_reply('the marker is malformed') end
-if marker == 'uncollected' then return answer(3, gen, now, s) end
-if marker then return answer(2, gen, now, s) end
+local outcome = redis.pcall('GET', KEYS[6])
+if type(outcome) == 'table' then return redis.error_reply('the idempotency key is malformed') end
+if outcome == 'uncollected' then return answer(3, gen, now, s) end
+if outcome then return answer(2, gen, now, s) end
 local function uncollected()
   redis.call('SET', KEYS[6], 'uncollected', 'EX', 3600)
   return answer(3, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, s)
@@ -55,7 +55,7 @@ else
   if b[LIMIT] >= 0 and (b[WINDOW] ~= w[4] or b[SPENT] + b[HELD] + price > b[LIMIT]) then return uncollected() end
 end
 
-turn(KEYS[2], KEYS[3], s)
+roll_windows(KEYS[2], KEYS[3], s)
 if ARGV[10] == '1' or not packed then redis.call('SET', KEYS[6], '1', 'EX', 3600) end
 if packed then
   redis.call('HDEL', KEYS[4], ARGV[3])

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- Makes a loaded account follow its row in PostgreSQL; what it has and holds stays.
+-- Configures a loaded account from its row in PostgreSQL; its balance, spend and holds stay.
 -- KEYS    1 meta  2 account
--- ARGV    1 epoch  2 highest gen seen  3 version of the row  4 status  5 monthly budget or -1
+-- ARGV    1 epoch  2 high-water mark of gen  3 version of the row  4 status  5 monthly budget or -1
 -- ANSWERS 1 Configured  -1 Fenced  -2 NotLoaded
 -- KEEPS   the newest version that was ever written.
 -- include guard.lua

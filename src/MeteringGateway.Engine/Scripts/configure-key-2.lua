@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- Makes a loaded key follow its row in PostgreSQL; what it has spent and holds stays.
+-- Configures a loaded key from its row in PostgreSQL; its spend and holds stay.
 -- KEYS    1 meta  2 key
--- ARGV    1 epoch  2 highest gen seen  3 version of the row  4 status  5 secret version  6 previous secret until (ms, 0: not)
+-- ARGV    1 epoch  2 high-water mark of gen  3 version of the row  4 status  5 secret version  6 previous secret until (ms, 0: not)
 --         7 expires at (ms, 0: never)  8 surfaces as |a|b| or ''  9 calls a minute or 0
 --         10 to 13 limits FIXED, DAILY, WEEKLY, MONTHLY or -1
 -- ANSWERS 1 Configured  -1 Fenced  -2 NotLoaded

@@ -1,12 +1,11 @@
 #!lua flags=allow-oom
--- Adds to a balance, or takes from what is free of it, and tells the ledger. Once per marker.
--- KEYS    1 meta  2 account  3 outbox  4 marker of the entry id
--- ARGV    1 epoch  2 highest gen seen  3 account id  4 delta (credits, not 0, at most 10^12 either way)  5 entry tail (JSON)
---         6 attempt (from 1, one more when a refused debit is asked for anew)
+-- Credit or debit: adds to a balance, or takes from what is free of it, and appends the entry to the outbox. Once per idempotency key.
+-- KEYS    1 meta  2 account  3 outbox  4 idempotency key of the entry id
+-- ARGV    1 epoch  2 high-water mark of gen  3 account id  4 delta (credits, not 0, at most 10^12 either way)  5 entry tail (JSON)
+--         6 attempt (from 1; a refused debit that is asked for anew is the next attempt)
 -- ANSWERS 1 Credited  2 Duplicate  3 InsufficientCredits  4 BalanceTooLarge  -1 Fenced  -2 NotLoaded
--- KEEPS   held <= balance <= 10^15; the marker stays until the ledger has had the entry for an hour.
---         A debit that was refused stays refused in this and every earlier attempt: a send that was under way meanwhile must not find
---         a fuller balance.
+-- KEEPS   held <= balance <= 10^15; the idempotency key stays until the ledger has had the entry for an hour.
+--         A refused debit stays refused in this attempt and every earlier one: a late delivery must not find a fuller balance.
 -- include guard.lua
 local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
@@ -18,11 +17,11 @@ if not string.find(ARGV[4], '^%-?%d+$') or delta == 0 or math.abs(delta) > 10000
 end
 -- Raises where the outbox can't take the entry, before anything is written.
 redis.call('LLEN', KEYS[3])
-local marker = redis.pcall('GET', KEYS[4])
-if type(marker) == 'table' then return redis.error_reply('the marker is malformed') end
-local refused = marker and string.match(marker, '^refused:(%d+)$')
+local outcome = redis.pcall('GET', KEYS[4])
+if type(outcome) == 'table' then return redis.error_reply('the idempotency key is malformed') end
+local refused = outcome and string.match(outcome, '^refused:(%d+)$')
 if refused and tonumber(ARGV[6]) <= tonumber(refused) then return {3, gen, now, balance, held} end
-if marker and not refused then return {2, gen, now, balance, held} end
+if outcome and not refused then return {2, gen, now, balance, held} end
 if delta < 0 and balance - held + delta < 0 then
   redis.call('SET', KEYS[4], 'refused:' .. ARGV[6], 'EX', 3600)
   return {3, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, balance, held}

@@ -1,6 +1,7 @@
--- Is this the Redis that the caller knows, and what time is it there?
--- Answers false while the partition is fenced, of another epoch, or older than what the caller has seen.
--- `toff` shifts the clock of a test; nothing in the product writes it.
+-- Fencing check: the partition's epoch must equal the caller's fencing token (argument epoch), and its write sequence (gen) must not be
+-- behind the caller's high-water mark (argument seen). Every script of the data path calls it before anything else.
+-- Returns whether the check passed, the write sequence, and the time of Redis (ms); a fenced partition has no epoch and never passes.
+-- `toff` shifts the time in a test; nothing in the product writes it.
 local function guard(meta, epoch, seen)
   local m = redis.call('HMGET', meta, 'epoch', 'gen', 'toff')
   if m[1] ~= epoch or tonumber(m[2] or '-1') < tonumber(seen) then return false, tonumber(m[2] or '0'), 0 end

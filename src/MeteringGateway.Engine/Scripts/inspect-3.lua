@@ -1,8 +1,8 @@
 #!lua flags=no-writes
 -- Looks at an account and a key without changing anything.
 -- KEYS    1 meta  2 account  3 key
--- ARGV    1 epoch  2 highest gen seen  3 version of the secret that was shown, '' to ask about no secret  4 '1' to ask about the key too
---         5 surface slug, '' to ask about none
+-- ARGV    1 epoch  2 high-water mark of gen  3 version of the secret that was shown, '' to ask about no secret
+--         4 '1' to ask about the key too  5 surface slug, '' to ask about none
 -- ANSWERS 1 Active  -1 Fenced  -2 NotLoaded  10 InvalidKey  11 AccountSuspended  12 SurfaceNotAllowed
 -- KEEPS   everything as it is.
 -- include guard.lua

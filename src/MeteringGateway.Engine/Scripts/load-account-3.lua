@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- Makes Redis know an account, from what the ledger says of it. The caller has flushed the outbox before it read the ledger.
+-- Loads an account into Redis, from what the ledger says of the account. The caller has flushed the outbox before reading the ledger.
 -- KEYS    1 meta  2 account  3 holds
--- ARGV    1 epoch  2 highest gen seen  3 account id  4 balance (credits)  5 status  6 version of the row
+-- ARGV    1 epoch  2 high-water mark of gen  3 account id  4 balance (credits)  5 status  6 version of the row
 --         7 monthly budget or -1  8 month of the spend  9 credits spent in it
 -- ANSWERS 1 Loaded  2 AlreadyLoaded  -1 Fenced
 -- KEEPS   held = the sum of the account's holds that are left; what is known of an older epoch is replaced.
@@ -10,7 +10,7 @@
 local ok, gen = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
 if redis.pcall('HGET', KEYS[2], 'ep') == ARGV[1] then return {2, gen} end
--- One pass over the holds of the partition: as many as calls are in flight.
+-- One pass over the holds of the partition: there are as many as calls in flight.
 local held, month, month_held, spent = 0, tonumber(ARGV[8]), 0, ARGV[9]
 for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do
   local account, _, amount, _, _, m = hold(packed)

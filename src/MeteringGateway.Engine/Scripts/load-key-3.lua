@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
--- Makes Redis know a key, from its row and from what the ledger says it has spent. The caller has flushed the outbox before.
+-- Loads a key into Redis, from its row and from what the ledger says the key has spent. The caller has flushed the outbox before.
 -- KEYS    1 meta  2 key  3 holds
--- ARGV    1 epoch  2 highest gen seen  3 key id  4 version of the row  5 status  6 secret version  7 previous secret until (ms, 0: not)
---         8 expires at (ms, 0: never)  9 surfaces as |a|b| or ''  10 calls a minute or 0
+-- ARGV    1 epoch  2 high-water mark of gen  3 key id  4 version of the row  5 status  6 secret version
+--         7 previous secret until (ms, 0: not)  8 expires at (ms, 0: never)  9 surfaces as |a|b| or ''  10 calls a minute or 0
 --         11 to 14 limits FIXED, DAILY, WEEKLY, MONTHLY or -1  15 spent for ever  16, 17 day and spent in it  18, 19 week and spent
 --         20, 21 month and spent
 -- ANSWERS 1 Loaded  2 AlreadyLoaded  -1 Fenced

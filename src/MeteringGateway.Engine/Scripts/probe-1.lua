@@ -1,5 +1,6 @@
 #!lua
--- Finds out whether the store would take a hold: like reserve, it is refused where the disk is full, memory short or the server a replica.
+-- Write probe: finds out whether Redis would take a hold. As reserve, it is refused where the disk is full, memory short or the server
+-- a replica.
 -- KEYS    1 probe
 -- ARGV    none
 -- ANSWERS 1 Written

@@ -1,13 +1,13 @@
 #!lua
--- Holds the price of one call, if the account and every limit of the key allow it.
+-- Reserve: holds the price of one call, if the account and every limit of the key allow the price.
 -- KEYS    1 meta  2 account  3 key  4 holds  5 outbox
--- ARGV    1 epoch  2 highest gen seen  3 reservation id  4 account id  5 key id  6 amount (credits, 1 to 10^12)
+-- ARGV    1 epoch  2 high-water mark of gen  3 hold id  4 account id  5 key id  6 amount (credits, 1 to 10^12)
 --         7 lifetime of the hold (ms)  8 version of the secret that was shown  9 surface slug  10 most entries the outbox may have
 -- ANSWERS 1 Reserved  -1 Fenced  -2 NotLoaded  10 InvalidKey  11 AccountSuspended  12 SurfaceNotAllowed  13 RateLimited
 --         14 BacklogFull  15 InsufficientCredits  16 CreditsReserved  20 FixedLimit  21 DailyLimit  22 WeeklyLimit  23 MonthlyLimit
 --         24 AccountBudget
 -- KEEPS   held <= balance; spent + held <= limit for every limit; a refusal writes nothing.
--- No caller sends one id twice; should it come twice, the second answers Reserved with the windows of its hold and writes nothing.
+-- No caller sends a hold id twice. A second delivery all the same answers Reserved with the windows of the hold and writes nothing.
 -- include guard.lua
 -- include windows.lua
 -- include state.lua
@@ -45,7 +45,7 @@ local b = s.budget
 if b[LIMIT] >= 0 and b[SPENT] + b[HELD] + amount > b[LIMIT] then return answer(24, gen, now, s) end
 
 local w = {0, s.limits[2][WINDOW], s.limits[3][WINDOW], s.limits[4][WINDOW]}
-turn(KEYS[2], KEYS[3], s)
+roll_windows(KEYS[2], KEYS[3], s)
 redis.call('HINCRBY', KEYS[2], 'held', ARGV[6])
 s.held = s.held + amount
 move(KEYS[2], KEYS[3], s, w, 'h', amount)

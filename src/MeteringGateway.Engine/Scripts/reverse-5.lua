@@ -1,11 +1,11 @@
 #!lua flags=allow-oom
--- Takes a charge back: the credits return to the balance, and the key has not spent them. Once per marker.
--- KEYS    1 meta  2 account  3 key  4 outbox  5 marker of the entry id
--- ARGV    1 epoch  2 highest gen seen  3 account id  4 key id  5 price (credits, 1 to 10^12)
+-- Reversal of a charge: the credits return to the balance, and the key has not spent them. Once per idempotency key.
+-- KEYS    1 meta  2 account  3 key  4 outbox  5 idempotency key of the entry id
+-- ARGV    1 epoch  2 high-water mark of gen  3 account id  4 key id  5 price (credits, 1 to 10^12)
 --         6 to 8 day, week, month in which it was charged  9 entry tail (JSON)
 -- ANSWERS 1 Credited  2 Duplicate  -1 Fenced  -2 NotLoaded
--- KEEPS   spent = the charges less their reversals, in each window of the reservation; the marker stays until the ledger has had
---         the entry for an hour. No bound on the balance: these credits were in it.
+-- KEEPS   spent = the charges less their reversals, in each window of the reservation; the idempotency key stays until the
+--         ledger has had the entry for an hour. No bound on the balance: these credits were in it.
 -- include guard.lua
 -- include windows.lua
 -- include state.lua
@@ -16,11 +16,11 @@ if not s or not s.key[1] then return {-2, gen} end
 if not string.find(ARGV[5], '^%d+$') or tonumber(ARGV[5]) < 1 then return redis.error_reply('the price is not a whole number above 0') end
 -- Raises where the outbox can't take the entry, before anything is written.
 redis.call('LLEN', KEYS[4])
-local marker = redis.pcall('GET', KEYS[5])
-if type(marker) == 'table' then return redis.error_reply('the marker is malformed') end
-if marker then return {2, gen, now, s.balance, s.held} end
+local outcome = redis.pcall('GET', KEYS[5])
+if type(outcome) == 'table' then return redis.error_reply('the idempotency key is malformed') end
+if outcome then return {2, gen, now, s.balance, s.held} end
 
-turn(KEYS[2], KEYS[3], s)
+roll_windows(KEYS[2], KEYS[3], s)
 redis.call('SET', KEYS[5], ARGV[5])
 s.balance = redis.call('HINCRBY', KEYS[2], 'balance', ARGV[5])
 move(KEYS[2], KEYS[3], s, {0, tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])}, 's', -tonumber(ARGV[5]))

@@ -1,12 +1,12 @@
 -- Each of the five, limits and budget, is a list with these places; the limit is -1 where there is none.
-local SUFFIX, WINDOW, LIMIT, SPENT, HELD, TURNED = 1, 2, 3, 4, 5, 6
+local SUFFIX, WINDOW, LIMIT, SPENT, HELD, ROLLED = 1, 2, 3, 4, 5, 6
 
--- What a key and its account have spent and hold, in the windows of now. Nil, or without its key, where Redis does not know them:
--- what was loaded under another epoch is older than the recovery that ended it, and is loaded anew from the ledger;
--- so is what is no hash at all, or one account's damage would put its whole partition in doubt at each of its calls.
--- A number that is none is an error, here, before anything is written.
--- A window that has turned since the last write counts as empty; one that lies ahead (the clock went back) stays.
--- A month that any key of the account has started is the month of all of them: the budget counts what is reserved in it alone.
+-- Spend and holds of a key and its account, in the windows of now. Nil where Redis does not know the account; without its key where
+-- Redis does not know the key. State that was loaded under another epoch counts as unknown: the recovery that raised the epoch is newer,
+-- and the state is loaded anew from the ledger. So does state that is no hash: otherwise one account's damage would make its whole
+-- partition suspect at each of its calls. A number that is none is an error here, before anything is written.
+-- A window that has ended since the last write counts as empty; a window that lies ahead (the clock of Redis went back) stays.
+-- A month that any key of the account has started is the month of all its keys: the budget counts what is reserved in that month alone.
 local function state(epoch, a, k, day, week, month)
   local av = redis.pcall('HMGET', a, 'balance', 'held', 'status', 'lM', 'wM', 'sM', 'hM', 'ep')
   if av[8] ~= epoch then return nil end
@@ -30,7 +30,7 @@ local function state(epoch, a, k, day, week, month)
     budget = of('M', month, av[4], av[5], av[6], av[7])}
 end
 
--- Is the secret that was shown still one of the key's? Missing, revoked, expired and rotated read the same.
+-- Does the key still admit the secret that was shown? Missing, revoked, expired and rotated read the same.
 local function admits(kv, secret, now)
   if kv[1] ~= 'active' then return false end
   local expires = tonumber(kv[4])
@@ -53,7 +53,7 @@ local function answer(code, gen, now, s)
 end
 
 -- Moves spent ('s') or held ('h') of a key and its account in the windows w = {0, day, week, month} of the reservation.
--- A window that has turned since is left alone: its charges live on in the ledger only.
+-- A window that has rolled since is left alone: its charges live on in the ledger only.
 local function move(a, k, s, w, what, amount)
   local at, by = what == 's' and SPENT or HELD, string.format('%.0f', amount)
   for i = 1, 4 do
@@ -64,12 +64,12 @@ local function move(a, k, s, w, what, amount)
   if b[WINDOW] == w[4] then redis.call('HINCRBY', a, what .. 'M', by) b[at] = b[at] + amount end
 end
 
--- Starts the windows that have turned, on the key and on the account.
-local function turn(a, k, s)
+-- Rolls the windows: starts those of the key and of the account whose predecessor has ended.
+local function roll_windows(a, k, s)
   local fields = {}
   for i = 2, 4 do
     local l = s.limits[i]
-    if l[TURNED] then
+    if l[ROLLED] then
       local suffix = l[SUFFIX]
       for _, v in ipairs({'w' .. suffix, string.format('%.0f', l[WINDOW]), 's' .. suffix, '0', 'h' .. suffix, '0'}) do
         fields[#fields + 1] = v
@@ -77,5 +77,5 @@ local function turn(a, k, s)
     end
   end
   if #fields > 0 then redis.call('HSET', k, unpack(fields)) end
-  if s.budget[TURNED] then redis.call('HSET', a, 'wM', string.format('%.0f', s.budget[WINDOW]), 'sM', '0', 'hM', '0') end
+  if s.budget[ROLLED] then redis.call('HSET', a, 'wM', string.format('%.0f', s.budget[WINDOW]), 'sM', '0', 'hM', '0') end
 end

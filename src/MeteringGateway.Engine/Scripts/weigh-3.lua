@@ -1,7 +1,7 @@
 #!lua flags=no-writes
--- Weighs an account: what it has, what it says is held, and what its holds come to, all at one instant.
+-- Sums the holds of an account: answers its balance, its held field and the sum of its holds, all of one instant.
 -- KEYS    1 meta  2 account  3 holds
--- ARGV    1 epoch  2 highest gen seen  3 account id
+-- ARGV    1 epoch  2 high-water mark of gen  3 account id
 -- ANSWERS 1 Weighed  -1 Fenced  -2 NotLoaded
 -- KEEPS   everything as it is.
 -- include guard.lua

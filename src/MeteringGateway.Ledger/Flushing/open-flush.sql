@@ -1,5 +1,5 @@
 -- A flusher that is frozen in mid-transaction (a paused machine) must not hold its partition's lock for ever,
--- and one that waits for such a one gives up and tries again.
+-- and a flusher that waits for a frozen one gives up and tries again.
 select set_config('idle_in_transaction_session_timeout', '3000', true),
        set_config('lock_timeout', '10000', true);
 

@@ -1,2 +1,2 @@
--- Those of the calls whose charge is in the books.
+-- The calls among these whose charge the ledger has.
 select entry_id from ledger_entries where entry_id = any(@entryIds)

@@ -1,4 +1,4 @@
--- What was set aside of an account: a movement that Redis has made and the books will not have until an operator decides.
+-- Poison messages of an account: movements that Redis has made and the ledger will not have until an operator decides.
 -- The packed form is v1|occurred|epoch|account|key|delta|…, or the same without its number; what is not even that belongs to nobody.
 select count(*), coalesce(sum(case when split_part(entry, '|', 5) ~ '^-?[0-9]{1,18}$' then split_part(entry, '|', 5)::bigint end),
   0)::bigint

@@ -1,4 +1,4 @@
--- Every entry against the one before it. Numeric, because the books under suspicion may hold any number.
+-- Compares every entry with the entry before it. Numeric, because the ledger under suspicion may hold any number.
 with walked as (
   select account_id, seq, credits_delta, balance_after,
          lag(seq, 1, 0::bigint) over account as previous_seq,

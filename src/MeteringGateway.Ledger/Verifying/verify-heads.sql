@@ -1,4 +1,4 @@
--- Every account against the end of its chain; a full join, so that entries of no account are seen as well.
+-- Compares every account with the end of its chain; a full join, so that entries of no account are seen as well.
 with ends as (
   select distinct on (account_id) account_id, seq, balance_after
   from ledger_entries

@@ -1,4 +1,4 @@
--- What was set aside: a movement that Redis has made and the books will not have until an operator has dealt with it and deleted its row.
+-- Poison messages: movements that Redis has made and the ledger will not have until an operator has dealt with them and deleted their rows.
 -- The packed form is v1|occurred|epoch|account|key|delta|…, or the same without its number; what is not even that belongs to nobody,
 -- which is account 0.
 with aside as (

@@ -1,4 +1,4 @@
--- What keys have spent, as their limits take it from the books after a recovery, against their charges less the reversals.
+-- Compares the spend of keys, as limits take it from the ledger after a recovery, with the keys' charges less their reversals.
 -- Every period counts every charge, so each sums up to the same; an account's months sum up to the charges of its keys.
 with charged as (
   select account_id, key_id, -sum(credits_delta) as credits

@@ -21,7 +21,7 @@ internal sealed class DemoAccount(HttpClient gateway, string adminToken, string 
         }
 
         var account = await CreateAccountAsync(Email, cancellation)
-            // Our file is gone but the books know the demo account: another one beside it.
+            // Our file is gone but PostgreSQL knows the demo account: another one beside it.
             ?? await CreateAccountAsync($"demo-{RandomNumberGenerator.GetHexString(8, lowercase: true)}@example.com", cancellation)
             ?? throw new LocalServerException("The demo account could not be made: its email is taken.");
         var keys = new DemoKeys(await CreateKeyAsync(account, "live", cancellation), await CreateKeyAsync(account, "test", cancellation));

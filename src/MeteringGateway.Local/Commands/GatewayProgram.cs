@@ -9,8 +9,8 @@ namespace MeteringGateway.Local.Commands;
 internal static class GatewayProgram
 {
     /// <summary>
-    /// How long the gateway may take to stop. It ends itself earlier, by what it has reloaded since; this is for who may kill it and can't
-    /// see that: more than any configuration can ask for, as a surface's time and the grace of a hold end at an hour each.
+    /// How long the gateway may take to stop. It ends itself earlier, by what it has reloaded since; this is for a caller that may kill it
+    /// and can't see that: more than any configuration can ask for, as a surface's time and the grace of a hold end at an hour each.
     /// </summary>
     public static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(125);
 

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace MeteringGateway.Local.Commands;
 
-/// <summary>The two stores of ./run: those that the configuration names, else private ones below the data directory.</summary>
+/// <summary>Redis and PostgreSQL of ./run: those that the configuration names, else private ones below the data directory.</summary>
 internal sealed class LocalStack : IAsyncDisposable
 {
     private RedisServer? _redis;
@@ -34,7 +34,7 @@ internal sealed class LocalStack : IAsyncDisposable
         }
     }
 
-    /// <param name="options">Where the stores are, unless both are to be started.</param>
+    /// <param name="options">Where Redis and PostgreSQL are, unless both are to be started.</param>
     /// <param name="say">Gets a line for what takes long.</param>
     /// <param name="time">Runs the waiting.</param>
     /// <param name="cancellation">Gives up starting; what was started is stopped.</param>
@@ -71,7 +71,7 @@ internal sealed class LocalStack : IAsyncDisposable
         }
     }
 
-    /// <summary>Should we be killed, the stores outlive the gateway's drain.</summary>
+    /// <summary>Should we be killed, Redis and PostgreSQL outlive the gateway's drain.</summary>
     public void StopAfter(int gateway, TimeSpan atMost)
     {
         _redis?.Process.StopAfter(gateway, atMost);

@@ -17,6 +17,6 @@ internal sealed record RunFiles(string Data)
     public static RunFiles Find() =>
         new(Path.GetFullPath(Environment.GetEnvironmentVariable(DataVariable) is { Length: > 0 } named ? named : ".data"));
 
-    /// <param name="ownStores">The stores are somebody's own: their demo account is another one than that of ours.</param>
+    /// <param name="ownStores">Redis and PostgreSQL are somebody's own: their demo account is another one than that of ours.</param>
     public string DemoKeys(bool ownStores) => Path.Combine(Data, ownStores ? "demo-elsewhere.json" : "demo.json");
 }

@@ -5,8 +5,8 @@ using MeteringGateway.Local.LocalServers;
 namespace MeteringGateway.Local.Commands;
 
 /// <summary>
-/// Verb up, what ./run calls: stores, demo providers, gateway, demo account, and the end of all of it. The order of the end matters:
-/// the gateway first, which answers what is in flight, then what it needs for that.
+/// Verb up, what ./run calls: Redis and PostgreSQL, demo providers, gateway, demo account, and the end of all of it.
+/// The order of the end matters: the gateway first, which answers what is in flight, then what it needs for that.
 /// </summary>
 internal sealed class UpCommand(UpOptions options, string program, TimeProvider time)
 {

@@ -43,11 +43,11 @@ internal sealed record UpOptions(
 
     public string PostgresConnection => Configuration.GetConnectionString(Postgres)?.Trim() ?? "";
 
-    /// <summary>Nobody named a store, so both are ours, for this machine alone.</summary>
+    /// <summary>Nobody named Redis or PostgreSQL, so both are ours, for this machine alone.</summary>
     public bool StartsStores => RedisConnection.Length == 0 && PostgresConnection.Length == 0;
 
     /// <summary>
-    /// Before stores that hold nothing but this demo, and before others only for who asks for it: it gives credits for nothing.
+    /// Before a PostgreSQL that holds nothing but this demo, and before others only with --demo: it gives credits for nothing.
     /// </summary>
     public bool IsDemo => StartsStores || DemoAsked;
 
@@ -60,7 +60,7 @@ internal sealed record UpOptions(
         : Urls[0];
 
     /// <summary>
-    /// A Redis of our own before somebody's books would take them from the Redis that has them, and the other way round is no better.
+    /// A Redis of our own before somebody's ledger would take it from the Redis that has it, and the other way round is no better.
     /// </summary>
     public void RefuseHalfOfTheStores()
     {
@@ -75,7 +75,7 @@ internal sealed record UpOptions(
                 + $"Set both (ConnectionStrings__{missing}=…) to use your own stores, or neither, and ./run starts both.");
     }
 
-    /// <summary>Asked before the stores are started, for a port in use is the likeliest thing to go wrong.</summary>
+    /// <summary>Asked before Redis and PostgreSQL are started, for a port in use is the likeliest thing to go wrong.</summary>
     public void RefuseTakenPorts()
     {
         foreach (var url in Urls)

@@ -58,7 +58,7 @@ internal sealed class UpSettings(UpOptions options, LocalStack stack, DemoProvid
         yield return ("Admin:Token", adminToken);
         yield return ("Urls", options.UrlList);
 
-        // Credits for nothing, for whoever comes: never against what is set.
+        // Credits for nothing, for anybody: never against what is set.
         foreach (var setting in s_demo.Where(setting => options.IsDemo && string.IsNullOrEmpty(options.Configuration[setting.Name])))
         {
             yield return setting;

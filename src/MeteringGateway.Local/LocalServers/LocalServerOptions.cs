@@ -19,7 +19,9 @@ internal sealed record PostgresServerOptions
     /// <summary>Null: a free one.</summary>
     public int? Port { get; init; }
 
-    /// <summary>Of the user postgres; null: who reaches the port gets in, for tests only. Counts when the data is made.</summary>
+    /// <summary>
+    /// Of the user postgres; null: any client that reaches the port gets in, for tests only. Counts when the data is made.
+    /// </summary>
     public string? Password { get; init; }
 
     /// <summary>Off for tests: a killed process loses nothing without fsync, only a killed machine does.</summary>

@@ -5,7 +5,7 @@ namespace MeteringGateway.Local.LocalServers;
 
 internal static class LoopbackPort
 {
-    /// <summary>A port that is free now; whoever takes it retries with another when somebody was faster.</summary>
+    /// <summary>A port that is free now; a caller that takes it retries with another when somebody was faster.</summary>
     public static int Free()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MeteringGateway.Local.LocalServers;
 
-/// <summary>As whom PostgreSQL runs, which refuses to be root: the words before each of its commands, and who must own its files.</summary>
+/// <summary>As whom PostgreSQL runs, which refuses to be root: the words before each of its commands, and the owner of its files.</summary>
 internal sealed record PostgresRunAs(IReadOnlyList<string> Prefix, string? Owner)
 {
     private static readonly PostgresRunAs Ourselves = new([], null);

@@ -5,16 +5,16 @@ using System.Text.Json;
 namespace MeteringGateway.Cli;
 
 /// <summary>
-/// Verb ledger: what an operator asks of the books, through a running gateway's operator API. Its answers are JSON, with or without
+/// Verb ledger: what an operator asks of the ledger, through a running gateway's operator API. Its answers are JSON, with or without
 /// being asked.
 /// </summary>
 internal static class LedgerCommand
 {
-    /// <summary>The books or Redis are not well: told from 2, where no answer was to be had.</summary>
+    /// <summary>The ledger or Redis is not well: told from 2, where no answer was to be had.</summary>
     private const int NotWell = 1;
     private const int NoAnswer = 2;
 
-    /// <summary>Walking the books takes as long as they are.</summary>
+    /// <summary>Walking the ledger takes as long as the ledger is.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromHours(1);
 
     public static Command Build()

@@ -5,7 +5,7 @@ using MeteringGateway.Configuration;
 
 namespace MeteringGateway.Cli;
 
-/// <summary>What is wrong with a command line, in words for whoever typed it: the library's own speak of types of .NET.</summary>
+/// <summary>What is wrong with a command line, in words for the person that typed it: the library's own speak of types of .NET.</summary>
 internal static partial class UsageErrors
 {
     private const string ShowsHow = "shows how.";

@@ -5,7 +5,7 @@ using Npgsql;
 namespace MeteringGateway.Configuration;
 
 /// <summary>
-/// Where the two stores are: section <c>ConnectionStrings</c>. No defaults, because a guessed store would be somebody else's books.
+/// Where Redis and PostgreSQL are: section <c>ConnectionStrings</c>. No defaults, because a guessed one would be somebody else's ledger.
 /// </summary>
 internal sealed partial class ConnectionStringOptions
 {

@@ -37,7 +37,7 @@ internal static class JsonNames
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Whoever reads the whole file says what is wrong with it.
+            // The reader of the whole file says what is wrong with it.
         }
         return null;
     }

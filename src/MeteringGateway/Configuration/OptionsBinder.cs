@@ -12,7 +12,7 @@ internal static class OptionsBinder
 {
     private static readonly NullabilityInfoContext s_nullability = new();
 
-    /// <summary>For whoever needs a section before there are services, or one that stands many times.</summary>
+    /// <summary>For callers that need a section before there are services, or one that stands many times.</summary>
     /// <param name="configuration">Where the section is.</param>
     /// <param name="sectionName">Its path there.</param>
     /// <param name="errors">Gets what is wrong.</param>

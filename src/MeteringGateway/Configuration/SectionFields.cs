@@ -12,7 +12,7 @@ internal sealed class SectionFields(IConfigurationSection section, Configuration
     public string Path => section.Path;
 
     /// <summary>
-    /// Text that may end in an entry of the books, in a header or in a log: PostgreSQL stores no U+0000, and nobody reads
+    /// Text that may end in an entry of the ledger, in a header or in a log: PostgreSQL stores no U+0000, and nobody reads
     /// the other control characters.
     /// </summary>
     public string? Text(string name, int most = 2000)

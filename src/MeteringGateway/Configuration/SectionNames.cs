@@ -45,11 +45,11 @@ internal static class SectionNames
 
     private static void CheckSection(IConfigurationSection section, ConfigurationErrors errors)
     {
-        // Whoever reads the section says so itself.
+        // The reader of the section says so itself.
         if (OptionsSection.All.Any(read => read.Path.Equals(section.Path, StringComparison.OrdinalIgnoreCase)))
             return;
 
-        // Not shown: whoever writes "Payments": "…" means a secret.
+        // Not shown: "Payments": "…" is meant to be a secret.
         if (section.Value is not null)
             errors.AddWithoutValue(section.Path, ConfigurationShape.NoObject);
         if (s_ownReaders.Contains(section.Path, StringComparer.OrdinalIgnoreCase))

@@ -7,8 +7,8 @@ namespace MeteringGateway.Hosting;
 internal static class ConfigurationCheck
 {
     /// <summary>
-    /// Where the stores are stands in the environment as a rule, which a check on another machine does not have: they count only where
-    /// they are given.
+    /// The addresses of Redis and PostgreSQL stand in the environment as a rule, which a check on another machine does not have:
+    /// they count only where they are given.
     /// </summary>
     private static readonly KeyValuePair<string, string>[] s_stores =
     [
@@ -29,7 +29,7 @@ internal static class ConfigurationCheck
         var configuration = GatewayConfiguration.LoadFile(file, s_stores.Where(store => string.IsNullOrWhiteSpace(given[store.Key]))
             .Select(store => new KeyValuePair<string, string?>(store.Key, store.Value)));
 
-        // Each stage of the start ends at its first refusal; whoever checks a file wants those of all.
+        // Each stage of the start ends at its first refusal; a check of a file wants those of all.
         Try(() => new ServiceCollection().AddGatewayOptions(configuration), problems);
         Try(() => new ServiceCollection().AddSurfaces(configuration), problems);
         Try(() => new ServiceCollection().AddCatalog(configuration), problems);

@@ -20,7 +20,7 @@ internal static class DatabaseRegistration
     {
         // A commit here means on disk, whatever the default of the role or the database is. A start option, because a setting made later
         // would be gone with the reset between two uses of a connection. It comes first: of two PostgreSQL takes the later one,
-        // and who asks for remote_apply gets it.
+        // and a setting of remote_apply is kept.
         connection.Options = $"-c synchronous_commit=on {connection.Options ?? Environment.GetEnvironmentVariable("PGOPTIONS")}".TrimEnd();
 
         // A standby may be behind, and a balance that was loaded from it would be an old one.

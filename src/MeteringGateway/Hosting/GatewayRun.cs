@@ -10,10 +10,10 @@ using Npgsql;
 
 namespace MeteringGateway.Hosting;
 
-/// <summary>One life of the gateway: checked configuration, ready books, served until it is told to stop.</summary>
+/// <summary>One life of the gateway: checked configuration, migrated database, served until it is told to stop.</summary>
 internal static class GatewayRun
 {
-    /// <summary>An orchestrator starts the stores beside the gateway: they may need a while.</summary>
+    /// <summary>An orchestrator starts Redis and PostgreSQL beside the gateway: they may need a while.</summary>
     private static readonly TimeSpan s_storePatience = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);

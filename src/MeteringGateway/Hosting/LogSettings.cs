@@ -9,7 +9,7 @@ namespace MeteringGateway.Hosting;
 /// </summary>
 internal static class LogSettings
 {
-    /// <summary>What the framework, the proxy and the database's client tell of each call is for whoever looks for it.</summary>
+    /// <summary>What the framework, the proxy and the database's client tell of each call is for an operator that looks for it.</summary>
     private static readonly KeyValuePair<string, LogLevel>[] s_levels =
     [
         new("Microsoft.AspNetCore", LogLevel.Warning),

@@ -32,7 +32,7 @@ internal static class SurfacesRegistration
 
     /// <summary>
     /// YARP brings data protection for its session affinity, which the chain doesn't use. At start that would make a key and
-    /// leave it, unprotected, in the home of whoever runs the gateway: so nothing warms it up, and it lives in memory.
+    /// leave it, unprotected, in the home of the user that runs the gateway: so nothing warms it up, and it lives in memory.
     /// </summary>
     private static void RefuseKeyFiles(IServiceCollection services)
     {

@@ -5,7 +5,7 @@ namespace MeteringGateway.Telemetry;
 
 /// <summary>
 /// Any console format, with what a log statement was given made harmless first. Done here and not at the statements: one that forgets it
-/// would be found by whoever writes into the log.
+/// an attacker that writes into the log would find.
 /// </summary>
 internal sealed class EscapingFormatter(ConsoleFormatter format) : ConsoleFormatter(format.Name)
 {

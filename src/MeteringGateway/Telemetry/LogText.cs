@@ -6,7 +6,7 @@ namespace MeteringGateway.Telemetry;
 /// <summary>Makes text from outside harmless in a log: one line stays one line, and a terminal that shows it obeys nothing in it.</summary>
 internal static class LogText
 {
-    /// <summary>A line is read by people; whoever sends a megabyte fills the disk and tells nothing.</summary>
+    /// <summary>A line is read by people; a caller that sends a megabyte fills the disk and tells nothing.</summary>
     private const int LongestLine = 8 * 1024;
 
     /// <summary>A value is one part of a line.</summary>

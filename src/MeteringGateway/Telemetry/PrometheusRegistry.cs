@@ -65,7 +65,7 @@ internal sealed class PrometheusRegistry : IHostedService, IDisposable
         }
     }
 
-    /// <summary>An instrument that the catalogue does not name has no labels: whoever adds one with labels adds its row there.</summary>
+    /// <summary>An instrument that the catalogue does not name has no labels: an instrument with labels needs its row there.</summary>
     private PublishedMetric Published(Instrument instrument) => _published.GetOrAdd(
         instrument.Name,
         name => new PublishedMetric(new MetricEntry(name, KindOf(instrument), instrument.Description ?? "", [], _ => []), _factory));

@@ -12,7 +12,7 @@ internal static class Catalogue
     public static IReadOnlyList<Mutation> All { get; } =
     [
         // The flusher.
-        new("flusher: entries that the books have are not dropped", Fault, "FullyQualifiedName~Kill_AtThePoint&DisplayName~flush-",
+        new("flusher: entries that the ledger has are not dropped", Fault, "FullyQualifiedName~Kill_AtThePoint&DisplayName~flush-",
             new Edit("src/MeteringGateway.Ledger/Flushing/LedgerWriter.cs",
                 "        batch.DropWritten(await flush.ReadWrittenAsync([.. batch.Entries.Select(e => e.Entry.EntryId)], "
                     + "cancellationToken));\n", "")),
@@ -43,9 +43,9 @@ internal static class Catalogue
             "FullyQualifiedName~Line_CutBeforeTheReply|FullyQualifiedName~Line_Silent_AndBack",
             new Edit("src/MeteringGateway.Engine/Scripts/commit-6.lua",
                 "elseif ARGV[10] == '1' then\n  return answer(2, gen, now, s)\n", "")),
-        new("commit: a send that comes late beside another finds no marker", Functional, "FullyQualifiedName~LateSendTests",
+        new("commit: a late delivery finds no idempotency key", Functional, "FullyQualifiedName~LateSendTests",
             new Edit("src/MeteringGateway.Engine/Scripts/commit-6.lua",
-                "if marker then return answer(2, gen, now, s) end\n", "")),
+                "if outcome then return answer(2, gen, now, s) end\n", "")),
         new("commit: a charge without its entry where the outbox can't take it", Functional, "FullyQualifiedName~ScriptDamageTests",
             new Edit("src/MeteringGateway.Engine/Scripts/commit-6.lua",
                 "redis.call('LLEN', KEYS[5])\n", "")),
@@ -72,10 +72,10 @@ internal static class Catalogue
             Functional, "FullyQualifiedName~ReserveScriptTests|FullyQualifiedName~ConcurrencyTests",
             new Edit("src/MeteringGateway.Engine/Scripts/reserve-5.lua",
                 "if s.balance - s.held < amount then return answer(16, gen, now, s) end\n", "")),
-        new("credit: a repeat finds no marker", Functional, "FullyQualifiedName~SettleScriptTests",
+        new("credit: a repeat finds no idempotency key", Functional, "FullyQualifiedName~SettleScriptTests",
             new Edit("src/MeteringGateway.Engine/Scripts/credit-4.lua",
-                "if marker and not refused then return {2, gen, now, balance, held} end\n", "")),
-        new("money in: the books are not asked before the script", Functional, "FullyQualifiedName~CreditMovementsTests",
+                "if outcome and not refused then return {2, gen, now, balance, held} end\n", "")),
+        new("money in: the ledger is not asked before the script", Functional, "FullyQualifiedName~CreditMovementsTests",
             new Edit("src/MeteringGateway.Engine/Movements/CreditMovements.cs",
                 "            if (await ledger.ReadBalanceAfterAsync(entryId, cancellationToken) is { } balance)\n            {\n"
                     + "                return new CreditReply(CreditStatus.Duplicate, balance);\n            }\n\n", "")),
@@ -118,7 +118,7 @@ internal static class Catalogue
             new Edit("src/MeteringGateway.Engine/Scripts/state.lua",
                 "  if av[8] ~= epoch then return nil end\n",
                 "  if not av[1] then return nil end\n  epoch = redis.call('HGET', k, 'ep')\n")),
-        new("recovery and loading: neither writes the outbox before it takes the books' word",
+        new("recovery and loading: neither writes the outbox before it takes the ledger's word",
             Fault, "FullyQualifiedName~Kill_WithAppendFsyncAlways|FullyQualifiedName~Kill_WithOlderFiles",
             new Edit(
                 "src/MeteringGateway.Engine/Recovery/PartitionRecovery.cs",

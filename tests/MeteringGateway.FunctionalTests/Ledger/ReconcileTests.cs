@@ -52,8 +52,8 @@ public sealed class ReconcileTests(MeteringFixture fixture) : IClassFixture<Mete
         var partition = new PartitionMap(16).Of(account);
         await using var redis = new RedisConnection(
             fixture.Stores.RedisConnection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
-        await using (var books = NpgsqlDataSource.Create(fixture.Stores.PostgresConnection))
-        await using (var recovering = await books.OpenConnectionAsync())
+        await using (var database = NpgsqlDataSource.Create(fixture.Stores.PostgresConnection))
+        await using (var recovering = await database.OpenConnectionAsync())
         {
             await using var turn = new NpgsqlCommand(
                 string.Create(CultureInfo.InvariantCulture, $"select pg_advisory_lock({0x4d47_0002}, {partition})"), recovering);

@@ -12,7 +12,7 @@ namespace MeteringGateway.Accounts.Accounts;
 /// Accounts in PostgreSQL. A change is the row and its audit entry in one transaction; <see cref="ApplyAsync"/> then takes it to Redis,
 /// and only with that done does it hold everywhere.
 /// </summary>
-internal sealed class AccountStore(NpgsqlDataSource books, AccountLoader loader)
+internal sealed class AccountStore(NpgsqlDataSource database, AccountLoader loader)
 {
     private static readonly string Insert = SqlFile.Read("Accounts/Accounts/insert-account.sql");
     private static readonly string Get = SqlFile.Read("Accounts/Accounts/get-account.sql");
@@ -25,7 +25,7 @@ internal sealed class AccountStore(NpgsqlDataSource books, AccountLoader loader)
     public async Task<(AccountRow Account, ManualCreditRow? Opening)?> CreateAsync(
         NewAccount request, Caller caller, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await InsertAsync(transaction, request, caller, cancellationToken) is not { } account)
         {
@@ -76,12 +76,12 @@ internal sealed class AccountStore(NpgsqlDataSource books, AccountLoader loader)
     }
 
     public Task<AccountRow?> FindAsync(long id, CancellationToken cancellationToken) =>
-        books.QuerySingleOrDefaultAsync<AccountRow>(Get, new { id }, cancellationToken);
+        database.QuerySingleOrDefaultAsync<AccountRow>(Get, new { id }, cancellationToken);
 
     public Task<(IReadOnlyList<AccountRow> Accounts, long Total)> ListAsync(string? email, Page page, CancellationToken cancellationToken)
     {
         var emailKey = email is null ? null : EmailAddress.KeyOf(email);
-        return books.QueryPageAsync<AccountRow>(List, new { emailKey, limit = page.Limit, offset = page.Offset }, cancellationToken);
+        return database.QueryPageAsync<AccountRow>(List, new { emailKey, limit = page.Limit, offset = page.Offset }, cancellationToken);
     }
 
     /// <summary>
@@ -90,7 +90,7 @@ internal sealed class AccountStore(NpgsqlDataSource books, AccountLoader loader)
     public async Task<AccountRow?> ChangeAsync(
         long id, Func<AccountRow, AccountRow?> change, Caller caller, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var before = await connection.QuerySingleOrDefaultAsync<AccountRow>(
             new CommandDefinition(Lock, new { id }, transaction, cancellationToken: cancellationToken));
@@ -136,7 +136,7 @@ internal sealed class AccountStore(NpgsqlDataSource books, AccountLoader loader)
             return false;
         }
 
-        await books.ExecuteAsync(NoteApplied, new { id, version }, cancellationToken);
+        await database.ExecuteAsync(NoteApplied, new { id, version }, cancellationToken);
         return true;
     }
 }

@@ -8,7 +8,7 @@ namespace MeteringGateway.Accounts.Accounts;
 /// Gives accounts from before <c>email_key</c> theirs, before the first request is served. Where two accounts turn out to have one email,
 /// the older keeps it; the other is named in the log and can be reached through its keys and by an operator only.
 /// </summary>
-internal sealed class EmailKeys(NpgsqlDataSource books, ILogger<EmailKeys> logger) : IHostedService
+internal sealed class EmailKeys(NpgsqlDataSource database, ILogger<EmailKeys> logger) : IHostedService
 {
     private const int PageSize = 500;
     private static readonly string List = SqlFile.Read("Accounts/Accounts/list-keyless-emails.sql");
@@ -16,7 +16,7 @@ internal sealed class EmailKeys(NpgsqlDataSource books, ILogger<EmailKeys> logge
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         for (long after = 0; ;)
         {
             var page = (await connection.QueryAsync<(long Id, string Email)>(

@@ -7,7 +7,7 @@ namespace MeteringGateway.Accounts.Accounts;
 /// <summary>Takes a recorded manual credit to the balance, exactly once.</summary>
 internal sealed class ManualCreditFlow(ManualCreditStore store, Payout payout) : IUnfinishedRows<ManualCreditRow>
 {
-    /// <summary>Longer than a request takes to settle what it recorded.</summary>
+    /// <summary>Longer than a request takes to finish what it recorded.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(10);
 
     /// <param name="row">A pending row.</param>

@@ -7,7 +7,7 @@ using Npgsql;
 namespace MeteringGateway.Accounts.Accounts;
 
 /// <summary>The rows that say which credits are to be given by hand, and what became of it.</summary>
-internal sealed class ManualCreditStore(NpgsqlDataSource books)
+internal sealed class ManualCreditStore(NpgsqlDataSource database)
 {
     private static readonly string Insert = SqlFile.Read("Accounts/Accounts/insert-manual-credit.sql");
     private static readonly string FindByReference = SqlFile.Read("Accounts/Accounts/find-manual-credit.sql");
@@ -43,7 +43,7 @@ internal sealed class ManualCreditStore(NpgsqlDataSource books)
     /// <summary>The new row, or the one that has the reference already.</summary>
     public async Task<(ManualCreditRow Row, bool IsNew)> OpenAsync(ManualCredit credit, Caller caller, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var row = await InsertAsync(transaction, credit, caller, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -59,14 +59,14 @@ internal sealed class ManualCreditStore(NpgsqlDataSource books)
 
     /// <summary>The row as it stands afterwards: another attempt, unless somebody else was faster.</summary>
     public Task<ManualCreditRow> ReopenAsync(long id, CancellationToken cancellationToken) =>
-        books.QuerySingleAsync<ManualCreditRow>(Reopen, new { id }, cancellationToken);
+        database.QuerySingleAsync<ManualCreditRow>(Reopen, new { id }, cancellationToken);
 
-    /// <summary>The row as it stands afterwards: somebody else may have settled it first.</summary>
+    /// <summary>The row as it stands afterwards: another gateway may have finished it first.</summary>
     public Task<ManualCreditRow> SettleAsync(ManualCreditRow row, string status, long? balanceAfter, CancellationToken cancellationToken) =>
-        books.QuerySingleAsync<ManualCreditRow>(
+        database.QuerySingleAsync<ManualCreditRow>(
             Settle, new { id = row.Id, attempt = row.Attempt, status, balanceAfter }, cancellationToken);
 
     public Task<IReadOnlyList<ManualCreditRow>> ListPendingAsync(
         TimeSpan age, long after, int limit, CancellationToken cancellationToken) =>
-        books.QueryAsync<ManualCreditRow>(ListPending, new { age, after, limit }, cancellationToken);
+        database.QueryAsync<ManualCreditRow>(ListPending, new { age, after, limit }, cancellationToken);
 }

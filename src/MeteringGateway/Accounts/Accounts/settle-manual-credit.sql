@@ -1,4 +1,4 @@
--- Of two that settle the same row, the one whose credit went through is right; a refusal counts for the attempt that it is of.
+-- Of two gateways that finish the same row, the one whose credit went through is right; a refusal counts for its own attempt.
 update manual_credits
 set status = @status, balance_after = @balanceAfter
 where id = @id

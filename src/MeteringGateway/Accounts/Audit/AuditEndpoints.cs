@@ -12,7 +12,7 @@ internal sealed record AuditView(
 
 internal sealed record AuditPage(IReadOnlyList<AuditView> Entries, long Total, int Limit, int Offset);
 
-/// <summary><c>GET /admin/audit</c>: who changed what, newest first.</summary>
+/// <summary><c>GET /admin/audit</c>: the author and the subject of each change, newest first.</summary>
 internal static class AuditEndpoints
 {
     private static readonly string List = SqlFile.Read("Accounts/Audit/list-audit.sql");
@@ -24,7 +24,7 @@ internal static class AuditEndpoints
     }
 
     private static async Task<Results<Ok<AuditPage>, Problem>> ListAsync(
-        HttpRequest request, NpgsqlDataSource books, CancellationToken cancellationToken)
+        HttpRequest request, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         var (page, problem) = Page.Read(request.Query);
         if (problem is not null)
@@ -32,7 +32,8 @@ internal static class AuditEndpoints
             return problem;
         }
 
-        var (rows, total) = await books.QueryPageAsync<AuditRow>(List, new { limit = page.Limit, offset = page.Offset }, cancellationToken);
+        var window = new { limit = page.Limit, offset = page.Offset };
+        var (rows, total) = await database.QueryPageAsync<AuditRow>(List, window, cancellationToken);
         return WireJson.Ok(new AuditPage([.. rows.Select(View)], total, page.Limit, page.Offset));
     }
 

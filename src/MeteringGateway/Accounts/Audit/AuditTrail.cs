@@ -6,10 +6,12 @@ using Npgsql;
 
 namespace MeteringGateway.Accounts.Audit;
 
-/// <summary>One change: who, what it was called, on what, and how the thing looked on either side of it. Never holds a secret.</summary>
+/// <summary>One change: its author, its name, its subject, and how the subject looked on either side of it. Never holds a secret.</summary>
 internal sealed record AuditEntry(string Actor, string Action, string Target, object? Before, object? After);
 
-/// <summary>Writes who changed what, in the transaction that changes it: a change without its trace can't be.</summary>
+/// <summary>
+/// Writes the author and the subject of a change, in the transaction that changes it: a change without its trace can't be.
+/// </summary>
 internal static class AuditTrail
 {
     private static readonly string Insert = SqlFile.Read("Accounts/Audit/insert-audit.sql");

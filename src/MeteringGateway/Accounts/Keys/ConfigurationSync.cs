@@ -9,7 +9,7 @@ namespace MeteringGateway.Accounts.Keys;
 /// Any number of gateways may do it at once; the rows' versions keep Redis from going back.
 /// </summary>
 internal sealed class ConfigurationSync(
-    NpgsqlDataSource books, AccountStore accounts, KeyStore keys, TimeProvider time, ILogger<ConfigurationSync> logger)
+    NpgsqlDataSource database, AccountStore accounts, KeyStore keys, TimeProvider time, ILogger<ConfigurationSync> logger)
     : BackgroundService
 {
     private static readonly string UnappliedAccounts = SqlFile.Read("Accounts/Accounts/list-unapplied.sql");
@@ -31,7 +31,7 @@ internal sealed class ConfigurationSync(
         key => keys.ApplyAsync(key.AccountId, key.Id, key.Version, cancellationToken), logger, cancellationToken);
 
     private Task<IReadOnlyList<TRow>> ListAsync<TRow>(string statement, long after, CancellationToken cancellationToken) =>
-        books.QueryAsync<TRow>(statement, new { after, limit = PageSize }, cancellationToken);
+        database.QueryAsync<TRow>(statement, new { after, limit = PageSize }, cancellationToken);
 
     private sealed record UnappliedAccount
     {

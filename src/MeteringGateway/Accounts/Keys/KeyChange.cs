@@ -10,7 +10,7 @@ internal enum KeyChangeStatus
     /// <summary>A member's role or key limit does not allow it.</summary>
     RoleRequired,
 
-    /// <summary>Whoever asked made nothing of the row as it is, and knows why.</summary>
+    /// <summary>The caller made nothing of the row as it is, and knows why.</summary>
     Refused,
 }
 

@@ -68,7 +68,7 @@ internal sealed record KeyView(
     }
 }
 
-/// <summary>Who made a key, whether or not still in the team.</summary>
+/// <summary>The maker of a key, whether or not still in the team.</summary>
 internal sealed record KeyMaker(long AccountId, string Email);
 
 internal sealed record KeyPage(IReadOnlyList<KeyView> Keys, long Total, int Limit, int Offset);

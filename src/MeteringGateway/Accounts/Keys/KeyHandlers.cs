@@ -57,7 +57,7 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, KeyInspe
         return WireJson.Ok(new KeyPage(views, total, page.Limit, page.Offset));
     }
 
-    /// <summary>Across all accounts, for an operator who has a name or what is shown of a key in place of its number.</summary>
+    /// <summary>Across all accounts, for an operator that has a name or what is shown of a key in place of its number.</summary>
     public async Task<Results<Ok<KeyPage>, Problem>> SearchAsync(HttpContext context)
     {
         var query = new QueryFields(context.Request.Query);

@@ -29,7 +29,7 @@ internal sealed record KeyRow
     public long Version { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The account of the person who made it, in a team one of its members; null: the operator.</summary>
+    /// <summary>The account of the person that made it, in a team one of its members; null: the operator.</summary>
     public long? MadeBy { get; init; }
     public string? MadeByEmail { get; init; }
 

@@ -12,7 +12,7 @@ namespace MeteringGateway.Accounts.Keys;
 /// Keys in PostgreSQL. A change is the row and its audit entry in one transaction; <see cref="ApplyAsync"/> then takes it to Redis,
 /// and only with that done does it hold on every gateway.
 /// </summary>
-internal sealed class KeyStore(NpgsqlDataSource books, AccountLoader loader, TimeProvider time)
+internal sealed class KeyStore(NpgsqlDataSource database, AccountLoader loader, TimeProvider time)
 {
     private static readonly string Insert = SqlFile.Read("Accounts/Keys/insert-key.sql");
     private static readonly string InsertSecret = SqlFile.Read("Accounts/Keys/insert-secret.sql");
@@ -28,7 +28,7 @@ internal sealed class KeyStore(NpgsqlDataSource books, AccountLoader loader, Tim
     public async Task<(KeyChange Change, string Secret)> CreateAsync(KeyRow key, Caller caller, CancellationToken cancellationToken)
     {
         var secret = ApiKeySecret.Create(key.KeyMode);
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await RefusalAsync(transaction, caller, null, key, cancellationToken) is { } refusal)
         {
@@ -48,14 +48,14 @@ internal sealed class KeyStore(NpgsqlDataSource books, AccountLoader loader, Tim
 
     /// <summary>Null: no such key, or not one that the account may see.</summary>
     public Task<KeyRow?> FindAsync(long id, long? accountId, CancellationToken cancellationToken) =>
-        books.QuerySingleOrDefaultAsync<KeyRow>(Get, new { id, accountId }, cancellationToken);
+        database.QuerySingleOrDefaultAsync<KeyRow>(Get, new { id, accountId }, cancellationToken);
 
     public Task<(IReadOnlyList<KeyRow> Keys, long Total)> ListAsync(long accountId, Page page, CancellationToken cancellationToken) =>
-        books.QueryPageAsync<KeyRow>(List, new { accountId, limit = page.Limit, offset = page.Offset }, cancellationToken);
+        database.QueryPageAsync<KeyRow>(List, new { accountId, limit = page.Limit, offset = page.Offset }, cancellationToken);
 
     /// <summary>Keys of any account; a filter that is null lets all pass.</summary>
     public Task<(IReadOnlyList<KeyRow> Keys, long Total)> SearchAsync(KeyFilter filter, Page page, CancellationToken cancellationToken) =>
-        books.QueryPageAsync<KeyRow>(
+        database.QueryPageAsync<KeyRow>(
             Search,
             new { name = filter.Name, prefix = filter.Prefix, accountId = filter.AccountId, limit = page.Limit, offset = page.Offset },
             cancellationToken);
@@ -65,9 +65,9 @@ internal sealed class KeyStore(NpgsqlDataSource books, AccountLoader loader, Tim
         long id, string action, Func<KeyRow, KeyRow?> change, Caller caller, CancellationToken cancellationToken,
         SecretHash? newSecret = null)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        // The member before the key, as whoever removes a member takes them.
+        // The member is locked before the key, as in a removal of the member.
         var allowance = await AllowanceAsync(transaction, caller, cancellationToken);
         var before = await connection.QuerySingleOrDefaultAsync<KeyRow>(
             new CommandDefinition(Lock, new { id, accountId = caller.AccountId }, transaction, cancellationToken: cancellationToken));
@@ -112,7 +112,7 @@ internal sealed class KeyStore(NpgsqlDataSource books, AccountLoader loader, Tim
             return false;
         }
 
-        await books.ExecuteAsync(NoteApplied, new { id, version }, cancellationToken);
+        await database.ExecuteAsync(NoteApplied, new { id, version }, cancellationToken);
         return true;
     }
 

@@ -29,6 +29,6 @@ internal static class EntryFilterReader
             query.Text("surface"), wanted);
     }
 
-    /// <summary>The names of the books themselves, of which there may be any.</summary>
+    /// <summary>The names of the ledger itself, of which there may be any.</summary>
     public static (TypeFilter? Types, string? Fault) OwnNames(string shown) => (new TypeFilter([shown], [shown], false, false, []), null);
 }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace MeteringGateway.Accounts.LedgerOperations;
 
-/// <summary>What an operator may ask of the books. The group that it is mapped on has the operator's authentication.</summary>
+/// <summary>What an operator may ask of the ledger. The group that it is mapped on has the operator's authentication.</summary>
 internal static class LedgerEndpoints
 {
     public static IEndpointRouteBuilder MapLedger(this IEndpointRouteBuilder admin)

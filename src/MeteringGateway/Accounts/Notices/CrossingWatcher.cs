@@ -7,11 +7,11 @@ using Npgsql;
 namespace MeteringGateway.Accounts.Notices;
 
 /// <summary>
-/// Finds thresholds that were crossed, from what the books say: no request waits for it, and a gateway that dies leaves its rows
+/// Finds thresholds that were crossed, from what the ledger says: no request waits for it, and a gateway that dies leaves its rows
 /// to the next. A crossing is noted in the transaction that takes its row from the queue, and the table's unique index keeps it single.
 /// </summary>
 internal sealed class CrossingWatcher(
-    NpgsqlDataSource books, IOptions<NoticesOptions> options, TimeProvider time, ILogger<CrossingWatcher> logger)
+    NpgsqlDataSource database, IOptions<NoticesOptions> options, TimeProvider time, ILogger<CrossingWatcher> logger)
     : BackgroundService
 {
     private static readonly string TakeQueue = SqlFile.Read("Accounts/Notices/take-queue.sql");
@@ -34,7 +34,7 @@ internal sealed class CrossingWatcher(
 
     private async Task<int> WatchBatchAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         bool alone;
         List<long> ids;

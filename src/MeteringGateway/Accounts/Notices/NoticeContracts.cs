@@ -1,7 +1,7 @@
 namespace MeteringGateway.Accounts.Notices;
 
 /// <summary>
-/// A crossing as it goes out: the body of a webhook. <c>limit</c> is the limit, the budget or the low-balance mark;
+/// A crossing as it goes out: the body of a webhook. <c>limit</c> is the limit, the budget or the low-balance threshold;
 /// <c>spent</c> and <c>resets_at</c> are null for a balance, <c>balance</c> for a limit;
 /// <c>reason</c> is there for what is no threshold, whose <c>percent</c> is 0.
 /// </summary>

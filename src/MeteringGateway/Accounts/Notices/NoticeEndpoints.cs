@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Accounts.Notices;
 
-/// <summary>The routes of events, their dead letters, webhooks and the low-balance mark.</summary>
+/// <summary>The routes of events, their dead letters, webhooks and the low-balance threshold.</summary>
 internal static class NoticeEndpoints
 {
     /// <summary>For the operator.</summary>
@@ -60,7 +60,7 @@ internal static class NoticeEndpoints
     private static async Task<Results<Ok<NoticeSettings>, Problem>> ChangeSettingsAsync(
         RequestFields fields, HttpContext context, AccountStore accounts)
     {
-        // Redis does not know the mark, so nothing has to be taken there before it holds; the version that rose is caught up with
+        // Redis does not know the threshold, so nothing has to be taken there before it holds; the version that rose is caught up with
         // in the background.
         var changed = await accounts.ChangeAsync(
             Own(context), current => AccountChange.ReadOwn(fields, current), Caller.Of(context), context.RequestAborted);

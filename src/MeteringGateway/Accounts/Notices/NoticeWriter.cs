@@ -5,7 +5,7 @@ using Npgsql;
 namespace MeteringGateway.Accounts.Notices;
 
 /// <summary>A notice that is no threshold.</summary>
-/// <param name="AccountId">Who is told.</param>
+/// <param name="AccountId">The account that is told.</param>
 /// <param name="Type">One of <see cref="NoticeTypes"/>.</param>
 /// <param name="Occasion">The number of what it is about (an order): the same type and occasion give one notice.</param>
 /// <param name="Reason">What a person reads.</param>

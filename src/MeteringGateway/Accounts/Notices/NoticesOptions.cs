@@ -21,8 +21,8 @@ internal sealed class NoticesOptions
     public bool AllowPrivateTargets { get; set; }
 
     /// <summary>
-    /// What the accounts' webhook secrets are made of, at least 32 characters. Unset: a random one is made and kept in the books, so that
-    /// whoever reads the table of settings could sign; set it where that matters. A changed key changes every secret.
+    /// What the accounts' webhook secrets are made of, at least 32 characters. Unset: a random one is made and kept in PostgreSQL, so that
+    /// a reader of the table of settings could sign; set it where that matters. A changed key changes every secret.
     /// </summary>
     public string? SigningKey { get; set; }
 

@@ -11,7 +11,7 @@ namespace MeteringGateway.Accounts.Notices;
 /// The secret that signs an account's webhooks (<c>whsec_…</c>). It is computed from the gateway's signing key, the account and a nonce
 /// each time it is needed, so no table holds it. Any number of callers at once.
 /// </summary>
-internal sealed class WebhookSecret(NpgsqlDataSource books, IOptions<NoticesOptions> options)
+internal sealed class WebhookSecret(NpgsqlDataSource database, IOptions<NoticesOptions> options)
 {
     private const string Setting = "notices.signing_key";
     private volatile byte[]? _key;
@@ -44,6 +44,6 @@ internal sealed class WebhookSecret(NpgsqlDataSource books, IOptions<NoticesOpti
         }
 
         var made = RandomNumberGenerator.GetHexString(64, lowercase: true);
-        return Encoding.UTF8.GetBytes(await KeptSetting.KeepAsync(books, Setting, made, cancellationToken));
+        return Encoding.UTF8.GetBytes(await KeptSetting.KeepAsync(database, Setting, made, cancellationToken));
     }
 }

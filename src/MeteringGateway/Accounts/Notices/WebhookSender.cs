@@ -9,7 +9,7 @@ namespace MeteringGateway.Accounts.Notices;
 /// lease, so a receiver gets each notice at least once and knows a second one by its id.
 /// </summary>
 internal sealed class WebhookSender(
-    NpgsqlDataSource books, WebhookClient client, WebhookSecret secrets, IOptions<NoticesOptions> options,
+    NpgsqlDataSource database, WebhookClient client, WebhookSecret secrets, IOptions<NoticesOptions> options,
     TimeProvider time, ILogger<WebhookSender> logger)
     : BackgroundService
 {
@@ -70,12 +70,12 @@ internal sealed class WebhookSender(
     {
         // Long enough for the attempt and its note; another gateway may take over after it.
         var leaseSeconds = (options.Value.Timeout + TimeSpan.FromSeconds(20)).TotalSeconds;
-        return await books.QueryAsync<DueDelivery>(
+        return await database.QueryAsync<DueDelivery>(
             Lease, new { leaseSeconds, perAccount = PerAccount, limit = BatchSize }, cancellationToken);
     }
 
     private async Task ExecuteAsync(string statement, object parameters, CancellationToken cancellationToken)
     {
-        await books.ExecuteAsync(statement, parameters, cancellationToken);
+        await database.ExecuteAsync(statement, parameters, cancellationToken);
     }
 }

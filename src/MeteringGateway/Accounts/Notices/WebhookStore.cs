@@ -7,14 +7,14 @@ using Npgsql;
 namespace MeteringGateway.Accounts.Notices;
 
 /// <summary>Where accounts want their notices, in PostgreSQL. Each change is the row and its audit entry in one transaction.</summary>
-internal sealed class WebhookStore(NpgsqlDataSource books)
+internal sealed class WebhookStore(NpgsqlDataSource database)
 {
     private static readonly string Get = SqlFile.Read("Accounts/Notices/get-webhook.sql");
     private static readonly string Put = SqlFile.Read("Accounts/Notices/put-webhook.sql");
     private static readonly string Delete = SqlFile.Read("Accounts/Notices/delete-webhook.sql");
 
     public Task<WebhookRow?> FindAsync(long accountId, CancellationToken cancellationToken) =>
-        books.QuerySingleOrDefaultAsync<WebhookRow>(Get, new { accountId }, cancellationToken);
+        database.QuerySingleOrDefaultAsync<WebhookRow>(Get, new { accountId }, cancellationToken);
 
     /// <summary>
     /// For an account that exists. A webhook keeps its nonce unless <paramref name="nonce"/> replaces it; a first one needs it.
@@ -23,7 +23,7 @@ internal sealed class WebhookStore(NpgsqlDataSource books)
     public async Task<(WebhookRow Row, bool IsNewSecret)> PutAsync(
         long accountId, string url, byte[] nonce, bool replacesNonce, Caller caller, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var before = await connection.QuerySingleOrDefaultAsync<WebhookRow>(
             new CommandDefinition(Get, new { accountId }, transaction, cancellationToken: cancellationToken));
@@ -37,7 +37,7 @@ internal sealed class WebhookStore(NpgsqlDataSource books)
     /// <summary>False: there was none.</summary>
     public async Task<bool> DeleteAsync(long accountId, Caller caller, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var removed = await connection.QuerySingleOrDefaultAsync<WebhookRow>(
             new CommandDefinition(Delete, new { accountId }, transaction, cancellationToken: cancellationToken));

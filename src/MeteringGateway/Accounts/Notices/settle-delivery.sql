@@ -1,4 +1,4 @@
--- Only by the attempt that was leased: a slow one must not overwrite what a later one found out.
+-- Only the attempt that holds the lease: a slow attempt must not overwrite what a later one found out.
 update webhook_deliveries
 set status          = @status,
     next_attempt_at = now() + make_interval(secs => @pauseSeconds),

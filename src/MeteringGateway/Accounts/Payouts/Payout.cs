@@ -16,17 +16,17 @@ internal readonly record struct PayoutOutcome<TRow>(TRow Row, CreditReply Credit
 
 /// <summary>
 /// Takes the credits of a recorded row to the balance, exactly once however often and wherever it is tried: the row is recorded first, then
-/// the credits move under the row's entry id, then the row is marked. A gateway that dies between two of these steps leaves a row that the
-/// next try, by whomever, finishes. Any number of callers at once.
+/// the credits move under the row's entry id, then the row is finished. A gateway that dies between two of these steps leaves a row that
+/// the next try, by any gateway, finishes. Any number of callers at once.
 /// </summary>
 internal sealed class Payout(ICreditMovements money)
 {
     /// <param name="row">Recorded and unpaid.</param>
     /// <param name="due">What it is owed.</param>
-    /// <param name="paid">Marks the row as paid; gets the balance afterwards.</param>
-    /// <param name="refused">Marks the row as refused, or leaves it open for a person; gets the reason.</param>
+    /// <param name="paid">Finishes the row as paid; gets the balance afterwards.</param>
+    /// <param name="refused">Finishes the row as refused, or leaves it open for a person; gets the reason.</param>
     /// <param name="cancellationToken">Not a client's: once recorded, a row is finished whether or not somebody waits.</param>
-    /// <returns>The same row while a store is away; then <see cref="PayoutSweeper{TRow}"/> finishes it.</returns>
+    /// <returns>The same row while Redis or PostgreSQL is away; then <see cref="PayoutSweeper{TRow}"/> finishes it.</returns>
     public async Task<PayoutOutcome<TRow>> PayAsync<TRow>(
         TRow row, DueCredits due, Func<long, Task<TRow>> paid, Func<CreditStatus, Task<TRow>> refused, CancellationToken cancellationToken)
     {

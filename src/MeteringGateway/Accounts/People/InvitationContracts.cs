@@ -1,6 +1,6 @@
 namespace MeteringGateway.Accounts.People;
 
-/// <summary>What inviting is answered with: only what was sent, whoever has that email and whether anybody does.</summary>
+/// <summary>What inviting is answered with: only what was sent, whether or not anybody has that email.</summary>
 internal sealed record InvitedView(string Email, string Role, string Status);
 
 /// <summary>An invitation as the invited person sees it.</summary>
@@ -11,7 +11,7 @@ internal sealed record InvitationView
     public required string TeamName { get; init; }
     public required string Role { get; init; }
 
-    /// <summary>The owner who asked; null: the team's own session.</summary>
+    /// <summary>The owner that asked; null: the team's own session.</summary>
     public string? InvitedBy { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset ExpiresAt { get; init; }

@@ -10,7 +10,7 @@ using Npgsql;
 namespace MeteringGateway.Accounts.People;
 
 /// <summary>Invitations in PostgreSQL: made for an email, answered by the account that has it.</summary>
-internal sealed class InvitationStore(NpgsqlDataSource books, TeamStore teams, IOptions<PeopleOptions> options)
+internal sealed class InvitationStore(NpgsqlDataSource database, TeamStore teams, IOptions<PeopleOptions> options)
 {
     private const string Pending = "pending";
     private const string Accepted = "accepted";
@@ -27,7 +27,7 @@ internal sealed class InvitationStore(NpgsqlDataSource books, TeamStore teams, I
     /// <summary>False: the team has as many open invitations as it may have.</summary>
     public async Task<bool> InviteAsync(long teamId, NewMember member, long? invitedBy, Caller caller, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var (id, hasRoom) = await connection.QuerySingleAsync<(long? Id, bool HasRoom)>(new CommandDefinition(
             Invite,
@@ -49,15 +49,15 @@ internal sealed class InvitationStore(NpgsqlDataSource books, TeamStore teams, I
     }
 
     public Task<IReadOnlyList<InvitationView>> ListAsync(long accountId, CancellationToken cancellationToken) =>
-        books.QueryAsync<InvitationView>(List, new { accountId }, cancellationToken);
+        database.QueryAsync<InvitationView>(List, new { accountId }, cancellationToken);
 
     public Task<IReadOnlyList<SentInvitationView>> ListSentAsync(long teamId, CancellationToken cancellationToken) =>
-        books.QueryAsync<SentInvitationView>(ListSent, new { teamId }, cancellationToken);
+        database.QueryAsync<SentInvitationView>(ListSent, new { teamId }, cancellationToken);
 
     /// <summary>The team that the account is in now; null: there is no such invitation for it.</summary>
     public async Task<long?> AcceptAsync(long id, long accountId, Caller caller, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var found = await connection.QuerySingleOrDefaultAsync<InvitationOrigin?>(
             new CommandDefinition(Find, new { id, accountId }, transaction, cancellationToken: cancellationToken));
@@ -92,7 +92,7 @@ internal sealed class InvitationStore(NpgsqlDataSource books, TeamStore teams, I
     /// <summary>False: there is no such invitation for the account.</summary>
     public async Task<bool> DeclineAsync(long id, long accountId, Caller caller, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await LockAsync(transaction, id, accountId, cancellationToken) is not { Status: Pending or Declined } invitation)
         {
@@ -112,7 +112,7 @@ internal sealed class InvitationStore(NpgsqlDataSource books, TeamStore teams, I
     /// <summary>False: the team has no such invitation.</summary>
     public async Task<bool> WithdrawAsync(long id, long teamId, Caller caller, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await connection.ExecuteAsync(
             new CommandDefinition(Withdraw, new { id, teamId }, transaction, cancellationToken: cancellationToken)) == 0)

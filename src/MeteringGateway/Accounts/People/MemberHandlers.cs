@@ -56,7 +56,7 @@ internal sealed class MemberHandlers(TeamAccess access, TeamStore teams, Members
             : WireJson.Ok((await teams.MemberAsync(id, accountId, CancellationToken.None))!);
     }
 
-    /// <summary>Everyone may leave; only an owner may make somebody else leave, or keep the keys of whoever leaves.</summary>
+    /// <summary>Everyone may leave; only an owner may make somebody else leave, or keep the keys of a member that leaves.</summary>
     public async Task<Results<NoContent, Problem>> RemoveAsync(long id, long accountId, HttpContext context)
     {
         var keeps = context.Request.Query[KeepKeys];

@@ -10,6 +10,6 @@ internal enum MembershipStatus
     /// <summary>A team without an owner would be nobody's to change.</summary>
     LastOwner,
 
-    /// <summary>Whoever asks was an owner when it came in, and is none any more.</summary>
+    /// <summary>The caller was an owner when the request came in, and is none any more.</summary>
     RoleRequired,
 }

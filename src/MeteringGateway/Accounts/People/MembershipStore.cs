@@ -9,10 +9,10 @@ using Npgsql;
 namespace MeteringGateway.Accounts.People;
 
 /// <summary>
-/// What becomes of a member: another role, another limit, or out. The team's rows are locked first, so that whoever changes them at the
-/// same time finds the result; the keys that lose by it are changed in the same transaction and are then taken to Redis.
+/// What becomes of a member: another role, another limit, or out. The team's rows are locked first, so that a transaction that changes them
+/// at the same time finds the result; the keys that lose by it are changed in the same transaction and are then taken to Redis.
 /// </summary>
-internal sealed class MembershipStore(NpgsqlDataSource books, MemberKeys keys)
+internal sealed class MembershipStore(NpgsqlDataSource database, MemberKeys keys)
 {
     private static readonly string LockMembers = SqlFile.Read("Accounts/People/lock-members.sql");
     private static readonly string DeleteMember = SqlFile.Read("Accounts/People/delete-member.sql");
@@ -21,15 +21,15 @@ internal sealed class MembershipStore(NpgsqlDataSource books, MemberKeys keys)
 
     /// <summary>The member's sessions for the team end with it, and, unless they are kept, the keys that the member made.</summary>
     /// <param name="teamId">The team.</param>
-    /// <param name="accountId">Who is to leave.</param>
+    /// <param name="accountId">The member that is to leave.</param>
     /// <param name="keepsKeys">An owner's to say.</param>
-    /// <param name="actor">Who must be an owner still; null: the operator, the team itself, or the member that leaves.</param>
+    /// <param name="actor">The account that must be an owner still; null: the operator, the team itself, or the member that leaves.</param>
     /// <param name="caller">For the audit trail.</param>
     /// <param name="cancellationToken">The request's; what is committed is taken to Redis without it.</param>
     public async Task<(MembershipStatus Status, bool IsApplied)> RemoveAsync(
         long teamId, long accountId, bool keepsKeys, long? actor, Caller caller, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var members = await LockAsync(transaction, teamId, cancellationToken);
         if (Refusal(members, accountId, actor, staysOwner: false) is { } refusal)
@@ -50,7 +50,7 @@ internal sealed class MembershipStore(NpgsqlDataSource books, MemberKeys keys)
     public async Task<(MembershipStatus Status, bool IsApplied)> ChangeAsync(
         long teamId, long accountId, MemberChange change, long? actor, Caller caller, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var members = await LockAsync(transaction, teamId, cancellationToken);
         var before = members.Find(member => member.AccountId == accountId);

@@ -13,7 +13,7 @@ internal sealed class PeopleOptions
     public const string Closed = "closed";
 
     /// <summary>
-    /// <c>open</c>: whoever comes may make an account. <c>closed</c>, unless set: accounts are the operator's to make, for a gateway
+    /// <c>open</c>: anybody may make an account. <c>closed</c>, unless set: accounts are the operator's to make, for a gateway
     /// that nobody has thought about yet should let nobody in.
     /// </summary>
     public string SignUp { get; set; } = Closed;
@@ -43,8 +43,8 @@ internal sealed class PeopleOptions
     public int PasswordIterations { get; set; } = 210_000;
 
     /// <summary>
-    /// Hashes that are made or wait for their turn; one more is refused with 503. Each takes about a tenth of a second:
-    /// whoever comes last waits some three.
+    /// Hashes that are made or wait; one more is refused with 503. Each takes about a tenth of a second:
+    /// the last of them waits some three.
     /// </summary>
     [Range(1, 10_000)]
     public int MaxWaitingHashes { get; set; } = 32;

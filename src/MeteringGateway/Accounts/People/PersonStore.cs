@@ -8,14 +8,14 @@ using Npgsql;
 namespace MeteringGateway.Accounts.People;
 
 /// <summary>People's accounts with their passwords, in PostgreSQL.</summary>
-internal sealed class PersonStore(NpgsqlDataSource books, SessionStore sessions)
+internal sealed class PersonStore(NpgsqlDataSource database, SessionStore sessions)
 {
     private static readonly string FindPassword = SqlFile.Read("Accounts/People/find-password.sql");
     private static readonly string SetPassword = SqlFile.Read("Accounts/People/set-password.sql");
 
     public async Task<(AccountRow Account, string? PasswordHash)?> FindAsync(string email, CancellationToken cancellationToken)
     {
-        var row = await books.QuerySingleOrDefaultAsync<PersonRow>(
+        var row = await database.QuerySingleOrDefaultAsync<PersonRow>(
             FindPassword, new { emailKey = EmailAddress.KeyOf(email) }, cancellationToken);
         return row is null ? null : (row.Account, row.PasswordHash);
     }
@@ -24,7 +24,7 @@ internal sealed class PersonStore(NpgsqlDataSource books, SessionStore sessions)
     public async Task<(AccountRow Account, SessionView Session)?> SignUpAsync(
         NewAccount request, string hash, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await AccountStore.InsertAsync(transaction, request, new Caller("sign-up", null), cancellationToken) is not { } account)
         {
@@ -38,12 +38,12 @@ internal sealed class PersonStore(NpgsqlDataSource books, SessionStore sessions)
         return (account, session);
     }
 
-    /// <param name="accountId">Who has shown the right password.</param>
+    /// <param name="accountId">The account that has shown the right password.</param>
     /// <param name="newHash">The password hashed anew, when the kept hash is weaker than it should be by now.</param>
     /// <param name="cancellationToken">The request's.</param>
     public async Task<SessionView> SignInAsync(long accountId, string? newHash, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (newHash is not null)
         {
@@ -56,10 +56,10 @@ internal sealed class PersonStore(NpgsqlDataSource books, SessionStore sessions)
         return session;
     }
 
-    /// <summary>Sets the password and ends every other session: whoever changes it may do so because somebody else knows it.</summary>
+    /// <summary>Sets the password and ends every other session: it may be changed because somebody else knows it.</summary>
     public async Task ChangePasswordAsync(long accountId, string hash, SecretHash kept, Caller caller, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(
             new CommandDefinition(SetPassword, new { accountId, hash }, transaction, cancellationToken: cancellationToken));

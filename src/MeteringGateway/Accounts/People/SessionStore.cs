@@ -10,7 +10,7 @@ using Npgsql;
 namespace MeteringGateway.Accounts.People;
 
 /// <summary>Opens and ends the sessions of people.</summary>
-internal sealed class SessionStore(NpgsqlDataSource books, IOptions<PeopleOptions> options, TimeProvider time)
+internal sealed class SessionStore(NpgsqlDataSource database, IOptions<PeopleOptions> options, TimeProvider time)
 {
     private static readonly string Insert = SqlFile.Read("Accounts/People/insert-session.sql");
     private static readonly string DeleteOthers = SqlFile.Read("Accounts/People/delete-other-sessions.sql");
@@ -21,7 +21,7 @@ internal sealed class SessionStore(NpgsqlDataSource books, IOptions<PeopleOption
 
     /// <param name="transaction">So that a session and what entitles to it come together.</param>
     /// <param name="accountId">Whose wallet it opens.</param>
-    /// <param name="personId">The member who opens it for a team; null: the account itself.</param>
+    /// <param name="personId">The member that opens it for a team; null: the account itself.</param>
     /// <param name="cancellationToken">The request's.</param>
     public async Task<SessionView> OpenAsync(
         NpgsqlTransaction transaction, long accountId, long? personId, CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ internal sealed class SessionStore(NpgsqlDataSource books, IOptions<PeopleOption
     /// <summary>A session of an account that exists.</summary>
     public async Task<SessionView> OpenForOperatorAsync(long accountId, Caller caller, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var session = await InsertAsync(transaction, accountId, null, caller.Actor, LifetimeFromOperator, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -62,6 +62,6 @@ internal sealed class SessionStore(NpgsqlDataSource books, IOptions<PeopleOption
 
     public async Task EndAsync(SecretHash hash, CancellationToken cancellationToken)
     {
-        await books.ExecuteAsync(Delete, new { hash = hash.ToBytes() }, cancellationToken);
+        await database.ExecuteAsync(Delete, new { hash = hash.ToBytes() }, cancellationToken);
     }
 }

@@ -4,7 +4,7 @@ using MeteringGateway.Http.Errors;
 
 namespace MeteringGateway.Accounts.People;
 
-/// <summary>Who may ask for what of a team. A team is not there for whoever is not in it.</summary>
+/// <summary>Which member may ask for what of a team. A team does not exist for a caller that is not in it.</summary>
 internal sealed class TeamAccess(TeamStore teams, AccountStore accounts)
 {
     /// <summary>Null: go on.</summary>

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeteringGateway.Accounts.People;
 
-/// <summary>The calls on teams. A team is not there for whoever is not in it.</summary>
+/// <summary>The calls on teams. A team does not exist for a caller that is not in it.</summary>
 internal sealed class TeamHandlers(TeamStore teams, BooksFlush flush)
 {
     public async Task<Results<Created<TeamView>, Problem>> CreateAsync(RequestFields fields, HttpContext context)
@@ -37,7 +37,7 @@ internal sealed class TeamHandlers(TeamStore teams, BooksFlush flush)
         var accountId = AccountIdentity.Of(context).AccountId;
         var mine = await teams.ListAsync(accountId, context.RequestAborted);
 
-        // First which teams, then what waits for their books, then their balances as they are now.
+        // First which teams, then what waits in their outboxes, then their balances as they are now.
         return await flush.FlushAsync(mine.Select(team => team.Id), context.RequestAborted)
             ? WireJson.Ok(new TeamList(await teams.ListAsync(accountId, context.RequestAborted)))
             : Problem.Of(ErrorCode.MeteringUnavailable, "Balances are being brought up to date after a loss of Redis.");

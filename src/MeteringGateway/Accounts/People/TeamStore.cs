@@ -9,8 +9,8 @@ using Npgsql;
 
 namespace MeteringGateway.Accounts.People;
 
-/// <summary>Teams and who is in them, in PostgreSQL. A team is an account of its own: its wallet is shared by being one.</summary>
-internal sealed class TeamStore(NpgsqlDataSource books, SessionStore sessions, IOptions<PeopleOptions> options)
+/// <summary>Teams and their members, in PostgreSQL. A team is an account of its own: its wallet is shared by being one.</summary>
+internal sealed class TeamStore(NpgsqlDataSource database, SessionStore sessions, IOptions<PeopleOptions> options)
 {
     private static readonly string InsertMember = SqlFile.Read("Accounts/People/insert-member.sql");
     private static readonly string FindPerson = SqlFile.Read("Accounts/People/find-person.sql");
@@ -25,7 +25,7 @@ internal sealed class TeamStore(NpgsqlDataSource books, SessionStore sessions, I
     {
         // Every account has an email of its own. A team has no mailbox, and taking somebody's address for it would keep that person out.
         var email = $"team-{Guid.NewGuid():N}@teams.invalid";
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var team = await AccountStore.InsertAsync(transaction, new NewAccount(email, fullName, "team", 0, null), caller, cancellationToken)
             ?? throw new InvalidOperationException("A random address was taken.");
@@ -39,24 +39,24 @@ internal sealed class TeamStore(NpgsqlDataSource books, SessionStore sessions, I
     }
 
     public Task<IReadOnlyList<TeamView>> ListAsync(long accountId, CancellationToken cancellationToken) =>
-        books.QueryAsync<TeamView>(ListTeams, new { accountId }, cancellationToken);
+        database.QueryAsync<TeamView>(ListTeams, new { accountId }, cancellationToken);
 
     public Task<IReadOnlyList<MemberView>> MembersAsync(long teamId, CancellationToken cancellationToken) =>
-        books.QueryAsync<MemberView>(ListMembers, new { teamId }, cancellationToken);
+        database.QueryAsync<MemberView>(ListMembers, new { teamId }, cancellationToken);
 
     /// <summary>Null: not a member, or no such team.</summary>
     public Task<MemberView?> MemberAsync(long teamId, long accountId, CancellationToken cancellationToken) =>
-        books.QuerySingleOrDefaultAsync<MemberView>(GetMember, new { teamId, accountId }, cancellationToken);
+        database.QuerySingleOrDefaultAsync<MemberView>(GetMember, new { teamId, accountId }, cancellationToken);
 
     /// <summary>Null: not a member, or no such team.</summary>
     public Task<string?> RoleAsync(long teamId, long accountId, CancellationToken cancellationToken) =>
-        books.QuerySingleOrDefaultAsync<string>(FindRole, new { teamId, accountId }, cancellationToken);
+        database.QuerySingleOrDefaultAsync<string>(FindRole, new { teamId, accountId }, cancellationToken);
 
     /// <summary>Adds a person without asking, as only an operator may. The id of the account that was found.</summary>
     public async Task<(MembershipStatus Status, long AccountId)> AddAsync(
         long teamId, NewMember member, Caller caller, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var person = await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
             FindPerson, new { emailKey = EmailAddress.KeyOf(member.Email) }, transaction, cancellationToken: cancellationToken));
@@ -77,7 +77,7 @@ internal sealed class TeamStore(NpgsqlDataSource books, SessionStore sessions, I
     /// <summary>A session that opens the team's wallet; null: not a member.</summary>
     public async Task<SessionView?> OpenSessionAsync(long teamId, long personId, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var parameters = new { teamId, accountId = personId };
         if (await connection.QuerySingleOrDefaultAsync<int?>(

@@ -1,4 +1,4 @@
--- As lock-invitation, without the lock: whoever asked for it is locked in between, in the order in which members leave.
+-- As lock-invitation, without the lock: the member that sent it is locked in between, in the order in which members leave.
 select i.team_id as TeamId, i.invited_by as InvitedBy
 from team_invitations i
 join accounts me on me.id = @accountId and me.kind = 'personal' and me.email_key = i.email_key

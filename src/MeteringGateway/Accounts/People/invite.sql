@@ -1,6 +1,6 @@
 -- The same work for any email, so that the time tells nothing either. A second invitation replaces the first one's role and starts
 -- its time anew.
--- A member is not invited: an invitation that lies around would bring back whoever is removed later.
+-- A member is not invited: an invitation that lies around would bring back a member that is removed later.
 with counted as (
   select count(*) as pending
   from team_invitations

@@ -1,4 +1,4 @@
--- Held until the invitation is accepted: an owner who is removed meanwhile waits, and then takes the new member for one that was there.
+-- Held until the invitation is accepted: the removal of an owner waits meanwhile, and then takes the new member for one that was there.
 select 1
 from team_members
 where team_id = @teamId

@@ -15,7 +15,7 @@ internal sealed class ReloadAudit : BackgroundService
 {
     private const string Actor = "configuration";
 
-    /// <summary>A reload is a person's act: who makes more of them while the books are away has them in the log.</summary>
+    /// <summary>A reload is a person's act: of more reloads while PostgreSQL is away the log tells.</summary>
     private const int Most = 1000;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
@@ -28,9 +28,9 @@ internal sealed class ReloadAudit : BackgroundService
     private readonly ILogger<ReloadAudit> _logger;
     private SurfaceCatalog _known;
 
-    public ReloadAudit(SurfaceSource source, NpgsqlDataSource books, TimeProvider time, ILogger<ReloadAudit> logger)
+    public ReloadAudit(SurfaceSource source, NpgsqlDataSource database, TimeProvider time, ILogger<ReloadAudit> logger)
     {
-        (_books, _time, _logger, _known) = (books, time, logger, source.Current);
+        (_books, _time, _logger, _known) = (database, time, logger, source.Current);
         source.Changed += Note;
     }
 

@@ -6,7 +6,7 @@ using MeteringGateway.Ledger.Entries;
 
 namespace MeteringGateway.Calls.Answers;
 
-/// <summary>What a refusal of the store or of the chain says to the client.</summary>
+/// <summary>What a refusal by Redis or by the provider chain says to the client.</summary>
 internal static class Refusals
 {
     public static Problem Of(ReserveStatus status, BalanceSnapshot snapshot, Surface surface, long required) => status switch

@@ -71,7 +71,7 @@ internal sealed class MeteringEndpoint(
             return null;
         }
 
-        // The store alone knows whether the key was revoked; a wrong request must not tell that it was not.
+        // Redis alone knows whether the key was revoked; a wrong request must not tell that it was not.
         var seen = await inspector.InspectAsync(key.AccountId, key.KeyId, key.SecretVersion, context.RequestAborted);
         return seen.Status == InspectionStatus.InvalidKey ? Problem.InvalidKey : refusal;
     }
@@ -135,7 +135,7 @@ internal sealed class MeteringEndpoint(
         return null;
     }
 
-    /// <summary>Reserve, forward, settle. Null: the answer has been written, or nobody is there to read one.</summary>
+    /// <summary>Reserve, forward, commit or release. Null: the answer has been written, or nobody is there to read one.</summary>
     private async ValueTask<Problem?> ForwardAsync(HttpContext context, MeteredCall call)
     {
         // Step 3: reserve. From here on every way out passes exactly one commit or release.
@@ -202,7 +202,7 @@ internal sealed class MeteringEndpoint(
             case CommitStatus.Unavailable:
                 return Refusals.Unavailable;
             case CommitStatus.Unknown:
-                // Both stores are away: no answer is the only true one.
+                // Redis and PostgreSQL are away: no answer is the only true one.
                 call.Outcome = "unsettled";
                 context.Abort();
                 return null;

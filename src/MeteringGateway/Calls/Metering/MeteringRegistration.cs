@@ -9,7 +9,7 @@ internal static class MeteringRegistration
     public static IServiceCollection AddMetering(this IServiceCollection services) =>
         services.AddSingleton<TestKeyCall>().AddSingleton<MeteringEndpoint>();
 
-    /// <remarks>Asked for with the first call: the engine knows its partitions only once the books are open.</remarks>
+    /// <remarks>Asked for with the first call: the engine knows its partitions only once the database is migrated.</remarks>
     public static void MapMeteredCall(this IEndpointRouteBuilder endpoints) =>
         endpoints
             .MapPost("/api/v1/query", static context => context.RequestServices.GetRequiredService<MeteringEndpoint>().InvokeAsync(context))

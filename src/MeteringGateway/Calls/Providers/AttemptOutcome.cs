@@ -31,7 +31,7 @@ internal enum AttemptOutcome
     Overloaded,
 }
 
-/// <summary>Who has to answer for how an attempt ended. Health and metrics of a provider go by what is the provider's.</summary>
+/// <summary>The party that has to answer for how an attempt ended. Health and metrics of a provider go by what is the provider's.</summary>
 internal enum AttemptOwner
 {
     Provider,

@@ -97,7 +97,7 @@ internal static class BodyBuffer
         }
         finally
         {
-            // Not cleared: whoever rents one writes over it before he reads.
+            // Not cleared: each renter writes over the buffer before reading it.
             pieces.ForEach(static piece => ArrayPool<byte>.Shared.Return(piece));
         }
     }

@@ -20,7 +20,7 @@ internal readonly record struct AttemptEnd(
 }
 
 /// <summary>
-/// What an attempt was: how it ended, who has to answer for that, and what it says about the provider. Pure: every case stands in a table.
+/// What an attempt was: how it ended, its owner, and what it says about the provider. Pure: every case stands in a table.
 /// </summary>
 internal static class Judgement
 {

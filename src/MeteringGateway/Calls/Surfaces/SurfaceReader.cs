@@ -99,7 +99,7 @@ internal static partial class SurfaceReader
         var attempt = fields.Duration("AttemptTimeout", ShortestTimeout, LongestTimeout);
         if (attempt > total)
             errors.Add($"{fields.Path}:AttemptTimeout", attempt.ToString(), $"at most TotalTimeout, which is {total}");
-        // Whoever only shortens the total means the attempts, too.
+        // An operator that only shortens the total means the attempts, too.
         return (attempt ?? (total < DefaultAttemptTimeout ? total : DefaultAttemptTimeout), total);
     }
 

@@ -17,7 +17,7 @@ internal sealed class TestKeyCall(KeyInspector inspector, CreditsOptions credits
     /// <summary>1,000.00 USD, in every API that shows a balance.</summary>
     public const long BalanceCents = 100_000;
 
-    /// <summary>What a metric calls a call that went well: it is in no books, so it must not be counted as charged.</summary>
+    /// <summary>What a metric calls a call that went well: it has no entry in the ledger, so it must not be counted as charged.</summary>
     private const string Outcome = "test";
 
     /// <summary>Longer than a client's patience for a quick answer, shorter than most of their timeouts.</summary>

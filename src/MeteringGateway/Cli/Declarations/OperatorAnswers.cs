@@ -64,7 +64,7 @@ internal sealed record KeyAnswer(
 internal sealed record LimitAnswer(
     string Type, string? Period, long Limit, long? Spent, long? Held, long? Remaining, DateTimeOffset? ResetsAt);
 
-/// <summary>Who made a key; null in its place: the operator.</summary>
+/// <summary>The maker of a key; null in its place: the operator.</summary>
 internal sealed record KeyMakerAnswer(long AccountId, string Email);
 
 internal sealed record KeysAnswer(IReadOnlyList<KeyAnswer> Keys);

@@ -17,7 +17,7 @@ internal sealed class OperatorApi : IDisposable
 
     /// <param name="gateway">Where it is.</param>
     /// <param name="token">The operator's.</param>
-    /// <param name="patience">For calls that take as long as the books are.</param>
+    /// <param name="patience">For calls that take as long as the ledger is.</param>
     public OperatorApi(Uri gateway, string token, TimeSpan? patience = null)
     {
         // The token goes to the gateway that was named and nowhere else; a gateway on this machine is not behind a proxy.

@@ -22,7 +22,7 @@ internal static class DessertAutoRechargeFields
         };
         fields.RefuseOthers();
 
-        // Whoever only turns it off is always heard, whatever a change of prices has made of the settings.
+        // A request that only turns it off is always heard, whatever a change of prices has made of the settings.
         var isOnlyOff = wanted == current with { Enabled = false };
         if (fields.Errors.Count == 0 && !isOnlyOff && AutoRechargeRules.Refusal(wanted, price) is var (field, detail))
         {

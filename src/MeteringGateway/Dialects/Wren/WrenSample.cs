@@ -12,7 +12,7 @@ internal static class WrenSample
 {
     public const long BalanceCents = TestKeyCall.BalanceCents;
 
-    /// <summary>Newest first. What our books call an entry is what a filter by type looks at.</summary>
+    /// <summary>Newest first. What the ledger calls an entry is what a filter by type looks at.</summary>
     private static readonly IReadOnlyList<(string EntryType, WrenEntry Entry)> s_entries =
     [
         ("refund", new("test-3", 300, "refund", null, null, "Test refund", "2026-01-08T09:00:00.000Z")),

@@ -53,7 +53,7 @@ internal sealed class WrenTopUps(PurchaseFlow purchases, Wallet wallet, CreditPr
     }
 
     /// <summary>
-    /// Null while a store is away or the balance is being recovered: the payment is taken, and the answer says so all the same.
+    /// Null while Redis or PostgreSQL is away or the balance is being recovered: the payment is taken, and the answer says so all the same.
     /// </summary>
     private async Task<long?> CentsAsync(AccountIdentity identity, CancellationToken cancellationToken)
     {

@@ -6,11 +6,11 @@ namespace MeteringGateway.Http.Authentication;
 /// <summary>
 /// From a request's headers to the account that calls an account API: by API key, session or the token of an identity provider.
 /// What has been revoked, ended or suspended is refused from the next call on, for PostgreSQL is asked each time; unlike a metered
-/// call, these read the books anyway. Any number of callers at once.
+/// call, these read PostgreSQL anyway. Any number of callers at once.
 /// </summary>
 internal sealed class AccountAuthenticator(
     KeyDirectory keys, SessionDirectory sessions, OperatorToken operators, TokenIntrospection introspection, AccountOfIdentity accountOf,
-    AccountStatus statuses, NpgsqlDataSource books, TimeProvider time)
+    AccountStatus statuses, NpgsqlDataSource database, TimeProvider time)
 {
     private static readonly string FindKeyState = SqlFile.Read("Http/Authentication/find-key-state.sql");
 
@@ -53,7 +53,7 @@ internal sealed class AccountAuthenticator(
         }
 
         var key = found.Identity;
-        var state = await books.QuerySingleOrDefaultAsync<KeyStateRow>(
+        var state = await database.QuerySingleOrDefaultAsync<KeyStateRow>(
             FindKeyState, new { keyId = key.KeyId, version = key.SecretVersion, now = time.GetUtcNow() }, cancellationToken);
         return state is { IsOpen: true }
             ? Answer(state.IsSuspended, new AccountIdentity(key.AccountId, key.AccountId, key.Mode, AccountIdentity.Key)

@@ -55,7 +55,7 @@ internal static class AccountAuthorization
                 break;
         }
 
-        // Remembered before anybody fails: a session that works now is not locked out by whoever fails next from the same address.
+        // Remembered before anybody fails: a session that works now is not locked out by the next failure from the same address.
         context.RequestServices.GetRequiredService<FailureBound>().Succeeded(context);
         var identity = reply.Identity!;
         if (isSessionNeeded && identity.CredentialKind == AccountIdentity.Key)

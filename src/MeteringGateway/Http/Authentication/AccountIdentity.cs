@@ -1,6 +1,6 @@
 namespace MeteringGateway.Http.Authentication;
 
-/// <summary>Who calls an account API, and whose wallet the call is about.</summary>
+/// <summary>The caller of an account API, and the account whose wallet the call is about.</summary>
 /// <param name="AccountId">The account of the person or key that calls.</param>
 /// <param name="WalletAccountId">Whose credits are read and moved: the same account, or the team's for which a member has
 /// opened a session.</param>
@@ -12,7 +12,7 @@ internal sealed record AccountIdentity(long AccountId, long WalletAccountId, Key
     public const string Session = "session";
     public const string OAuth = "oauth";
 
-    /// <summary>What the one who calls may do with the wallet; of a key: what the person who made it may do now.</summary>
+    /// <summary>What the caller may do with the wallet; of a key: what the person who made it may do now.</summary>
     public string Role { get; init; } = TeamRole.Owner;
 
     /// <summary>The member of a team who has opened the session or made the key; null: the account itself or its operator.</summary>
@@ -33,7 +33,7 @@ internal enum AuthenticationStatus
     Invalid,
     Suspended,
 
-    /// <summary>A store or the identity provider is away: nobody can tell.</summary>
+    /// <summary>Redis, PostgreSQL or the identity provider is away: nobody can tell.</summary>
     Unavailable,
 }
 

@@ -1,11 +1,11 @@
 namespace MeteringGateway.Http.Authentication;
 
-/// <summary>Who changes something: the operator, or an account for what is its own.</summary>
+/// <summary>The author of a change: the operator, or an account for what is its own.</summary>
 /// <param name="Actor">As the audit trail names it.</param>
 /// <param name="AccountId">The only account it may touch; null: every one.</param>
 internal sealed record Caller(string Actor, long? AccountId)
 {
-    /// <summary>The account of the person who acts; null: the operator, or the gateway itself.</summary>
+    /// <summary>The account of the person that acts; null: the operator, or the gateway itself.</summary>
     public long? PersonId { get; init; }
 
     /// <summary>The person, where it acts for a team: what it may do is its role's to say.</summary>

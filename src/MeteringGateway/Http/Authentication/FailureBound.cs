@@ -38,7 +38,7 @@ internal sealed class FailureBound(IOptions<ClientOptions> options, KeyDirectory
     /// <summary>The request's credential was accepted.</summary>
     public void Succeeded(HttpContext context) => _good.Set(HashOf(context), true);
 
-    /// <summary>As far as memory tells: a key or session that nobody has used here before waits for its turn.</summary>
+    /// <summary>As far as memory tells: a key or session that nobody has used here before waits.</summary>
     private bool IsGood(HttpContext context)
     {
         var credential = Credential.ReadWithSessions(context.Request.Headers);

@@ -51,8 +51,8 @@ internal static class GroupAuthorization
             return false;
         }
 
-        var books = context.RequestServices.GetRequiredService<NpgsqlDataSource>();
+        var database = context.RequestServices.GetRequiredService<NpgsqlDataSource>();
         var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        return await books.QuerySingleAsync<bool>(FindCredential, new { hash = hash.ToBytes(), now }, context.RequestAborted);
+        return await database.QuerySingleAsync<bool>(FindCredential, new { hash = hash.ToBytes(), now }, context.RequestAborted);
     }
 }

@@ -1,6 +1,6 @@
 namespace MeteringGateway.Http.Authentication;
 
-/// <summary>From a request's headers to the key that calls. Garbage is refused without touching a store.</summary>
+/// <summary>From a request's headers to the key that calls. Garbage is refused without asking Redis or PostgreSQL.</summary>
 internal sealed class KeyAuthenticator(KeyDirectory keys)
 {
     public ValueTask<KeyLookup> FindAsync(IHeaderDictionary headers, CancellationToken cancellationToken)

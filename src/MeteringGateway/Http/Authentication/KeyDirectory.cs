@@ -10,7 +10,7 @@ namespace MeteringGateway.Http.Authentication;
 /// which the reserve script reads from Redis on every call; so what it remembers can be old without harm, and it keeps working while
 /// PostgreSQL is away. Any number of callers at once.
 /// </summary>
-internal sealed class KeyDirectory(NpgsqlDataSource books, TimeProvider time, ILogger<KeyDirectory> logger) : IDisposable
+internal sealed class KeyDirectory(NpgsqlDataSource database, TimeProvider time, ILogger<KeyDirectory> logger) : IDisposable
 {
     private static readonly string FindKey = SqlFile.Read("Http/Authentication/find-key.sql");
 
@@ -88,7 +88,7 @@ internal sealed class KeyDirectory(NpgsqlDataSource books, TimeProvider time, IL
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            await using var connection = await books.OpenConnectionAsync(cancellationToken);
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
             var row = await connection.QuerySingleOrDefaultAsync<KeySecretRow>(new CommandDefinition(
                 FindKey, new { hash = hash.ToBytes() }, commandTimeout: LookupSeconds, cancellationToken: cancellationToken));
             if (row is null)

@@ -39,7 +39,7 @@ internal sealed class OAuthOptions
     {
         if (!IsOn)
         {
-            // Whoever sets the rest believes that tokens are accepted.
+            // An operator that sets the rest believes that tokens are accepted.
             if (!string.IsNullOrEmpty(ClientId) || !string.IsNullOrEmpty(ClientSecret) || !string.IsNullOrEmpty(Audience))
             {
                 errors.Missing(

@@ -10,7 +10,7 @@ namespace MeteringGateway.Http.Authentication;
 /// The operator's token: the configured one, else one that the very first gateway makes, prints once and keeps as a hash.
 /// A configured token replaces the made one for as long as it is configured.
 /// </summary>
-internal sealed class OperatorToken(NpgsqlDataSource books, IOptions<AdminOptions> options)
+internal sealed class OperatorToken(NpgsqlDataSource database, IOptions<AdminOptions> options)
 {
     private const string Setting = "operator_token_sha256";
     private volatile byte[]? _hash;
@@ -28,7 +28,7 @@ internal sealed class OperatorToken(NpgsqlDataSource books, IOptions<AdminOption
 
         var made = SecretText.Create("mgo_");
         var hash = Convert.ToHexStringLower(Hash(made));
-        var kept = await KeptSetting.KeepAsync(books, Setting, hash, cancellationToken);
+        var kept = await KeptSetting.KeepAsync(database, Setting, hash, cancellationToken);
         _hash = Convert.FromHexString(kept);
         if (kept == hash)
         {

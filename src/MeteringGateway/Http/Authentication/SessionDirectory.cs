@@ -6,7 +6,7 @@ namespace MeteringGateway.Http.Authentication;
 /// <summary>
 /// Finds whom a session token is of. Always asks PostgreSQL: no metered call comes this way, and an ended session ends at once.
 /// </summary>
-internal sealed class SessionDirectory(NpgsqlDataSource books, TimeProvider time)
+internal sealed class SessionDirectory(NpgsqlDataSource database, TimeProvider time)
 {
     private static readonly string FindSession = SqlFile.Read("Http/Authentication/find-session.sql");
 
@@ -18,7 +18,7 @@ internal sealed class SessionDirectory(NpgsqlDataSource books, TimeProvider time
             return null;
         }
 
-        return await books.QuerySingleOrDefaultAsync<SessionIdentity>(
+        return await database.QuerySingleOrDefaultAsync<SessionIdentity>(
             FindSession, new { hash = hash.ToBytes(), now = time.GetUtcNow() }, cancellationToken);
     }
 }

@@ -1,4 +1,4 @@
--- Whether a secret is of a usable key or a session: someone we know, who is only not an operator.
+-- Whether a secret is of a usable key or a session: a known caller that is only not an operator.
 select exists (
   select 1
   from key_secrets s

@@ -1,4 +1,4 @@
--- Whose wallet a session that has not ended opens, and who opened it. A session of a team ends with the membership.
+-- The account whose wallet an unended session opens, and the person that opened the session. A session of a team ends with the membership.
 select s.account_id as WalletAccountId,
        coalesce(s.person_id, s.account_id) as AccountId,
        (w.status = 'suspended' or coalesce(p.status, '') = 'suspended') as IsSuspended,

@@ -2,7 +2,7 @@ namespace MeteringGateway.Http.Bounds;
 
 /// <summary>
 /// Lets each subject try a number of times, then as often as attempts come back (a leaky bucket kept as one moment per subject).
-/// Two generations of subjects bound the memory: who is pushed out starts afresh, which costs an attacker more attempts under
+/// Two generations of subjects bound the memory: a subject that is pushed out starts afresh, which costs an attacker more attempts under
 /// other subjects than it gains. Each gateway counts for itself. Any number of callers at once.
 /// </summary>
 internal sealed class AttemptThrottle(int attempts, TimeSpan window, int capacity, TimeProvider time)

@@ -47,7 +47,9 @@ internal sealed class BufferBudget(long bound)
     /// </summary>
     internal static long BoundOf(long configured, long available) => Math.Min(configured, available / 3);
 
-    /// <summary>Whether this, or what it came from, is our want of memory: whoever happened to be read then has done nothing.</summary>
+    /// <summary>
+    /// Whether this, or what it came from, is our want of memory: the request that happened to be read then has done nothing.
+    /// </summary>
     public static bool IsExhausted(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)

@@ -9,8 +9,8 @@ internal sealed class ProxiesOptions
     public const string Section = "Proxies";
 
     /// <summary>
-    /// The networks whose word on <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> counts. None unless set: whoever reaches the gateway
-    /// directly could choose his address, and with it whose bounds he uses up.
+    /// The networks whose word on <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> counts. None unless set:
+    /// a client that reaches the gateway directly could choose his address, and with it whose bounds he uses up.
     /// </summary>
     public IReadOnlyList<IPNetwork> Known { get; private init; } = [];
 

@@ -7,7 +7,7 @@ namespace MeteringGateway.Http.Edge;
 
 /// <summary>
 /// The address under which clients reach this gateway, in everything that it gives out: payment pages, documents, redirects. Never taken
-/// from a request: whoever sends a <c>Host</c> would choose where other people are sent to.
+/// from a request: a caller that sends a <c>Host</c> would choose where other people are sent to.
 /// </summary>
 internal sealed class PublicUrl(IConfiguration configuration, IServer server)
 {

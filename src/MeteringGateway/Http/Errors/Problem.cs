@@ -11,7 +11,8 @@ namespace MeteringGateway.Http.Errors;
 internal sealed class Problem : IResult, IEndpointMetadataProvider
 {
     /// <summary>
-    /// A person mends twenty at a time; an answer of many times the size of its request is a lever for whoever wants to use up our line.
+    /// A person mends twenty at a time; an answer of many times the size of its request is a lever for an attacker that wants to use
+    /// up our line.
     /// </summary>
     public const int MostErrors = 20;
 

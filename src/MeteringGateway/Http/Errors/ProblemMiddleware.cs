@@ -5,7 +5,7 @@ using Npgsql;
 namespace MeteringGateway.Http.Errors;
 
 /// <summary>
-/// Turns what went wrong below into a problem: refusals of the server, answers without a body, a store that is away, bugs.
+/// Turns what went wrong below into a problem: refusals of the server, answers without a body, Redis or PostgreSQL away, bugs.
 /// </summary>
 internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
@@ -110,7 +110,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         BadHttpRequestException { StatusCode: 503 } => Problem.Overloaded,
         BadHttpRequestException { StatusCode: 415 } => Problem.Of(ErrorCode.UnsupportedMediaType, "Send 'Content-Type: application/json'."),
         BadHttpRequestException e => Problem.Of(ErrorCode.InvalidRequest, e.Message),
-        // Every reader refuses what the books can't hold before it comes so far; these keep a slip of one from being a failure of ours.
+        // Every reader refuses what PostgreSQL can't store before it comes so far; these keep a slip of one from being a failure of ours.
         PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } =>
             Problem.Of(ErrorCode.InvalidRequest, "The request has a text that can't be stored."),
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } =>

@@ -7,8 +7,8 @@ using Microsoft.OpenApi;
 namespace MeteringGateway.Http.OpenApi;
 
 /// <summary>
-/// The document as bytes, made once for all who ask: making it takes a tenth of a second of processor, and anybody may ask.
-/// Whoever comes while it is being made waits for the same one. Nothing in it changes while the gateway runs.
+/// The document as bytes, made once for all callers: making it takes a tenth of a second of processor, and anybody may ask.
+/// A request that comes while it is being made waits for the same one. Nothing in it changes while the gateway runs.
 /// </summary>
 internal sealed class ServedDocument(IServiceProvider services)
 {

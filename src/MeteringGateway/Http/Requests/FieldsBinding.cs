@@ -9,7 +9,7 @@ internal sealed class OptionalBodyAttribute : Attribute;
 
 /// <summary>
 /// As a parameter of a handler. The framework binds parameters before any filter runs, so the body is not read there: a filter reads it,
-/// and stands behind those of the groups (credentials, roles). Whoever may not call learns nothing of what is wrong with the body.
+/// and stands behind those of the groups (credentials, roles). A caller that may not call learns nothing of what is wrong with the body.
 /// </summary>
 internal sealed partial class RequestFields : IBindableFromHttpContext<RequestFields>, IEndpointParameterMetadataProvider
 {

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace MeteringGateway.Http.Requests;
 
-/// <summary>Moments as RFC 3339 writes them. Without an offset a moment would depend on who reads it, so one is asked for.</summary>
+/// <summary>Moments as RFC 3339 writes them. Without an offset a moment would depend on its reader, so one is asked for.</summary>
 internal static partial class Moments
 {
     public const string Wanted = "must be a moment like 2027-01-31T23:59:59Z (in a URL, write + as %2B)";

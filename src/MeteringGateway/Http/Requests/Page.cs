@@ -7,7 +7,7 @@ internal readonly record struct Page(int Limit, int Offset)
 {
     private const int DefaultLimit = 50;
 
-    /// <summary>Bounds what one answer costs; whoever wants more asks again with an offset.</summary>
+    /// <summary>Bounds what one answer costs; a caller that wants more asks again with an offset.</summary>
     private const int MaxLimit = 200;
 
     /// <param name="query">Of the request.</param>

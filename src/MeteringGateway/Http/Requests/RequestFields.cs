@@ -158,7 +158,7 @@ internal sealed partial class RequestFields(JsonElement body, string pointer = "
         return number;
     }
 
-    /// <summary>A moment as RFC 3339 writes it. Without an offset it would depend on who reads it, so one is asked for.</summary>
+    /// <summary>A moment as RFC 3339 writes it. Without an offset it would depend on its reader, so one is asked for.</summary>
     public DateTimeOffset? Instant(string name)
     {
         if (Value(name, required: false) is not { } value)

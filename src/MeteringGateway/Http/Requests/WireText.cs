@@ -1,6 +1,6 @@
 namespace MeteringGateway.Http.Requests;
 
-/// <summary>Which texts may go on into the books: PostgreSQL refuses U+0000, and UTF-8 has no half of a surrogate pair.</summary>
+/// <summary>Which texts may go on into the database: PostgreSQL refuses U+0000, and UTF-8 has no half of a surrogate pair.</summary>
 internal static class WireText
 {
     /// <summary>Without control characters and without half a surrogate pair.</summary>

@@ -9,7 +9,7 @@ using Npgsql;
 namespace MeteringGateway.Sales.AutoRecharge;
 
 /// <summary>What the customer sets, and where it stands. Any number of callers at once; a change is made under the row's lock.</summary>
-internal sealed class AutoRechargeStore(NpgsqlDataSource books, PaymentChannels channels, TimeProvider time)
+internal sealed class AutoRechargeStore(NpgsqlDataSource database, PaymentChannels channels, TimeProvider time)
 {
     public static readonly TimeSpan PauseAfterAttempt = TimeSpan.FromHours(1);
 
@@ -22,13 +22,13 @@ internal sealed class AutoRechargeStore(NpgsqlDataSource books, PaymentChannels 
     public static DateTimeOffset MonthOf(DateTimeOffset now) => new(now.UtcDateTime.Year, now.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero);
 
     public async Task<AutoRechargeSettings> GetAsync(long accountId, CancellationToken cancellationToken) =>
-        await books.QuerySingleOrDefaultAsync<AutoRechargeSettings?>(Get, new { accountId }, cancellationToken)
+        await database.QuerySingleOrDefaultAsync<AutoRechargeSettings?>(Get, new { accountId }, cancellationToken)
         ?? new AutoRechargeSettings();
 
     public async Task<AutoRechargeState> StateAsync(long accountId, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var answer = await connection.QueryMultipleAsync(new CommandDefinition(
             ReadState, new { accountId, monthStart = MonthOf(now), againFrom = now - PauseAfterAttempt },
             cancellationToken: cancellationToken));
@@ -48,7 +48,7 @@ internal sealed class AutoRechargeStore(NpgsqlDataSource books, PaymentChannels 
     public async Task<bool> ChangeAsync(
         long accountId, Func<AutoRechargeSettings, AutoRechargeSettings?> change, Caller caller, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var (now, none) = (time.GetUtcNow(), new AutoRechargeSettings());
         var before = await connection.QuerySingleAsync<AutoRechargeSettings>(new CommandDefinition(

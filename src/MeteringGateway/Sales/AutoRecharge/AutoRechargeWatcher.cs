@@ -4,7 +4,7 @@ using MeteringGateway.Sales.Orders;
 namespace MeteringGateway.Sales.AutoRecharge;
 
 /// <summary>
-/// Buys for accounts whose balance in the books has fallen below their threshold. The books are at most a flush behind, and nothing on a
+/// Buys for accounts whose balance in the ledger has fallen below their threshold. The ledger is at most a flush behind, and nothing on a
 /// call's way has to know of it. Any number of gateways may watch at once; a purchase that a crash interrupts is the order sweeper's.
 /// </summary>
 internal sealed class AutoRechargeWatcher(RechargeClaims claims, OrderFlow flow, ILogger<AutoRechargeWatcher> logger)

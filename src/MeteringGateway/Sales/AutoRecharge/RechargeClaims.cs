@@ -9,7 +9,7 @@ namespace MeteringGateway.Sales.AutoRecharge;
 
 /// <summary>Which accounts are to buy, and the claim that makes sure that one fall buys once, whichever gateway sees it.</summary>
 internal sealed class RechargeClaims(
-    NpgsqlDataSource books, OrderStore orders, PurchaseFlow purchases, PaymentChannels channels, TimeProvider time)
+    NpgsqlDataSource database, OrderStore orders, PurchaseFlow purchases, PaymentChannels channels, TimeProvider time)
 {
     /// <summary>A card that was refused thrice will not be taken the fourth time; the customer has to look.</summary>
     public const int MostRefusals = 3;
@@ -22,12 +22,12 @@ internal sealed class RechargeClaims(
 
     /// <summary>The accounts after <paramref name="after"/> that look as if they should buy; <see cref="ClaimAsync"/> knows.</summary>
     public Task<IReadOnlyList<long>> ListDueAsync(long after, int limit, CancellationToken cancellationToken) =>
-        books.QueryAsync<long>(ListDue, Due(null, after, limit), cancellationToken);
+        database.QueryAsync<long>(ListDue, Due(null, after, limit), cancellationToken);
 
     /// <summary>The order that a low balance calls for, or null: somebody else has it, or it is not due.</summary>
     public async Task<OrderRow?> ClaimAsync(long accountId, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var settings = await connection.QuerySingleOrDefaultAsync<AutoRechargeSettings?>(
             new CommandDefinition(Lock, new { accountId }, transaction, cancellationToken: cancellationToken));
@@ -43,7 +43,7 @@ internal sealed class RechargeClaims(
             return null;
         }
 
-        // A statement of its own, after the lock: it sees what the one who had the lock before has done.
+        // A statement of its own, after the lock: it sees what the transaction that had the lock before has done.
         var due = await connection.QuerySingleOrDefaultAsync<long?>(
             new CommandDefinition(ListDue, Due(accountId, 0, 1), transaction, cancellationToken: cancellationToken));
         if (due is null
@@ -63,7 +63,7 @@ internal sealed class RechargeClaims(
     /// <summary>After a refusal: nothing is tried for a while, and after the third in a row nothing until the customer says so.</summary>
     public async Task NoteRefusalAsync(long accountId, string? refusal, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var parameters = new { accountId, until = time.GetUtcNow() + AutoRechargeStore.PauseAfterAttempt, refusal };
         await connection.ExecuteAsync(new CommandDefinition(Pause, parameters, transaction, cancellationToken: cancellationToken));

@@ -1,7 +1,7 @@
 -- One fall below the threshold buys once: again only after an entry that reached it (only a credit can), or an hour after the last try.
--- A refusal counts from the order itself: whoever was refused may not have noted the pause yet, or a sweeper learnt of it.
--- A change of the settings ends it.
--- The balance in the books knows a recharge only once its entry is there, so until then no other one is due.
+-- A refusal counts from the order itself: the gateway may not have noted the pause yet, or a sweeper learnt of the refusal.
+-- A change of the settings ends the pause.
+-- The balance in the ledger knows a recharge only once its entry is there, so until then no other one is due.
 select r.account_id
 from auto_recharge r
 join accounts a on a.id = r.account_id

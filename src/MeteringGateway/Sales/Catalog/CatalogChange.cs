@@ -5,7 +5,7 @@ internal enum CatalogStatus
     Done,
     NotFound,
 
-    /// <summary>The new row was not valid; whoever made it knows why.</summary>
+    /// <summary>The new row was not valid; the caller that made it knows why.</summary>
     Refused,
     SlugTaken,
 }

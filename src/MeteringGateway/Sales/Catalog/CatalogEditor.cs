@@ -13,7 +13,7 @@ internal sealed record CatalogTable<T>(string Name, Func<T, object> IdOf, string
 /// <summary>
 /// Changes the catalog: the row and its audit entry in one transaction. A slug names one row for ever, also an inactive one.
 /// </summary>
-internal sealed class CatalogEditor(NpgsqlDataSource books)
+internal sealed class CatalogEditor(NpgsqlDataSource database)
 {
     public static CatalogTable<PackageRow> Packages { get; } = new(
         "package",
@@ -34,7 +34,7 @@ internal sealed class CatalogEditor(NpgsqlDataSource books)
     public async Task<CatalogChange<T>> AddAsync<T>(CatalogTable<T> table, T row, Caller caller, CancellationToken cancellationToken)
         where T : class
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var made = await connection.QuerySingleOrDefaultAsync<T>(
             new CommandDefinition(table.Insert, row, transaction, cancellationToken: cancellationToken));
@@ -57,7 +57,7 @@ internal sealed class CatalogEditor(NpgsqlDataSource books)
         CatalogTable<T> table, object id, Func<T, T?> change, Caller caller, CancellationToken cancellationToken)
         where T : class
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(table.Lock, new { id }, transaction, cancellationToken: cancellationToken));
         var before = await connection.QuerySingleOrDefaultAsync<T>(

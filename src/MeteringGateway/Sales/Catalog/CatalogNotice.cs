@@ -8,13 +8,13 @@ namespace MeteringGateway.Sales.Catalog;
 /// Says at the start that there is nothing to buy, and where it was looked for: with a configuration in another folder that is easily
 /// missed.
 /// </summary>
-internal sealed partial class CatalogNotice(NpgsqlDataSource books, CatalogSeed seed, ILogger<CatalogNotice> logger)
+internal sealed partial class CatalogNotice(NpgsqlDataSource database, CatalogSeed seed, ILogger<CatalogNotice> logger)
 {
     private static readonly string IsAnythingOnSale = SqlFile.Read("Sales/Catalog/is-anything-on-sale.sql");
 
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(IsAnythingOnSale, cancellationToken: cancellationToken)))
         {
             NothingOnSale(File.Exists(seed.File) ? "has none" : "does not exist", seed.File);

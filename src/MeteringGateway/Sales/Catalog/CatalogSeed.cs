@@ -60,9 +60,9 @@ internal sealed record CatalogSeed(IReadOnlyList<PackageRow> Packages, IReadOnly
     }
 
     /// <summary>Several gateways may do it at once.</summary>
-    public async Task ApplyAsync(NpgsqlDataSource books, CancellationToken cancellationToken)
+    public async Task ApplyAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         foreach (var package in Packages)
         {
             await connection.ExecuteAsync(

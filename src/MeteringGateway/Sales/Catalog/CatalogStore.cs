@@ -4,7 +4,7 @@ using Npgsql;
 namespace MeteringGateway.Sales.Catalog;
 
 /// <summary>What can be bought. A change shows from the very next read; orders keep what they were made with.</summary>
-internal sealed class CatalogStore(NpgsqlDataSource books)
+internal sealed class CatalogStore(NpgsqlDataSource database)
 {
     private static readonly string FindOnePackage = SqlFile.Read("Sales/Catalog/find-package.sql");
     private static readonly string AllPackages = SqlFile.Read("Sales/Catalog/list-packages.sql");
@@ -26,8 +26,8 @@ internal sealed class CatalogStore(NpgsqlDataSource books)
         FindAsync<PlanRow>(FindOnePlan, new { id }, cancellationToken);
 
     private Task<IReadOnlyList<T>> ListAsync<T>(string sql, bool includeInactive, CancellationToken cancellationToken) =>
-        books.QueryAsync<T>(sql, new { includeInactive }, cancellationToken);
+        database.QueryAsync<T>(sql, new { includeInactive }, cancellationToken);
 
     private Task<T?> FindAsync<T>(string sql, object parameters, CancellationToken cancellationToken) =>
-        books.QuerySingleOrDefaultAsync<T?>(sql, parameters, cancellationToken);
+        database.QuerySingleOrDefaultAsync<T?>(sql, parameters, cancellationToken);
 }

@@ -25,7 +25,7 @@ internal sealed record NewOrder
     /// <summary>The refusals of the same month before it.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>Who orders, whatever the wallet; null: the account itself.</summary>
+    /// <summary>The person that orders, whatever the wallet; null: the account itself.</summary>
     public long? PersonId { get; init; }
 
     /// <summary>Paid on the provider's page rather than charged at once.</summary>

@@ -68,7 +68,7 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
         return await FulfilAsync(order, cancellationToken);
     }
 
-    /// <summary>For whoever has not made the order: asks the provider what has become of it, and charges nothing.</summary>
+    /// <summary>For a caller other than the order's maker: asks the provider what has become of it, and charges nothing.</summary>
     public async Task<OrderRow> ResumeAsync(OrderRow order, CancellationToken cancellationToken)
     {
         var before = order.Status;

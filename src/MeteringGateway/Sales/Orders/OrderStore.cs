@@ -9,7 +9,7 @@ namespace MeteringGateway.Sales.Orders;
 /// Orders in PostgreSQL. Any number of callers at once; each move names the states it may start from, so of two that try the same,
 /// one does it.
 /// </summary>
-internal sealed class OrderStore(NpgsqlDataSource books, IOrderPaid paid, TimeProvider time)
+internal sealed class OrderStore(NpgsqlDataSource database, IOrderPaid paid, TimeProvider time)
 {
     /// <summary>How long the request that makes or pays an order has it to itself.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -29,7 +29,7 @@ internal sealed class OrderStore(NpgsqlDataSource books, IOrderPaid paid, TimePr
     /// </summary>
     public async Task<(OrderRow? Order, bool IsNew)> OpenAsync(NewOrder order, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var fits = await LockRoomAsync(transaction, order.AccountId, order.Credits, cancellationToken);
         var made = fits ? await InsertAsync(connection, transaction, order, cancellationToken) : null;
@@ -48,7 +48,7 @@ internal sealed class OrderStore(NpgsqlDataSource books, IOrderPaid paid, TimePr
         await transaction.Connection!.ExecuteAsync(
             new CommandDefinition(LockAccount, new { accountId }, transaction, cancellationToken: cancellationToken));
 
-        // A statement of its own, after the lock: it sees what the one who had the lock before has done.
+        // A statement of its own, after the lock: it sees what the transaction that had the lock before has done.
         var parameters = new { accountId, credits, orderId = (long?)null, most = CreditBounds.Balance };
         return await transaction.Connection!.QuerySingleOrDefaultAsync<bool>(
             new CommandDefinition(HasRoom, parameters, transaction, cancellationToken: cancellationToken));
@@ -59,11 +59,11 @@ internal sealed class OrderStore(NpgsqlDataSource books, IOrderPaid paid, TimePr
     {
         var parameters =
             new { accountId = order.AccountId, credits = order.Credits, orderId = (long?)order.Id, most = CreditBounds.Balance };
-        return await books.QuerySingleOrDefaultAsync<bool>(HasRoom, parameters, cancellationToken);
+        return await database.QuerySingleOrDefaultAsync<bool>(HasRoom, parameters, cancellationToken);
     }
 
     public Task<OrderRow?> FindByKeyAsync(long accountId, string? idempotencyKey, CancellationToken cancellationToken) =>
-        books.QuerySingleOrDefaultAsync<OrderRow?>(FindByKey, new { accountId, idempotencyKey }, cancellationToken);
+        database.QuerySingleOrDefaultAsync<OrderRow?>(FindByKey, new { accountId, idempotencyKey }, cancellationToken);
 
     /// <summary>Null when the idempotency key, the subscription's month or the account's one open recharge is taken.</summary>
     public Task<OrderRow?> InsertAsync(
@@ -80,7 +80,7 @@ internal sealed class OrderStore(NpgsqlDataSource books, IOrderPaid paid, TimePr
     /// <param name="accountId">The only account that may see it; null for the gateway itself.</param>
     /// <param name="cancellationToken">The caller's.</param>
     public Task<OrderRow?> FindAsync(long id, long? accountId, CancellationToken cancellationToken) =>
-        books.QuerySingleOrDefaultAsync<OrderRow>(Find, new { id, accountId }, cancellationToken);
+        database.QuerySingleOrDefaultAsync<OrderRow>(Find, new { id, accountId }, cancellationToken);
 
     public Task NotePaymentAsync(long id, string? paymentId, string? paymentUrl, CancellationToken cancellationToken) =>
         ExecuteAsync(NotePayment, new { id, paymentId, paymentUrl }, cancellationToken);
@@ -88,7 +88,7 @@ internal sealed class OrderStore(NpgsqlDataSource books, IOrderPaid paid, TimePr
     /// <summary>The order as it stands afterwards: somebody else may have moved it first.</summary>
     public async Task<OrderRow> SettleAsync(OrderRow order, string status, OrderFacts facts, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var settled = await SettleAsync(transaction, order.Id, status, facts, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -135,11 +135,11 @@ internal sealed class OrderStore(NpgsqlDataSource books, IOrderPaid paid, TimePr
         ExecuteAsync(Postpone, new { id, retryAt = time.GetUtcNow() + pause }, cancellationToken);
 
     public Task<IReadOnlyList<OrderRow>> ListOpenAsync(long after, int limit, CancellationToken cancellationToken) =>
-        books.QueryAsync<OrderRow>(ListOpen, new { now = time.GetUtcNow(), after, limit }, cancellationToken);
+        database.QueryAsync<OrderRow>(ListOpen, new { now = time.GetUtcNow(), after, limit }, cancellationToken);
 
     private async Task ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken)
     {
-        await books.ExecuteAsync(sql, parameters, cancellationToken);
+        await database.ExecuteAsync(sql, parameters, cancellationToken);
     }
 }
 

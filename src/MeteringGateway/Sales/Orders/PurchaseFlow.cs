@@ -10,7 +10,7 @@ namespace MeteringGateway.Sales.Orders;
 /// <param name="IdempotencyKey">The client's, 1 to 255 visible characters; null for none.</param>
 /// <param name="SandboxMode">See <see cref="Payments.Sandbox.SandboxMode.TryRead"/>.</param>
 /// <param name="Channel">Null: <see cref="PaymentChannels.Default"/>.</param>
-/// <param name="PersonId">Who buys; null: the account itself.</param>
+/// <param name="PersonId">The person that buys; null: the account itself.</param>
 internal readonly record struct PurchaseTerms(
     string? IdempotencyKey = null, string? SandboxMode = null, string? Channel = null, long? PersonId = null);
 

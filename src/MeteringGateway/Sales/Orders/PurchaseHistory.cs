@@ -17,7 +17,7 @@ internal sealed record Purchase(
 }
 
 /// <summary>What an account has bought, newest first.</summary>
-internal sealed class PurchaseHistory(NpgsqlDataSource books, OrderStore orders)
+internal sealed class PurchaseHistory(NpgsqlDataSource database, OrderStore orders)
 {
     private static readonly string List = SqlFile.Read("Sales/Orders/list-orders.sql");
     private static readonly string Sum = SqlFile.Read("Sales/Orders/sum-purchased.sql");
@@ -30,7 +30,7 @@ internal sealed class PurchaseHistory(NpgsqlDataSource books, OrderStore orders)
     public async Task<(IReadOnlyList<Purchase> Purchases, long Total)> ListAsync(
         long accountId, string? status, int limit, long offset, CancellationToken cancellationToken)
     {
-        var (rows, total) = await books.QueryPageAsync<OrderRow>(List, new { accountId, status, limit, offset }, cancellationToken);
+        var (rows, total) = await database.QueryPageAsync<OrderRow>(List, new { accountId, status, limit, offset }, cancellationToken);
         return ([.. rows.Select(Purchase.Of)], total);
     }
 
@@ -40,5 +40,5 @@ internal sealed class PurchaseHistory(NpgsqlDataSource books, OrderStore orders)
 
     /// <summary>All credits ever bought and received; gifts are not among them.</summary>
     public Task<long> PurchasedCreditsAsync(long accountId, CancellationToken cancellationToken) =>
-        books.QuerySingleAsync<long>(Sum, new { accountId }, cancellationToken);
+        database.QuerySingleAsync<long>(Sum, new { accountId }, cancellationToken);
 }

@@ -1,4 +1,4 @@
--- Those whose request has had its time, page by page.
+-- The open orders whose request has had its time, page by page.
 select id, account_id as AccountId, kind, status, credits, price_cents as PriceCents, currency, description,
   package_id as PackageId, package_slug as PackageSlug, package_name as PackageName, subscription_id as SubscriptionId, period,
   channel, hosted, payment_id as PaymentId, payment_url as PaymentUrl, refusal, request_hash as RequestHash, balance_after as BalanceAfter,

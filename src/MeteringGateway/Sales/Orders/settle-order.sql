@@ -1,4 +1,4 @@
--- Moves an order on if it is where it may be moved from; of two that try, one does.
+-- Moves an order on if its status allows the move; of two gateways that try, one does.
 update orders
 set status = @status,
     payment_id = coalesce(@paymentId, payment_id),

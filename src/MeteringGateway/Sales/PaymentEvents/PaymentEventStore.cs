@@ -9,7 +9,7 @@ namespace MeteringGateway.Sales.PaymentEvents;
 /// <summary>
 /// Takes each event once: its row and what it does to its order are one transaction, so a delivery that is cut off leaves nothing behind.
 /// </summary>
-internal sealed class PaymentEventStore(NpgsqlDataSource books, OrderStore orders)
+internal sealed class PaymentEventStore(NpgsqlDataSource database, OrderStore orders)
 {
     /// <summary>The second sees what the first has done; more than that is a bug that should be seen.</summary>
     private const int Attempts = 5;
@@ -40,7 +40,7 @@ internal sealed class PaymentEventStore(NpgsqlDataSource books, OrderStore order
     private async Task<(EventOutcome Outcome, OrderRow? Order)> TryTakeAsync(
         string channel, PaymentEvent said, bool isLive, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var orderId = await AddresseeAsync(transaction, channel, said, cancellationToken);
 

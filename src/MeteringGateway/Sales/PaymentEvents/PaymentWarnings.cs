@@ -26,7 +26,7 @@ internal sealed class PaymentWarnings(
             .Select(webhook => $"{webhook.Section} has a live secret")
             .ToList();
 
-        // Who announced it meant a demo, and a demo has no real money.
+        // The operator that announced it meant a demo, and a demo has no real money.
         if (people.Value.SignUp == PeopleOptions.Open && (!sandbox.Value.Announced || reasons.Count > 0))
         {
             reasons.Add("People:SignUp is open to everybody");

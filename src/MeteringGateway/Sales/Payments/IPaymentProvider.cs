@@ -1,8 +1,8 @@
 namespace MeteringGateway.Sales.Payments;
 
 /// <summary>
-/// The seam to whoever takes the money. Every call is safe to repeat with the same reference: an answer that was lost is asked for
-/// again, never paid for again. A provider that can't be reached is a value, not an exception. Any number of callers at once.
+/// The seam to the payment provider that takes the money. Every call is safe to repeat with the same reference: an answer that was lost
+/// is asked for again, never paid for again. A provider that can't be reached is a value, not an exception. Any number of callers at once.
 /// </summary>
 internal interface IPaymentProvider
 {

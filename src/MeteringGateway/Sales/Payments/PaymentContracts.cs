@@ -29,7 +29,7 @@ internal readonly record struct PaymentReply(PaymentStatus Status, string? Payme
 
 /// <param name="Payment">What is to be paid.</param>
 /// <param name="SuccessUrl">Where the customer goes afterwards.</param>
-/// <param name="CancelUrl">Where the customer goes who does not pay.</param>
+/// <param name="CancelUrl">Where a customer that does not pay is sent.</param>
 /// <param name="GatewayUrl">How customers reach this gateway (<c>PublicUrl</c>), without a slash at the end.</param>
 /// <param name="ProductId">What the provider calls the thing sold: a Stripe price, a Creem product.</param>
 internal sealed record CheckoutRequest(

@@ -1,7 +1,7 @@
 namespace MeteringGateway.Sales.Payments;
 
 /// <summary>
-/// Where a customer is sent who has paid, or has not. The address is said when the session is made, by whoever pays, and kept with the
+/// Where a customer is sent after paying, or after not paying. The customer's client says the address with the session; it is kept with the
 /// payment: nothing of the page's own address decides it, so a link to the page can't be bent to lead elsewhere.
 /// </summary>
 internal static class ReturnUrl

@@ -18,7 +18,7 @@ internal enum CheckInStatus
 /// <summary>The outcome of a check-in. <paramref name="Reward"/> is null where none was given now.</summary>
 internal readonly record struct CheckInReply(CheckInStatus Status, CheckInDay Day, RewardRow? Reward);
 
-/// <summary>The daily check-in: once per UTC day of the store's clock for a person and for a wallet, however many try at once.</summary>
+/// <summary>The daily check-in: once per UTC day of PostgreSQL's clock for a person and for a wallet, however many try at once.</summary>
 internal sealed class CheckIn(CheckInStore store, RewardPayout payout)
 {
     public async Task<CheckInReply> CheckInAsync(RewardClaim claim, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal sealed class CheckIn(CheckInStore store, RewardPayout payout)
         PayoutStatus.Applied => CheckInStatus.Rewarded,
         PayoutStatus.Refused => CheckInStatus.Refused,
         PayoutStatus.Pending => CheckInStatus.Pending,
-        // Whoever has checked in today is told that, even if check-ins were turned off since.
+        // A person that has checked in today is told that, even if check-ins were turned off since.
         _ when today.Streak is not null => CheckInStatus.AlreadyCheckedIn,
         _ when !today.Enabled => CheckInStatus.Disabled,
         // The day ended between the two statements.

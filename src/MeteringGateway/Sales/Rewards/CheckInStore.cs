@@ -9,7 +9,7 @@ using Npgsql;
 namespace MeteringGateway.Sales.Rewards;
 
 /// <summary>Check-ins and what they are worth, in PostgreSQL.</summary>
-internal sealed class CheckInStore(NpgsqlDataSource books)
+internal sealed class CheckInStore(NpgsqlDataSource database)
 {
     private static readonly string Insert = SqlFile.Read("Sales/Rewards/insert-check-in.sql");
     private static readonly string Get = SqlFile.Read("Sales/Rewards/get-check-in.sql");
@@ -21,19 +21,19 @@ internal sealed class CheckInStore(NpgsqlDataSource books)
     /// Null: the person has checked in today or somebody has for the wallet, check-ins are off, or there is no such account.
     /// </summary>
     public Task<RewardRow?> InsertAsync(RewardClaim claim, CancellationToken cancellationToken) =>
-        books.QuerySingleOrDefaultAsync<RewardRow>(
+        database.QuerySingleOrDefaultAsync<RewardRow>(
             Insert, new { accountId = claim.AccountId, personId = claim.PersonId }, cancellationToken);
 
     public Task<CheckInDay> TodayAsync(RewardClaim claim, CancellationToken cancellationToken) =>
-        books.QuerySingleAsync<CheckInDay>(Get, new { accountId = claim.AccountId, personId = claim.PersonId }, cancellationToken);
+        database.QuerySingleAsync<CheckInDay>(Get, new { accountId = claim.AccountId, personId = claim.PersonId }, cancellationToken);
 
     public Task<CheckInConfig> ConfigAsync(CancellationToken cancellationToken) =>
-        books.QuerySingleAsync<CheckInConfig>(GetConfig, null, cancellationToken);
+        database.QuerySingleAsync<CheckInConfig>(GetConfig, null, cancellationToken);
 
     /// <summary>The new configuration; null: <see cref="RequestFields.Errors"/> says why not.</summary>
     public async Task<CheckInConfig?> ChangeConfigAsync(RequestFields fields, Caller caller, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         var before = await connection.QuerySingleAsync<CheckInConfig>(
             new CommandDefinition(LockConfig, transaction: transaction, cancellationToken: cancellationToken));

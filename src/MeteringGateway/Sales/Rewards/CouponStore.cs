@@ -9,8 +9,8 @@ using Npgsql;
 
 namespace MeteringGateway.Sales.Rewards;
 
-/// <summary>Coupons and who has redeemed them, in PostgreSQL.</summary>
-internal sealed class CouponStore(NpgsqlDataSource books)
+/// <summary>Coupons and their redemptions, in PostgreSQL.</summary>
+internal sealed class CouponStore(NpgsqlDataSource database)
 {
     private static readonly string Insert = SqlFile.Read("Sales/Rewards/insert-coupon.sql");
     private static readonly string List = SqlFile.Read("Sales/Rewards/list-coupons.sql");
@@ -23,7 +23,7 @@ internal sealed class CouponStore(NpgsqlDataSource books)
     /// <summary>Null when the code is taken.</summary>
     public async Task<CouponRow?> CreateAsync(NewCoupon coupon, Caller caller, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<CouponRow>(new CommandDefinition(
             Insert,
@@ -49,14 +49,14 @@ internal sealed class CouponStore(NpgsqlDataSource books)
 
     /// <summary>Newest first.</summary>
     public Task<(IReadOnlyList<CouponRow> Coupons, long Total)> ListAsync(Page page, CancellationToken cancellationToken) =>
-        books.QueryPageAsync<CouponRow>(List, new { limit = page.Limit, offset = page.Offset }, cancellationToken);
+        database.QueryPageAsync<CouponRow>(List, new { limit = page.Limit, offset = page.Offset }, cancellationToken);
 
     /// <summary>
     /// Takes one use for the person and the wallet, or says why not. <see cref="RedeemStatus.Pending"/>: recorded, and now to be paid.
     /// </summary>
     public async Task<RedeemReply> TakeAsync(string code, RewardClaim claim, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var coupon = await connection.QuerySingleOrDefaultAsync<CouponRow>(
             new CommandDefinition(Lock, new { code }, transaction, cancellationToken: cancellationToken));
@@ -102,7 +102,7 @@ internal sealed class CouponStore(NpgsqlDataSource books)
         return new RedeemReply(RedeemStatus.Pending, coupon with { Uses = coupon.Uses + 1 }, reward);
     }
 
-    // In this order: who has it is told so, also when it has ended since.
+    // In this order: an account that has the coupon is told so, also when it has ended since.
     internal static RedeemStatus? Refusal(CouponRow coupon, RewardRow? taken, DateTime now) =>
         taken is not null ? RedeemStatus.AlreadyRedeemed
         : now < coupon.StartsAt ? RedeemStatus.NotStarted

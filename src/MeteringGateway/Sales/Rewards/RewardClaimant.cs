@@ -4,13 +4,13 @@ using Npgsql;
 
 namespace MeteringGateway.Sales.Rewards;
 
-/// <summary>Who asks for free credits, and which wallet is to have them.</summary>
+/// <summary>The person that asks for free credits, and the wallet that is to have them.</summary>
 /// <param name="AccountId">The wallet's account.</param>
 /// <param name="PersonId">The person's account: each person gets a reward once, whatever wallets it shares.</param>
 internal readonly record struct RewardClaim(long AccountId, long PersonId);
 
 /// <summary>Finds the person behind a credential of a wallet.</summary>
-internal sealed class RewardClaimant(NpgsqlDataSource books)
+internal sealed class RewardClaimant(NpgsqlDataSource database)
 {
     private static readonly string FindPerson = SqlFile.Read("Sales/Rewards/find-person.sql");
 
@@ -22,7 +22,7 @@ internal sealed class RewardClaimant(NpgsqlDataSource books)
         }
 
         // Of a personal account, which has no members, that is the account itself.
-        var person = await books.QuerySingleAsync<long>(FindPerson, new { teamId = identity.WalletAccountId }, cancellationToken);
+        var person = await database.QuerySingleAsync<long>(FindPerson, new { teamId = identity.WalletAccountId }, cancellationToken);
         return new RewardClaim(identity.WalletAccountId, person);
     }
 }

@@ -8,7 +8,7 @@ namespace MeteringGateway.Sales.Rewards;
 /// <summary>
 /// Takes a recorded reward to the balance, exactly once however often and wherever it is tried. Any number of callers at once.
 /// </summary>
-internal sealed class RewardPayout(NpgsqlDataSource books, Payout payout) : IUnfinishedRows<RewardRow>
+internal sealed class RewardPayout(NpgsqlDataSource database, Payout payout) : IUnfinishedRows<RewardRow>
 {
     private static readonly string Settle = SqlFile.Read("Sales/Rewards/settle-reward.sql");
     private static readonly string ListPending = SqlFile.Read("Sales/Rewards/list-pending-rewards.sql");
@@ -33,9 +33,9 @@ internal sealed class RewardPayout(NpgsqlDataSource books, Payout payout) : IUnf
     public async Task<IReadOnlyList<RewardRow>> ListUnfinishedAsync(RewardRow? after, int limit, CancellationToken cancellationToken)
     {
         var parameters = new { age = Age, after = after?.EntryId ?? "", limit };
-        return await books.QueryAsync<RewardRow>(ListPending, parameters, cancellationToken);
+        return await database.QueryAsync<RewardRow>(ListPending, parameters, cancellationToken);
     }
 
     private Task<RewardRow> SettleAsync(string entryId, string status, long? balanceAfter, CancellationToken cancellationToken) =>
-        books.QuerySingleAsync<RewardRow>(Settle, new { entryId, status, balanceAfter }, cancellationToken);
+        database.QuerySingleAsync<RewardRow>(Settle, new { entryId, status, balanceAfter }, cancellationToken);
 }

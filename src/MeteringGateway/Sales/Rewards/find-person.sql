@@ -1,4 +1,4 @@
--- Who stands for a team's own credential, which no member has opened or made: its first owner, else the team itself.
+-- The person that stands for a team's own credential, which no member has opened or made: its first owner, else the team itself.
 select coalesce(
   (select account_id
    from team_members

@@ -1,4 +1,4 @@
--- In a statement after the lock: it sees what the one before us in the line has written.
+-- In a statement after the lock: it sees what the transaction before it in the line has written.
 select r.entry_id as EntryId, r.account_id as AccountId, r.credits, r.entry_type as EntryType, r.description, r.status,
        r.balance_after as BalanceAfter, r.created_at as CreatedAt
 from coupon_redemptions c

@@ -1,4 +1,4 @@
--- The coupon is locked. One use, the intent and who has it, together.
+-- The coupon is locked. One use, the intent and the claimant are written together.
 update coupons
 set uses = uses + 1
 where id = @couponId;

@@ -1,4 +1,4 @@
--- Of two that settle the same row, the one whose credit went through is right.
+-- Of two gateways that finish the same row, the one whose credit went through is right.
 update rewards
 set status = @status, balance_after = @balanceAfter
 where entry_id = @entryId

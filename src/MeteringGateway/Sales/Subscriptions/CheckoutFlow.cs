@@ -10,7 +10,7 @@ namespace MeteringGateway.Sales.Subscriptions;
 /// <param name="GatewayUrl">How customers reach this gateway (<c>PublicUrl</c>), without a slash at the end.</param>
 /// <param name="SandboxMode">What the sandbox is to do.</param>
 /// <param name="IdempotencyKey">The client's; null for none.</param>
-/// <param name="PersonId">Who orders; null: the account itself.</param>
+/// <param name="PersonId">The person that orders; null: the account itself.</param>
 internal sealed record CheckoutTerms(
     string Channel, string SuccessUrl, string CancelUrl, string GatewayUrl, string? SandboxMode = null,
     string? IdempotencyKey = null, long? PersonId = null);
@@ -54,7 +54,7 @@ internal sealed class CheckoutFlow(
             : await RepeatAsync(order, hash, null, terms);
     }
 
-    /// <param name="accountId">Who subscribes.</param>
+    /// <param name="accountId">The account that subscribes.</param>
     /// <param name="planId">Of a plan that is on sale.</param>
     /// <param name="billing"><see cref="SubscriptionRow.Monthly"/> or <see cref="SubscriptionRow.Yearly"/>.</param>
     /// <param name="terms">Where it is paid.</param>

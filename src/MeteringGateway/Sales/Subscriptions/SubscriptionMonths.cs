@@ -11,7 +11,7 @@ namespace MeteringGateway.Sales.Subscriptions;
 /// <summary>
 /// The months of subscriptions: which is to be ordered, which again, and what a refusal does. Any number of gateways at once.
 /// </summary>
-internal sealed class SubscriptionMonths(NpgsqlDataSource books, OrderStore orders, CatalogStore catalog, TimeProvider time)
+internal sealed class SubscriptionMonths(NpgsqlDataSource database, OrderStore orders, CatalogStore catalog, TimeProvider time)
 {
     /// <summary>After 1, 3, 5 and 7 days; see note-refusals.sql.</summary>
     public const int Retries = 4;
@@ -31,7 +31,7 @@ internal sealed class SubscriptionMonths(NpgsqlDataSource books, OrderStore orde
 
     public async Task NoteRefusalsAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var refused = await connection.QueryAsync<RefusedMonth>(new CommandDefinition(
             NoteRefusals, new { now = time.GetUtcNow(), retries = Retries }, transaction, cancellationToken: cancellationToken));
@@ -49,7 +49,7 @@ internal sealed class SubscriptionMonths(NpgsqlDataSource books, OrderStore orde
 
     public async Task EndCanceledAsync(CancellationToken cancellationToken)
     {
-        await books.ExecuteAsync(EndCanceled, new { now = time.GetUtcNow() }, cancellationToken);
+        await database.ExecuteAsync(EndCanceled, new { now = time.GetUtcNow() }, cancellationToken);
     }
 
     private async Task<OrderRow?> OrderAsync(string claim, CancellationToken cancellationToken)
@@ -67,7 +67,7 @@ internal sealed class SubscriptionMonths(NpgsqlDataSource books, OrderStore orde
     /// <summary>One that ran out has no order, and another one may be due.</summary>
     private async Task<(bool RanOut, OrderRow? Made)> TryOrderAsync(string claim, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var due = await connection.QuerySingleOrDefaultAsync<SubscriptionRow?>(
             new CommandDefinition(claim, new { now = time.GetUtcNow() }, transaction, cancellationToken: cancellationToken));

@@ -42,6 +42,6 @@ internal sealed record SubscriptionRow
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? CanceledAt { get; init; }
 
-    /// <summary>Who took it, whatever the wallet; only of one that is claimed for its next month.</summary>
+    /// <summary>The person that took it, whatever the wallet; only of one that is claimed for its next month.</summary>
     public long PersonId { get; init; }
 }

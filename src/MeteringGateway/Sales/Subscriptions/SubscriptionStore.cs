@@ -9,7 +9,7 @@ namespace MeteringGateway.Sales.Subscriptions;
 /// <summary>
 /// Subscriptions in PostgreSQL. They start and go on in the transaction that notes a payment, see <see cref="OrderStore"/>.
 /// </summary>
-internal sealed class SubscriptionStore(NpgsqlDataSource books, OrderStore orders, TimeProvider time)
+internal sealed class SubscriptionStore(NpgsqlDataSource database, OrderStore orders, TimeProvider time)
 {
     private static readonly string Insert = SqlFile.Read("Sales/Subscriptions/insert-subscription.sql");
     private static readonly string FindCurrent = SqlFile.Read("Sales/Subscriptions/find-current-subscription.sql");
@@ -19,12 +19,12 @@ internal sealed class SubscriptionStore(NpgsqlDataSource books, OrderStore order
 
     /// <summary>The subscription that runs, or the last one that did.</summary>
     public Task<SubscriptionRow?> FindCurrentAsync(long accountId, CancellationToken cancellationToken) =>
-        books.QuerySingleOrDefaultAsync<SubscriptionRow?>(FindCurrent, new { accountId }, cancellationToken);
+        database.QuerySingleOrDefaultAsync<SubscriptionRow?>(FindCurrent, new { accountId }, cancellationToken);
 
     /// <summary>Ends the subscription with what is paid. Again and again it is the same; false: there was none.</summary>
     public async Task<bool> CancelAsync(long accountId, CancellationToken cancellationToken)
     {
-        var ended = await books.QueryAsync<SubscriptionRow>(CancelAll, new { accountId, now = time.GetUtcNow() }, cancellationToken);
+        var ended = await database.QueryAsync<SubscriptionRow>(CancelAll, new { accountId, now = time.GetUtcNow() }, cancellationToken);
         return ended.Any();
     }
 
@@ -32,7 +32,8 @@ internal sealed class SubscriptionStore(NpgsqlDataSource books, OrderStore order
     /// What the subscription goes on with when what is paid has ended; its own plan takes a cancellation back. False: it runs no more.
     /// </summary>
     public async Task<bool> ScheduleAsync(long id, string planId, string billing, string channel, CancellationToken cancellationToken) =>
-        await books.QuerySingleOrDefaultAsync<long?>(ScheduleChange, new { id, planId, billing, channel }, cancellationToken) is not null;
+        await database.QuerySingleOrDefaultAsync<long?>(ScheduleChange, new { id, planId, billing, channel }, cancellationToken)
+            is not null;
 
     /// <summary>
     /// Whether the person may have the credits of a plan that costs nothing, and has them with this transaction: once a month,
@@ -51,7 +52,7 @@ internal sealed class SubscriptionStore(NpgsqlDataSource books, OrderStore order
         long accountId, PlanRow plan, string channel, string billing, string? idempotencyKey, string? requestHash,
         long personId, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (!await OrderStore.LockRoomAsync(transaction, accountId, plan.CreditsIncluded, cancellationToken))
         {

@@ -1,5 +1,5 @@
 -- One at a time, passing over those that another gateway is renewing. One whose next month is ordered already waits for that order.
--- One that was canceled gets the months that are paid, and no other.
+-- A canceled subscription gets the months that are paid, and no other.
 select id, account_id as AccountId, plan_id as PlanId, channel, billing, status, period, current_period_end as CurrentPeriodEnd,
   (anchor at time zone 'utc' + make_interval(months => paid_through - anchor_period)) at time zone 'utc' as PaidUntil,
   billed_from as BilledFrom, paid_through as PaidThrough, cancel_at_period_end as CancelAtPeriodEnd,

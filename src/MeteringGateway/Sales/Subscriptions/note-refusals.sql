@@ -1,6 +1,6 @@
 -- The month that was ordered and refused is the one after the one that ran; its last order has the number of refusals before it.
 -- After 1, 3, 5 and 7 days it is tried again (hours, for a day of PostgreSQL's is that of the session's time zone), and then it ends.
--- One that was canceled, or replaced, while the payment was under way ends at once: nobody is charged for what he has given up.
+-- A subscription that was canceled or replaced while the payment was under way ends at once: nobody pays for what was given up.
 with refused as (
   select s.id, s.refusals, s.refusals >= @retries or s.cancel_at_period_end as ends, o.id as order_id, o.refusal
   from subscriptions s

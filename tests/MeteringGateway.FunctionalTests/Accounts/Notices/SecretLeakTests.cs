@@ -50,10 +50,10 @@ public sealed class SecretLeakTests(NoticeGateway gateway)
 
     private async Task AppendTablesAsync(StringBuilder everything)
     {
-        await using var books = NpgsqlDataSource.Create(gateway.Stores.PostgresConnection);
-        await using var list = books.CreateCommand("select string_agg(format('select coalesce(string_agg(t::text, chr(10)), "
+        await using var database = NpgsqlDataSource.Create(gateway.Stores.PostgresConnection);
+        await using var list = database.CreateCommand("select string_agg(format('select coalesce(string_agg(t::text, chr(10)), "
             + "'''') from %I t', tablename), ' union all ') from pg_tables where schemaname = 'public'");
-        await using var all = books.CreateCommand((string)(await list.ExecuteScalarAsync())!);
+        await using var all = database.CreateCommand((string)(await list.ExecuteScalarAsync())!);
         await using var rows = await all.ExecuteReaderAsync();
         while (await rows.ReadAsync())
         {

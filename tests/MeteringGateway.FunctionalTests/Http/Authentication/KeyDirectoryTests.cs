@@ -14,10 +14,10 @@ public sealed class KeyDirectoryTests(LedgerPostgres postgres)
     [Fact]
     public async Task Find_SecretsOfAKey_NameItAndTheirVersion()
     {
-        await using var books = await BooksAsync();
+        await using var database = await BooksAsync();
         var (first, second) = (ApiKeySecret.Create(KeyMode.Test), ApiKeySecret.Create(KeyMode.Test));
-        var (account, key) = await AddKeyAsync(books, "test", first.Hash, second.Hash);
-        using var directory = Directory(books);
+        var (account, key) = await AddKeyAsync(database, "test", first.Hash, second.Hash);
+        using var directory = Directory(database);
 
         var found = await directory.FindAsync(Parse(second.Text), default);
         var old = await directory.FindAsync(Parse(first.Text), default);
@@ -29,14 +29,14 @@ public sealed class KeyDirectoryTests(LedgerPostgres postgres)
     [Fact]
     public async Task Find_PostgresAway_KnownKeysWorkAndNewOnesCantBeTold()
     {
-        var books = await BooksAsync();
+        var database = await BooksAsync();
         var known = ApiKeySecret.Create(KeyMode.Live);
-        await AddKeyAsync(books, "live", known.Hash);
+        await AddKeyAsync(database, "live", known.Hash);
         var clock = new SteppingClock();
-        using var directory = Directory(books, clock);
+        using var directory = Directory(database, clock);
         Assert.Equal(KeyLookupStatus.Found, (await directory.FindAsync(Parse(known.Text), default)).Status);
 
-        await books.DisposeAsync();
+        await database.DisposeAsync();
         using var away = Directory(NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody;Timeout=1"), clock);
         Assert.Equal(KeyLookupStatus.Unavailable, (await away.FindAsync(Parse(known.Text), default)).Status);
 
@@ -48,13 +48,13 @@ public sealed class KeyDirectoryTests(LedgerPostgres postgres)
     [Fact]
     public async Task Find_UnknownThenMade_IsFoundAfterTheNegativeEntryEnds()
     {
-        await using var books = await BooksAsync();
+        await using var database = await BooksAsync();
         var secret = ApiKeySecret.Create(KeyMode.Live);
         var clock = new SteppingClock();
-        using var directory = Directory(books, clock);
+        using var directory = Directory(database, clock);
 
         Assert.Equal(KeyLookupStatus.Unknown, (await directory.FindAsync(Parse(secret.Text), default)).Status);
-        await AddKeyAsync(books, "live", secret.Hash);
+        await AddKeyAsync(database, "live", secret.Hash);
         Assert.Equal(KeyLookupStatus.Unknown, (await directory.FindAsync(Parse(secret.Text), default)).Status);
         clock.Step(TimeSpan.FromSeconds(5));
 
@@ -64,10 +64,10 @@ public sealed class KeyDirectoryTests(LedgerPostgres postgres)
     [Fact]
     public async Task Find_ManyAtOnce_AllGetTheKey()
     {
-        await using var books = await BooksAsync();
+        await using var database = await BooksAsync();
         var secret = ApiKeySecret.Create(KeyMode.Live);
-        var (_, key) = await AddKeyAsync(books, "live", secret.Hash);
-        using var directory = Directory(books);
+        var (_, key) = await AddKeyAsync(database, "live", secret.Hash);
+        using var directory = Directory(database);
 
         var found = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => directory.FindAsync(Parse(secret.Text), default).AsTask()));
 
@@ -77,29 +77,29 @@ public sealed class KeyDirectoryTests(LedgerPostgres postgres)
     [Fact]
     public async Task OperatorToken_Unset_IsMadeAndShownOnce()
     {
-        await using var books = await BooksAsync();
+        await using var database = await BooksAsync();
         using var shown = new StringWriter();
-        var first = new OperatorToken(books, Options.Create(new AdminOptions()));
+        var first = new OperatorToken(database, Options.Create(new AdminOptions()));
         await first.LoadAsync(shown, default);
         var token = shown.ToString().Trim().Split(' ')[^1];
         using var silent = new StringWriter();
-        var second = new OperatorToken(books, Options.Create(new AdminOptions()));
+        var second = new OperatorToken(database, Options.Create(new AdminOptions()));
         await second.LoadAsync(silent, default);
 
         Assert.Empty(silent.ToString());
         Assert.True(first.Matches(token));
         Assert.True(second.Matches(token));
         Assert.False(second.Matches(token + "x"));
-        await using var connection = await books.OpenConnectionAsync();
+        await using var connection = await database.OpenConnectionAsync();
         Assert.DoesNotContain(token, await connection.QueryAsync<string>("select value from settings"));
     }
 
     [Fact]
     public async Task OperatorToken_Configured_IsTheOnlyOne()
     {
-        await using var books = await BooksAsync();
+        await using var database = await BooksAsync();
         using var output = new StringWriter();
-        var token = new OperatorToken(books, Options.Create(new AdminOptions { Token = "chosen-by-hand" }));
+        var token = new OperatorToken(database, Options.Create(new AdminOptions { Token = "chosen-by-hand" }));
         Assert.False(token.Matches("chosen-by-hand"));
         await token.LoadAsync(output, default);
 
@@ -110,13 +110,13 @@ public sealed class KeyDirectoryTests(LedgerPostgres postgres)
 
     private async Task<NpgsqlDataSource> BooksAsync()
     {
-        var books = await postgres.NewDatabaseAsync();
-        Assert.Null((await new Migrator(books, Migration.Embedded()).RunAsync(default)).Refusal);
-        return books;
+        var database = await postgres.NewDatabaseAsync();
+        Assert.Null((await new Migrator(database, Migration.Embedded()).RunAsync(default)).Refusal);
+        return database;
     }
 
-    private static KeyDirectory Directory(NpgsqlDataSource books, TimeProvider? clock = null) =>
-        new(books, clock ?? TimeProvider.System, NullLogger<KeyDirectory>.Instance);
+    private static KeyDirectory Directory(NpgsqlDataSource database, TimeProvider? clock = null) =>
+        new(database, clock ?? TimeProvider.System, NullLogger<KeyDirectory>.Instance);
 
     private static ApiKeySecret Parse(string text)
     {
@@ -124,9 +124,9 @@ public sealed class KeyDirectoryTests(LedgerPostgres postgres)
         return secret;
     }
 
-    private static async Task<(long Account, long Key)> AddKeyAsync(NpgsqlDataSource books, string mode, params SecretHash[] secrets)
+    private static async Task<(long Account, long Key)> AddKeyAsync(NpgsqlDataSource database, string mode, params SecretHash[] secrets)
     {
-        await using var connection = await books.OpenConnectionAsync();
+        await using var connection = await database.OpenConnectionAsync();
         var account = await connection.QuerySingleAsync<long>(
             "insert into accounts (email, full_name, kind) values ('a@example.com', 'A', 'team') returning id");
         var key = await connection.QuerySingleAsync<long>(

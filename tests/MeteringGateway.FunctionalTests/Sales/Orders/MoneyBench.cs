@@ -34,8 +34,8 @@ internal sealed class MoneyBench : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private MoneyBench(NpgsqlDataSource books, ServiceProvider services, FakeEngine engine, HandClock clock, LoggedErrors errors) =>
-        (Books, _services, Engine, Clock, Errors) = (books, services, engine, clock, errors);
+    private MoneyBench(NpgsqlDataSource database, ServiceProvider services, FakeEngine engine, HandClock clock, LoggedErrors errors) =>
+        (Books, _services, Engine, Clock, Errors) = (database, services, engine, clock, errors);
 
     public NpgsqlDataSource Books { get; }
     public FakeEngine Engine { get; }
@@ -48,14 +48,14 @@ internal sealed class MoneyBench : IAsyncDisposable
         decimal creditUsd = 0.1m, string mode = SandboxMode.Pay, Action<IServiceCollection>? more = null, string timeZone = "UTC")
     {
         var server = await SharedPostgres.GetAsync();
-        var database = "money_" + RandomNumberGenerator.GetHexString(12, lowercase: true);
-        await server.CreateDatabaseAsync(database, CancellationToken.None);
-        var books = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.ConnectionTo(database)) { Timezone = timeZone });
-        Assert.Null((await new Migrator(books, Migration.Embedded()).RunAsync(default)).Refusal);
+        var name = "money_" + RandomNumberGenerator.GetHexString(12, lowercase: true);
+        await server.CreateDatabaseAsync(name, CancellationToken.None);
+        var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.ConnectionTo(name)) { Timezone = timeZone });
+        Assert.Null((await new Migrator(database, Migration.Embedded()).RunAsync(default)).Refusal);
         var (engine, clock, errors) = (new FakeEngine(), new HandClock(), new LoggedErrors());
         var services = new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(errors))
-            .AddSingleton(books)
+            .AddSingleton(database)
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton<ICreditMovements>(engine)
             .AddSingleton(Options.Create(new SandboxOptions { Enabled = true, Mode = mode }))
@@ -65,7 +65,7 @@ internal sealed class MoneyBench : IAsyncDisposable
             .AddSingleton<AccountStatus>()
             .AddCatalog().AddPayments().AddOrders().AddSubscriptions().AddAutoRecharge();
         more?.Invoke(services);
-        return new MoneyBench(books, services.BuildServiceProvider(), engine, clock, errors);
+        return new MoneyBench(database, services.BuildServiceProvider(), engine, clock, errors);
     }
 
     public T Get<T>()

@@ -25,9 +25,9 @@ public sealed class SellingGatewayTests
         await using var stores = await Stores.StartAsync();
         await using var one = await GatewayProcess.StartAsync(stores, Config);
         await using var two = await GatewayProcess.StartAsync(stores, Config);
-        await using var books = NpgsqlDataSource.Create(stores.PostgresConnection);
+        await using var database = NpgsqlDataSource.Create(stores.PostgresConnection);
         var account = await one.Client.CreateAccountAsync(10);
-        var order = await OpenOrderAsync(books, account);
+        var order = await OpenOrderAsync(database, account);
         var body = $$$$"""
             {"id":"evt_1","type":"checkout.session.completed","livemode":true,"data":{"object":{"id":"cs_1","client_reference_id":"{{{{order.Reference}}}}",
              "payment_intent":"pi_1","payment_status":"paid","amount_total":2500,"currency":"usd"}}}
@@ -55,9 +55,9 @@ public sealed class SellingGatewayTests
         await using var stores = await Stores.StartAsync();
         await using var one = await GatewayProcess.StartAsync(stores, Config);
         await using var two = await GatewayProcess.StartAsync(stores, Config);
-        await using var books = NpgsqlDataSource.Create(stores.PostgresConnection);
+        await using var database = NpgsqlDataSource.Create(stores.PostgresConnection);
         var account = await one.Client.CreateAccountAsync(19);
-        await using var connection = await books.OpenConnectionAsync();
+        await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync(
             "insert into auto_recharge (account_id, enabled, threshold, amount_cents, updated_at) values (@account, true, 20, 2500, now())",
             new { account });
@@ -137,7 +137,7 @@ public sealed class SellingGatewayTests
         gateway.Client.SendAsync(
             HttpMethod.Put, path, GatewayProcess.AdminToken, new StringContent(json, Encoding.UTF8, "application/json"));
 
-    private static async Task<OrderRow> OpenOrderAsync(NpgsqlDataSource books, long account)
+    private static async Task<OrderRow> OpenOrderAsync(NpgsqlDataSource database, long account)
     {
         var order = new NewOrder
         {
@@ -150,7 +150,7 @@ public sealed class SellingGatewayTests
             Channel = "stripe",
             Hosted = true,
         };
-        return (await new OrderStore(books, new SubscriptionStart(), TimeProvider.System).OpenAsync(order, default)).Order!;
+        return (await new OrderStore(database, new SubscriptionStart(), TimeProvider.System).OpenAsync(order, default)).Order!;
     }
 
     private static Task<GatewayAnswer> SendAsync(GatewayProcess gateway, string body, string secret)

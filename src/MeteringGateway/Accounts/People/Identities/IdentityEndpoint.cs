@@ -10,7 +10,7 @@ namespace MeteringGateway.Accounts.People.Identities;
 internal sealed record IdentityView(long AccountId, string Issuer, string? Subject);
 
 /// <summary>
-/// <c>POST /api/auth/identity</c>: whoever is signed in binds an identity provider's identity to the account, and nothing of it ends.
+/// <c>POST /api/auth/identity</c>: a signed-in person binds an identity provider's identity to the account, and nothing of it ends.
 /// </summary>
 internal static class IdentityEndpoint
 {

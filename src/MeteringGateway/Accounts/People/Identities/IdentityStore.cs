@@ -15,7 +15,7 @@ namespace MeteringGateway.Accounts.People.Identities;
 /// Which account an identity provider's subject is. The first time a verified email decides; then the subject is bound, so that whoever
 /// gets that email at the provider later does not get the account with it. Nobody had proved the email before: what was there ends.
 /// </summary>
-internal sealed class IdentityStore(NpgsqlDataSource books, MemberKeys keys, IOptions<OAuthOptions> options)
+internal sealed class IdentityStore(NpgsqlDataSource database, MemberKeys keys, IOptions<OAuthOptions> options)
 {
     /// <summary>Stands in front of the email of a token without a subject; no claim that is read has a control character.</summary>
     private const string EmailAsSubject = "\u0001email:";
@@ -32,7 +32,7 @@ internal sealed class IdentityStore(NpgsqlDataSource books, MemberKeys keys, IOp
             return null;
         }
 
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var parameters = new { issuer = IssuerOf(claims), subject };
         var bound = await connection.QuerySingleOrDefaultAsync<long?>(
             new CommandDefinition(FindSubject, parameters, cancellationToken: cancellationToken));
@@ -42,7 +42,7 @@ internal sealed class IdentityStore(NpgsqlDataSource books, MemberKeys keys, IOp
     /// <summary>From a session of the account: ends nothing. False: the identity is another account's.</summary>
     public async Task<bool> BindFromSessionAsync(AccountRow account, TokenClaims claims, Caller caller, CancellationToken cancellationToken)
     {
-        await using var connection = await books.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var byEmail = claims.Email is { } email && EmailAddress.KeyOf(email) == EmailAddress.KeyOf(account.Email);
         var subject = SubjectOf(claims)!;

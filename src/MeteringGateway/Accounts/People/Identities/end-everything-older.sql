@@ -1,4 +1,4 @@
--- What somebody may have set up who never had the email: sessions of the account and those that it opened for teams, the password,
+-- What a stranger to the email may have set up: sessions of the account and those that it opened for teams, the password,
 -- identities that were bound from such a session, invitations, and, where the account is a team's, its members: a member opens the wallet
 -- with a session of its own. Members are locked before invitations, as everywhere, and leave after them, so that one that is being accepted
 -- now is waited for and its member found.

@@ -9,13 +9,13 @@ internal sealed class SandboxOptions
     public const string Section = "Payments:Sandbox";
 
     /// <summary>
-    /// Off unless somebody says so: whoever may buy in the sandbox gets credits for nothing. Only <c>./run</c> turns it on by itself,
-    /// on stores that it started for that.
+    /// Off unless set: a buyer in the sandbox gets credits for nothing. Only <c>./run</c> turns it on by itself,
+    /// on a Redis and a PostgreSQL that it started for that.
     /// </summary>
     public bool Enabled { get; set; }
 
     /// <summary>
-    /// Whoever starts the gateway says himself that credits are free here, as <c>./run</c> does of its demo: the start then does not
+    /// The one that starts the gateway says that credits are free here, as <c>./run</c> does of its demo: the start then does not
     /// warn of it.
     /// </summary>
     public bool Announced { get; set; }

@@ -9,7 +9,8 @@ namespace MeteringGateway.Sales.Payments.Sandbox;
 /// A payment provider that moves no money and does as it is told, see <see cref="SandboxMode"/>. It keeps its payments in PostgreSQL,
 /// as a real one keeps them on its side, so that a restart and a second gateway find them.
 /// </summary>
-internal sealed class SandboxPaymentProvider(NpgsqlDataSource books, IOptions<SandboxOptions> options, TimeProvider time) : IPaymentProvider
+internal sealed class SandboxPaymentProvider(NpgsqlDataSource database, IOptions<SandboxOptions> options, TimeProvider time)
+    : IPaymentProvider
 {
     private static readonly string Insert = SqlFile.Read("Sales/Payments/Sandbox/insert-sandbox-payment.sql");
     private static readonly string Find = SqlFile.Read("Sales/Payments/Sandbox/find-sandbox-payment.sql");
@@ -47,7 +48,8 @@ internal sealed class SandboxPaymentProvider(NpgsqlDataSource books, IOptions<Sa
     public Task<SandboxPayment?> GetAsync(string id, CancellationToken cancellationToken) => QueryAsync(Get, new { id }, cancellationToken);
 
     /// <summary>
-    /// The customer has pressed a button on the payment's page; one that is settled stays as it is. Null: there is no such payment.
+    /// The customer has pressed a button on the payment's page; a payment that is paid or declined stays so.
+    /// Null: there is no such payment.
     /// </summary>
     public Task<SandboxPayment?> AnswerAsync(string id, bool pays, CancellationToken cancellationToken) =>
         QueryAsync(Answer, new { id, pays, now = time.GetUtcNow(), paysAt = time.GetUtcNow() + options.Value.Delay }, cancellationToken);
@@ -79,5 +81,5 @@ internal sealed class SandboxPaymentProvider(NpgsqlDataSource books, IOptions<Sa
     }
 
     private Task<SandboxPayment?> QueryAsync(string sql, object parameters, CancellationToken cancellationToken) =>
-        books.QuerySingleOrDefaultAsync<SandboxPayment>(sql, parameters, cancellationToken);
+        database.QuerySingleOrDefaultAsync<SandboxPayment>(sql, parameters, cancellationToken);
 }
