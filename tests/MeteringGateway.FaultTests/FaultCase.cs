@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace MeteringGateway.FaultTests;
 
-/// <summary>One fault: clients call while it is at work, and the books are checked when it is over.</summary>
+/// <summary>One fault: clients call while it is at work, and the ledger is checked when it is over.</summary>
 public sealed partial class FaultCase : IAsyncDisposable
 {
     private static readonly Lock s_table = new();
@@ -39,7 +39,7 @@ public sealed partial class FaultCase : IAsyncDisposable
     /// <summary>Did the machine itself keep Redis from answering, whatever the fault? Then a refusal is no finding.</summary>
     public bool StoodStill => _sampler.LongestGap > TimeSpan.FromMilliseconds(400);
 
-    /// <summary>Redis loses what it has: what waits to be written to the books may be forgotten, and nothing else.</summary>
+    /// <summary>Redis loses what it has: what waits to be written to the ledger may be forgotten, and nothing else.</summary>
     /// <param name="loss">At its end the data are gone, or nobody can reach them.</param>
     /// <param name="of">Whose; the one that serves unless another is named.</param>
     internal Task LoseAsync(Func<Task> loss, RedisServer? of = null) =>
@@ -48,14 +48,14 @@ public sealed partial class FaultCase : IAsyncDisposable
     /// <summary>
     /// Redis's own file was cut off in its middle. Where that fell into a transaction, Redis leaves it open in the file and ends
     /// it with the next one when it is started once more: a charge that it had forgotten comes back then. It is booked, once,
-    /// and the balances that Redis saw meanwhile differ: healed, and no finding. That Redis and the books differ at rest would be one.
+    /// and the balances that Redis saw meanwhile differ: healed, and no finding. That Redis and the ledger differ at rest would be one.
     /// </summary>
     public bool FileWasCut { get; set; }
 
     /// <summary>A hold may expire under a call that is answered all the same: the one way to an answer that costs nothing.</summary>
     public bool MayBeUncollected { get; set; }
 
-    /// <summary>Money in that the books must show.</summary>
+    /// <summary>Money in that the ledger must show.</summary>
     public void NoteCredit(long account, long credits) => _credited[account] += credits;
 
     /// <summary>After a failover: that Redis is the one that is watched and checked.</summary>

@@ -36,7 +36,7 @@ internal sealed class Losses
     }
 
     /// <summary>
-    /// A call that began when the loss was over must be in the books, and so must one that had ended before and waited no more.
+    /// A call that began when the loss was over must be in the ledger, and so must one that had ended before and waited no more.
     /// </summary>
     public bool MayForget(ClientCall call) =>
         _waiting.Contains(call.RequestId ?? "") || _moments.Exists(loss => call.Ended >= loss.Began && call.Began <= loss.Done);

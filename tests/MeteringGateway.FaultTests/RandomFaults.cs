@@ -4,7 +4,7 @@ using MeteringGateway.Testing;
 namespace MeteringGateway.FaultTests;
 
 /// <summary>
-/// Faults drawn from a seed, one after the other and some at once, against three gateways; then everything is made whole and the books are
+/// Faults drawn from a seed, one after the other and some at once, against three gateways; then everything is made whole and the ledger is
 /// checked. The draw is the seed's; when exactly each fault meets which call is not, so a seed that failed is run several times.
 /// </summary>
 internal sealed class RandomFaults(FaultWorld world, int seed, TextWriter log)

@@ -106,7 +106,7 @@ public sealed class ZombieFlusherTests(FaultWorld world, ITestOutputHelper outpu
         return isInAFlush;
     }
 
-    /// <summary>Is the oldest entry that waits in the books already?</summary>
+    /// <summary>Is the oldest entry that waits in the ledger already?</summary>
     private async Task<bool> IsWrittenAsync(int partition)
     {
         var head = await RedisText.AskAsync(world.Redis, $"LINDEX {PartitionMap.Outbox(partition)} 0");

@@ -62,7 +62,8 @@ public sealed class Books(string connection) : IAsyncDisposable
     }
 
     /// <summary>
-    /// The process of Redis that each partition was last proven on; those under recovery are left out, and all while the books can't say.
+    /// The process of Redis that each partition was last verified on; those under recovery are left out,
+    /// and all while the ledger can't say.
     /// </summary>
     public async Task<IReadOnlyDictionary<int, string>> ProvenRedisAsync()
     {

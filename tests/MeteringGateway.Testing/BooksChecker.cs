@@ -9,7 +9,7 @@ using StackExchange.Redis;
 namespace MeteringGateway.Testing;
 
 /// <summary>
-/// Reads the books after a fault, from outside: the chain of every account, Redis against PostgreSQL, and each call against its entry.
+/// Reads the ledger after a fault, from outside: the chain of every account, Redis against PostgreSQL, and each call against its entry.
 /// </summary>
 public sealed class BooksChecker(Stores stores, int partitions)
 {

@@ -4,12 +4,12 @@ namespace MeteringGateway.Testing;
 
 /// <summary>What the checker found after a fault: one line of the table.</summary>
 /// <param name="Requests">Calls that clients sent.</param>
-/// <param name="Charged">Of these, charged in the books.</param>
-/// <param name="Lost">Answered as charged and not in the books, or answered as free and charged, or money in without its entry.</param>
+/// <param name="Charged">Of these, charged in the ledger.</param>
+/// <param name="Lost">Answered as charged and not in the ledger, or answered as free and charged, or money in without its entry.</param>
 /// <param name="Forgotten">Answered as charged and forgotten by a Redis that may: in the customer's favour.</param>
 /// <param name="Doubled">Charged more than once.</param>
 /// <param name="Overspent">Balances or limits that were passed at some instant.</param>
-/// <param name="Drift">Credits by which Redis and the books differ at rest.</param>
+/// <param name="Drift">Credits by which Redis and the ledger differ at rest.</param>
 /// <param name="Uncollected">Answered whole and free of charge, because the hold had expired and the credits were gone.</param>
 /// <param name="Problems">Everything that breaks a promise, in words.</param>
 public sealed record BooksReport(

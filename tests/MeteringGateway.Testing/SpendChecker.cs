@@ -8,7 +8,7 @@ using StackExchange.Redis;
 namespace MeteringGateway.Testing;
 
 /// <summary>
-/// At rest, what each key has spent is the sum of its charges less their reversals, in every period of the books,
+/// At rest, what each key has spent is the sum of its charges less their reversals, in every period of the ledger,
 /// and in Redis where it knows the key, and is within the key's limit.
 /// </summary>
 public sealed class SpendChecker(Stores stores, int partitions)

@@ -26,7 +26,7 @@ public sealed class Stores : IAsyncDisposable
     /// <summary>Shared by the whole run unless asked for as one's own: don't stop what others use.</summary>
     internal PostgresServer Postgres { get; }
 
-    /// <summary>The Redis that has the money now: another one after a failover. Whoever starts it ends it.</summary>
+    /// <summary>The Redis that has the money now: another one after a failover. The test that starts it ends it.</summary>
     internal RedisServer Serving { get; set; }
 
     /// <summary>Several addresses, of a cluster, in the place of the one Redis.</summary>

@@ -1,7 +1,7 @@
 namespace MeteringGateway.FaultTests.Mutations;
 
 /// <summary>
-/// The protections that the books hang on, each taken away once. A test that stays green without the protection it is there for
+/// The protections that the ledger hangs on, each taken away once. A test that stays green without the protection it is there for
 /// can't fail; <c>-- mutate</c> finds it.
 /// </summary>
 internal static class Catalogue

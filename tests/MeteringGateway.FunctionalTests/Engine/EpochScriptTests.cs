@@ -41,7 +41,7 @@ public sealed class EpochScriptTests(ScriptRedis redis) : IClassFixture<ScriptRe
         Assert.Equal(
             (70, 10, 50, 10), (snapshot.Balance, snapshot.Held, snapshot.LimitOf(Period.Fixed).Limit, snapshot.LimitOf(Period.Fixed).Held));
 
-        // Whoever comes later with what the books said before changes nothing.
+        // A late caller with what the ledger said before changes nothing.
         await bench.LoadAccountAsync(999);
         Assert.Equal(70, (await bench.InspectAsync()).Balance);
     }

@@ -21,7 +21,7 @@ public sealed class LostStoreTests : OwnGatewayTests
         await using var books = new NpgsqlConnection(Stores.PostgresConnection);
         await books.ExecuteAsync("update partitions set epoch = epoch + 1, run_id = null");
 
-        // Refused for the moment of the recovery, but what was charged reaches the books.
+        // Refused for the moment of the recovery, but what was charged reaches the ledger.
         var charged = 0;
         await Eventually.TrueAsync(
             async () => (int)(await Gateway.Client.QueryAsync(key, """{"surface":"seven"}""")).Status == 200 && ++charged > 0,

@@ -3,7 +3,7 @@ using RedisScript = MeteringGateway.Engine.Scripts.RedisScript;
 
 namespace MeteringGateway.FunctionalTests.Engine;
 
-/// <summary>The store and the gateway number windows alike, on each day of the 400 years after which the calendar repeats itself.</summary>
+/// <summary>Redis and the gateway number windows alike, on each day of the 400 years after which the calendar repeats itself.</summary>
 public sealed class PeriodTableTests(ScriptRedis redis) : IClassFixture<ScriptRedis>
 {
     private const int Days = 146_097;

@@ -137,6 +137,6 @@ internal sealed class ScriptBench
             OutboxEntry.TryParse(text, out var entry, out var reason) ? entry! : throw new FormatException(reason))];
     }
 
-    /// <summary>Everything the partition has, markers too, as text: two of them are equal when nothing was written in between.</summary>
+    /// <summary>Everything the partition has, idempotency keys too, as text: two are equal when nothing was written in between.</summary>
     public Task<string> DumpAsync() => StoreText.WholeAsync(_scripts);
 }

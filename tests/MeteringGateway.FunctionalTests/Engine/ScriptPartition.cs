@@ -35,7 +35,7 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
 
     public Task<long[]> DropHoldsAsync(long epoch, params RedisValue[] ids) => RunAsync("drop-holds-2", [Meta, Holds], [epoch, .. ids]);
 
-    /// <summary>The store's clock from the next script on, in milliseconds ahead of the machine's.</summary>
+    /// <summary>The clock of Redis from the next script on, in milliseconds ahead of the machine's.</summary>
     public Task SetClockOffsetAsync(long milliseconds) => redis.ExecuteAsync("HSET", Meta, "toff", milliseconds);
 
     public Task<long[]> ClockAsync(ScriptCaller caller) => RunAsync("clock-1", [Meta], caller.Epoch, caller.Seen);

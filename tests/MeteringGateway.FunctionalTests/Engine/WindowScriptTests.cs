@@ -34,7 +34,7 @@ public sealed class WindowScriptTests(ScriptRedis redis) : IClassFixture<ScriptR
                 ? edge : new DateTime(year, 3, 1, 0, 0, 0, DateTimeKind.Utc);
     }
 
-    /// <summary>Reserved in the old window, settled in the new: index 1 DAILY, 2 WEEKLY, 3 MONTHLY.</summary>
+    /// <summary>Reserved in the old window, committed in the new: index 1 DAILY, 2 WEEKLY, 3 MONTHLY.</summary>
     [Theory]
     [InlineData("2026-11-17T23:59:59.9Z", "2026-11-18T00:00:00.2Z", 1)]
     [InlineData("2026-11-22T23:59:59.9Z", "2026-11-23T00:00:00.2Z", 2)]

@@ -3,7 +3,7 @@ using MeteringGateway.Testing;
 
 namespace MeteringGateway.FunctionalTests.Fixtures;
 
-/// <summary>Tests that break the stores below a gateway: each has stores, a gateway and a provider of its own.</summary>
+/// <summary>Tests that break Redis or PostgreSQL below a gateway: each has both, a gateway and a provider of its own.</summary>
 public abstract class OwnGatewayTests : IAsyncLifetime
 {
     private readonly FakeProvider _provider = FakeProvider.Start();

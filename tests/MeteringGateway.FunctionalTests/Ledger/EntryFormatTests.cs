@@ -31,7 +31,7 @@ public sealed class EntryFormatTests(LedgerPostgres postgres) : IClassFixture<Le
         Assert.Equal(new FlushResult(FlushOutcome.OtherFormat), await bench.Writer.FlushPartitionAsync(0, 0, default));
         Assert.Equal((2, 0L), (bench.Outbox.Count(0), await bench.ScalarAsync("select count(*) from poison_entries")));
 
-        // What counts on the books being up to date is told that they are not; other partitions go on, and a stop does not wait for ever.
+        // What counts on the ledger being up to date is told that they are not; other partitions go on, and a stop does not wait for ever.
         bench.Outbox.Push(1, LedgerBench.Entry("c", account, 1, 6));
         Assert.False(await bench.Flusher.DrainAsync(0, default));
         Assert.False(await bench.Flusher.FlushAllAsync(default));

@@ -56,7 +56,7 @@ internal sealed class LedgerBench : IAsyncDisposable
         return await command.ExecuteScalarAsync();
     }
 
-    /// <summary>Changes the books against their trigger, as someone with the owner's rights could.</summary>
+    /// <summary>Changes the ledger against its trigger, as someone with the owner's rights could.</summary>
     public Task CorruptAsync(string sql) => ScalarAsync($"""
         alter table ledger_entries disable trigger user;
         {sql};

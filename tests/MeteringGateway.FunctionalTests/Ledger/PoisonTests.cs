@@ -40,7 +40,7 @@ public sealed class PoisonTests(LedgerPostgres postgres)
         Assert.Equal(0, bench.Outbox.Count(0));
         Assert.Equal(210L, await bench.ScalarAsync("select credit_balance from accounts"));
 
-        // The books are whole but for what was set aside, and they say so.
+        // The ledger is whole but for what was set aside, and it says so.
         var verification = await bench.VerifyAsync();
         var problem = Assert.Single(verification.Problems);
         Assert.Equal((false, "poisoned", 1, 0), (verification.Ok, problem.Kind, verification.ProblemsTotal, verification.DriftCredits));

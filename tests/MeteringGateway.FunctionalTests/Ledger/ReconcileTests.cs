@@ -13,7 +13,7 @@ using StackExchange.Redis;
 
 namespace MeteringGateway.FunctionalTests.Ledger;
 
-/// <summary>Redis held against the books, and the operator's verbs, on a real gateway.</summary>
+/// <summary>Redis held against the ledger, and the operator's verbs, on a real gateway.</summary>
 public sealed class ReconcileTests(MeteringFixture fixture) : IClassFixture<MeteringFixture>
 {
     [Theory]

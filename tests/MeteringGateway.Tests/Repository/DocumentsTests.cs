@@ -8,6 +8,7 @@ public sealed partial class DocumentsTests
     private static (string Path, string Text)[] Documents { get; } =
     [
         .. Directory.EnumerateFiles(Path.Combine(TidyTests.Root, "docs"), "*.md")
+            .Append(Path.Combine(TidyTests.Root, "README.md"))
             .Select(path => (Path.GetRelativePath(TidyTests.Root, path), File.ReadAllText(path))),
     ];
 
@@ -32,9 +33,27 @@ public sealed partial class DocumentsTests
             select $"{document.Path}: {named.Value}");
     }
 
+    /// <summary>The glossary and the states are of use only while a search for the type that they name finds it.</summary>
+    [Fact]
+    public void Types_ThatTheDesignNames_AreThere()
+    {
+        var code = string.Join('\n', new[] { "src", "tests" }
+            .SelectMany(top => Directory.EnumerateFiles(Path.Combine(TidyTests.Root, top), "*.*", SearchOption.AllDirectories))
+            .Where(path => path.EndsWith(".cs", StringComparison.Ordinal) || path.EndsWith(".lua", StringComparison.Ordinal))
+            .Select(path => Path.GetFileName(path) + "\n" + File.ReadAllText(path)));
+        Assert.Empty(
+            from named in Types().Matches(Documents.Single(document => document.Path.EndsWith("design.md", StringComparison.Ordinal)).Text)
+            where !Regex.IsMatch(code, $@"\b{Regex.Escape(named.Groups[1].Value)}\b", RegexOptions.CultureInvariant)
+            select named.Value);
+    }
+
     [GeneratedRegex(@"(?<![\w./-])(?:src|tests|docs|config|loadtests|\.ci)/[\w./-]*\w", RegexOptions.CultureInvariant)]
     private static partial Regex Paths();
 
     [GeneratedRegex(@"FullyQualifiedName[~=](\w+)", RegexOptions.CultureInvariant)]
     private static partial Regex Filters();
+
+    /// <summary>A type, or the last part of a path to one, and a script.</summary>
+    [GeneratedRegex(@"`(?:\w+/)*([A-Z][a-z]+[A-Z]\w+|\w+(?:-\w+)*\.lua)`", RegexOptions.CultureInvariant)]
+    private static partial Regex Types();
 }

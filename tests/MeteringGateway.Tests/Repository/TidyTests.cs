@@ -14,6 +14,11 @@ public sealed partial class TidyTests
         .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
         .Select(path => (Path.GetRelativePath(Root, path), File.ReadAllLines(path)))];
 
+    private static List<(string Path, string[] Lines)> Scripts { get; } = [.. new[] { "*.lua", "*.sql" }
+        .SelectMany(kind => Directory.EnumerateFiles(Path.Combine(Root, "src"), kind, SearchOption.AllDirectories))
+        .Where(path => !path.Contains("/Migrations/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
+        .Select(path => (Path.GetRelativePath(Root, path), File.ReadAllLines(path)))];
+
     [Fact]
     public void Files_OfAnyKind_HaveAtMost400Lines() => Assert.DoesNotContain(Sources, source => source.Lines.Length > 400);
 
@@ -29,18 +34,12 @@ public sealed partial class TidyTests
     /// their checksums are in databases.
     /// </summary>
     [Fact]
-    public void Lines_HaveAtMost140Columns()
-    {
-        var scripts = new[] { "*.lua", "*.sql" }
-            .SelectMany(kind => Directory.EnumerateFiles(Path.Combine(Root, "src"), kind, SearchOption.AllDirectories))
-            .Where(path => !path.Contains("/Migrations/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
-            .Select(path => (Path: Path.GetRelativePath(Root, path), Lines: File.ReadAllLines(path)));
+    public void Lines_HaveAtMost140Columns() =>
         Assert.Empty(
-            from source in Sources.Concat(scripts)
+            from source in Sources.Concat(Scripts)
             from line in OutsideRawStrings(source.Lines)
             where line.Length > 140
             select $"{source.Path}: {line.Trim()}");
-    }
 
     [Fact]
     public void Program_IsReadInOneScreen() =>
@@ -74,13 +73,13 @@ public sealed partial class TidyTests
         var isRaw = false;
         foreach (var line in lines)
         {
-            var marks = RawMark().Count(line);
-            if (!isRaw && marks == 0)
+            var quotes = RawQuotes().Count(line);
+            if (!isRaw && quotes == 0)
             {
                 yield return line;
             }
 
-            isRaw ^= marks % 2 == 1;
+            isRaw ^= quotes % 2 == 1;
         }
     }
 
@@ -96,7 +95,7 @@ public sealed partial class TidyTests
     }
 
     [GeneratedRegex("\"{3,}")]
-    private static partial Regex RawMark();
+    private static partial Regex RawQuotes();
 
     [GeneratedRegex("/(Helpers|Common|Utils|Utilities|Services|Managers)/")]
     private static partial Regex Layers();

@@ -51,7 +51,7 @@ public sealed class IdentityTests(PeopleGateway gateway)
     [Fact]
     public async Task FirstBinding_OfATeamsAccount_EndsItsMembersAndInvitations()
     {
-        // Whoever took the address for a team's account has let other accounts of theirs into its wallet.
+        // The person that took the address for a team's account has let other accounts of theirs into its wallet.
         var (id, email, session) = await gateway.SignUpAsync(kind: "team");
         var (_, member, shared) = await gateway.JoinAsync(session, id, "owner");
         var key = (await gateway.PostAsync("api/me/keys", new { name = "k" }, shared)).Expect(HttpStatusCode.Created)

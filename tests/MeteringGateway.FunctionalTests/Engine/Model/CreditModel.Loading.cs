@@ -28,7 +28,7 @@ internal sealed partial class CreditModel
         return [1];
     }
 
-    /// <summary>The store has nothing any more: what the ledger did not have is gone, and so are holds and markers.</summary>
+    /// <summary>Redis has nothing any more: what the ledger did not have is gone, and so are holds and idempotency keys.</summary>
     public void Lose()
     {
         History.RemoveAll(entry => !entry.Booked);

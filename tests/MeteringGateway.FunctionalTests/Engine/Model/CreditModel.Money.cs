@@ -88,7 +88,7 @@ internal sealed partial class CreditModel
         return booked;
     }
 
-    /// <summary>The markers of money in start to expire once the ledger has it.</summary>
+    /// <summary>The idempotency keys of money in start to expire once the ledger has it.</summary>
     public void Age(IEnumerable<string> ids)
     {
         foreach (var id in ids)

@@ -25,7 +25,7 @@ internal sealed partial class CreditModel
     public long Epoch { get; private set; }
     public bool IsFenced { get; private set; }
 
-    /// <summary>Null while the store has nothing.</summary>
+    /// <summary>Null while Redis has nothing.</summary>
     public long? Gen { get; private set; }
 
     public long Balance(long account) => History.Where(entry => entry.Account == account).Sum(entry => entry.Delta);

@@ -8,15 +8,15 @@ internal sealed record AccountRow(long Version, string Status, long Budget)
     public RedisValue[] Values => [Version, Status, Budget];
 }
 
-/// <summary>What the store knows of an account beside its entries and holds.</summary>
+/// <summary>What Redis knows of an account beside its entries and holds.</summary>
 internal sealed class ModelAccount(long id, AccountRow row)
 {
     public long Id { get; } = id;
 
-    /// <summary>Every version of the row, oldest first; the store may be told of any.</summary>
+    /// <summary>Every version of the row, oldest first; Redis may be told of any.</summary>
     public List<AccountRow> Rows { get; } = [row];
 
-    /// <summary>The version that the store goes by; null where it was never loaded.</summary>
+    /// <summary>The version that Redis goes by; null where it was never loaded.</summary>
     public AccountRow? Known { get; set; }
 
     /// <summary>The epoch under which it was loaded.</summary>

@@ -20,7 +20,7 @@ internal sealed partial class ModelDriver
 
     /// <summary>
     /// A reserve whose answer was lost, sent again; or the lost one itself, arriving late, which nobody reads. Not once a commit was
-    /// sent that has left no marker: two sends of the commit could then each find a hold (docs/faults.md, "The model").
+    /// sent that has left no idempotency key: two sends of the commit could then each find a hold (docs/faults.md, "The model").
     /// </summary>
     private async Task ReserveAgainAsync(Random random)
     {

@@ -8,7 +8,7 @@ internal sealed partial class ModelDriver
 
     private async Task CreditAsync(Random random)
     {
-        // An id that the ledger has is not sent again once its marker is gone: whoever sends asks the ledger first.
+        // An id that the ledger has is not sent again once its idempotency key is gone: the sender asks the ledger first.
         var repeatable = _credits
             .Where(credit => Model.Markers.ContainsKey(credit.Id) || Model.History.TrueForAll(entry => entry.Id != credit.Id)).ToList();
         if (random.Next(4) > 0 || repeatable.Count == 0)
@@ -64,7 +64,9 @@ internal sealed partial class ModelDriver
 
     private bool IsReversed(string id) => Model.History.Exists(entry => entry.Id == "reversal:" + id);
 
-    /// <summary>As the flusher: into the books, then the markers of money in expire, then the trim, which may come late or never.</summary>
+    /// <summary>
+    /// As the flusher: into the ledger, then the idempotency keys of money in expire, then the trim, which may come late or never.
+    /// </summary>
     private async Task FlushAsync(int count, bool trim)
     {
         var booked = Model.Book(count);

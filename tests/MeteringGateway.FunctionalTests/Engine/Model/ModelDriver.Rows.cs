@@ -5,7 +5,7 @@ namespace MeteringGateway.FunctionalTests.Engine.Model;
 internal sealed partial class ModelDriver
 {
     /// <summary>
-    /// As the product's loader: flush, read the books, tell the store. The row may be one that has been changed since it was read.
+    /// As the product's loader: flush, read the ledger, tell Redis. The row may be one that has been changed since it was read.
     /// </summary>
     private async Task LoadAsync(Random random, ModelKey key)
     {
@@ -26,7 +26,7 @@ internal sealed partial class ModelDriver
         }
     }
 
-    /// <summary>A change in PostgreSQL, which the store hears of later.</summary>
+    /// <summary>A change in PostgreSQL, which Redis hears of later.</summary>
     private Task ChangeAsync(Random random)
     {
         var key = AnyKey(random);
@@ -117,7 +117,7 @@ internal sealed partial class ModelDriver
         long? secret = random.Next(2) == 0 ? random.Next(4) : null;
         var surface = random.Next(2) == 0 ? "search" : null;
 
-        // Whoever asks about a secret or a surface asks about the key.
+        // A caller that asks about a secret or a surface asks about the key.
         var withKey = secret is not null || surface is not null || random.Next(2) == 0;
         await OnBothAsync($"inspect key {key.Id} secret {secret} {(withKey ? "with" : "without")} its key {surface} {As(caller)}",
             () => _store.InspectAsync(

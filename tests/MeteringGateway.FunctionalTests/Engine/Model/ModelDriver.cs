@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MeteringGateway.FunctionalTests.Engine.Model;
 
 /// <summary>
-/// Turns draws into operations, runs each on the store and on the model, and compares. The clock stands between the steps, in the first
+/// Turns draws into operations, runs each on Redis and on the model, and compares. The clock stands between the steps, in the first
 /// 200 ms of a second; every edge (a deadline, an expiry, the end of a window) lies half a second off or at the second's start, so that
 /// a step has 300 ms before it could fall on the other side of one.
 /// </summary>
@@ -91,7 +91,7 @@ internal sealed partial class ModelDriver
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    /// <summary>Runs one operation on both. Where the answer tells the store's time the model is given that, to the millisecond.</summary>
+    /// <summary>Runs one operation on both. Where the answer tells the time of Redis the model is given that, to the millisecond.</summary>
     private async Task<long[]> OnBothAsync(string text, Func<Task<long[]>> script, Func<long, long[]> expected, bool tellsTime = false)
     {
         _log.Add($"{ModelCalendar.Instant(_clock).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture)} {text}");
@@ -142,7 +142,7 @@ internal sealed partial class ModelDriver
 
     /// <summary>
     /// As a rule a caller that knows all; now and then one that has seen nothing, one of an older epoch, or one that has seen more than
-    /// the store has.
+    /// Redis has.
     /// </summary>
     private ScriptCaller Caller(Random random) => random.Next(40) switch
     {

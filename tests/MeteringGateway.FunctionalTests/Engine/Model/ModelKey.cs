@@ -20,7 +20,7 @@ internal sealed record KeyRow(
     public bool Allows(string surface) => Surfaces is null || Surfaces.Contains(surface);
 }
 
-/// <summary>What the store knows of a key beside its charges and holds.</summary>
+/// <summary>What Redis knows of a key beside its charges and holds.</summary>
 internal sealed class ModelKey(long id, long account, KeyRow row)
 {
     public long Id { get; } = id;

@@ -1,12 +1,12 @@
 namespace MeteringGateway.FunctionalTests.Engine.Model;
 
-/// <summary>The store and the model disagree, or the model breaks an invariant.</summary>
+/// <summary>Redis and the model disagree, or the model breaks an invariant.</summary>
 internal sealed class ModelMismatchException(int step, string message) : Exception(message)
 {
     public int Step { get; } = step;
 }
 
 /// <summary>
-/// A step took so long that the store's clock may have passed an edge in it: it says nothing, and the sequence is run again.
+/// A step took so long that the clock of Redis may have passed an edge in it: it says nothing, and the sequence is run again.
 /// </summary>
 internal sealed class StepTooSlowException : Exception;

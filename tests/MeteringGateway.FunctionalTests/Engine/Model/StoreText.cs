@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace MeteringGateway.FunctionalTests.Engine.Model;
 
-/// <summary>Everything a partition holds, in the store and in the model, as lines that are equal when both agree.</summary>
+/// <summary>Everything a partition holds, in Redis and in the model, as lines that are equal when both agree.</summary>
 internal static class StoreText
 {
     /// <summary>One look at every key of a partition: name, type, milliseconds to live, contents.</summary>

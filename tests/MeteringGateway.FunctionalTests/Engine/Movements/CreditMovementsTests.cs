@@ -19,7 +19,7 @@ public sealed class CreditMovementsTests(PeopleGateway gateway)
         Assert.Equal(
             new CreditReply(CreditStatus.Credited, 140), await gateway.Get<CreditMovements>().CreditAsync(account, 40, entry, default));
 
-        // The marker runs out an hour after the flush.
+        // The idempotency key runs out an hour after the flush.
         var partition = gateway.Get<Partitions>().Map.Of(account);
         using var redis = await ConnectionMultiplexer.ConnectAsync(gateway.Stores.RedisConnection);
         Assert.True(await redis.GetDatabase().KeyDeleteAsync(PartitionMap.CreditMarker(partition, entry.Id)));

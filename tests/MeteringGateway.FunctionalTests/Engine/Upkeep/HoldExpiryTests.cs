@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MeteringGateway.FunctionalTests.Engine.Upkeep;
 
-/// <summary>A store whose clock is set ahead, and our own, which the tests move; holds live for a minute at most.</summary>
+/// <summary>A Redis whose clock is set ahead, and our own, which the tests move; holds live for a minute at most.</summary>
 public sealed class HoldExpiryTests : IClassFixture<ScriptRedis>, IDisposable
 {
     private const long Epoch = 8;
@@ -88,7 +88,7 @@ public sealed class HoldExpiryTests : IClassFixture<ScriptRedis>, IDisposable
     private async Task ReserveAsync(string id, int lifetime) =>
         Assert.Equal(1, (await _store.ReserveAsync(new ScriptCaller(Epoch, 0), id, 1, 1, 10, lifetime * 1_000, 1, "slow", 1_000))[0]);
 
-    /// <summary>A look after so many seconds, with the store's clock set ahead by more. How many holds were given back.</summary>
+    /// <summary>A look after so many seconds, with the clock of Redis set ahead by more. How many holds were given back.</summary>
     private async Task<int> LookAsync(int seconds, int jump = 0)
     {
         _clock.Step(TimeSpan.FromSeconds(seconds));
@@ -96,7 +96,7 @@ public sealed class HoldExpiryTests : IClassFixture<ScriptRedis>, IDisposable
         return await _reaper.ReapAsync(_store.Number, CancellationToken.None);
     }
 
-    /// <summary>Sets the store's clock anew each time, so that what the machine needs for a test is not in it.</summary>
+    /// <summary>Sets the clock of Redis anew each time, so that what the machine needs for a test is not in it.</summary>
     private Task MoveStoreAsync(int seconds)
     {
         _storeSeconds += seconds;

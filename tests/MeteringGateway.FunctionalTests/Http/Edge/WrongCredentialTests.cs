@@ -2,7 +2,9 @@ using MeteringGateway.Testing;
 
 namespace MeteringGateway.FunctionalTests.Http.Edge;
 
-/// <summary>An address that comes with too many wrong credentials. With a gateway of its own: for a while, no new key works there.</summary>
+/// <summary>
+/// An address that comes with too many wrong credentials. With a gateway of its own: for a while, no new key works there.
+/// </summary>
 public sealed class WrongCredentialTests(BoundFixture fixture) : IClassFixture<BoundFixture>
 {
     private const string Body = """{"surface":"search"}""";

@@ -126,7 +126,7 @@ public sealed class HuntTests(ApiWorld world)
                 for (var again = 0; again < 5 && answer.Status == System.Net.HttpStatusCode.ServiceUnavailable
                     && answer.Code == Unavailable; again++)
                 {
-                    // A busy machine may make a store wait; an input that is answered so each time is a fault.
+                    // A busy machine may make Redis or PostgreSQL wait; an input that is answered so each time is a fault.
                     answer = await world.SendAsync(operation, cast, path, body, headers);
                 }
 

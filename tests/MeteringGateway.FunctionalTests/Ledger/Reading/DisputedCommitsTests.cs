@@ -64,7 +64,7 @@ public sealed class DisputedCommitsTests(LedgerPostgres postgres)
         Assert.Equal("open", await bench.ScalarAsync(Outcome));
     }
 
-    /// <summary>A call that is noted as unsettled, and its charge in an outbox.</summary>
+    /// <summary>A call that is noted as disputed, and its charge in an outbox.</summary>
     private static async Task<(DisputedCommits Store, UnsettledCall Call)> NotedAsync(LedgerBench bench)
     {
         var account = await bench.AddAccountAsync();

@@ -136,7 +136,7 @@ public sealed class LedgerVerifierTests(LedgerPostgres postgres)
         }
     }
 
-    /// <summary>Account 1 is 5 credits short of the books' 85.</summary>
+    /// <summary>Account 1 is 5 credits short of the ledger's 85.</summary>
     private static Task<RedisLook> Drifted(IReadOnlyList<long> accounts, CancellationToken cancellationToken) =>
         Task.FromResult(new RedisLook(new Dictionary<long, long> { [1] = 80, [2] = 40 }, []));
 

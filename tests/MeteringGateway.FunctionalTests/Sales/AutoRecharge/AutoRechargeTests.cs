@@ -81,7 +81,7 @@ public sealed class AutoRechargeTests
         var account = await EnabledAsync(bench, balance: 0);
         await WatchAsync(bench, 5);
 
-        // The credits are in the books, yet no entry says that the balance reached the threshold.
+        // The credits are in the ledger, yet no entry says that the balance reached the threshold.
         await bench.ScalarAsync<int>($"""
             insert into ledger_entries (entry_id, account_id, seq, credits_delta, balance_after, entry_type, occurred_at)
             values ('{bench.Engine.Entries[0].Id}', {account}, 1, 10, 10, 'purchase', now());

@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace MeteringGateway.FunctionalTests.Sales.Payments;
 
-/// <summary>Two real gateways on a real Redis and a real PostgreSQL: what is paid is in the books once.</summary>
+/// <summary>Two real gateways on a real Redis and a real PostgreSQL: what is paid is in the ledger once.</summary>
 public sealed class SellingGatewayTests
 {
     private const string Config = """

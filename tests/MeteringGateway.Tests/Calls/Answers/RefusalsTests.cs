@@ -18,7 +18,7 @@ public sealed class RefusalsTests
     private static readonly BalanceSnapshot s_seen = Seen.With((0, 500, 490, 8), (1, 50, 46, 0), (2, 60, 56, 0), (3, 70, 66, 0),
         (Seen.AccountBudget, 80, 76, 0));
 
-    /// <summary>Every refusal of the store: its code, and what may still be had.</summary>
+    /// <summary>Every refusal by Redis: its code, and what may still be had.</summary>
     [Theory]
     [InlineData("Unavailable", "MeteringUnavailable", null, null)]
     [InlineData("InvalidKey", "InvalidKey", null, null)]
@@ -64,7 +64,7 @@ public sealed class RefusalsTests
         Assert.Contains($"of the {name} of {limit}, {spent} are spent", problem.Detail, StringComparison.Ordinal);
     }
 
-    /// <summary>The minute of the store's clock, of which twelve o'clock has all and its last second one.</summary>
+    /// <summary>The minute of the clock of Redis, of which twelve o'clock has all and its last second one.</summary>
     [Theory]
     [InlineData(0, 60)]
     [InlineData(1, 59)]

@@ -42,7 +42,7 @@ public sealed class BalanceSnapshotTests
     public void Remaining_IsWhatTheNextCallMayCost_AndNeverBelowNothing(long? limit, long spent, long held, long? remaining) =>
         Assert.Equal(remaining, new LimitState("FIXED", null, limit, spent, held, null).Remaining);
 
-    /// <summary>A copy: the snapshot that it was made of is the store's word and stays it.</summary>
+    /// <summary>A copy: the snapshot that it was made of is Redis's word and stays it.</summary>
     [Fact]
     public void With_BalanceOrLimit_ChangesACopyAlone()
     {

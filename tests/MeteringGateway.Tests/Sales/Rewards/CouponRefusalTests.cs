@@ -27,7 +27,7 @@ public sealed class CouponRefusalTests
         Assert.Equal(refusal, CouponStore.Refusal(coupon, null, s_now)?.ToString());
     }
 
-    /// <summary>Whoever has it is told so, also when it has ended since.</summary>
+    /// <summary>An account that has the coupon is told so, also when it has ended since.</summary>
     [Fact]
     public void Refusal_OfWhoHasItAlready_IsThat()
     {

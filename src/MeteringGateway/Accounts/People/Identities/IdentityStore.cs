@@ -12,8 +12,8 @@ using Npgsql;
 namespace MeteringGateway.Accounts.People.Identities;
 
 /// <summary>
-/// Which account an identity provider's subject is. The first time a verified email decides; then the subject is bound, so that whoever
-/// gets that email at the provider later does not get the account with it. Nobody had proved the email before: what was there ends.
+/// Which account an identity provider's subject is. The first time a verified email decides; then the subject is bound, so that
+/// a later owner of that email at the provider does not get the account with it. Nobody had proved the email before: what was there ends.
 /// </summary>
 internal sealed class IdentityStore(NpgsqlDataSource database, MemberKeys keys, IOptions<OAuthOptions> options)
 {

@@ -7,7 +7,7 @@ namespace MeteringGateway.Sales.Payments.Sandbox;
 
 /// <summary>
 /// The page on which a customer pays: what is bought, what it costs, where it leads, and two buttons. Reading it changes nothing, however
-/// often and by whomever it is fetched. It runs no script, loads nothing, is kept by nobody and stands in no frame.
+/// often and by any number of readers it is fetched. It runs no script, loads nothing, is kept by nobody and stands in no frame.
 /// </summary>
 internal static class SandboxPage
 {
