@@ -21,7 +21,7 @@ internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, 
         local held, of_keys, overdue, out = {}, {}, 0, {}
         local holds = redis.call('HVALS', KEYS[2])
         for _, packed in ipairs(holds) do
-          local account, key, amount, day, week, month, deadline = string.match(packed, '^v1|(%d+)|(%d+)|(%d+)|(%d+)|(%d+)|(%d+)|(%d+)$')
+          local account, key, amount, day, week, month, deadline = string.match(packed, '^(%d+)|(%d+)|(%d+)|(%d+)|(%d+)|(%d+)|(%d+)$')
           held[account] = (held[account] or 0) + tonumber(amount)
           for s, window in pairs({F = '0', D = day, W = week, M = month}) do
             local counted = key .. s .. window
@@ -31,7 +31,7 @@ internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, 
         end
         local epoch, last = redis.call('HGET', KEYS[1], 'epoch'), {}
         for _, packed in ipairs(redis.call('LRANGE', KEYS[3], 0, -1)) do
-          local of, account, balance = string.match(packed, '^v1|%d+|(%d+)|(%d+)|%d*|%-?%d+|(%-?%d+)|')
+          local of, account, balance = string.match(packed, '^%d+|(%d+)|(%d+)|%d*|%-?%d+|(%-?%d+)|')
           if of == epoch then last[account] = balance end
         end
         for _, name in ipairs({KEYS[1], KEYS[2], KEYS[3]}) do

@@ -34,9 +34,10 @@ internal sealed class AccountLoader(ScriptRunner scripts, Partitions partitions,
             return false;
         }
 
-        await scripts.RunUnderAsync(epoch, LoadAnswer.Account, partition,
+        var loaded = await scripts.RunUnderAsync(epoch, LoadAnswer.Account, partition,
             [PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Holds(partition)],
             accountId, account.Balance, account.Status, account.Version, account.MonthlyBudget ?? -1, account.Month, account.MonthSpent);
+        Check(loaded);
         if (keyId == 0)
         {
             return true;
@@ -48,10 +49,19 @@ internal sealed class AccountLoader(ScriptRunner scripts, Partitions partitions,
             return false;
         }
 
-        await scripts.RunUnderAsync(epoch, LoadAnswer.Key, partition,
+        loaded = await scripts.RunUnderAsync(epoch, LoadAnswer.Key, partition,
             [PartitionMap.Meta(partition), PartitionMap.Key(partition, keyId), PartitionMap.Holds(partition)],
             [keyId, .. Configuration(key), key.Spent, key.Day, key.DaySpent, key.Week, key.WeekSpent, key.Month, key.MonthSpent]);
+        Check(loaded);
         return true;
+    }
+
+    private static void Check(ScriptReply<LoadAnswer> loaded)
+    {
+        if (loaded.Answer.Status == LoadStatus.OtherFormat)
+        {
+            throw new StoreUnavailableException("a hold of its partition is of a format that only another version of the gateway knows");
+        }
     }
 
     /// <summary>

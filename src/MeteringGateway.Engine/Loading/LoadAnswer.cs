@@ -8,6 +8,9 @@ internal enum LoadStatus
 
     /// <summary>Somebody was faster: what is there stays.</summary>
     AlreadyLoaded = 2,
+
+    /// <summary>A hold of the partition is of a format that only another version of the gateway knows: what is held can't be said.</summary>
+    OtherFormat = 3,
 }
 
 /// <summary>What load-account-3.lua and load-key-3.lua answer.</summary>

@@ -5,7 +5,7 @@ namespace MeteringGateway.Engine.Scripts;
 /// <summary>A hold as the scripts keep it, and as much of it as is needed outside of them: the form that hold.lua reads.</summary>
 internal readonly record struct PackedHold(long AccountId, long KeyId, long Amount, long Deadline)
 {
-    /// <summary>The number of the format. A hold without one was written before there were numbers, and reads the same.</summary>
+    /// <summary>The number of the format: from the next release on a hold begins with it, and reads the same.</summary>
     private const string Format = "v1|";
 
     /// <summary>Account, key, amount, day, week, month, deadline.</summary>

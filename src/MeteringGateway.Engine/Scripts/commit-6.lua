@@ -64,6 +64,6 @@ end
 s.balance = redis.call('HINCRBY', KEYS[2], 'balance', '-' .. ARGV[6])
 if packed then move(KEYS[2], KEYS[3], s, {0, tonumber(hd), tonumber(hw), tonumber(hm)}, 'h', -held) end
 move(KEYS[2], KEYS[3], s, w, 's', price)
-redis.call('RPUSH', KEYS[5], string.format('v1|%.0f|%s|%s|%s|-%s|%.0f|%s|%s|%s|',
+redis.call('RPUSH', KEYS[5], string.format('%.0f|%s|%s|%s|-%s|%.0f|%s|%s|%s|',
   now, ARGV[1], ARGV[4], ARGV[5], ARGV[6], s.balance, ARGV[7], ARGV[8], ARGV[9]) .. ARGV[11])
 return answer(1, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, s)

@@ -30,5 +30,5 @@ if balance + delta > 1000000000000000 then return {4, gen, now, balance, held} e
 
 redis.call('SET', KEYS[4], ARGV[4])
 balance = redis.call('HINCRBY', KEYS[2], 'balance', ARGV[4])
-redis.call('RPUSH', KEYS[3], string.format('v1|%.0f|%s|%s||%s|%.0f||||', now, ARGV[1], ARGV[3], ARGV[4], balance) .. ARGV[5])
+redis.call('RPUSH', KEYS[3], string.format('%.0f|%s|%s||%s|%.0f||||', now, ARGV[1], ARGV[3], ARGV[4], balance) .. ARGV[5])
 return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, balance, held}

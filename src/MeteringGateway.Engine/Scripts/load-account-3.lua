@@ -3,7 +3,7 @@
 -- KEYS    1 meta  2 account  3 holds
 -- ARGV    1 epoch  2 high-water mark of gen  3 account id  4 balance (credits)  5 status  6 version of the row
 --         7 monthly budget or -1  8 month of the spend  9 credits spent in it
--- ANSWERS 1 Loaded  2 AlreadyLoaded  -1 Fenced
+-- ANSWERS 1 Loaded  2 AlreadyLoaded  3 OtherFormat  -1 Fenced
 -- KEEPS   held = the sum of the account's holds that are left; what is known of an older epoch is replaced.
 -- include guard.lua
 -- include hold.lua
@@ -13,6 +13,7 @@ if redis.pcall('HGET', KEYS[2], 'ep') == ARGV[1] then return {2, gen} end
 -- One pass over the holds of the partition: there are as many as calls in flight.
 local held, month, month_held, spent = 0, tonumber(ARGV[8]), 0, ARGV[9]
 for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do
+  if of_another_format(packed) then return {3, gen} end
   local account, _, amount, _, _, m = hold(packed)
   if account == ARGV[3] then
     held = held + tonumber(amount)

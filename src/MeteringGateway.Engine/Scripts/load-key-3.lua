@@ -5,7 +5,7 @@
 --         7 previous secret until (ms, 0: not)  8 expires at (ms, 0: never)  9 surfaces as |a|b| or ''  10 calls a minute or 0
 --         11 to 14 limits FIXED, DAILY, WEEKLY, MONTHLY or -1  15 spent for ever  16, 17 day and spent in it  18, 19 week and spent
 --         20, 21 month and spent
--- ANSWERS 1 Loaded  2 AlreadyLoaded  -1 Fenced
+-- ANSWERS 1 Loaded  2 AlreadyLoaded  3 OtherFormat  -1 Fenced
 -- KEEPS   held in each window = the sum of the key's holds that are left in it; what is known of an older epoch is replaced.
 -- include guard.lua
 -- include hold.lua
@@ -15,6 +15,7 @@ if redis.pcall('HGET', KEYS[2], 'ep') == ARGV[1] then return {2, gen} end
 -- For each of F, D, W, M: window, spent, held.
 local w = {{0, ARGV[15], 0}, {tonumber(ARGV[16]), ARGV[17], 0}, {tonumber(ARGV[18]), ARGV[19], 0}, {tonumber(ARGV[20]), ARGV[21], 0}}
 for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do
+  if of_another_format(packed) then return {3, gen} end
   local _, key, amount, day, week, month = hold(packed)
   if key == ARGV[3] then
     for i, window in ipairs({0, tonumber(day), tonumber(week), tonumber(month)}) do

@@ -53,5 +53,5 @@ if rate > 0 then
   redis.call('HSET', KEYS[3], 'rw', string.format('%.0f', math.max(minute, tonumber(k[7] or '0'))), 'rn', string.format('%.0f', calls + 1))
 end
 redis.call('HSET', KEYS[4],
-  ARGV[3], string.format('v1|%s|%s|%s|%.0f|%.0f|%.0f|%.0f', ARGV[4], ARGV[5], ARGV[6], w[2], w[3], w[4], now + tonumber(ARGV[7])))
+  ARGV[3], string.format('%s|%s|%s|%.0f|%.0f|%.0f|%.0f', ARGV[4], ARGV[5], ARGV[6], w[2], w[3], w[4], now + tonumber(ARGV[7])))
 return answer(1, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, s)

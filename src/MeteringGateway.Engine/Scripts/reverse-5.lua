@@ -24,6 +24,6 @@ roll_windows(KEYS[2], KEYS[3], s)
 redis.call('SET', KEYS[5], ARGV[5])
 s.balance = redis.call('HINCRBY', KEYS[2], 'balance', ARGV[5])
 move(KEYS[2], KEYS[3], s, {0, tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])}, 's', -tonumber(ARGV[5]))
-redis.call('RPUSH', KEYS[4], string.format('v1|%.0f|%s|%s|%s|%s|%.0f|%s|%s|%s|',
+redis.call('RPUSH', KEYS[4], string.format('%.0f|%s|%s|%s|%s|%.0f|%s|%s|%s|',
   now, ARGV[1], ARGV[3], ARGV[4], ARGV[5], s.balance, ARGV[6], ARGV[7], ARGV[8]) .. ARGV[9])
 return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, s.balance, s.held}

@@ -2,7 +2,7 @@
 -- Sums the holds of an account: answers its balance, its held field and the sum of its holds, all of one instant.
 -- KEYS    1 meta  2 account  3 holds
 -- ARGV    1 epoch  2 high-water mark of gen  3 account id
--- ANSWERS 1 Weighed  -1 Fenced  -2 NotLoaded
+-- ANSWERS 1 Weighed  2 OtherFormat  -1 Fenced  -2 NotLoaded
 -- KEEPS   everything as it is.
 -- include guard.lua
 -- include hold.lua
@@ -12,6 +12,7 @@ local a = redis.pcall('HMGET', KEYS[2], 'balance', 'held', 'ep')
 if a[3] ~= ARGV[1] then return {-2, gen} end
 local sum = 0
 for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do
+  if of_another_format(packed) then return {2, gen, 0, 0, 0} end
   local account, _, amount = hold(packed)
   if account == ARGV[3] then sum = sum + tonumber(amount) end
 end

@@ -102,11 +102,11 @@ internal sealed partial class Reconciler(
                 ? found.Redis - found.Expected
                 : 0);
             var weight = await WeighAsync(account);
-            if (weight.IsUnavailable)
+            if (weight.IsUnavailable || weight.Answer.Status == WeighStatus.OtherFormat)
             {
                 leftOut.Add(account);
             }
-            else if (weight is { Outcome: ScriptOutcome.Answered, Answer: var (held, holds) } && held != holds)
+            else if (weight is { Outcome: ScriptOutcome.Answered, Answer: var (_, held, holds) } && held != holds)
             {
                 differences.Add(Found.Of(account, "held", held, holds, DriftExplanation.OfHolds));
             }

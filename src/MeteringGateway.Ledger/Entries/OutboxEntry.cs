@@ -11,9 +11,10 @@ internal readonly record struct SpendWindows(long Day, long Week, long Month);
 
 /// <summary>
 /// One movement of credits, as the scripts append it to a partition's outbox:
-/// <c>v1|occurred ms|epoch|account|key|delta|balance|day|week|month|{json}</c>.
-/// The first is the number of the format; an entry without one was written before there were numbers, and reads the same.
-/// The others are the script's own; the JSON tail is what only the ledger reads.
+/// <c>occurred ms|epoch|account|key|delta|balance|day|week|month|{json}</c>.
+/// <c>v1|</c>, the number of the format, may stand before it and changes nothing. The scripts leave it out: a gateway from before there
+/// were numbers sets aside an entry that has it, and may run beside this one. From the next release on they write it.
+/// The numbers are the script's own; the JSON tail is what only the ledger reads.
 /// </summary>
 internal sealed record OutboxEntry
 {

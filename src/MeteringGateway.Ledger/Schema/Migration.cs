@@ -23,6 +23,6 @@ internal sealed record Migration(string Name, string Up, string? After)
             .Order(StringComparer.Ordinal)
             .Select(name => new Migration(
                 name,
-                SqlFile.Read($"{Folder}/{name}/up.sql"),
+                SqlFile.Read($"{Folder}/{name}/up.sql", typeof(Migration).Assembly),
                 SqlFile.Find($"{Folder}/{name}/after.sql", typeof(Migration).Assembly)))];
 }

@@ -1,5 +1,5 @@
 -- Poison messages: movements that Redis has made and the ledger will not have until an operator has dealt with them and deleted their rows.
--- The packed form is v1|occurred|epoch|account|key|delta|…, or the same without its number; what is not even that belongs to nobody,
+-- The packed form is occurred|epoch|account|key|delta|…, or the same after its number, v1|; what is not even that belongs to nobody,
 -- which is account 0.
 with aside as (
   select case when split_part(entry, '|', 3) ~ '^[0-9]{1,18}$' then split_part(entry, '|', 3)::bigint else 0 end as account_id,

@@ -5,7 +5,8 @@ using StackExchange.Redis;
 namespace MeteringGateway.FunctionalTests.Engine;
 
 /// <summary>
-/// A hold that was made before holds had a number of their format: every script that reads holds does with it as with a new one.
+/// A hold that begins with the number of its format, as the next release writes it: every script that reads holds does with it as with
+/// one that has none, as this release writes it for the gateways of the version before.
 /// </summary>
 public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRedis>
 {
@@ -21,29 +22,49 @@ public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRed
     [InlineData("weigh-3")]
     [InlineData("load-account-3")]
     [InlineData("load-key-3")]
-    public async Task Hold_WithoutANumber_ReadsAsOneWithIt(string script)
+    public async Task Hold_WithItsNumber_ReadsAsOneWithout(string script)
     {
-        var (now, before) = (await HeldAsync(script, isOld: false), await HeldAsync(script, isOld: true));
-        var (answer, old) = (await RunAsync(now, script), await RunAsync(before, script));
+        var (now, next) = (await HeldAsync(script), await HeldAsync(script, number: "v1|"));
+        var (answer, numbered) = (await RunAsync(now, script), await RunAsync(next, script));
         Assert.Equal(1, answer[0]);
-        Assert.Equal(Shown(answer), Shown(old));
+        Assert.Equal(Shown(answer), Shown(numbered));
 
         // Of what is held: entries and deadlines have the time in them.
-        Assert.Equal(await CountedAsync(now), await CountedAsync(before));
+        Assert.Equal(await CountedAsync(now), await CountedAsync(next));
 
         long[] Shown(long[] values) => script == "commit-6" || script == "reserve-5" ? [values[0], .. values[3..]] : values;
     }
 
     [Fact]
-    public async Task Hold_ThatIsMadeNow_BeginsWithItsNumber()
+    public async Task HoldsAndEntries_AreWrittenAsTheVersionBeforeReadsThem()
     {
-        var store = await HeldAsync("release-4", isOld: false);
-        var packed = (string)(await store.Redis.ExecuteAsync("HGET", (RedisKey)PartitionMap.Holds(store.Number), "r")).Result!;
-        Assert.StartsWith("v1|1|1|10|", packed, StringComparison.Ordinal);
+        var store = await HeldAsync("commit-6");
+        var hold = (string)(await store.Redis.ExecuteAsync("HGET", (RedisKey)PartitionMap.Holds(store.Number), "r")).Result!;
+        Assert.Matches(@"^1\|1\|10\|\d+\|\d+\|\d+\|\d+$", hold);
+
+        await RunAsync(store, "commit-6");
+        await store.ReverseAsync(s_caller, "r", 1, 1, 7, new SpendWindows(1, 1, 1));
+        await store.CreditAsync(s_caller, "c", 1, 5);
+        var entries = (string[])(await store.Redis.ExecuteAsync("LRANGE", (RedisKey)PartitionMap.Outbox(store.Number), 0, -1)).Result!;
+        Assert.Equal(3, entries.Length);
+        Assert.All(entries, entry => Assert.Matches(@"^\d+\|7\|1\|1?\|-?\d+\|\d+\|1?\|1?\|1?\|\{", entry));
+    }
+
+    [Theory]
+    [InlineData("load-account-3", 3)]
+    [InlineData("load-key-3", 3)]
+    [InlineData("weigh-3", 2)]
+    public async Task Hold_OfANewerFormat_LeavesWhatIsHeldUnsaid(string script, long otherFormat)
+    {
+        // Whose it is can't be known: as much as it holds could be spent twice by an account that is loaded without it.
+        var store = await HeldAsync(script, number: "v2|");
+        var before = await StoreText.WholeAsync(store);
+        Assert.Equal(otherFormat, (await RunAsync(store, script))[0]);
+        Assert.Equal(before, await StoreText.WholeAsync(store));
     }
 
     /// <summary>An account with 1,000 credits, a key, and a call that holds 10 of them.</summary>
-    private async Task<ScriptPartition> HeldAsync(string script, bool isOld)
+    private async Task<ScriptPartition> HeldAsync(string script, string number = "")
     {
         var store = redis.NewPartition();
         await store.FenceAsync(Epoch);
@@ -53,10 +74,7 @@ public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRed
         await store.ReserveAsync(s_caller, "r", 1, 1, 10, 30_000, 1, "search", 1_000);
         RedisKey holds = PartitionMap.Holds(store.Number);
         var packed = (string)(await store.Redis.ExecuteAsync("HGET", holds, "r")).Result!;
-        if (isOld)
-        {
-            await store.Redis.ExecuteAsync("HSET", holds, "r", packed[3..]);
-        }
+        await store.Redis.ExecuteAsync("HSET", holds, "r", number + packed);
 
         if (script.StartsWith("load-", StringComparison.Ordinal))
         {

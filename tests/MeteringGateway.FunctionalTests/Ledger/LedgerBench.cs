@@ -68,7 +68,7 @@ internal sealed class LedgerBench : IAsyncDisposable
     /// <summary>A packed entry as the scripts write it; a key makes it a charge in fixed windows.</summary>
     public static string Entry(
         string id, long account, long delta, long seen, long? key = null, string? metadata = null, DateTimeOffset? at = null) =>
-        string.Create(CultureInfo.InvariantCulture, $"v1|{at?.ToUnixTimeMilliseconds() ?? 1795000000000}|0|{account}|{key}|{delta}|{seen}|"
+        string.Create(CultureInfo.InvariantCulture, $"{at?.ToUnixTimeMilliseconds() ?? 1795000000000}|0|{account}|{key}|{delta}|{seen}|"
             + $"{(key is null ? "||" : "20775|2968|24322")}|")
         + $$"""{"id":{{JsonSerializer.Serialize(id)}},"type":"charge","metadata":{{metadata ?? "null"}}}""";
 

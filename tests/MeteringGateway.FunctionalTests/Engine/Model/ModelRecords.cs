@@ -7,7 +7,7 @@ namespace MeteringGateway.FunctionalTests.Engine.Model;
 internal sealed record ModelHold(string Id, long Account, long Key, long Amount, SpendWindows Windows, long Deadline)
 {
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"v1|{Account}|{Key}|{Amount}|{Windows.Day}|{Windows.Week}|{Windows.Month}|{Deadline}");
+        string.Create(CultureInfo.InvariantCulture, $"{Account}|{Key}|{Amount}|{Windows.Day}|{Windows.Week}|{Windows.Month}|{Deadline}");
 }
 
 /// <summary>One movement of credits. Charges and their reversals have windows, money in has none.</summary>
@@ -23,7 +23,7 @@ internal sealed record ModelEntry(
         var key = Key == 0 ? "" : Key.ToString(CultureInfo.InvariantCulture);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"v1|{Occurred}|{Epoch}|{Account}|{key}|{Delta}|{Balance}|{windows}|{ScriptPartition.Tail(Id, Type)}");
+            $"{Occurred}|{Epoch}|{Account}|{key}|{Delta}|{Balance}|{windows}|{ScriptPartition.Tail(Id, Type)}");
     }
 }
 
