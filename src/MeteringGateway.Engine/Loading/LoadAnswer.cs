@@ -9,7 +9,7 @@ internal enum LoadStatus
     /// <summary>Somebody was faster: what is there stays.</summary>
     AlreadyLoaded = 2,
 
-    /// <summary>A hold of the partition is of a format that only another version of the gateway knows: what is held can't be said.</summary>
+    /// <summary>A hold of the partition is of a format that only another version knows: what is held can't be said.</summary>
     OtherFormat = 3,
 }
 

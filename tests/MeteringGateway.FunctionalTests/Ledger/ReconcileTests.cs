@@ -45,6 +45,23 @@ public sealed class ReconcileTests(MeteringFixture fixture) : IClassFixture<Mete
     }
 
     [Fact]
+    public async Task Load_BesideAHoldOfANewerFormat_IsRefusedUntilItIsGone()
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
+        var partition = new PartitionMap(16).Of(account);
+        await using var redis = new RedisConnection(
+            fixture.Stores.RedisConnection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
+        await redis.ExecuteAsync("HSET", (RedisKey)PartitionMap.Holds(partition), "newer", "v2|whose it is, only a newer gateway knows");
+        await redis.ExecuteAsync("DEL", (RedisKey)PartitionMap.Account(partition, account));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await fixture.Client.QueryAsync(key, """{"surface":"seven"}""")).Status);
+
+        await redis.ExecuteAsync("HDEL", (RedisKey)PartitionMap.Holds(partition), "newer");
+        var answer = await fixture.Client.QueryAsync(key, """{"surface":"seven"}""");
+        Assert.Equal((HttpStatusCode.OK, 86), (answer.Status, answer.RemainingCredits));
+    }
+
+    [Fact]
     public async Task Heal_WhileTheRecoveryStandsStill_SaysThatItDidNotLook()
     {
         var (account, key) = await fixture.NewKeyAsync();

@@ -4,6 +4,7 @@ using MeteringGateway.Engine.Calls;
 using MeteringGateway.Engine.Loading;
 using MeteringGateway.Engine.Movements;
 using MeteringGateway.Engine.Scripts;
+using MeteringGateway.Engine.Upkeep;
 
 namespace MeteringGateway.Tests.Engine;
 
@@ -58,6 +59,7 @@ public sealed partial class ScriptHeaderTests
     [InlineData("configure-account-2", typeof(ConfigureStatus))]
     [InlineData("configure-key-2", typeof(ConfigureStatus))]
     [InlineData("inspect-3", typeof(InspectionStatus))]
+    [InlineData("weigh-3", typeof(WeighStatus))]
     public void Answers_OfAScriptWithItsOwnStatus_AreThoseOfTheEnum(string name, Type status)
     {
         // 0 and the names that only C# knows: no answer came, PostgreSQL has no such account, or neither store can be told.
