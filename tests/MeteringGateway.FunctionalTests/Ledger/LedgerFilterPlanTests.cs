@@ -71,7 +71,7 @@ public sealed class LedgerFilterPlanTests(LedgerPostgres postgres)
     private static async Task<long> RowsLookedAtAsync(NpgsqlDataSource database, long account, EntryFilter filter)
     {
         await using var command = database.CreateCommand(
-            "explain (analyze, format json) " + SqlFile.Read("Reading/find-entries-of-account.sql"));
+            "explain (analyze, format json) " + SqlFile.Read("Reading/find-entries-of-account.sql", typeof(LedgerReader).Assembly));
         command.Parameters.AddWithValue("account_id", account);
         LedgerReader.AddFilter(command.Parameters, filter);
         command.Parameters.AddWithValue("limit", NpgsqlDbType.Integer, 50);
