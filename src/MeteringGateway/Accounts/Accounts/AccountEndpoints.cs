@@ -41,9 +41,9 @@ internal static class AccountEndpoints
             return WireJson.Created(view);
         }
 
-        var (settled, _) = await flow.SettleAsync(opening, CancellationToken.None);
-        return WireJson.Created(settled.Status == PayoutStatus.Applied
-            ? view with { CreditBalance = settled.BalanceAfter ?? 0 }
+        var (paid, _) = await flow.PayAsync(opening, CancellationToken.None);
+        return WireJson.Created(paid.Status == PayoutStatus.Applied
+            ? view with { CreditBalance = paid.BalanceAfter ?? 0 }
             : view with { PendingCredits = opening.Amount });
     }
 

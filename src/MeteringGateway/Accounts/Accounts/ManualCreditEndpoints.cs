@@ -60,7 +60,7 @@ internal static class ManualCreditEndpoints
         }
 
         // From here on without the client's token: the credit is recorded and gets finished.
-        var outcome = await flow.SettleAsync(row, CancellationToken.None);
+        var outcome = await flow.PayAsync(row, CancellationToken.None);
         return Answer(context, outcome, isNew);
     }
 

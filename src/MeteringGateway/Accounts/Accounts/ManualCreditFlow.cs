@@ -12,15 +12,15 @@ internal sealed class ManualCreditFlow(ManualCreditStore store, Payout payout) :
 
     /// <param name="row">A pending row.</param>
     /// <param name="cancellationToken">Not a client's: once recorded, a credit is finished whether or not somebody waits.</param>
-    public Task<PayoutOutcome<ManualCreditRow>> SettleAsync(ManualCreditRow row, CancellationToken cancellationToken)
+    public Task<PayoutOutcome<ManualCreditRow>> PayAsync(ManualCreditRow row, CancellationToken cancellationToken)
     {
         var metadata = row.Reference is null ? (JsonElement?)null : JsonSerializer.SerializeToElement(new { reference = row.Reference });
         var entry = new EntryTail(row.EntryId, row.Type, Description: row.Description, Metadata: metadata);
         return payout.PayAsync(
             row,
             new DueCredits(row.AccountId, row.Amount, entry, row.Attempt),
-            balance => store.SettleAsync(row, PayoutStatus.Applied, balance, cancellationToken),
-            _ => store.SettleAsync(row, PayoutStatus.Refused, null, cancellationToken),
+            balance => store.FinishAsync(row, PayoutStatus.Applied, balance, cancellationToken),
+            _ => store.FinishAsync(row, PayoutStatus.Refused, null, cancellationToken),
             cancellationToken);
     }
 
@@ -29,5 +29,5 @@ internal sealed class ManualCreditFlow(ManualCreditStore store, Payout payout) :
         store.ListPendingAsync(Age, after?.Id ?? 0, limit, cancellationToken);
 
     public async Task<ManualCreditRow> FinishAsync(ManualCreditRow row, CancellationToken cancellationToken) =>
-        (await SettleAsync(row, cancellationToken)).Row;
+        (await PayAsync(row, cancellationToken)).Row;
 }

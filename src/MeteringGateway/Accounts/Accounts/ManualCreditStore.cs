@@ -12,7 +12,7 @@ internal sealed class ManualCreditStore(NpgsqlDataSource database)
     private static readonly string Insert = SqlFile.Read("Accounts/Accounts/insert-manual-credit.sql");
     private static readonly string FindByReference = SqlFile.Read("Accounts/Accounts/find-manual-credit.sql");
     private static readonly string Reopen = SqlFile.Read("Accounts/Accounts/reopen-manual-credit.sql");
-    private static readonly string Settle = SqlFile.Read("Accounts/Accounts/settle-manual-credit.sql");
+    private static readonly string Finish = SqlFile.Read("Accounts/Accounts/finish-manual-credit.sql");
     private static readonly string ListPending = SqlFile.Read("Accounts/Accounts/list-pending-manual-credits.sql");
 
     /// <summary>Null when the reference is taken.</summary>
@@ -62,9 +62,9 @@ internal sealed class ManualCreditStore(NpgsqlDataSource database)
         database.QuerySingleAsync<ManualCreditRow>(Reopen, new { id }, cancellationToken);
 
     /// <summary>The row as it stands afterwards: another gateway may have finished it first.</summary>
-    public Task<ManualCreditRow> SettleAsync(ManualCreditRow row, string status, long? balanceAfter, CancellationToken cancellationToken) =>
+    public Task<ManualCreditRow> FinishAsync(ManualCreditRow row, string status, long? balanceAfter, CancellationToken cancellationToken) =>
         database.QuerySingleAsync<ManualCreditRow>(
-            Settle, new { id = row.Id, attempt = row.Attempt, status, balanceAfter }, cancellationToken);
+            Finish, new { id = row.Id, attempt = row.Attempt, status, balanceAfter }, cancellationToken);
 
     public Task<IReadOnlyList<ManualCreditRow>> ListPendingAsync(
         TimeSpan age, long after, int limit, CancellationToken cancellationToken) =>

@@ -14,7 +14,7 @@ internal sealed class WebhookSender(
     : BackgroundService
 {
     private static readonly string Lease = SqlFile.Read("Accounts/Notices/lease-deliveries.sql");
-    private static readonly string Settle = SqlFile.Read("Accounts/Notices/settle-delivery.sql");
+    private static readonly string Finish = SqlFile.Read("Accounts/Notices/finish-delivery.sql");
     private static readonly string Bury = SqlFile.Read("Accounts/Notices/bury-orphans.sql");
 
     /// <summary>At once, here: receivers that hang until the timeout hold up this many.</summary>
@@ -53,7 +53,7 @@ internal sealed class WebhookSender(
                 due.Id, due.AccountId, due.Attempts, error);
         }
 
-        var settled = new
+        var finished = new
         {
             id = due.Id,
             attempts = due.Attempts,
@@ -63,7 +63,7 @@ internal sealed class WebhookSender(
         };
 
         // On its own: what was sent is to be remembered even while the gateway stops.
-        await ExecuteAsync(Settle, settled, CancellationToken.None);
+        await ExecuteAsync(Finish, finished, CancellationToken.None);
     }
 
     private async Task<IReadOnlyList<DueDelivery>> LeaseAsync(CancellationToken cancellationToken)

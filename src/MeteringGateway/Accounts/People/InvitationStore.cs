@@ -21,7 +21,7 @@ internal sealed class InvitationStore(NpgsqlDataSource database, TeamStore teams
     private static readonly string Find = SqlFile.Read("Accounts/People/find-invitation.sql");
     private static readonly string Lock = SqlFile.Read("Accounts/People/lock-invitation.sql");
     private static readonly string LockInviter = SqlFile.Read("Accounts/People/lock-inviter.sql");
-    private static readonly string Settle = SqlFile.Read("Accounts/People/settle-invitation.sql");
+    private static readonly string Close = SqlFile.Read("Accounts/People/close-invitation.sql");
     private static readonly string Withdraw = SqlFile.Read("Accounts/People/withdraw-invitation.sql");
 
     /// <summary>False: the team has as many open invitations as it may have.</summary>
@@ -84,7 +84,7 @@ internal sealed class InvitationStore(NpgsqlDataSource database, TeamStore teams
         }
 
         await teams.InsertAsync(transaction, invitation.TeamId, accountId, invitation.Role, caller, cancellationToken);
-        await SettleAsync(transaction, id, Accepted, cancellationToken);
+        await CloseAsync(transaction, id, Accepted, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return invitation.TeamId;
     }
@@ -101,7 +101,7 @@ internal sealed class InvitationStore(NpgsqlDataSource database, TeamStore teams
 
         if (invitation.Status == Pending)
         {
-            await SettleAsync(transaction, id, Declined, cancellationToken);
+            await CloseAsync(transaction, id, Declined, cancellationToken);
             await WriteAuditAsync(transaction, caller, "invitation.declined", invitation.TeamId, new { Id = id }, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
@@ -136,9 +136,9 @@ internal sealed class InvitationStore(NpgsqlDataSource database, TeamStore teams
         transaction.Connection!.QuerySingleOrDefaultAsync<InvitationRow?>(
             new CommandDefinition(Lock, new { id, accountId }, transaction, cancellationToken: cancellationToken));
 
-    private static Task<int> SettleAsync(NpgsqlTransaction transaction, long id, string status, CancellationToken cancellationToken) =>
+    private static Task<int> CloseAsync(NpgsqlTransaction transaction, long id, string status, CancellationToken cancellationToken) =>
         transaction.Connection!.ExecuteAsync(
-            new CommandDefinition(Settle, new { id, status }, transaction, cancellationToken: cancellationToken));
+            new CommandDefinition(Close, new { id, status }, transaction, cancellationToken: cancellationToken));
 
     private static Task WriteAuditAsync(
         NpgsqlTransaction transaction, Caller caller, string action, long teamId, object after, CancellationToken cancellationToken) =>

@@ -152,7 +152,7 @@ internal sealed class MeteringEndpoint(
         }
 
         // Step 4: forward.
-        var settled = false;
+        var resolved = false;
         try
         {
             FaultPoint.Hit("after-reserve");
@@ -161,7 +161,7 @@ internal sealed class MeteringEndpoint(
             if (result.Status != ChainStatus.Succeeded)
             {
                 // Step 5a: release, and tell why.
-                settled = true;
+                resolved = true;
                 await store.ReleaseAsync(hold);
                 return Refuse(context, call, result, reserved.Snapshot);
             }
@@ -169,12 +169,12 @@ internal sealed class MeteringEndpoint(
             // Step 5b: commit, whatever has become of the client, and only then answer.
             FaultPoint.Hit("after-answer");
             var price = call.Surface!.Price.Charge(call.Quote.Credits, result.Answer!.IsJson ? result.Answer.Body.Span : default);
-            settled = true;
+            resolved = true;
             return await CommitAsync(context, call, hold, result, price);
         }
         finally
         {
-            if (!settled)
+            if (!resolved)
             {
                 await store.ReleaseAsync(hold);
             }

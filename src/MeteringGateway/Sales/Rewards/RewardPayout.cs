@@ -10,7 +10,7 @@ namespace MeteringGateway.Sales.Rewards;
 /// </summary>
 internal sealed class RewardPayout(NpgsqlDataSource database, Payout payout) : IUnfinishedRows<RewardRow>
 {
-    private static readonly string Settle = SqlFile.Read("Sales/Rewards/settle-reward.sql");
+    private static readonly string FinishRow = SqlFile.Read("Sales/Rewards/finish-reward.sql");
     private static readonly string ListPending = SqlFile.Read("Sales/Rewards/list-pending-rewards.sql");
 
     /// <summary>Longer than a request takes to pay what it recorded.</summary>
@@ -24,8 +24,8 @@ internal sealed class RewardPayout(NpgsqlDataSource database, Payout payout) : I
         var paid = await payout.PayAsync(
             row,
             new DueCredits(row.AccountId, row.Credits, new EntryTail(row.EntryId, row.EntryType, Description: row.Description)),
-            balance => SettleAsync(row.EntryId, PayoutStatus.Applied, balance, cancellationToken),
-            _ => SettleAsync(row.EntryId, PayoutStatus.Refused, null, cancellationToken),
+            balance => FinishRowAsync(row.EntryId, PayoutStatus.Applied, balance, cancellationToken),
+            _ => FinishRowAsync(row.EntryId, PayoutStatus.Refused, null, cancellationToken),
             cancellationToken);
         return paid.Row;
     }
@@ -36,6 +36,6 @@ internal sealed class RewardPayout(NpgsqlDataSource database, Payout payout) : I
         return await database.QueryAsync<RewardRow>(ListPending, parameters, cancellationToken);
     }
 
-    private Task<RewardRow> SettleAsync(string entryId, string status, long? balanceAfter, CancellationToken cancellationToken) =>
-        database.QuerySingleAsync<RewardRow>(Settle, new { entryId, status, balanceAfter }, cancellationToken);
+    private Task<RewardRow> FinishRowAsync(string entryId, string status, long? balanceAfter, CancellationToken cancellationToken) =>
+        database.QuerySingleAsync<RewardRow>(FinishRow, new { entryId, status, balanceAfter }, cancellationToken);
 }
