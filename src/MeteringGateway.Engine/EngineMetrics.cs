@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace MeteringGateway.Engine;
 
 /// <summary>
-/// What the engine tells the outside: its calls to Redis, the holds, what could not be charged. Any number of callers at once; nothing on a
-/// request's way allocates here.
+/// The engine's instruments: calls to Redis, holds, uncollected credits. Any number of callers at once; recording on a request's way does
+/// not allocate.
 /// </summary>
 internal sealed class EngineMetrics : IDisposable
 {
@@ -40,7 +40,7 @@ internal sealed class EngineMetrics : IDisposable
 
     public void ScriptFailed() => _scriptErrors.Add(1);
 
-    /// <summary>What the last look at a partition found.</summary>
+    /// <summary>Sets a partition's gauges to what the last look found.</summary>
     public void Holds(int partition, long count, long credits) => _holds[partition] = (count, credits);
 
     public void Dispose() => _meter.Dispose();

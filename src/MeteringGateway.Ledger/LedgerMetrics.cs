@@ -4,13 +4,13 @@ using System.Diagnostics.Metrics;
 namespace MeteringGateway.Ledger;
 
 /// <summary>
-/// What the flusher tells the outside. Observable instruments, so that each is there from the first scrape. Any number of callers at once.
+/// The ledger's instruments, observable ones, so that each exists from the first scrape. Any number of callers at once.
 /// </summary>
 internal sealed class LedgerMetrics : IDisposable
 {
     public const string MeterName = "MeteringGateway.Ledger";
 
-    /// <summary>Accounts whose drift is kept apart. More than this many at once is no longer a matter of accounts.</summary>
+    /// <summary>The most accounts whose drift is kept one by one; beyond it the fault is not one of single accounts.</summary>
     private const int MostDriftingAccounts = 10_000;
 
     private readonly Meter _meter;
@@ -32,20 +32,21 @@ internal sealed class LedgerMetrics : IDisposable
             "metering_ledger_flush_duration_seconds", "s", "One flush transaction that wrote entries.");
         _meter.CreateObservableCounter(
             "metering_ledger_entries_flushed_total", () => Volatile.Read(ref _flushed),
-            description: "Entries this gateway wrote to the books.");
+            description: "Entries this gateway wrote to the ledger.");
         _meter.CreateObservableCounter(
             "metering_ledger_entries_poisoned_total", () => Volatile.Read(ref _poisoned),
             description: "Outbox entries set aside in poison_entries.");
         _meter.CreateObservableGauge(
             "metering_ledger_drift_credits", () => DriftCredits,
-            description: "Credits by which Redis and the books differ, over all accounts.");
+            description: "Credits by which Redis and the ledger differ, over all accounts.");
         _meter.CreateObservableCounter(
             "metering_ledger_drift_found_credits_total",
             () => Volatile.Read(ref _driftFound), description: "Credits of every drift found, healed or not.");
-        _meter.CreateObservableGauge("metering_outbox_entries", () => _waiting.Values.Sum(), description: "Entries waiting for the books.");
+        _meter.CreateObservableGauge(
+            "metering_outbox_entries", () => _waiting.Values.Sum(), description: "Entries waiting for the ledger.");
         _meter.CreateObservableGauge(
             "metering_outbox_oldest_seconds", () => OldestWaiting.TotalSeconds,
-            description: "How long entries have been waiting for the books.");
+            description: "How long entries have been waiting for the ledger.");
     }
 
     public long DriftCredits =>
@@ -71,8 +72,8 @@ internal sealed class LedgerMetrics : IDisposable
     }
 
     /// <summary>
-    /// Keeps an account's drift until it is in step again, which may be before anybody scrapes: what was found stays in a count that only
-    /// rises. True when it is new or another than before.
+    /// Keeps an account's drift until it is gone. That may be before the next scrape, so a counter keeps all drift ever found. True if the
+    /// drift is new or has changed.
     /// </summary>
     public bool NoteDrift(long accountId, long credits)
     {
@@ -97,8 +98,8 @@ internal sealed class LedgerMetrics : IDisposable
     }
 
     /// <summary>
-    /// What a look at the outbox found; null where it could not look, which changes nothing.
-    /// A partition waits from the first look that found entries until one that finds none, or until it was emptied.
+    /// Notes the lengths that a look at the outbox found; null (no answer) changes nothing. A partition waits from the first look that
+    /// found entries until a look finds none, or until a flush empties it.
     /// </summary>
     public void NoteWaiting(IReadOnlyList<long?> lengths)
     {

@@ -2,20 +2,20 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MeteringGateway.Ledger;
 
-/// <summary>How the outbox travels to the books: section <c>Ledger</c>.</summary>
+/// <summary>How the outbox is flushed to the ledger: section <c>Ledger</c>.</summary>
 internal sealed class LedgerOptions
 {
     public const string Section = "Ledger";
 
     /// <summary>
-    /// How often the flusher looks. A fifth of a second keeps what a lost Redis disk can forget well under a second,
-    /// and costs one round trip to Redis when nothing waits.
+    /// The interval of the flusher. A fifth of a second keeps the loss from a dead Redis disk well under a second, and costs one round trip
+    /// to Redis while the outbox is empty.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// Entries in one transaction: the fixed cost of a commit is paid by many, and account rows stay locked for some milliseconds only.
+    /// Entries in one transaction: many entries share the fixed cost of a commit, and account rows are locked for milliseconds only.
     /// </summary>
     [Range(1, 10_000)]
     public int BatchSize { get; set; } = 500;

@@ -2,7 +2,7 @@ using MeteringGateway.Ledger.Entries;
 
 namespace MeteringGateway.Engine.Calls;
 
-/// <summary>A limit as the store sees it now. Credits are whole; <paramref name="Limit"/> null: none.</summary>
+/// <summary>A limit as Redis has it now. Credits are whole; <paramref name="Limit"/> null: no limit.</summary>
 /// <param name="Type">FIXED (for ever) or RECURRING.</param>
 /// <param name="Period">DAILY, WEEKLY or MONTHLY; null for FIXED.</param>
 /// <param name="Limit">Credits that may be spent in the window.</param>
@@ -11,13 +11,13 @@ namespace MeteringGateway.Engine.Calls;
 /// <param name="ResetsAt">When the next window starts; null for FIXED.</param>
 internal sealed record LimitState(string Type, string? Period, long? Limit, long Spent, long Held, DateTimeOffset? ResetsAt)
 {
-    /// <summary>What a next call may still cost.</summary>
+    /// <summary>The most that the next call may cost; null: no limit.</summary>
     public long? Remaining => Limit is { } limit ? Math.Max(0, limit - Spent - Held) : null;
 }
 
 /// <summary>
-/// An account and a key as a script saw them when it answered: the layout of <c>answer</c> in state.lua, which nobody else knows.
-/// It keeps the answer as it came, for a call has two of them and most calls look at two or three numbers of each.
+/// An account and a key at the time of a script's answer; the only type that knows the layout of <c>answer</c> in state.lua. It keeps the
+/// numbers as they came: a call has two snapshots, and most calls read two or three numbers of each. Immutable.
 /// </summary>
 internal readonly struct BalanceSnapshot(long[] values)
 {
@@ -34,7 +34,7 @@ internal readonly struct BalanceSnapshot(long[] values)
     private const int FieldsOfLimit = 3;
     private const int BudgetAt = FirstLimit + (FieldsOfLimit * Period.Count);
 
-    /// <summary>The answer was only a code.</summary>
+    /// <summary>The answer had a code only.</summary>
     public bool IsEmpty => values is null || values.Length < Length;
 
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(values[Clock]);
@@ -45,15 +45,15 @@ internal readonly struct BalanceSnapshot(long[] values)
 
     public SpendWindows Windows => new(values[FirstWindow], values[FirstWindow + 1], values[FirstWindow + 2]);
 
-    /// <summary>What the account's monthly budget allows, over all its keys.</summary>
+    /// <summary>The account's monthly budget, over all its keys.</summary>
     public LimitState AccountBudget => LimitAt(Period.Monthly, BudgetAt);
 
     public bool HasLimit(Period period) => values[IndexOf(period)] >= 0;
 
-    /// <summary>What the key's limit for that period allows.</summary>
+    /// <summary>The key's limit for that period.</summary>
     public LimitState LimitOf(Period period) => LimitAt(period, IndexOf(period));
 
-    /// <summary>As it would read with this balance and nothing held: for calls that never touch the wallet.</summary>
+    /// <summary>A copy with this balance and nothing held: for calls that are never charged.</summary>
     public BalanceSnapshot WithBalance(long balance)
     {
         var copy = (long[])values.Clone();
@@ -61,7 +61,7 @@ internal readonly struct BalanceSnapshot(long[] values)
         return new BalanceSnapshot(copy);
     }
 
-    /// <summary>As it would read if the limit were <paramref name="limit"/> and all of it spent.</summary>
+    /// <summary>A copy whose limit is <paramref name="limit"/> and all spent.</summary>
     public BalanceSnapshot WithLimitSpent(Period period, long limit)
     {
         var copy = (long[])values.Clone();

@@ -10,32 +10,29 @@ using StackExchange.Redis;
 namespace MeteringGateway.Engine.Calls;
 
 /// <summary>
-/// The way of a call's credits: reserve, then exactly one of commit and release. Any number of callers at once.
-/// Knows nothing of HTTP. Expected refusals are values; Redis being away is one of them.
+/// Two-phase charge of a call: reserve, then exactly one of commit and release. Expected refusals are values, an unavailable Redis among
+/// them. Any number of callers at once.
 /// </summary>
 internal sealed partial class CallCredits(
-    ScriptRunner scripts, Partitions partitions, AccountLoader loader, DisputeSettlement settlement, EngineMetrics metrics,
-    IOptions<LedgerOptions> ledger, TimeProvider time, ILogger<CallCredits> logger)
+    ScriptRunner scripts, Partitions partitions, AccountLoader loader, LedgerLookup lookup, HoldRelease releases,
+    DisputeSettlement settlement, EngineMetrics metrics, IOptions<LedgerOptions> ledger, TimeProvider time, ILogger<CallCredits> logger)
 {
-    /// <summary>One try, one more after Redis was told of account and key, one more after a lost answer.</summary>
+    /// <summary>The first try, one more after account and key were loaded, one more after a lost answer.</summary>
     private const int ReserveTries = 3;
 
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
-
-    /// <summary>A commit that begins after its hold's deadline (a gateway that stood still) still gets so long.</summary>
+    /// <summary>The least time for a commit that begins at or after its hold's deadline: the process may have stood still.</summary>
     private static readonly TimeSpan s_lateCommit = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Sets the most that the call may cost aside. Where the answer was lost, what may have been held is given back and the next try
-    /// has an id of its own: the lost one may still arrive, minutes later, and must not make the hold anew that was committed meanwhile.
-    /// Where that fails too, it is given back in the background and by its deadline.
+    /// Holds the most that the call may cost. After a lost answer the hold that may exist is released and the next try has a hold id of its
+    /// own: the lost send may still be delivered, minutes later, and must not make a hold again that was committed meanwhile.
+    /// If the release fails too, it goes on in the background, until the hold's deadline.
     /// </summary>
     public async Task<ReserveReply> ReserveAsync(Reservation reservation, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var partition = partitions.Map.Of(reservation.AccountId);
-        var keys = KeysOf(partition, reservation, withOutbox: true);
+        var keys = KeysOf(partition, reservation);
         var deadline = started + (long)(reservation.Lifetime.TotalSeconds * time.TimestampFrequency);
         var epoch = partitions.Epoch(partition);
         var (id, maybeHeld) = (reservation.RequestId, false);
@@ -65,7 +62,7 @@ internal sealed partial class CallCredits(
                 return new ReserveReply(status, hold, snapshot);
             }
 
-            if (!maybeHeld || time.GetElapsedTime(started) > RedisConnection.CallDeadline / 2 || !await TryReleaseAsync(Lost(id)))
+            if (!maybeHeld || time.GetElapsedTime(started) > RedisConnection.CallDeadline / 2 || !await releases.TryReleaseAsync(Lost(id)))
             {
                 break;
             }
@@ -75,7 +72,7 @@ internal sealed partial class CallCredits(
 
         if (maybeHeld)
         {
-            settlement.Watch(ReleaseAsync(Lost(id)));
+            settlement.Watch(releases.ReleaseAsync(Lost(id)));
         }
 
         Hold Lost(string of) => new(of, reservation, default, deadline, 0, epoch);
@@ -84,38 +81,39 @@ internal sealed partial class CallCredits(
     }
 
     /// <summary>
-    /// Charges <paramref name="price"/> and gives the rest of the hold back. Runs to the hold's deadline, whatever becomes of the client:
-    /// a send whose answer was lost is repeated with the same id, so that it takes effect once. What can't be settled by then is given up:
-    /// not charged, and where it was after all, reversed. That the ledger has no charge counts for the epoch in which it was asked:
-    /// past a recovery the store no longer knows which sends took effect.
+    /// Charges <paramref name="price"/> and releases the rest of the hold. Repeats a send whose answer was lost, with the same id,
+    /// so that it takes effect once; the client's disconnect does not end it. On deadline: the commit is recorded as disputed and answered
+    /// as "not charged"; if the ledger later shows the charge, <see cref="DisputeSettlement"/> reverses it.
     /// </summary>
     public async Task<CommitReply> CommitAsync(Hold hold, long price, EntryTail entry)
     {
-        var (started, mayHaveRun, freeUnder) = (time.GetTimestamp(), false, 0L);
+        // notChargedInEpoch: the epoch in which the ledger was last seen without this charge. It is void after a recovery, since Redis
+        // then no longer knows which sends took effect.
+        var (started, mayHaveRun, notChargedInEpoch) = (time.GetTimestamp(), false, 0L);
         var reservation = hold.Reservation;
         var partition = partitions.Map.Of(reservation.AccountId);
         RedisKey[] keys =
-            [.. KeysOf(partition, reservation, withOutbox: true), PartitionMap.CreditMarker(partition, reservation.RequestId)];
+            [.. KeysOf(partition, reservation), PartitionMap.IdempotencyKey(partition, reservation.RequestId)];
         var tail = JsonSerializer.Serialize(entry, EntryTailJson.Default.EntryTail);
-        for (var pause = s_firstPause; ; pause = Longer(pause))
+        for (var pause = CallBackOff.First; ; pause = CallBackOff.After(pause))
         {
             var epoch = partitions.Epoch(partition);
             var reply = await scripts.RunUnderAsync(epoch, CommitAnswer.Script, partition, keys,
                 hold.Id, reservation.AccountId, reservation.KeyId, price, hold.Windows.Day, hold.Windows.Week, hold.Windows.Month,
-                mayHaveRun && freeUnder != epoch ? "1" : "0", tail);
+                mayHaveRun && notChargedInEpoch != epoch ? "1" : "0", tail);
             if (reply.Outcome == ScriptOutcome.Unknown)
             {
-                (mayHaveRun, freeUnder) = (true, 0);
+                (mayHaveRun, notChargedInEpoch) = (true, 0);
             }
 
             if (reply.Outcome == ScriptOutcome.NotLoaded)
             {
-                await TryLoadAsync(reservation);
+                await loader.TryLoadAsync(reservation.AccountId, reservation.KeyId);
             }
             else if (!reply.IsUnavailable)
             {
                 var (status, snapshot) = reply.Answer;
-                var charged = status == CommitStatus.Resolved && InDoubt(hold, snapshot, partition)
+                var charged = status == CommitStatus.Resolved && MayBeUncharged(hold, snapshot, partition)
                     ? await IsChargedAsync(reservation)
                     : true;
                 if (charged is true)
@@ -124,66 +122,23 @@ internal sealed partial class CallCredits(
                     return Committed(status, snapshot, reservation, price);
                 }
 
-                // The hold went by its deadline, or with what Redis lost, and the ledger has no charge: as good as never sent.
-                freeUnder = charged is false ? epoch : 0;
+                // The hold expired, or Redis lost it, and the ledger has no charge: this commit counts as never sent.
+                notChargedInEpoch = charged is false ? epoch : 0;
             }
 
             if (time.GetTimestamp() >= hold.Deadline && time.GetElapsedTime(started) > s_lateCommit)
             {
-                LogUnsettled(reservation.RequestId, price);
+                LogDisputed(reservation.RequestId, price);
                 return new CommitReply(
-                    await settlement.GiveUpAsync(hold, price) ? CommitStatus.Unavailable : CommitStatus.Unknown, default);
+                    await settlement.DisputeAsync(hold, price) ? CommitStatus.Unavailable : CommitStatus.Unknown, default);
             }
 
             await Task.Delay(pause, time);
         }
     }
 
-    /// <summary>
-    /// Gives the hold back. Never fails for the caller, and a client waits for one try only: the rest goes on behind it,
-    /// and what can't be given back by then goes back by the hold's deadline.
-    /// </summary>
-    public async Task ReleaseAsync(Hold hold)
-    {
-        FaultPoint.Hit("before-release");
-        if (!await TryReleaseAsync(hold))
-        {
-            settlement.Watch(KeepReleasingAsync(hold));
-        }
-    }
-
-    private async Task KeepReleasingAsync(Hold hold)
-    {
-        for (var pause = s_firstPause; time.GetTimestamp() < hold.Deadline; pause = Longer(pause))
-        {
-            await Task.Delay(pause, time);
-            if (await TryReleaseAsync(hold))
-            {
-                return;
-            }
-        }
-    }
-
-    private async Task<bool> TryReleaseAsync(Hold hold)
-    {
-        var started = time.GetTimestamp();
-        var partition = partitions.Map.Of(hold.Reservation.AccountId);
-        var reply = await scripts.RunAsync(
-            ReleaseAnswer.Script, partition, KeysOf(partition, hold.Reservation, withOutbox: false), hold.Id, "0");
-        if (reply.Outcome == ScriptOutcome.NotLoaded)
-        {
-            await TryLoadAsync(hold.Reservation);
-            return false;
-        }
-
-        if (reply.IsUnavailable)
-        {
-            return false;
-        }
-
-        metrics.StoreCall("release", time.GetElapsedTime(started));
-        return true;
-    }
+    /// <inheritdoc cref="HoldRelease.ReleaseAsync"/>
+    public Task ReleaseAsync(Hold hold) => releases.ReleaseAsync(hold);
 
     private CommitReply Committed(CommitStatus status, BalanceSnapshot snapshot, Reservation reservation, long price)
     {
@@ -207,61 +162,44 @@ internal sealed partial class CallCredits(
     }
 
     /// <summary>
-    /// Does "the hold is gone" say less than "it was committed"? Past its deadline anyone may have given it back, and in another epoch
-    /// Redis may have lost it. By the store's clock, for that is the one by which holds expire.
+    /// Can a hold be gone without a commit? Yes after its deadline, when any gateway may have released it, and in another epoch, when Redis
+    /// may have lost it. The deadline is by the clock of Redis, by which holds expire.
     /// </summary>
-    private bool InDoubt(Hold hold, BalanceSnapshot snapshot, int partition) =>
-        snapshot.Now.ToUnixTimeMilliseconds() >= hold.StoreDeadline || partitions.Epoch(partition) != hold.Epoch;
+    private bool MayBeUncharged(Hold hold, BalanceSnapshot snapshot, int partition) =>
+        snapshot.Now.ToUnixTimeMilliseconds() >= hold.RedisDeadline || partitions.Epoch(partition) != hold.Epoch;
 
     private static Hold HoldOf(string id, Reservation reservation, BalanceSnapshot snapshot, long epoch, long deadline, TimeSpan elapsed)
     {
-        var storeDeadline = snapshot.Now.ToUnixTimeMilliseconds() + (long)(reservation.Lifetime - elapsed).TotalMilliseconds;
-        return new Hold(id, reservation, snapshot.Windows, deadline, storeDeadline, epoch);
+        var redisDeadline = snapshot.Now.ToUnixTimeMilliseconds() + (long)(reservation.Lifetime - elapsed).TotalMilliseconds;
+        return new Hold(id, reservation, snapshot.Windows, deadline, redisDeadline, epoch);
     }
 
     private async Task<bool?> IsChargedAsync(Reservation reservation)
     {
         try
         {
-            return await loader.IsChargedAsync(reservation.AccountId, reservation.RequestId, CancellationToken.None);
+            return await lookup.IsChargedAsync(reservation.AccountId, reservation.RequestId, CancellationToken.None);
         }
         catch (Exception e) when (RetryLoop.IsAway(e))
         {
-            LogNotLoaded(reservation.AccountId, e.Message);
+            LogNotAsked(reservation.AccountId, e.Message);
             return null;
         }
     }
 
-    private async Task TryLoadAsync(Reservation reservation)
-    {
-        try
-        {
-            await loader.LoadAsync(reservation.AccountId, reservation.KeyId, CancellationToken.None);
-        }
-        catch (Exception e) when (RetryLoop.IsAway(e))
-        {
-            LogNotLoaded(reservation.AccountId, e.Message);
-        }
-    }
+    private static RedisKey[] KeysOf(int partition, Reservation reservation) =>
+    [
+        PartitionMap.Meta(partition), PartitionMap.Account(partition, reservation.AccountId),
+        PartitionMap.Key(partition, reservation.KeyId), PartitionMap.Holds(partition), PartitionMap.Outbox(partition),
+    ];
 
-    private static RedisKey[] KeysOf(int partition, Reservation reservation, bool withOutbox)
-    {
-        RedisKey meta = PartitionMap.Meta(partition);
-        RedisKey account = PartitionMap.Account(partition, reservation.AccountId);
-        RedisKey key = PartitionMap.Key(partition, reservation.KeyId);
-        RedisKey holds = PartitionMap.Holds(partition);
-        return withOutbox ? [meta, account, key, holds, PartitionMap.Outbox(partition)] : [meta, account, key, holds];
-    }
-
-    private static TimeSpan Longer(TimeSpan pause) => pause * 2 > s_longestPause ? s_longestPause : pause * 2;
-
-    [LoggerMessage(LogLevel.Critical, "The commit of {RequestId} ({Price} credits) could not be settled before its hold's deadline; "
+    [LoggerMessage(LogLevel.Critical, "The commit of {RequestId} ({Price} credits) could not be confirmed before its hold's deadline; "
         + "it is answered as not charged, and reversed if it was.")]
-    private partial void LogUnsettled(string requestId, long price);
+    private partial void LogDisputed(string requestId, long price);
 
     [LoggerMessage(LogLevel.Error, "The hold of {RequestId} had expired and its {Price} credits were spent elsewhere: not charged.")]
     private partial void LogUncollected(string requestId, long price);
 
-    [LoggerMessage(LogLevel.Warning, "The books can't be asked about account {AccountId} now: {Reason}")]
-    private partial void LogNotLoaded(long accountId, string reason);
+    [LoggerMessage(LogLevel.Warning, "The ledger can't be asked about account {AccountId} now: {Reason}")]
+    private partial void LogNotAsked(long accountId, string reason);
 }

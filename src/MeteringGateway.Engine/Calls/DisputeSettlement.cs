@@ -10,32 +10,32 @@ using StackExchange.Redis;
 namespace MeteringGateway.Engine.Calls;
 
 /// <summary>
-/// Finishes what a request had to leave unfinished. A call whose commit could not be settled was answered as not charged:
-/// it is given up in Redis, so that no send of its commit takes effect any more, and where one had, a reversal gives the credits back.
-/// The call is written to PostgreSQL first, so that another gateway finishes it should this one die. Any number of callers at once.
+/// Finishes disputed commits, which were answered as "not charged" though a send may have taken effect. A tombstone in Redis makes every
+/// later delivery a no-op; if the ledger has the charge, a reversal returns the credits. Works like a transactional outbox: the dispute is
+/// in PostgreSQL before the client is told "not charged", so any gateway can finish it. Any number of callers at once.
 /// </summary>
 internal sealed partial class DisputeSettlement(
-    ScriptRunner scripts, Partitions partitions, AccountLoader loader, CreditMovements credits, DisputedCommits store,
-    TimeProvider time, ILogger<DisputeSettlement> logger)
+    ScriptRunner scripts, Partitions partitions, AccountLoader loader, LedgerLookup lookup, CreditMovements credits,
+    DisputedCommits disputes, TimeProvider time, ILogger<DisputeSettlement> logger)
     : BackgroundService
 {
     private const int Page = 100;
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a stopping gateway waits for holds that are on their way back; the deadline gives back what is left.</summary>
+    /// <summary>How long a stopping gateway waits for releases under way; the other holds expire at their deadline.</summary>
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, UnsettledCall> _unwritten = new();
+    private readonly ConcurrentDictionary<string, DisputedCommit> _unwritten = new();
     private readonly ConcurrentDictionary<Task, byte> _underWay = new();
 
     /// <summary>
-    /// Takes over a call that is about to be answered as not charged. False: it could not be written down.
-    /// As long as this gateway lives it is settled all the same, but nobody may be told that it was free.
+    /// Records a commit as disputed before its client is told "not charged". False: PostgreSQL did not take the record. This gateway still
+    /// finishes the dispute while it lives, but must not promise that the call was not charged.
     /// </summary>
-    public async Task<bool> GiveUpAsync(Hold hold, long price)
+    public async Task<bool> DisputeAsync(Hold hold, long price)
     {
         var (reservation, windows) = (hold.Reservation, hold.Windows);
-        var call = new UnsettledCall(
+        var call = new DisputedCommit(
             reservation.RequestId, hold.Id, reservation.AccountId, reservation.KeyId, price, reservation.Surface, windows.Day,
             windows.Week, windows.Month);
         _unwritten[call.RequestId] = call;
@@ -52,7 +52,7 @@ internal sealed partial class DisputeSettlement(
         }
     }
 
-    /// <summary>Lets a stopping gateway wait for work that no request waits for.</summary>
+    /// <summary>Registers background work, so that a stopping gateway waits for it.</summary>
     public void Watch(Task work)
     {
         _underWay[work] = 0;
@@ -65,13 +65,13 @@ internal sealed partial class DisputeSettlement(
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
         using var patience = new CancellationTokenSource(s_drain, time);
-        await SettleAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await FinishAllAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        RetryLoop.RunAsync("Settling calls", s_pause, SettleAsync, time, logger, stoppingToken);
+        RetryLoop.RunAsync("Finishing disputed commits", s_pause, FinishAllAsync, time, logger, stoppingToken);
 
-    internal async Task SettleAsync(CancellationToken cancellationToken)
+    internal async Task FinishAllAsync(CancellationToken cancellationToken)
     {
         foreach (var call in _unwritten.Values)
         {
@@ -81,47 +81,47 @@ internal sealed partial class DisputeSettlement(
             }
             catch (Exception e) when (RetryLoop.IsRefused(e))
             {
-                // One that PostgreSQL won't take must not keep the others waiting.
+                // A record that PostgreSQL refuses must not keep the others waiting.
                 LogUnwritten(call.RequestId, e.Message);
             }
         }
 
         await Sweep.RunAsync(
-            "", after => store.ListAsync(after, Page, cancellationToken), call => call.RequestId,
-            call => SettleAsync(call, cancellationToken), logger, cancellationToken);
+            "", after => disputes.ListAsync(after, Page, cancellationToken), call => call.RequestId,
+            call => FinishAsync(call, cancellationToken), logger, cancellationToken);
     }
 
-    private async Task SettleAsync(UnsettledCall call, CancellationToken cancellationToken)
+    private async Task FinishAsync(DisputedCommit call, CancellationToken cancellationToken)
     {
-        if (await TrySettleAsync(call, cancellationToken) is { } outcome && await store.SettleAsync(call, outcome, cancellationToken))
+        if (await TryFinishAsync(call, cancellationToken) is { } outcome && await disputes.FinishAsync(call, outcome, cancellationToken))
         {
-            LogSettled(call.RequestId, outcome);
+            LogFinished(call.RequestId, outcome);
         }
     }
 
-    private async Task WriteAsync(UnsettledCall call, CancellationToken cancellationToken)
+    private async Task WriteAsync(DisputedCommit call, CancellationToken cancellationToken)
     {
-        await store.NoteAsync(call, cancellationToken);
+        await disputes.NoteAsync(call, cancellationToken);
         _unwritten.TryRemove(call.RequestId, out _);
     }
 
-    /// <summary>Null: a store is away, and the call's turn comes again.</summary>
-    private async Task<string?> TrySettleAsync(UnsettledCall call, CancellationToken cancellationToken)
+    /// <summary>Null: Redis or PostgreSQL is away; the next round tries again.</summary>
+    private async Task<string?> TryFinishAsync(DisputedCommit call, CancellationToken cancellationToken)
     {
         var partition = partitions.Map.Of(call.AccountId);
         RedisKey[] keys =
         [
             PartitionMap.Meta(partition), PartitionMap.Account(partition, call.AccountId), PartitionMap.Key(partition, call.KeyId),
-            PartitionMap.Holds(partition), PartitionMap.CreditMarker(partition, call.RequestId),
+            PartitionMap.Holds(partition), PartitionMap.IdempotencyKey(partition, call.RequestId),
         ];
-        var abandoned = await scripts.RunAsync(AbandonAnswer.Script, partition, keys, call.HoldId);
-        if (abandoned.Outcome == ScriptOutcome.NotLoaded)
+        var tombstone = await scripts.RunAsync(TombstoneAnswer.Script, partition, keys, call.HoldId);
+        if (tombstone.Outcome == ScriptOutcome.NotLoaded)
         {
             await loader.LoadAsync(call.AccountId, call.KeyId, cancellationToken);
             return null;
         }
 
-        if (abandoned.IsUnavailable || await loader.IsChargedAsync(call.AccountId, call.RequestId, cancellationToken) is not { } charged)
+        if (tombstone.IsUnavailable || await lookup.IsChargedAsync(call.AccountId, call.RequestId, cancellationToken) is not { } charged)
         {
             return null;
         }
@@ -143,9 +143,9 @@ internal sealed partial class DisputeSettlement(
 
     [LoggerMessage(
         LogLevel.Error,
-        "Call {RequestId} was given up while PostgreSQL is away; its client gets no answer, and it is settled once that is back: {Reason}")]
+        "The dispute of call {RequestId} can't be recorded while PostgreSQL is away; it is finished once PostgreSQL is back: {Reason}")]
     private partial void LogUnwritten(string requestId, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "Call {RequestId}, which could not be settled in time, is {Outcome}.")]
-    private partial void LogSettled(string requestId, string outcome);
+    [LoggerMessage(LogLevel.Warning, "The disputed commit of call {RequestId} is {Outcome}.")]
+    private partial void LogFinished(string requestId, string outcome);
 }

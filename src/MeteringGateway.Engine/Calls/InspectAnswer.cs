@@ -2,10 +2,10 @@ using MeteringGateway.Engine.Scripts;
 
 namespace MeteringGateway.Engine.Calls;
 
-/// <summary>Would a call with this key be let in?</summary>
+/// <summary>Whether a call with this key would be admitted.</summary>
 internal enum InspectionStatus
 {
-    /// <summary>The store can't be asked, or the partition is being recovered.</summary>
+    /// <summary>Redis can't be asked, or the partition is being recovered.</summary>
     Unavailable = 0,
     Active = 1,
     InvalidKey = 10,
@@ -13,9 +13,9 @@ internal enum InspectionStatus
     SurfaceNotAllowed = 12,
 }
 
-/// <summary>What the store thinks of a key, and what it and its account have; nothing is held.</summary>
-/// <param name="Status">Whether it would be let in.</param>
-/// <param name="Snapshot">Empty where the store did not say.</param>
+/// <summary>Redis's answer about a key and its account; nothing is held.</summary>
+/// <param name="Status">Whether a call would be admitted.</param>
+/// <param name="Snapshot">Empty without an answer.</param>
 internal readonly record struct KeyInspection(InspectionStatus Status, BalanceSnapshot Snapshot);
 
 /// <summary>What inspect-3.lua answers.</summary>

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace MeteringGateway.Engine.Calls;
 
-/// <summary>What a key has spent and holds: FIXED, DAILY, WEEKLY and MONTHLY, each also where no limit is set.</summary>
+/// <summary>What a key has spent and holds in each period (FIXED, DAILY, WEEKLY, MONTHLY), with or without a limit.</summary>
 internal sealed record KeyState(bool Active, IReadOnlyList<LimitState> Limits)
 {
     public long SpentIn(Period period) => Limits[period.Number].Spent;
@@ -14,12 +14,12 @@ internal sealed record KeyState(bool Active, IReadOnlyList<LimitState> Limits)
 /// <summary>What an account has and holds, in whole credits.</summary>
 internal sealed record AccountState(long Balance, long Held, LimitState MonthlyBudget);
 
-/// <summary>Looks at accounts and keys as the store sees them, without changing anything. Any number of callers at once.</summary>
+/// <summary>Reads accounts and keys in Redis without changing them. Any number of callers at once.</summary>
 internal sealed class KeyInspector(ScriptRunner scripts, Partitions partitions, AccountLoader loader)
 {
     private const int Tries = 3;
 
-    /// <summary>Would a call with this secret of the key be let in, to that surface if one is given? Nothing is held.</summary>
+    /// <summary>Would a call with this secret of the key be admitted, on that surface if one is given? Nothing is held.</summary>
     public Task<KeyInspection> InspectAsync(
         long accountId, long keyId, int secretVersion, CancellationToken cancellationToken, string surface = "") =>
         RunAsync(accountId, keyId, secretVersion, surface, cancellationToken);

@@ -6,10 +6,10 @@ internal enum ReleaseStatus
 {
     Released = 1,
 
-    /// <summary>There was no hold: it was resolved before.</summary>
+    /// <summary>There was no hold: a commit or release has resolved it before.</summary>
     Resolved = 2,
 
-    /// <summary>Only an expired one was to be given back, and it still has time.</summary>
+    /// <summary>Only an expired hold was to be released, and this hold has not expired.</summary>
     NotExpired = 3,
 }
 

@@ -1,27 +1,25 @@
-using System.Globalization;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Ledger.Background;
 using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Ledger.Flushing;
 using MeteringGateway.Ledger.Reading;
-using StackExchange.Redis;
 
 namespace MeteringGateway.Engine.Loading;
 
 /// <summary>
-/// Makes Redis know an account or a key that it does not know, from the ledger.
-/// The outbox is flushed first: while Redis does not know the account no script can add to it, so what PostgreSQL then says
-/// is all there is.
+/// Loads an account and a key from PostgreSQL into Redis, where they are unknown. The outbox is flushed first: while Redis does not know
+/// the account no script can add an entry of it, so the ledger is complete. Any number of callers at once.
 /// </summary>
-internal sealed class AccountLoader(ScriptRunner scripts, Partitions partitions, StateReader reader, Flusher flusher)
+internal sealed partial class AccountLoader(
+    ScriptRunner scripts, Partitions partitions, StateReader reader, Flusher flusher, ILogger<AccountLoader> logger)
 {
     /// <summary>Loads the account and, unless it is 0, the key. False: one of them does not exist.</summary>
     public async Task<bool> LoadAsync(long accountId, long keyId, CancellationToken cancellationToken)
     {
         var partition = partitions.Map.Of(accountId);
 
-        // What is read from here on may be written only under this epoch: after a recovery another gateway may have loaded
-        // and charged more.
+        // The state that is read below may be written under this epoch only: after a recovery another gateway may have loaded the account
+        // and charged it.
         var epoch = partitions.Epoch(partition);
         if (!await flusher.DrainAsync(partition, cancellationToken))
         {
@@ -51,9 +49,22 @@ internal sealed class AccountLoader(ScriptRunner scripts, Partitions partitions,
 
         loaded = await scripts.RunUnderAsync(epoch, LoadAnswer.Key, partition,
             [PartitionMap.Meta(partition), PartitionMap.Key(partition, keyId), PartitionMap.Holds(partition)],
-            [keyId, .. Configuration(key), key.Spent, key.Day, key.DaySpent, key.Week, key.WeekSpent, key.Month, key.MonthSpent]);
+            [keyId, .. KeyConfiguration.Of(key), key.Spent, key.Day, key.DaySpent, key.Week, key.WeekSpent, key.Month, key.MonthSpent]);
         Check(loaded);
         return true;
+    }
+
+    /// <summary>Loads for a caller that repeats its script anyway: Redis or PostgreSQL being away is logged, not thrown.</summary>
+    public async Task TryLoadAsync(long accountId, long keyId)
+    {
+        try
+        {
+            await LoadAsync(accountId, keyId, CancellationToken.None);
+        }
+        catch (Exception e) when (RetryLoop.IsAway(e))
+        {
+            LogNotLoaded(accountId, e.Message);
+        }
     }
 
     private static void Check(ScriptReply<LoadAnswer> loaded)
@@ -64,81 +75,6 @@ internal sealed class AccountLoader(ScriptRunner scripts, Partitions partitions,
         }
     }
 
-    /// <summary>
-    /// Has the call been charged, by all that Redis has done up to now? Null: the partition is being recovered, so it can't be said yet.
-    /// </summary>
-    public async Task<bool?> IsChargedAsync(long accountId, string requestId, CancellationToken cancellationToken)
-    {
-        if (!await flusher.DrainAsync(partitions.Map.Of(accountId), cancellationToken))
-        {
-            return null;
-        }
-
-        return await reader.ReadBalanceAfterAsync(requestId, cancellationToken) is not null;
-    }
-
-    /// <summary>Brings a changed row to Redis. False: Redis can't be reached now.</summary>
-    public async Task<bool> ConfigureAccountAsync(long accountId, CancellationToken cancellationToken)
-    {
-        var partition = partitions.Map.Of(accountId);
-        if (await reader.ReadAccountAsync(accountId, cancellationToken) is not { } account)
-        {
-            return true;
-        }
-
-        return await ConfigureAsync(ConfigureAnswer.Account, partition, PartitionMap.Account(partition, accountId), accountId, 0,
-            [account.Version, account.Status, account.MonthlyBudget ?? -1], cancellationToken);
-    }
-
-    /// <inheritdoc cref="ConfigureAccountAsync"/>
-    public async Task<bool> ConfigureKeyAsync(long accountId, long keyId, CancellationToken cancellationToken)
-    {
-        var partition = partitions.Map.Of(accountId);
-        if (await reader.ReadKeyAsync(keyId, cancellationToken) is not { } key)
-        {
-            return true;
-        }
-
-        return await ConfigureAsync(
-            ConfigureAnswer.Key, partition, PartitionMap.Key(partition, keyId), accountId, keyId, Configuration(key), cancellationToken);
-    }
-
-    /// <summary>
-    /// What is not loaded is loaded first, and then told again: another gateway may have loaded it from the row as it was before.
-    /// </summary>
-    private async Task<bool> ConfigureAsync(
-        GuardedScript<ConfigureAnswer> script, int partition, string name, long accountId, long keyId, RedisValue[] values,
-        CancellationToken cancellationToken)
-    {
-        for (var attempt = 0; attempt < 3; attempt++)
-        {
-            var reply = await scripts.RunAsync(script, partition, [PartitionMap.Meta(partition), name], values);
-            if (reply.IsUnavailable)
-            {
-                return false;
-            }
-
-            if (reply.Outcome != ScriptOutcome.NotLoaded)
-            {
-                return true;
-            }
-
-            await LoadAsync(accountId, keyId, cancellationToken);
-        }
-
-        return false;
-    }
-
-    private static RedisValue[] Configuration(KeyFacts key) =>
-    [
-        key.Version, key.Status, key.SecretVersion, Milliseconds(key.PreviousSecretUntil),
-        Milliseconds(key.ExpiresAt), Packed(key.Surfaces), key.RateLimitPerMinute ?? 0,
-        key.LimitFixed ?? -1, key.LimitDaily ?? -1, key.LimitWeekly ?? -1, key.LimitMonthly ?? -1,
-    ];
-
-    private static long Milliseconds(DateTime? instant) => instant is { } utc ? new DateTimeOffset(utc).ToUnixTimeMilliseconds() : 0;
-
-    /// <summary>A key that may call nothing still has a list: an empty text means all.</summary>
-    private static string Packed(string[]? surfaces) =>
-        surfaces is null ? "" : string.Create(CultureInfo.InvariantCulture, $"|{string.Join('|', surfaces)}|");
+    [LoggerMessage(LogLevel.Warning, "Account {AccountId} can't be loaded from the ledger now: {Reason}")]
+    private partial void LogNotLoaded(long accountId, string reason);
 }

@@ -4,7 +4,7 @@ namespace MeteringGateway.Engine.Loading;
 
 internal enum ConfigureStatus
 {
-    /// <summary>It follows that row, or already followed a newer version of it.</summary>
+    /// <summary>Redis has this version of the row, or a newer one.</summary>
     Configured = 1,
 }
 

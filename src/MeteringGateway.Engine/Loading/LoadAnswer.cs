@@ -6,7 +6,7 @@ internal enum LoadStatus
 {
     Loaded = 1,
 
-    /// <summary>Somebody was faster: what is there stays.</summary>
+    /// <summary>Another loader was faster: the loaded state stays.</summary>
     AlreadyLoaded = 2,
 
     /// <summary>A hold of the partition is of a format that only another version knows: what is held can't be said.</summary>

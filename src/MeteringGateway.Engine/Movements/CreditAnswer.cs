@@ -2,7 +2,7 @@ using MeteringGateway.Engine.Scripts;
 
 namespace MeteringGateway.Engine.Movements;
 
-/// <summary>What credit-4.lua and reverse-5.lua answer: code, gen, now, and the balance after it.</summary>
+/// <summary>What credit-4.lua and reverse-5.lua answer: code, write sequence, now, and the balance after the movement.</summary>
 internal readonly record struct CreditAnswer(CreditStatus Status, long Balance) : IScriptAnswer<CreditAnswer>
 {
     public static readonly GuardedScript<CreditAnswer> Credit = new("credit-4");

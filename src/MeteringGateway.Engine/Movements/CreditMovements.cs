@@ -11,14 +11,14 @@ namespace MeteringGateway.Engine.Movements;
 
 internal enum CreditStatus
 {
-    /// <summary>A store can't be asked now; it is safe to ask again with the same entry id.</summary>
+    /// <summary>Redis or PostgreSQL is away; a retry with the same entry id is safe.</summary>
     Unavailable = 0,
     Credited = 1,
 
     /// <summary>The entry was applied before: a success that changed nothing.</summary>
     Duplicate = 2,
 
-    /// <summary>A debit of more than is free of the balance.</summary>
+    /// <summary>A debit of more than the balance less what is held.</summary>
     InsufficientCredits = 3,
 
     /// <summary>The balance would pass 10^15 credits.</summary>
@@ -30,7 +30,7 @@ internal enum CreditStatus
 internal readonly record struct CreditReply(CreditStatus Status, long Balance);
 
 /// <summary>
-/// Credits that enter or leave a balance other than by a call: purchases, bonuses, adjustments, reversals. Any number of callers at once.
+/// Moves credits other than by a call: purchases, bonuses, adjustments, reversals. Any number of callers at once.
 /// </summary>
 internal sealed class CreditMovements(
     ScriptRunner scripts, Partitions partitions, AccountLoader loader, StateReader ledger, Flusher flusher)
@@ -39,8 +39,8 @@ internal sealed class CreditMovements(
     private const int Tries = 4;
 
     /// <summary>
-    /// Moves <paramref name="delta"/> credits, once per <see cref="EntryTail.Id"/> for ever: the script's marker knows a repeat until
-    /// an hour after the ledger has the entry, and the ledger knows it from then on.
+    /// Moves <paramref name="delta"/> credits, once per <see cref="EntryTail.Id"/> for ever: the idempotency key in Redis detects a repeat
+    /// until an hour after the ledger has the entry, and the ledger detects every later one.
     /// </summary>
     public Task<CreditReply> CreditAsync(long accountId, long delta, EntryTail entry, CancellationToken cancellationToken) =>
         CreditAsync(accountId, delta, entry, 1, cancellationToken);
@@ -52,14 +52,14 @@ internal sealed class CreditMovements(
         RedisKey[] keys =
         [
             PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Outbox(partition),
-            PartitionMap.CreditMarker(partition, entry.Id),
+            PartitionMap.IdempotencyKey(partition, entry.Id),
         ];
         return MoveAsync(CreditAnswer.Credit, accountId, 0, keys, [accountId, delta, Packed(entry), attempt], entry.Id, cancellationToken);
     }
 
     /// <summary>
-    /// Takes a charge back that stands in the books: the balance has it again, and the key's limits no longer count it.
-    /// Once per <see cref="EntryTail.Id"/>, as a credit.
+    /// Reverses a charge that is in the ledger: returns its credits to the balance and takes it out of the key's limits. Idempotent by
+    /// <see cref="EntryTail.Id"/>, like a credit.
     /// </summary>
     public Task<CreditReply> ReverseAsync(
         long accountId, long keyId, long price, SpendWindows windows, EntryTail entry, CancellationToken cancellationToken)
@@ -68,7 +68,7 @@ internal sealed class CreditMovements(
         RedisKey[] keys =
         [
             PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Key(partition, keyId),
-            PartitionMap.Outbox(partition), PartitionMap.CreditMarker(partition, entry.Id),
+            PartitionMap.Outbox(partition), PartitionMap.IdempotencyKey(partition, entry.Id),
         ];
         return MoveAsync(
             CreditAnswer.Reverse, accountId, keyId, keys,
@@ -76,8 +76,8 @@ internal sealed class CreditMovements(
     }
 
     /// <summary>
-    /// A store that is away, or a partition in the middle of its recovery, is an answer and no exception: whoever asks has often taken
-    /// a payment already, must not be told that it failed, and asks again under the same entry id.
+    /// An unavailable Redis or PostgreSQL, or a partition in recovery, is an answer, not an exception: many callers have taken a payment
+    /// already, must not see a failure, and retry with the same entry id.
     /// </summary>
     private async Task<CreditReply> MoveAsync(
         GuardedScript<CreditAnswer> script, long accountId, long keyId, RedisKey[] keys, RedisValue[] values,
@@ -100,8 +100,8 @@ internal sealed class CreditMovements(
         var partition = partitions.Map.Of(accountId);
         for (var attempt = 0; attempt < Tries; attempt++)
         {
-            // That the ledger has no such entry counts for the epoch in which it was asked: past a recovery the marker may be gone that
-            // a faster sender left.
+            // The ledger's answer is valid for the epoch in which it was asked: after a recovery the idempotency key of a faster sender may
+            // be lost.
             var epoch = partitions.Epoch(partition);
             if (await ledger.ReadBalanceAfterAsync(entryId, cancellationToken) is { } balance)
             {
@@ -120,7 +120,7 @@ internal sealed class CreditMovements(
             {
                 var reply = new CreditReply(moved.Answer.Status, moved.Answer.Balance);
                 return reply.Status is CreditStatus.Credited or CreditStatus.Duplicate
-                    && !await IsBookedAsync(partition, entryId, cancellationToken)
+                    && !await IsInLedgerAsync(partition, entryId, cancellationToken)
                     ? default
                     : reply;
             }
@@ -136,10 +136,10 @@ internal sealed class CreditMovements(
     private static string Packed(EntryTail entry) => JsonSerializer.Serialize(entry, EntryTailJson.Default.EntryTail);
 
     /// <summary>
-    /// Takes the entry to the books. Whoever asked for it notes it as done and never asks again, so until then Redis alone would have it,
-    /// and a lost disk or a late replica would lose the customer's money. Not done in time: the same entry id is asked for again.
+    /// Flushes the entry to the ledger before the caller is told of success. The caller never retries after a success, so a lost disk or a
+    /// late replica of Redis would otherwise lose the customer's credits. False: the caller retries with the same entry id.
     /// </summary>
-    private async Task<bool> IsBookedAsync(int partition, string entryId, CancellationToken cancellationToken)
+    private async Task<bool> IsInLedgerAsync(int partition, string entryId, CancellationToken cancellationToken)
     {
         try
         {

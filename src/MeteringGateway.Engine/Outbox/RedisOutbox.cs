@@ -7,12 +7,12 @@ using StackExchange.Redis;
 namespace MeteringGateway.Engine.Outbox;
 
 /// <summary>
-/// The queue of movements that Redis has made and the ledger has not written yet, one list a partition. Any number of callers at once.
+/// The transactional outbox: movements that Redis has made and the ledger has not yet, one list a partition. Any number of callers at once.
 /// </summary>
 internal sealed class RedisOutbox(RedisConnection redis, Partitions partitions) : IOutbox
 {
-    /// <summary>How long a repeat of money in is still known by its marker once the ledger has the entry.</summary>
-    private const int MarkerSeconds = 3_600;
+    /// <summary>The life of a movement's idempotency key after the ledger has the entry, which then detects repeats itself.</summary>
+    private const int IdempotencyKeySeconds = 3_600;
 
     private static readonly RedisScript s_trim = RedisScript.Load("trim-1");
 
@@ -32,9 +32,8 @@ internal sealed class RedisOutbox(RedisConnection redis, Partitions partitions) 
     }
 
     /// <summary>
-    /// Drops the entries that the ledger now has, if the list still begins with them: another flusher may have been faster,
-    /// or a replica behind have taken over. The markers of money in start to expire first, so that a crash between the two leaves the entry
-    /// that starts them.
+    /// Drops the written entries if the list still begins with them: another flusher may have been faster, or a lagging replica may have
+    /// taken over. The idempotency keys of credits get their TTL first: after a crash in between, the entry is still there to set it again.
     /// </summary>
     public async Task TrimAsync(
         int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds,
@@ -43,14 +42,14 @@ internal sealed class RedisOutbox(RedisConnection redis, Partitions partitions) 
         cancellationToken.ThrowIfCancellationRequested();
         foreach (var (_, id) in creditEntryIds)
         {
-            Answer(await redis.ExecuteAsync("EXPIRE", (RedisKey)PartitionMap.CreditMarker(partition, id), MarkerSeconds));
+            Answer(await redis.ExecuteAsync("EXPIRE", (RedisKey)PartitionMap.IdempotencyKey(partition, id), IdempotencyKeySeconds));
         }
 
         s_trim.IsDone(
             Answer(await redis.EvaluateAsync(s_trim, [PartitionMap.Outbox(partition)], [written[0], written.Count, written[^1]])));
     }
 
-    /// <summary>The highest generation this gateway has seen of the partition.</summary>
+    /// <inheritdoc/>
     public long WriteSequence(int partition) => partitions.WriteSequence(partition);
 
     private static RedisResult Answer(RedisReply reply) =>

@@ -3,12 +3,12 @@ namespace MeteringGateway.Engine.Recovery;
 /// <summary>How a partition came to be served.</summary>
 internal enum PartitionOpening
 {
-    /// <summary>As it stood: Redis is the one that it was.</summary>
+    /// <summary>Redis is the same process with the same data: served as it stands.</summary>
     Adopted,
 
-    /// <summary>Nobody had served it before, or its Redis was started again and has lost nothing: what every start may find.</summary>
+    /// <summary>A partition that was never served, or whose Redis was restarted without loss: an ordinary start.</summary>
     Begun,
 
-    /// <summary>Its Redis had lost what the ledger knows.</summary>
+    /// <summary>Redis had lost data that the ledger has.</summary>
     Recovered,
 }

@@ -9,19 +9,23 @@ using StackExchange.Redis;
 
 namespace MeteringGateway.Engine.Recovery;
 
-/// <summary>Makes one partition right again whose Redis is empty, older or another than the one it belongs to.</summary>
+/// <summary>Recovers one partition whose Redis is empty, has an older state, or is another server than before.</summary>
 /// <remarks>
-/// Under PostgreSQL's lock, so that it happens once for all gateways:
-/// 1 raise the epoch in PostgreSQL; 2 fence Redis, no script passes; 3 flush what is left of the outbox, and drop the holds whose charges
-/// the ledger has;
-/// 4 open Redis under the new epoch, which forgets every account and key: what was loaded under another one is loaded from the ledger
-/// on its next use, with the holds that are left; 5 write down which Redis it was. So it takes as long for a million accounts as for one.
-/// A gateway that dies anywhere leaves a partition that the next look recovers again.
+/// Under the <see cref="EpochLease"/>, so that one gateway recovers for all:
+/// <list type="number">
+/// <item>Raise the epoch in PostgreSQL.</item>
+/// <item>Fence Redis: no script passes.</item>
+/// <item>Flush the rest of the outbox, and drop the holds whose charges the ledger has.</item>
+/// <item>Open Redis under the new epoch. Accounts and keys of another epoch count as not loaded: each is loaded from the ledger on its
+/// next use, with the holds that are left. So recovery takes as long for a million accounts as for one.</item>
+/// <item>Write the server's run_id to PostgreSQL.</item>
+/// </list>
+/// If a gateway dies in between, the next look at the partition recovers it again.
 /// </remarks>
 internal sealed class PartitionRecovery(
-    RedisConnection redis, Partitions partitions, EpochStore epochs, PartitionEpochs flushers, LedgerWriter writer, StateReader ledger)
+    RedisConnection redis, Partitions partitions, EpochStore epochs, LedgerWriter writer, StateReader ledger)
 {
-    /// <summary>Holds that are looked at in one go; there are as many as calls in flight.</summary>
+    /// <summary>Holds in one query; a partition has as many as it has calls in flight.</summary>
     private const int Page = 500;
 
     private static readonly RedisScript s_dropHolds = RedisScript.Load("drop-holds-2");
@@ -31,13 +35,13 @@ internal sealed class PartitionRecovery(
     private readonly string?[] _verifiedRunIds = new string?[partitions.Map.Count];
 
     /// <summary>
-    /// Is it served here, by the process that it was proven on, and no older than this gateway has seen it? If so,
-    /// it is proven on the connection of now.
+    /// True if the partition is served here, by the Redis process on which it was opened, with a write sequence not behind the
+    /// high-water mark. It then counts as verified on the present connection.
     /// </summary>
     public async Task<bool> TryVerifyAsync(int partition)
     {
-        // What was known before the question: answers of scripts that ran after it may be taken before its own, on a slow line most are,
-        // and Redis would look older than it is.
+        // The high-water mark from before the question. Scripts that run after it may be answered before it, on a slow line most are:
+        // compared with their mark, Redis would look older than it is.
         var (connection, seen) = (redis.ConnectionNumber, partitions.WriteSequence(partition));
         var owner = await OwnerAsync(partition);
         var epoch = partitions.Epoch(partition);
@@ -53,8 +57,8 @@ internal sealed class PartitionRecovery(
 
     public async Task<PartitionOpening> AdoptOrRecoverAsync(int partition, CancellationToken cancellationToken)
     {
-        await using var turn = await epochs.LockAsync(partition, cancellationToken);
-        var known = await turn.ReadAsync(cancellationToken);
+        await using var lease = await epochs.AcquireAsync(partition, cancellationToken);
+        var known = await lease.ReadAsync(cancellationToken);
         var connection = redis.ConnectionNumber;
         var owner = await OwnerAsync(partition);
         if (!partitions.IsCorrupt(partition) && known.Epoch > 0 && owner.Epoch == known.Epoch && known.RunId == owner.RunId
@@ -66,8 +70,8 @@ internal sealed class PartitionRecovery(
 
         if (owner.Epoch < known.Epoch && owner.RunId == _verifiedRunIds[partition] && known.RunId is { } other && other != owner.RunId)
         {
-            // A split brain: another gateway was led to another Redis and took the money there, while ours stayed. Both would take it from
-            // each other for ever, and spend what the other has spent. So who stayed gives way.
+            // Split brain: another gateway was led to another Redis and recovered the partition there, while our Redis stayed up. Both
+            // gateways would fence each other for ever, and spend the same credits twice. The gateway that stayed gives way.
             throw new StoreUnavailableException("another gateway serves from another Redis, which has the money now: lead this one there, "
                 + "or start it anew to take the money back");
         }
@@ -75,14 +79,14 @@ internal sealed class PartitionRecovery(
         var lost = partitions.IsCorrupt(partition)
             || (known.Epoch > 0 && (owner.Epoch < known.Epoch || owner.WriteSequence < known.WriteSequence));
 
-        // Cleared now, not at the end: who suspects it meanwhile may have seen what comes after we forgot. Should we fail,
-        // the missing run id has it recovered all the same.
+        // The mark is cleared now, not at the end: a caller that sets it during recovery may have seen a newer fault. If recovery fails,
+        // the missing run_id in PostgreSQL makes the next look recover all the same.
         partitions.ClearCorrupt(partition);
-        var epoch = await turn.RaiseAsync(cancellationToken);
+        var epoch = await lease.RaiseAsync(cancellationToken);
         await RunAsync(s_fence, [PartitionMap.Meta(partition)], epoch);
         FaultPoint.Hit("recovery-fenced");
-        await DrainAsync(turn, partition, epoch, cancellationToken);
-        await DropSettledHoldsAsync(turn, partition, epoch, cancellationToken);
+        await DrainAsync(lease, partition, epoch, cancellationToken);
+        await DropChargedHoldsAsync(lease, partition, epoch, cancellationToken);
         FaultPoint.Hit("recovery-drained");
         await RunAsync(
             s_open, [PartitionMap.Meta(partition)], epoch,
@@ -94,18 +98,18 @@ internal sealed class PartitionRecovery(
             throw new StoreUnavailableException("another Redis took over while the partition was recovered");
         }
 
-        await turn.WriteRunIdAsync(opened.RunId, cancellationToken);
+        await lease.WriteRunIdAsync(opened.RunId, cancellationToken);
         Open(partition, opened, connection);
         return lost ? PartitionOpening.Recovered : PartitionOpening.Begun;
     }
 
-    /// <summary>Writes what is left in the outbox, under the new epoch: whatever its age, it was charged.</summary>
-    private async Task DrainAsync(EpochStore.Turn turn, int partition, long epoch, CancellationToken cancellationToken)
+    /// <summary>Flushes the rest of the outbox under the new epoch: every entry in it was charged, whatever its age.</summary>
+    private async Task DrainAsync(EpochLease lease, int partition, long epoch, CancellationToken cancellationToken)
     {
         FlushOutcome outcome;
         do
         {
-            await turn.PingAsync(cancellationToken);
+            await lease.HeartbeatAsync(cancellationToken);
             outcome = (await writer.FlushPartitionAsync(partition, epoch, cancellationToken)).Outcome;
         }
         while (outcome == FlushOutcome.Flushed);
@@ -122,29 +126,28 @@ internal sealed class PartitionRecovery(
     }
 
     /// <summary>
-    /// A Redis that came back older may still hold what was charged and written since: counted as spent by the ledger and as held by
-    /// the hold, the call would stand twice against its balance and its limits until the hold's deadline.
+    /// A Redis that came back with an older state may have holds of calls that the ledger has charged since. Such a call would count
+    /// twice against balance and limits until the hold's deadline: as spent, by the ledger, and as held.
     /// </summary>
-    private async Task DropSettledHoldsAsync(EpochStore.Turn turn, int partition, long epoch, CancellationToken cancellationToken)
+    private async Task DropChargedHoldsAsync(EpochLease lease, int partition, long epoch, CancellationToken cancellationToken)
     {
         RedisKey holds = PartitionMap.Holds(partition);
         var reply = await redis.ExecuteAsync("HKEYS", holds);
         var ids = reply.Answered ? (string[])reply.Result! : throw new StoreUnavailableException(reply.Reason!);
         foreach (var page in ids.Chunk(Page))
         {
-            await turn.PingAsync(cancellationToken);
+            await lease.HeartbeatAsync(cancellationToken);
             var charged = await ledger.ReadChargedAsync([.. page.Select(Hold.RequestOf)], cancellationToken);
-            RedisValue[] settled = [epoch, .. page.Where(id => charged.Contains(Hold.RequestOf(id))).Select(id => (RedisValue)id)];
-            if (settled.Length > 1)
+            RedisValue[] drop = [epoch, .. page.Where(id => charged.Contains(Hold.RequestOf(id))).Select(id => (RedisValue)id)];
+            if (drop.Length > 1)
             {
-                await RunAsync(s_dropHolds, [PartitionMap.Meta(partition), holds], settled);
+                await RunAsync(s_dropHolds, [PartitionMap.Meta(partition), holds], drop);
             }
         }
     }
 
     private void Open(int partition, IdentifyAnswer owner, long connection)
     {
-        flushers.Learn(partition, owner.Epoch);
         _verifiedRunIds[partition] = owner.RunId;
         partitions.Open(partition, owner.Epoch, owner.WriteSequence, connection);
     }

@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace MeteringGateway.Engine.Recovery;
 
 /// <summary>
-/// Decides which partitions may be served, and makes one right again whose Redis is empty, older or another than the one it belongs to.
-/// It looks at every start, every second, and whenever a script met a fence or a connection was made anew.
+/// Decides which partitions are served: verifies the open ones, and has <see cref="PartitionRecovery"/> adopt or recover the others.
+/// It looks at start, every second, and at once when a script was fenced or the connection changed.
 /// </summary>
 internal sealed partial class PartitionSupervisor(
     RedisConnection redis, Partitions partitions, PartitionRecovery recovery, Flusher flusher, CreditsOptions options,
@@ -16,26 +16,27 @@ internal sealed partial class PartitionSupervisor(
 {
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
 
-    /// <summary>Doubt is answered at once, but not in a tight loop while a store is away.</summary>
+    /// <summary>A requested check runs at once, but not in a tight loop while Redis or PostgreSQL is away.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
     private const int FirstLooks = 3;
 
-    /// <summary>Each takes two connections to PostgreSQL, and every gateway may be at it at once.</summary>
-    private readonly SemaphoreSlim _turns = new(4, 4);
+    /// <summary>Recoveries at once: each takes two connections to PostgreSQL, and every gateway may recover at the same time.</summary>
+    private readonly SemaphoreSlim _slots = new(4, 4);
 
-    /// <summary>Before, a Redis that was started beside the gateway is nothing to warn of.</summary>
+    /// <summary>False until the first look: a Redis that starts together with the gateway is nothing to warn of.</summary>
     private volatile bool _isStarted;
 
     private readonly Task[] _recoveries = [.. Enumerable.Repeat(Task.CompletedTask, partitions.Map.Count)];
     private readonly string?[] _faults = new string?[partitions.Map.Count];
 
-    /// <summary>What keeps calls from being served, of a partition or of all; null while all partitions are.</summary>
+    /// <summary>Why some or all partitions are not served; null while all are.</summary>
     public string? Fault { get; private set; } = "the stores have not been looked at yet";
 
     /// <summary>
-    /// The look before the first request: with the stores up, a gateway that listens also serves.
-    /// Answers why it must not start at all; stores that are away are no reason, for calls are refused until they are there.
+    /// The look before the first request, so that a gateway which listens also serves if Redis and PostgreSQL are up.
+    /// Returns why the gateway must not start, or null. An unreachable Redis or PostgreSQL is no such reason: calls are refused until both
+    /// are back.
     /// </summary>
     public async Task<string?> PrepareAsync(CancellationToken cancellationToken)
     {
@@ -52,7 +53,8 @@ internal sealed partial class PartitionSupervisor(
 
         var started = time.GetTimestamp();
 
-        // A connection that was just made tells of itself once more: the second look proves what the first has opened.
+        // The connect event itself raises the connection number, so partitions opened in the first pass need a second pass to be
+        // verified.
         for (var look = 0; look < FirstLooks && !partitions.AreServed(redis.ConnectionNumber); look++)
         {
             await TryLookAsync(cancellationToken);
@@ -70,7 +72,7 @@ internal sealed partial class PartitionSupervisor(
 
     public override void Dispose()
     {
-        _turns.Dispose();
+        _slots.Dispose();
         base.Dispose();
     }
 
@@ -105,7 +107,7 @@ internal sealed partial class PartitionSupervisor(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // A bug, or an error of the client library that has no name. Nothing is served until a look succeeds, but the next one may.
+            // A bug, or an unknown error of the client library. No partition is served until a look succeeds; the next one may.
             Fault = e.Message;
             logger.LogError(e, "The stores could not be looked at");
         }
@@ -117,8 +119,8 @@ internal sealed partial class PartitionSupervisor(
     }
 
     /// <summary>
-    /// Proves each partition that is open, and has each other one adopted or recovered. Says what is in the way. It waits for no recovery:
-    /// one that stands still, or whose master or books are away, must not keep the other partitions from being proven.
+    /// Verifies each open partition and starts the recovery of each other one; returns the first fault. The look does not wait for
+    /// recoveries: a stuck one, or one whose Redis master or PostgreSQL is away, must not keep the other partitions from being verified.
     /// </summary>
     private async Task<string?> LookAsync(CancellationToken cancellationToken)
     {
@@ -130,7 +132,7 @@ internal sealed partial class PartitionSupervisor(
 
         if (RedisSafety.Fault(info, options.AllowVolatileRedis) is { } fault)
         {
-            // It may evict or forget money from now on, whatever it was when we started. What is held is still settled.
+            // Redis may evict or lose credits from now on, whatever its settings were at start. Existing holds are still resolved.
             partitions.IsSafe = false;
             return fault;
         }
@@ -139,7 +141,7 @@ internal sealed partial class PartitionSupervisor(
         await Task.WhenAll(Enumerable.Range(0, partitions.Map.Count).Select(partition => LookAtAsync(partition, cancellationToken)));
         if (redis.ConnectionNumber != connection)
         {
-            // It broke, or was first made, while we looked: once more.
+            // The connection broke, or was first made, during this look: look again.
             partitions.RequestCheck();
         }
 
@@ -166,8 +168,9 @@ internal sealed partial class PartitionSupervisor(
         }
         catch (Exception e) when (e is StoreUnavailableException or RedisException or TimeoutException)
         {
-            // No answer says nothing about who is there. On the connection on which it was proven it may be called: the guard in each
-            // script looks too. To close it would make a late answer an outage for as long as PostgreSQL, which recovery needs, is away.
+            // No answer says nothing about which server is there. The partition stays open on the connection on which it was verified:
+            // each script's guard checks too. Closing it would turn one late answer into an outage for as long as PostgreSQL, which
+            // recovery needs, is away.
             _faults[partition] = partitions.Epoch(partition) > 0 && partitions.IsVerifiedOn(partition, redis.ConnectionNumber)
                 ? null
                 : e.Message;
@@ -178,7 +181,7 @@ internal sealed partial class PartitionSupervisor(
     {
         try
         {
-            await _turns.WaitAsync(cancellationToken);
+            await _slots.WaitAsync(cancellationToken);
             try
             {
                 var started = time.GetTimestamp();
@@ -192,7 +195,7 @@ internal sealed partial class PartitionSupervisor(
             }
             finally
             {
-                _turns.Release();
+                _slots.Release();
             }
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -201,8 +204,8 @@ internal sealed partial class PartitionSupervisor(
             _faults[partition] = e.Message;
             if (!RetryLoop.IsAway(e) && e is not RedisException)
             {
-                // A bug, or an error of the client library that has no name. The partition is not served until a recovery succeeds,
-                // but the next one may.
+                // A bug, or an unknown error of the client library. The partition is not served until a recovery succeeds; the next one
+                // may.
                 logger.LogError(e, "Partition {Partition} could not be recovered", partition);
             }
         }
@@ -215,7 +218,8 @@ internal sealed partial class PartitionSupervisor(
     [LoggerMessage(LogLevel.Information, "{Count} partitions were opened, in {Milliseconds:0} ms.")]
     private partial void LogOpened(int count, double milliseconds);
 
-    [LoggerMessage(LogLevel.Warning, "Partition {Partition} of Redis was made anew from the ledger, in {Milliseconds:0} ms.")]
+    [LoggerMessage(
+        LogLevel.Warning, "Partition {Partition} recovered in {Milliseconds:0} ms: new epoch, state reloads from the ledger on next use.")]
     private partial void LogRecovered(int partition, double milliseconds);
 
     [LoggerMessage(LogLevel.Error, "No call can be metered: {Reason}")]

@@ -8,8 +8,8 @@ internal sealed class GuardedScript<TAnswer>(string name)
 {
     public RedisScript Source { get; } = RedisScript.Load(name);
 
-    /// <summary>Reads what Redis answered, and the generation of the partition in it.</summary>
-    /// <exception cref="UnreadableAnswerException">It is none that the script's head knows, or has not as many numbers.</exception>
+    /// <summary>Reads an answer of Redis, and the partition's write sequence in it.</summary>
+    /// <exception cref="UnreadableAnswerException">The code is not in the script's head, or the length is wrong.</exception>
     public ScriptReply<TAnswer> Read(RedisResult result, out long writeSequence)
     {
         var values = Numbers(result);

@@ -1,10 +1,10 @@
 namespace MeteringGateway.Engine.Scripts;
 
-/// <summary>What a guarded script answers beyond <see cref="ScriptAnswer"/>, read once: nobody else knows which number is which.</summary>
+/// <summary>The layout of a guarded script's own answers; the answers common to all are in <see cref="ScriptAnswer"/>.</summary>
 internal interface IScriptAnswer<TSelf>
     where TSelf : struct, IScriptAnswer<TSelf>
 {
-    /// <summary>How many numbers the answer has, the code and the generation among them.</summary>
+    /// <summary>How many numbers the answer has, with the code and the write sequence.</summary>
     static abstract int Length { get; }
 
     /// <summary>Reads an answer whose code stands in the script's head and whose length is right.</summary>

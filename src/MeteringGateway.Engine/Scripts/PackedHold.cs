@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace MeteringGateway.Engine.Scripts;
 
-/// <summary>A hold as the scripts keep it, and as much of it as is needed outside of them: the form that hold.lua reads.</summary>
+/// <summary>The fields of a hold, in the format of hold.lua, that C# needs. Pure.</summary>
 internal readonly record struct PackedHold(long AccountId, long KeyId, long Amount, long Deadline)
 {
-    /// <summary>The number of the format: from the next release on a hold begins with it, and reads the same.</summary>
+    /// <summary>The format's version: holds carry it from the next release on. A hold without it reads the same.</summary>
     private const string Format = "v1|";
 
     /// <summary>Account, key, amount, day, week, month, deadline.</summary>
     private const int Fields = 7;
 
-    /// <summary>False: it is none, or of a format that only another version of the gateway knows.</summary>
+    /// <summary>False: the text is no hold, or of a format that only another version of the gateway knows.</summary>
     public static bool TryParse(string packed, out PackedHold hold)
     {
         var text = packed.AsSpan(packed.StartsWith(Format, StringComparison.Ordinal) ? Format.Length : 0);

@@ -1,4 +1,5 @@
 using MeteringGateway.Ledger.Entries;
+using MeteringGateway.Ledger.Epochs;
 
 namespace MeteringGateway.Engine.Scripts;
 
@@ -6,14 +7,13 @@ namespace MeteringGateway.Engine.Scripts;
 /// What this gateway knows of each partition: the epoch it is served under, the high-water mark of its write sequence,
 /// and the connection on which the server's run_id was last verified. Any number of callers at once.
 /// </summary>
-internal sealed class Partitions(PartitionMap map) : IDisposable
+internal sealed class Partitions(PartitionMap map, PartitionEpochs epochs) : IDisposable
 {
     private readonly long[] _served = new long[map.Count];
     private readonly long[] _writeSequences = new long[map.Count];
     private readonly bool[] _corrupt = new bool[map.Count];
     private bool _isSafe = true;
     private readonly SemaphoreSlim _check = new(0, 1);
-    private readonly long[] _sequencesOfEpoch = new long[map.Count];
     private readonly long[] _verifiedOn = [.. Enumerable.Repeat(-1L, map.Count)];
 
     public PartitionMap Map { get; } = map;
@@ -31,7 +31,7 @@ internal sealed class Partitions(PartitionMap map) : IDisposable
 
     /// <summary>The high-water mark under that epoch; 0 if the mark belongs to another epoch, for each epoch counts anew.</summary>
     public long WriteSequence(int partition, long epoch) =>
-        Interlocked.Read(ref _sequencesOfEpoch[partition]) == epoch ? WriteSequence(partition) : 0;
+        epochs.Of(partition) == epoch ? WriteSequence(partition) : 0;
 
     /// <summary>Was the partition's Redis verified on this very connection? A newer connection may lead to another Redis.</summary>
     public bool IsVerifiedOn(int partition, long connectionNumber) => Interlocked.Read(ref _verifiedOn[partition]) == connectionNumber;
@@ -53,10 +53,12 @@ internal sealed class Partitions(PartitionMap map) : IDisposable
     public void MarkVerifiedOn(int partition, long connectionNumber) =>
         Interlocked.Exchange(ref _verifiedOn[partition], connectionNumber);
 
-    /// <summary>Serves the partition from now on, on that connection. A new epoch starts its own count of write sequences.</summary>
+    /// <summary>
+    /// For recovery alone: serves the partition from now on, on that connection. A new epoch counts its write sequence anew.
+    /// </summary>
     public void Open(int partition, long epoch, long writeSequence, long connectionNumber)
     {
-        if (Interlocked.Exchange(ref _sequencesOfEpoch[partition], epoch) != epoch)
+        if (epochs.Learn(partition, epoch))
         {
             Interlocked.Exchange(ref _writeSequences[partition], writeSequence);
         }

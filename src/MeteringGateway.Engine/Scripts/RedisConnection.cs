@@ -5,37 +5,34 @@ using StackExchange.Redis;
 namespace MeteringGateway.Engine.Scripts;
 
 /// <summary>
-/// The one place that talks to Redis. Any number of callers at once.
-/// What it adds to StackExchange.Redis:
+/// Calls Redis; the only type that does. Any number of callers at once. It adds to StackExchange.Redis:
 /// <list type="bullet">
-/// <item>a deadline in <see cref="WorkingTime"/>: the client's own is wall-clock time, looked at once a second;</item>
-/// <item>an answer to the question whether a call that failed may have run (<see cref="ReplyOutcome"/>);</item>
-/// <item>a new connection after a second of silence (<see cref="ReplaceIfSilent"/>): the client waits for several of its time-outs;</item>
-/// <item>no queue while Redis is away: a call that waits there would be sent after its caller was told that it failed.</item>
+/// <item><see cref="CallAsync"/>: a deadline in <see cref="WorkingTime"/>; the client's own is wall-clock time,
+/// checked once a second;</item>
+/// <item><see cref="Refused"/> and <see cref="ReplyOutcome"/>: whether a call that failed may have run;</item>
+/// <item><see cref="EvaluateOnceAsync"/>: a forgotten script is sent again on the verified connection only;</item>
+/// <item><see cref="RedisConnector.ReplaceIfSilent"/>: a new connection after a second of silence, where the client waits for several of
+/// its timeouts;</item>
+/// <item><see cref="HasReplica"/>: a connection to a demoted master counts as silent, for the client would keep it for ever;</item>
+/// <item><see cref="RedisConnector.ConnectAsync"/>: no backlog while Redis is away, or a call would be sent after its caller was told that
+/// it failed.</item>
 /// </list>
 /// </summary>
 internal sealed partial class RedisConnection : IAsyncDisposable
 {
-    /// <summary>An answer takes well under a millisecond; past this the caller is better served by a refusal.</summary>
+    /// <summary>An answer takes well under a millisecond; after this time a refusal serves the caller better.</summary>
     public static readonly TimeSpan CallDeadline = TimeSpan.FromMilliseconds(800);
 
-    /// <summary>More calls than this in flight means that Redis is stuck; new ones are refused rather than queued.</summary>
+    /// <summary>More calls in flight than this mean that Redis is stuck: new calls are refused, not queued.</summary>
     private const int MaxInFlight = 16_384;
 
-    /// <summary>What Redis refuses a script's first write with, and none after it: such a script has written nothing.</summary>
+    /// <summary>Errors that Redis raises at a script's first write and at no later one: such a script has written nothing.</summary>
     private static readonly FrozenSet<string> s_beforeTheFirstWrite = FrozenSet.Create(
         StringComparer.Ordinal, "OOM", "MISCONF", "NOREPLICAS", "READONLY");
 
-    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(1);
-
-    private readonly ConfigurationOptions _configuration;
     private readonly WorkingTime _working;
     private readonly ILogger<RedisConnection> _logger;
-    private readonly Lock _gate = new();
-    private Task<ConnectionMultiplexer?>? _connecting;
-    private volatile ConnectionMultiplexer? _multiplexer;
-    private long _lastAnswer; // in ticks of working time
-    private long _connectionNumber;
+    private readonly RedisConnector _connector;
     private int _inFlight;
 
     /// <param name="configuration">The connection string, in the client's own form.</param>
@@ -55,19 +52,16 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     internal RedisConnection(ConfigurationOptions configuration, WorkingTime working, ILogger<RedisConnection> logger)
     {
         _working = working;
-        _configuration = configuration;
         _logger = logger;
+        _connector = new RedisConnector(configuration, working, logger);
     }
 
-    /// <summary>
-    /// Rises whenever a connection broke or was made anew, or a cluster moved a slot. Behind a new one there may be another Redis.
-    /// </summary>
-    public long ConnectionNumber => Interlocked.Read(ref _connectionNumber);
+    /// <inheritdoc cref="RedisConnector.Number"/>
+    public long ConnectionNumber => _connector.Number;
 
-    /// <summary>Runs a script. A script that settles money is safe to send again: each knows its own repeats.</summary>
-    /// <param name="verifiedOn">Only on the connection of that generation: behind a newer one there may be another Redis.</param>
-    /// <exception cref="ArgumentException">Not as many keys or arguments as the script's head says: a bug of the caller,
-    /// found by whatever test makes the call.</exception>
+    /// <summary>Runs a script. Scripts that resolve a hold or move credits are idempotent, so they may be sent again.</summary>
+    /// <param name="verifiedOn">The connection number under which the script may run; under a newer one it is not executed.</param>
+    /// <exception cref="ArgumentException">The numbers of keys or arguments differ from the script's head: a bug of the caller.</exception>
     public Task<RedisReply> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] values, long? verifiedOn = null) =>
         script.Head.Takes(keys.Length, values.Length)
             ? CallAsync(database => EvaluateOnceAsync(database, script, keys, values, verifiedOn), verifiedOn)
@@ -79,15 +73,15 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     public Task<RedisReply> ExecuteAsync(string command, params object[] arguments) =>
         CallAsync(database => database.ExecuteAsync(command, arguments, CommandFlags.DemandMaster));
 
-    /// <summary>What every master that answers says of itself, by its address; null when none does.</summary>
+    /// <summary>The INFO of each master that answers, by its address; null if none does.</summary>
     public async Task<IReadOnlyDictionary<string, string>?> InfoAsync()
     {
-        var multiplexer = _multiplexer ?? await ConnectedAsync();
+        var multiplexer = _connector.Current ?? await _connector.ConnectAsync();
         var answers = await Task.WhenAll(Masters(multiplexer).Select(InfoAsync));
         var told = answers.Where(answer => answer.Info is not null).ToDictionary(answer => answer.Server, answer => answer.Info!);
         if (told.Count == 0 && multiplexer is not null && (answers.Length > 0 || HasReplica(multiplexer)))
         {
-            ReplaceIfSilent(multiplexer);
+            _connector.ReplaceIfSilent(multiplexer);
         }
 
         return told.Count == 0 ? null : told;
@@ -95,17 +89,13 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_multiplexer is { } multiplexer)
-        {
-            await multiplexer.CloseAsync(allowCommandsToComplete: false);
-        }
-
+        await _connector.DisposeAsync();
         _working.Dispose();
     }
 
     /// <summary>
-    /// Sends the script by its hash, and by its text where Redis has forgotten it: refused with NOSCRIPT, it has not run. The client would
-    /// do that by itself, but on whatever connection there is by then: behind one that was made anew meanwhile there may be another Redis.
+    /// Sends the script by its hash, and again by its text if Redis has forgotten it: a script that was refused with NOSCRIPT has not run.
+    /// The client could do so itself, but on any connection that exists by then, and a new connection may lead to another Redis.
     /// </summary>
     private async Task<RedisResult> EvaluateOnceAsync(
         IDatabase database, RedisScript script, RedisKey[] keys, RedisValue[] values, long? verifiedOn)
@@ -125,7 +115,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
     private async Task<RedisReply> CallAsync(Func<IDatabase, Task<RedisResult>> call, long? verifiedOn = null)
     {
-        var multiplexer = _multiplexer ?? await ConnectedAsync();
+        var multiplexer = _connector.Current ?? await _connector.ConnectAsync();
         if (multiplexer is null)
         {
             return RedisReply.NotExecuted("Redis is not connected");
@@ -133,7 +123,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
         if (verifiedOn is { } number && number != ConnectionNumber)
         {
-            return RedisReply.NotExecuted("the connection to Redis was made anew");
+            return RedisReply.NotExecuted("the connection to Redis was replaced");
         }
 
         if (Interlocked.Increment(ref _inFlight) > MaxInFlight)
@@ -145,12 +135,12 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         try
         {
             var result = await call(multiplexer.GetDatabase()).WaitAsync(_working.Deadline);
-            Interlocked.Exchange(ref _lastAnswer, _working.Elapsed.Ticks);
+            _connector.NoteAnswer();
             return RedisReply.Of(result);
         }
         catch (RedisServerException e)
         {
-            Interlocked.Exchange(ref _lastAnswer, _working.Elapsed.Ticks);
+            _connector.NoteAnswer();
             return Refused(e.Message);
         }
         catch (RedisConnectionException e) when (e.Message.StartsWith("No connection", StringComparison.Ordinal))
@@ -159,14 +149,14 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         }
         catch (RedisCommandException e)
         {
-            // The client refused it before it was sent; in this version it is no RedisException.
+            // The client refused the command before sending it; in this version that is no RedisException.
             return RedisReply.NotExecuted(e.Message);
         }
         catch (Exception e) when (e
             is RedisException or TimeoutException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
             await OffTheTick(e);
-            ReplaceIfSilent(multiplexer);
+            _connector.ReplaceIfSilent(multiplexer);
             return RedisReply.Unknown(e is OperationCanceledException ? nameof(TimeoutException) : e.GetType().Name);
         }
         finally
@@ -176,7 +166,8 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// A wait that its deadline has ended goes on inside the tick, where a caller that blocks would hold up every other deadline.
+    /// Leaves the tick of <see cref="WorkingTime"/>, inside which a caller continues after its deadline: a caller that blocks there would
+    /// delay every other deadline.
     /// </summary>
     private static async Task OffTheTick(Exception e)
     {
@@ -203,8 +194,8 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         Servers(multiplexer).Where(server => server.IsConnected && !server.IsReplica);
 
     /// <summary>
-    /// A master that was made a replica keeps its connections, and the client stays with it for ever, though the address leads
-    /// elsewhere by now.
+    /// A master that was demoted to a replica keeps its connections, and the client keeps using them for ever, though the address leads to
+    /// another server by now.
     /// </summary>
     private static bool HasReplica(ConnectionMultiplexer multiplexer) =>
         Servers(multiplexer).Any(server => server.IsConnected && server.IsReplica);
@@ -212,7 +203,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private static IEnumerable<IServer> Servers(ConnectionMultiplexer? multiplexer) =>
         multiplexer is null ? [] : multiplexer.GetEndPoints().Select(endPoint => multiplexer.GetServer(endPoint));
 
-    /// <summary>Redis answered with an error. Only one raised inside a running script can have written before it failed.</summary>
+    /// <summary>Redis answered with an error. Only an error from inside a running script can follow a write.</summary>
     internal RedisReply Refused(string message)
     {
         if (message.Contains("script:", StringComparison.Ordinal) && !s_beforeTheFirstWrite.Contains(message.Split(' ', 2)[0]))
@@ -224,89 +215,6 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         return RedisReply.NotExecuted(message);
     }
 
-    /// <summary>One connection is made at a time, and nobody waits for it longer than for an answer.</summary>
-    private async Task<ConnectionMultiplexer?> ConnectedAsync()
-    {
-        Task<ConnectionMultiplexer?> connecting;
-        lock (_gate)
-        {
-            if (_multiplexer is { } current)
-            {
-                return current;
-            }
-
-            connecting = _connecting is { IsCompleted: false } underWay ? underWay : _connecting = Task.Run(TryConnectAsync);
-        }
-
-        try
-        {
-            return await connecting.WaitAsync(_working.Deadline);
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
-    }
-
-    private async Task<ConnectionMultiplexer?> TryConnectAsync()
-    {
-        try
-        {
-            return _multiplexer = await ConnectAsync();
-        }
-        catch (Exception e) when (e is RedisException or TimeoutException or System.Net.Sockets.SocketException or ArgumentException)
-        {
-            LogNotConnected(e.Message);
-            return null;
-        }
-    }
-
-    private async Task<ConnectionMultiplexer> ConnectAsync()
-    {
-        var options = _configuration.Clone();
-        options.AbortOnConnectFail = false;
-        options.ConnectTimeout = 2_000;
-        options.BacklogPolicy = BacklogPolicy.FailFast;
-
-        // Ours comes first; the client's own counts a pause of this process against Redis.
-        options.AsyncTimeout = 30_000;
-        options.KeepAlive = 10;
-        options.ConfigCheckSeconds = 5;
-        options.AllowAdmin = true;
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
-        multiplexer.ConnectionFailed += (_, _) => Interlocked.Increment(ref _connectionNumber);
-        multiplexer.ConnectionRestored += (_, _) => Interlocked.Increment(ref _connectionNumber);
-        multiplexer.HashSlotMoved += (_, _) => Interlocked.Increment(ref _connectionNumber);
-        Interlocked.Increment(ref _connectionNumber);
-        Interlocked.Exchange(ref _lastAnswer, _working.Elapsed.Ticks);
-        return multiplexer;
-    }
-
-    /// <summary>After a second of working time without any answer the connection is thrown away.</summary>
-    private void ReplaceIfSilent(ConnectionMultiplexer silent)
-    {
-        if (_multiplexer != silent || _working.Elapsed.Ticks - Interlocked.Read(ref _lastAnswer) < s_silence.Ticks)
-        {
-            return;
-        }
-
-        // First the doubt, then the new connection: whoever gets that one sees the newer generation.
-        Interlocked.Increment(ref _connectionNumber);
-        if (Interlocked.CompareExchange(ref _multiplexer, null, silent) != silent)
-        {
-            return;
-        }
-
-        LogReplaced();
-        _ = Task.Run(silent.Dispose);
-    }
-
-    [LoggerMessage(LogLevel.Warning, "Redis does not answer; its connection is made anew.")]
-    private partial void LogReplaced();
-
-    [LoggerMessage(LogLevel.Warning, "Redis can't be reached: {Reason}")]
-    private partial void LogNotConnected(string reason);
-
-    [LoggerMessage(LogLevel.Critical, "A script failed while it ran; its partition needs a look: {Reason}")]
+    [LoggerMessage(LogLevel.Critical, "A script failed while it ran; its partition is recovered from the ledger: {Reason}")]
     private partial void LogScriptFailed(string reason);
 }

@@ -2,27 +2,27 @@ using StackExchange.Redis;
 
 namespace MeteringGateway.Engine.Scripts;
 
-/// <summary>What is known of a command after it was sent.</summary>
+/// <summary>What is known of a command's execution.</summary>
 internal enum ReplyOutcome
 {
-    /// <summary>It ran, and this is its answer.</summary>
+    /// <summary>The command ran and answered.</summary>
     Answered,
 
-    /// <summary>It certainly did not run: no connection, or Redis refused it before its first write.</summary>
+    /// <summary>The command did not run: no connection, or Redis refused it before its first write.</summary>
     NotExecuted,
 
-    /// <summary>It may have run: the connection broke or the deadline passed after it was sent.</summary>
+    /// <summary>The command may have run: the connection broke or the deadline passed after the send.</summary>
     Unknown,
 }
 
 /// <summary>
-/// The answer of one command, or what is known in its place. Infrastructure never throws past <see cref="RedisConnection"/>.
+/// The answer of one command, or why there is none. <see cref="RedisConnection"/> turns every infrastructure failure into this value.
 /// </summary>
-/// <param name="Outcome">What is known of the command.</param>
-/// <param name="Result">Its answer; null where none came.</param>
-/// <param name="Reason">Why none came.</param>
-/// <param name="ScriptFailed">A script raised an error while it ran, so that it may have written a part of what it writes: sent again,
-/// it is not made whole.</param>
+/// <param name="Outcome">What is known of the command's execution.</param>
+/// <param name="Result">The answer; null without one.</param>
+/// <param name="Reason">Why there is no answer.</param>
+/// <param name="ScriptFailed">A script raised an error while it ran, and may have written a part of its writes; a repeat does not complete
+/// them.</param>
 internal readonly record struct RedisReply(ReplyOutcome Outcome, RedisResult? Result, string? Reason, bool ScriptFailed = false)
 {
     public bool Answered => Outcome == ReplyOutcome.Answered;

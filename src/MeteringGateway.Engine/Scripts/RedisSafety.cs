@@ -1,11 +1,11 @@
 namespace MeteringGateway.Engine.Scripts;
 
-/// <summary>May a Redis be trusted with money, by what it says of itself?</summary>
+/// <summary>Decides by a server's INFO whether its settings are safe for credits. Pure.</summary>
 internal static class RedisSafety
 {
     /// <summary>
-    /// Why it must not be served from; null where nothing is wrong. A server that hides a setting is taken at its word elsewhere:
-    /// managed ones do.
+    /// Why this Redis must not be served from; null if its settings are safe. A setting that a server does not report counts as safe:
+    /// managed servers hide some.
     /// </summary>
     public static string? Fault(IReadOnlyDictionary<string, string> infoByServer, bool allowVolatile)
     {

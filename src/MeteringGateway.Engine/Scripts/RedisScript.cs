@@ -5,8 +5,8 @@ using System.Text;
 namespace MeteringGateway.Engine.Scripts;
 
 /// <summary>
-/// One script as Redis gets it: its includes put in, its comments taken out, because every byte is sent of one that
-/// the server has forgotten.
+/// One script as it is sent to Redis: with its includes, without comments, since a server that has forgotten a script gets its whole text.
+/// Immutable.
 /// </summary>
 internal sealed class RedisScript
 {
@@ -29,7 +29,7 @@ internal sealed class RedisScript
     /// <summary>The file's name without its ending: <c>reserve-5</c>.</summary>
     public string Name { get; }
 
-    /// <summary>What it takes and answers.</summary>
+    /// <summary>The contract: keys, arguments and answers.</summary>
     public ScriptHead Head { get; }
 
     /// <summary>The fault point between the send of this script and its reply: <c>reserve-sent</c>.</summary>
@@ -38,15 +38,15 @@ internal sealed class RedisScript
     /// <summary>The text that is sent.</summary>
     public string Text { get; }
 
-    /// <summary>The SHA-1 of the text, by which Redis knows a script that it has seen.</summary>
+    /// <summary>The SHA-1 of the text, under which Redis caches the script.</summary>
     public byte[] Hash { get; }
 
-    /// <summary>Is that one of the codes in its head?</summary>
+    /// <summary>Is the code in the script's head?</summary>
     public bool Answers(long code) => Array.IndexOf(_answers, code) >= 0;
 
     public static RedisScript Load(string name) => new(name, Resource(name + ".lua"));
 
-    /// <summary>A script as it was written, with its comments.</summary>
+    /// <summary>A script file as it was written, with its comments.</summary>
     public static string Resource(string file)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(file)

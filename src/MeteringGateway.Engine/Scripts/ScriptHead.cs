@@ -4,13 +4,14 @@ using System.Text.RegularExpressions;
 namespace MeteringGateway.Engine.Scripts;
 
 /// <summary>
-/// The contract at the top of a script, as its sections <c>KEYS</c>, <c>ARGV</c> and <c>ANSWERS</c> say it. Items are numbered and stand
-/// two spaces or a line apart: <c>1 meta  2 account</c>, <c>7 to 9 day, week, month</c>, <c>16, 17 day and spent</c>, <c>2 and on: ids</c>.
+/// The contract at the top of a script, parsed from its sections <c>KEYS</c>, <c>ARGV</c> and <c>ANSWERS</c>. Items are numbered and
+/// separated by two spaces or a line end: <c>1 meta  2 account</c>, <c>7 to 9 day, week, month</c>, <c>16, 17 day and spent</c>,
+/// <c>2 and on: ids</c>.
 /// </summary>
-/// <param name="Keys">How many keys it takes.</param>
-/// <param name="Arguments">How many arguments; at least so many where <paramref name="AnyMore"/>.</param>
-/// <param name="AnyMore">The last argument may come any number of times.</param>
-/// <param name="Answers">The codes that it gives, and their names.</param>
+/// <param name="Keys">The number of keys.</param>
+/// <param name="Arguments">The number of arguments; the least number if <paramref name="AnyMore"/>.</param>
+/// <param name="AnyMore">The last argument may be repeated any number of times.</param>
+/// <param name="Answers">The answer codes and their names.</param>
 internal sealed partial record ScriptHead(int Keys, int Arguments, bool AnyMore, IReadOnlyList<KeyValuePair<long, string>> Answers)
 {
     public static ScriptHead Parse(string source)
@@ -25,10 +26,10 @@ internal sealed partial record ScriptHead(int Keys, int Arguments, bool AnyMore,
                 .Select(match => KeyValuePair.Create(Number(match.Groups[1].Value), match.Groups[2].Value))]);
     }
 
-    /// <summary>May it be called with so many?</summary>
+    /// <summary>May the script be called with these numbers of keys and arguments?</summary>
     public bool Takes(int keys, int arguments) => keys == Keys && (AnyMore ? arguments >= Arguments : arguments == Arguments);
 
-    /// <summary>The number of the last item, if they count from 1 without a gap; else a head that can't be true.</summary>
+    /// <summary>The number of the last item. Items that do not count from 1 without a gap throw: such a head is wrong.</summary>
     private static int Last(string section)
     {
         var last = 0;

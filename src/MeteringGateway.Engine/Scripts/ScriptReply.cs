@@ -1,43 +1,43 @@
 namespace MeteringGateway.Engine.Scripts;
 
-/// <summary>What is known of a guarded script after it was sent.</summary>
+/// <summary>What is known of a guarded script's execution.</summary>
 internal enum ScriptOutcome
 {
-    /// <summary>It certainly did not run.</summary>
+    /// <summary>The script did not run.</summary>
     NotExecuted = 0,
 
-    /// <summary>It may have run: its answer was lost, or can't be read.</summary>
+    /// <summary>The script may have run: its answer was lost or is unreadable.</summary>
     Unknown,
 
-    /// <summary>It changed nothing: the partition is being recovered, or this gateway's epoch is not the store's.</summary>
+    /// <summary>The script changed nothing: the partition is being recovered, or this gateway's epoch is not that of Redis.</summary>
     Fenced,
 
-    /// <summary>It changed nothing: Redis does not know the account or the key yet.</summary>
+    /// <summary>The script changed nothing: Redis does not know the account or the key yet.</summary>
     NotLoaded,
 
-    /// <summary>It ran, and its answer is there.</summary>
+    /// <summary>The script ran and answered.</summary>
     Answered,
 }
 
 /// <summary>The reply to a guarded script.</summary>
-/// <param name="Outcome">What is known of it.</param>
-/// <param name="Answer">Counts where the outcome is <see cref="ScriptOutcome.Answered"/>.</param>
+/// <param name="Outcome">What is known of its execution.</param>
+/// <param name="Answer">Valid if the outcome is <see cref="ScriptOutcome.Answered"/>.</param>
 internal readonly record struct ScriptReply<TAnswer>(ScriptOutcome Outcome, TAnswer Answer)
     where TAnswer : struct
 {
-    /// <summary>No answer, or one that says that the partition can't be served now.</summary>
+    /// <summary>No answer, or the answer that the partition can't be served now.</summary>
     public bool IsUnavailable => Outcome is ScriptOutcome.NotExecuted or ScriptOutcome.Unknown or ScriptOutcome.Fenced;
 }
 
-/// <summary>The answers that every guarded script can give, each followed by the generation alone.</summary>
+/// <summary>The answers that every guarded script can give, each followed by the write sequence alone.</summary>
 internal static class ScriptAnswer
 {
-    /// <summary>The partition is being recovered, or this gateway's epoch is not the store's.</summary>
+    /// <summary>The partition is being recovered, or this gateway's epoch is not that of Redis.</summary>
     public const long Fenced = -1;
 
     /// <summary>Redis does not know the account or the key yet.</summary>
     public const long NotLoaded = -2;
 
-    /// <summary>The code, and the generation.</summary>
+    /// <summary>The code and the write sequence.</summary>
     public const int Length = 2;
 }

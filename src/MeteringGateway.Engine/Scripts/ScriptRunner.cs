@@ -3,8 +3,8 @@ using StackExchange.Redis;
 namespace MeteringGateway.Engine.Scripts;
 
 /// <summary>
-/// Runs scripts under the guard that each begins with: it passes the epoch and the highest generation this gateway knows,
-/// learns the generation from the answer, and asks for recovery when the store is not the one it knew.
+/// Runs guarded scripts: passes the epoch (fencing token) and the high-water mark of the write sequence, learns the new write sequence
+/// from the answer, and requests a check when the guard refuses. Any number of callers at once.
 /// </summary>
 internal sealed partial class ScriptRunner(
     RedisConnection redis, Partitions partitions, EngineMetrics metrics, ILogger<ScriptRunner> logger)
@@ -14,7 +14,7 @@ internal sealed partial class ScriptRunner(
         where TAnswer : struct, IScriptAnswer<TAnswer> =>
         RunUnderAsync(partitions.Epoch(partition), script, partition, keys, rest);
 
-    /// <summary>Runs only while that epoch lasts: for what was read before and a recovery in between would make stale.</summary>
+    /// <summary>Runs only under that epoch: for arguments that were read before, which a recovery in between would make stale.</summary>
     public async Task<ScriptReply<TAnswer>> RunUnderAsync<TAnswer>(
         long epoch, GuardedScript<TAnswer> script, int partition, RedisKey[] keys, params RedisValue[] rest)
         where TAnswer : struct, IScriptAnswer<TAnswer>
@@ -33,7 +33,7 @@ internal sealed partial class ScriptRunner(
         var reply = await redis.EvaluateAsync(script.Source, keys, values, connection);
         if (reply.ScriptFailed)
         {
-            // No script should: it may have left half a movement behind, which only the ledger can put right.
+            // A bug: the script may have written half of a movement, which only a reload from the ledger repairs.
             MarkCorrupt(partition);
         }
 
@@ -59,7 +59,7 @@ internal sealed partial class ScriptRunner(
         }
         catch (UnreadableAnswerException e)
         {
-            // It ran, and what it did can't be told: as one that failed, and as one whose answer was lost.
+            // The script ran with an unknown effect: it counts as failed and as one whose answer was lost.
             LogUnreadable(e.Message);
             MarkCorrupt(partition);
             return new ScriptReply<TAnswer>(ScriptOutcome.Unknown, default);

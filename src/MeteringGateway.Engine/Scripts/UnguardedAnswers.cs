@@ -3,14 +3,14 @@ using StackExchange.Redis;
 namespace MeteringGateway.Engine.Scripts;
 
 /// <summary>
-/// The answers of scripts without a guard: a single code. Whoever reads one that is none of the script's own gets an exception,
-/// for all of them belong to recoveries and flushes, which are tried again and whose every step may be repeated.
+/// The answers of scripts without a guard: a single code each. An unknown code throws: only recoveries and flushes call these scripts, and
+/// both are retried and idempotent.
 /// </summary>
 internal static class UnguardedAnswers
 {
     private const long Done = 1;
 
-    /// <summary>Of fence, open, drop-holds and trim. False: somebody else was faster, and nothing was changed.</summary>
+    /// <summary>For fence, open, drop-holds and trim. False: another gateway was faster, and the script changed nothing.</summary>
     public static bool IsDone(this RedisScript script, RedisResult result)
     {
         var code = result.Resp2Type == ResultType.Integer ? (long)result : 0;
@@ -18,7 +18,9 @@ internal static class UnguardedAnswers
     }
 }
 
-/// <summary>What identify-1.lua answers: what a partition was last opened as, and the process of Redis that has it.</summary>
+/// <summary>
+/// The answer of identify-1.lua: the partition's epoch and write sequence in Redis, and the run_id of the server process.
+/// </summary>
 internal readonly record struct IdentifyAnswer(long Epoch, long WriteSequence, string RunId)
 {
     public static readonly RedisScript Script = RedisScript.Load("identify-1");

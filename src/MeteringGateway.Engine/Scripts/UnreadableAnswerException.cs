@@ -1,8 +1,8 @@
 namespace MeteringGateway.Engine.Scripts;
 
 /// <summary>
-/// A script gave an answer that is not one of its own: the program and its scripts are not of one piece. What the script did is not known.
-/// Of a guarded one, <see cref="ScriptRunner"/> makes an unknown outcome and puts the partition in doubt.
+/// A script gave an answer that its head does not list: gateway and script do not match, and the script's effect is unknown.
+/// <see cref="ScriptRunner"/> answers an unknown outcome and marks the partition as corrupt.
 /// </summary>
 internal sealed class UnreadableAnswerException(RedisScript script, long code, int length)
     : Exception($"The script {script.Name} gave the answer {code} with {length} numbers, which is none of its own.");

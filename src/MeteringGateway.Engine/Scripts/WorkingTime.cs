@@ -1,18 +1,18 @@
 namespace MeteringGateway.Engine.Scripts;
 
 /// <summary>
-/// Counts the time in which this process could have taken an answer, and ends waits by it. Any number of callers at once.
-/// A wall clock also counts the time in which our own threads were busy or the process stood still: an answer that had come long ago
-/// would then read as a silent Redis, close partitions and cost calls. The ticks stand in the same queue of the thread pool as the answers
-/// (timers by themselves pass it by), and one that comes late counts as at most <see cref="s_mostPerTick"/>. So when a wait ends, the pool
-/// has taken its turns since the call was sent, and the answer was not among them.
+/// Counts the time in which this process could have handled an answer, and ends waits by it. Any number of callers at once.
+/// Rejected: a wall clock, which also counts the time in which this process's threads were busy or stopped. An answer that arrived long ago
+/// would then look like a silent Redis, close partitions and cost calls. The ticks run through the same thread-pool queue as the answers
+/// (a timer alone bypasses the queue), and a late tick counts as at most <see cref="s_mostPerTick"/>. So when a wait ends, the pool has
+/// worked off its queue since the send, and the answer was not in it.
 /// </summary>
 internal sealed class WorkingTime : IDisposable
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// Two ticks: a timer is late by some milliseconds on any machine, and by more only where it had no thread to run on.
+    /// Two ticks: any timer is late by some milliseconds; a timer that is later had no thread to run on.
     /// </summary>
     private static readonly TimeSpan s_mostPerTick = 2 * s_tick;
 
@@ -30,7 +30,7 @@ internal sealed class WorkingTime : IDisposable
 
     /// <param name="time">The clock whose ticks are counted.</param>
     /// <param name="deadline">How much working time a wait may take.</param>
-    /// <param name="queue">How a tick gets to its turn; the thread pool's queue unless a test runs it at once.</param>
+    /// <param name="queue">Queues a tick: the thread pool, unless a test runs ticks at once.</param>
     public WorkingTime(TimeProvider time, TimeSpan deadline, Action<Action>? queue = null)
     {
         _time = time;
@@ -45,8 +45,8 @@ internal sealed class WorkingTime : IDisposable
     public TimeSpan Elapsed => TimeSpan.FromTicks(Interlocked.Read(ref _worked));
 
     /// <summary>
-    /// Cancelled when the deadline has gone by in working time, at most two ticks later. Shared by all waits that began in one tick,
-    /// so a call needs no timer of its own.
+    /// Cancelled after the deadline in working time, at most two ticks late. All waits that begin within one tick share one token, so a
+    /// call needs no timer of its own.
     /// </summary>
     public CancellationToken Deadline
     {
@@ -59,7 +59,7 @@ internal sealed class WorkingTime : IDisposable
 
             lock (_gate)
             {
-                // No timer and no handle hangs on the source, and a late caller may still read its token: it is left to the collector.
+                // The source is never disposed: it has no timer and no handle, and a late caller may still read its token.
                 _current ??= Begin();
                 return _current.Token;
             }

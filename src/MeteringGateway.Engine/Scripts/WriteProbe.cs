@@ -4,8 +4,8 @@ using StackExchange.Redis;
 namespace MeteringGateway.Engine.Scripts;
 
 /// <summary>
-/// Would a call be reserved now? A Redis that has no room left still answers, and refuses every write. Orchestrators ask every few
-/// seconds, and several do: an answer counts for a second. Any number of callers at once.
+/// Tests by a write whether Redis would take a hold now: a full Redis still answers reads and refuses every write. The result is kept for a
+/// second, for several orchestrators ask every few seconds. Any number of callers at once.
 /// </summary>
 internal sealed class WriteProbe(RedisConnection redis, Partitions partitions, TimeProvider time)
 {
@@ -15,7 +15,7 @@ internal sealed class WriteProbe(RedisConnection redis, Partitions partitions, T
     private Task<string?> _last = Task.FromResult<string?>(null);
     private long? _begun;
 
-    /// <summary>Null: every partition takes writes; else why one does not.</summary>
+    /// <summary>Null if every partition takes writes, else the reason why one does not.</summary>
     public Task<string?> AskAsync()
     {
         lock (_gate)

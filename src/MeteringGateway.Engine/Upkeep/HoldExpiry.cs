@@ -7,22 +7,21 @@ using StackExchange.Redis;
 namespace MeteringGateway.Engine.Upkeep;
 
 /// <summary>
-/// Gives back the holds whose owner is gone: every gateway looks at every partition, the script decides by the store's clock,
-/// and a hold is given back once however many look.
+/// Releases expired holds, whose owner is gone. Every gateway looks at every partition; release-4.lua decides by Redis's clock,
+/// so each hold is released once.
 /// </summary>
 internal sealed partial class HoldExpiry(
     RedisConnection redis, ScriptRunner scripts, Partitions partitions, AccountLoader loader, LongestHold longestHold,
-    EngineMetrics metrics, TimeProvider time,
-    ILogger<HoldExpiry> logger)
+    EngineMetrics metrics, TimeProvider time, ILogger<HoldExpiry> logger)
     : BackgroundService
 {
-    /// <summary>A hold lives for tens of seconds; a second more before it is given back is not felt.</summary>
+    /// <summary>A hold lives for tens of seconds; its release a second late has no visible effect.</summary>
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
 
-    /// <summary>A store's clock that runs ahead of ours by more than this between two looks was set, not drifting.</summary>
+    /// <summary>If Redis's clock gains more than this on ours between two looks, it was set; drift is slower.</summary>
     private static readonly TimeSpan s_jump = TimeSpan.FromSeconds(5);
 
-    private readonly StoreClock[] _clocks = new StoreClock[partitions.Map.Count];
+    private readonly RedisClock[] _clocks = new RedisClock[partitions.Map.Count];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -37,18 +36,18 @@ internal sealed partial class HoldExpiry(
                 }
                 catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
-                    // Whatever it is: the other partitions' holds go back, and the gateway does not stop for it.
+                    // Whatever the error is: the other partitions' holds are released, and the gateway goes on.
                     LogPostponed(partition, e.Message);
                 }
             }
         }
     }
 
-    /// <summary>One look at a partition: publishes how much is held and releases what has expired.</summary>
+    /// <summary>One look at a partition: publishes what is held and releases expired holds. Returns how many it released.</summary>
     public async Task<int> ReapAsync(int partition, CancellationToken cancellationToken)
     {
         RedisKey name = PartitionMap.Holds(partition);
-        var clock = await scripts.RunAsync(ClockAnswer.Script, partition, [PartitionMap.Meta(partition)]);
+        var clock = await scripts.RunAsync(TimeAnswer.Script, partition, [PartitionMap.Meta(partition)]);
         if (clock.Outcome != ScriptOutcome.Answered)
         {
             return 0;
@@ -63,7 +62,7 @@ internal sealed partial class HoldExpiry(
             var reply = await redis.ExecuteAsync("HSCAN", name, cursor, "COUNT", 500);
             if (!reply.Answered)
             {
-                // Nothing was looked at: a jump is told by the next look.
+                // This look saw no holds: the next one must still see a clock jump.
                 _clocks[partition] = before;
                 return 0;
             }
@@ -112,7 +111,7 @@ internal sealed partial class HoldExpiry(
         return released;
     }
 
-    /// <summary>By how many milliseconds the store's clock was set forward since the last look.</summary>
+    /// <summary>By how many milliseconds Redis's clock was set forward since the last look.</summary>
     private long Jumped(int partition, long now)
     {
         var (before, seen) = (_clocks[partition], time.GetTimestamp());
@@ -122,9 +121,9 @@ internal sealed partial class HoldExpiry(
     }
 
     /// <summary>
-    /// A clock that is set forward takes as much of every hold's life, whether it looks expired already or will before its call has ended.
-    /// Nothing is given back until those that were there have had the life that they had left. A hold that was made since can't be told
-    /// from them, so what is left is never counted as more than a hold lives. A second jump must not cut the first one's time short.
+    /// Forward clock jump: suspends expiry until the holds that existed before the jump have had their remaining lifetime. Holds made after
+    /// the jump can't be told from them, so the suspension is at most the longest lifetime of a hold. A second jump never shortens the
+    /// suspension of the first.
     /// </summary>
     private bool IsQuiet(int partition, long jumped, long left)
     {
@@ -156,8 +155,8 @@ internal sealed partial class HoldExpiry(
         return reply is { Outcome: ScriptOutcome.Answered, Answer.Status: ReleaseStatus.Released };
     }
 
-    /// <summary>The store's clock (ms) at the last look, our own then, and until when nothing is given back.</summary>
-    private readonly record struct StoreClock(long Now, long Seen, long QuietUntil);
+    /// <summary>Redis's clock (ms) and the gateway's at the last look, and until when expiry is suspended.</summary>
+    private readonly record struct RedisClock(long Now, long Seen, long QuietUntil);
 
     [LoggerMessage(LogLevel.Error, "The clock of Redis jumped {Seconds:0} s ahead; the holds of partition {Partition} keep {Rest:0} s.")]
     private partial void LogJumped(int partition, double seconds, double rest);

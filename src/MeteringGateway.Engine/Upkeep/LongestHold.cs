@@ -1,6 +1,6 @@
 namespace MeteringGateway.Engine.Upkeep;
 
 /// <summary>
-/// The longest life of a hold that a call of the present configuration can make; asked at each use, for a reload changes it.
+/// The longest lifetime of a hold under the present configuration; called at each use, since a reload may change it.
 /// </summary>
 internal delegate TimeSpan LongestHold();

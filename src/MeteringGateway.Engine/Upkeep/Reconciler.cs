@@ -9,30 +9,29 @@ using StackExchange.Redis;
 namespace MeteringGateway.Engine.Upkeep;
 
 /// <summary>
-/// Holds Redis against the books: a page of accounts every few seconds, for ever, and all of them when an operator asks.
-/// A difference is published, explained and healed by recovery of its partition, which loads the account from the ledger.
+/// Compares Redis with the ledger: a page of accounts every few seconds, and all accounts on an operator's request. A difference is
+/// published, explained, and healed by recovery of its partition, which loads the account from the ledger.
 /// Any number of callers at once.
 /// </summary>
 internal sealed partial class Reconciler(
     ScriptRunner scripts, Partitions partitions, RedisComparison comparison, Flusher flusher, DriftExplainer explainer,
-    LedgerMetrics metrics, TimeProvider time,
-    ILogger<Reconciler> logger)
+    LedgerMetrics metrics, TimeProvider time, ILogger<Reconciler> logger)
     : BackgroundService
 {
-    /// <summary>A hundred accounts in two seconds: a million in six hours, for a per cent of what Redis can do.</summary>
+    /// <summary>A hundred accounts in two seconds: a million in six hours, for one per cent of Redis's capacity.</summary>
     private const int PageSize = 100;
 
-    /// <summary>The kind of a difference between Redis and the books.</summary>
+    /// <summary>The kind of a difference between Redis and the ledger.</summary>
     private const string Balance = "balance";
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
 
-    /// <summary>Recovery takes milliseconds; whoever waits longer waits for a store.</summary>
+    /// <summary>Recovery takes milliseconds; a longer wait means that Redis or PostgreSQL is away.</summary>
     private static readonly TimeSpan s_healing = TimeSpan.FromSeconds(10);
 
     private long _after;
 
-    /// <summary>Looks at every account. With <paramref name="heal"/>, what differs is loaded anew and looked at again.</summary>
+    /// <summary>Compares every account. With <paramref name="heal"/>, differing accounts are reloaded and compared again.</summary>
     public async Task<Reconciliation> ReconcileAsync(bool heal, CancellationToken cancellationToken)
     {
         var found = await LookAtAllAsync(cancellationToken);
@@ -43,7 +42,7 @@ internal sealed partial class Reconciler(
             left = await LookAtAllAsync(cancellationToken);
         }
 
-        // A partition that is still closed shows no difference either: it counts only when somebody could look.
+        // A partition that is still closed shows no difference either: the result is ok only if every account was compared.
         var ok = left.Differences.Count == 0 && left.Unchecked == 0;
         LedgerDifference[] differences = [.. found.Differences.Select(one => one.Difference)];
         return new Reconciliation(ok, found.Accounts, left.Unchecked, Drift(differences), ok && differences.Length > 0, differences);
@@ -63,7 +62,7 @@ internal sealed partial class Reconciler(
                 LogDifference(difference.AccountId, difference.Kind, difference.Redis, difference.Expected, difference.Explanation);
             }
 
-            // What was set aside stays different however often it is loaded: that is for an operator.
+            // A difference from poison entries stays after every reload: an operator must resolve it.
             foreach (var partition in page.Differences.Where(found => found.Cause != DriftCause.SetAside).Select(PartitionOf).Distinct())
             {
                 partitions.MarkCorrupt(partition);
@@ -73,7 +72,7 @@ internal sealed partial class Reconciler(
 
     private async Task<Look> LookAtAllAsync(CancellationToken cancellationToken)
     {
-        // A charge that still waits in the outbox could make up for a difference.
+        // A charge that still waits in the outbox would look like a difference.
         await flusher.DrainAsync(cancellationToken);
         var all = new Look(0, 0, 0, []);
         while (all.Last is { } after)
@@ -90,10 +89,10 @@ internal sealed partial class Reconciler(
     {
         var page = await comparison.ComparePageAsync(after, PageSize, isPatient, cancellationToken);
         var (differences, leftOut) = (new List<Found>(), page.Unchecked.ToHashSet());
-        foreach (var (account, redis, books) in page.Differences)
+        foreach (var (account, redis, ledger) in page.Differences)
         {
-            var explanation = await explainer.ExplainAsync(partitions.Map.Of(account), account, redis - books, cancellationToken);
-            differences.Add(Found.Of(account, Balance, redis, books, explanation));
+            var explanation = await explainer.ExplainAsync(partitions.Map.Of(account), account, redis - ledger, cancellationToken);
+            differences.Add(Found.Of(account, Balance, redis, ledger, explanation));
         }
 
         foreach (var account in page.Accounts.Where(account => !leftOut.Contains(account)))
@@ -101,12 +100,12 @@ internal sealed partial class Reconciler(
             metrics.NoteDrift(account, differences.Find(one => one.Difference.AccountId == account) is { Difference: var found }
                 ? found.Redis - found.Expected
                 : 0);
-            var weight = await WeighAsync(account);
-            if (weight.IsUnavailable || weight.Answer.Status == WeighStatus.OtherFormat)
+            var sum = await SumHoldsAsync(account);
+            if (sum.IsUnavailable || sum.Answer.Status == SumHoldsStatus.OtherFormat)
             {
                 leftOut.Add(account);
             }
-            else if (weight is { Outcome: ScriptOutcome.Answered, Answer: var (_, held, holds) } && held != holds)
+            else if (sum is { Outcome: ScriptOutcome.Answered, Answer: var (_, held, holds) } && held != holds)
             {
                 differences.Add(Found.Of(account, "held", held, holds, DriftExplanation.OfHolds));
             }
@@ -115,11 +114,11 @@ internal sealed partial class Reconciler(
         return new Look(page.Accounts.Count == 0 ? null : page.Accounts[^1], page.Accounts.Count, leftOut.Count, differences);
     }
 
-    private Task<ScriptReply<WeighAnswer>> WeighAsync(long account)
+    private Task<ScriptReply<SumHoldsAnswer>> SumHoldsAsync(long account)
     {
         var partition = partitions.Map.Of(account);
         RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Account(partition, account), PartitionMap.Holds(partition)];
-        return scripts.RunAsync(WeighAnswer.Script, partition, keys, account);
+        return scripts.RunAsync(SumHoldsAnswer.Script, partition, keys, account);
     }
 
     private async Task HealAsync(List<Found> differences, CancellationToken cancellationToken)
@@ -139,7 +138,7 @@ internal sealed partial class Reconciler(
     private static long Drift(LedgerDifference[] differences) =>
         differences.Sum(difference => difference.Kind == Balance ? Math.Abs(difference.Redis - difference.Expected) : 0);
 
-    /// <summary>What an operator is shown of a difference, and its cause, by which it is healed or left.</summary>
+    /// <summary>A difference as an operator sees it, and its cause, which decides whether it is healed.</summary>
     private sealed record Found(LedgerDifference Difference, DriftCause Cause)
     {
         public static Found Of(long account, string kind, long redis, long expected, DriftExplanation explanation) =>
@@ -147,7 +146,7 @@ internal sealed partial class Reconciler(
     }
 
     /// <summary>
-    /// What a look found, and the last account that it saw: the next look goes on from there, null says that there is none.
+    /// The findings of one look, and the last account in it, after which the next look goes on; null at the end.
     /// </summary>
     private sealed record Look(long? Last, long Accounts, long Unchecked, List<Found> Differences);
 

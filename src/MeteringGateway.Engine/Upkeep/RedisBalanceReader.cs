@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace MeteringGateway.Engine.Upkeep;
 
-/// <summary>The balances that Redis has, for whoever holds them against the books.</summary>
+/// <summary>Reads balances from Redis for the comparison with the ledger. Any number of callers at once.</summary>
 internal sealed class RedisBalanceReader(RedisConnection redis, Partitions partitions)
 {
     public async Task<RedisLook> ReadAsync(IReadOnlyList<long> accounts, CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ internal sealed class RedisBalanceReader(RedisConnection redis, Partitions parti
         var (balances, unanswered) = (new Dictionary<long, long>(accounts.Count), new HashSet<long>());
         for (var i = 0; i < replies.Length; i++)
         {
-            // What was read of a Redis that nobody has proven yet, one behind a failover perhaps, says nothing.
+            // A balance from a Redis that is not verified yet, perhaps after a failover, is no evidence.
             var partition = partitions.Map.Of(accounts[i]);
             var epoch = partitions.Epoch(partition);
             if (!replies[i].Answered || epoch == 0 || !partitions.IsVerifiedOn(partition, connection))

@@ -4,9 +4,9 @@ using System.Globalization;
 namespace MeteringGateway.Ledger.Background;
 
 /// <summary>
-/// Where a fault test makes this process die or stand still: <c>METERING_FAULT=after-reserve:kill@17</c> kills it at the 17th passage,
-/// <c>flush-before-commit:sleep:2000</c> holds each passage for two seconds and its thread with it, <c>…@20-67</c> those passages only;
-/// several are separated by a comma. Without the variable a passage costs one look at a field.
+/// Points at which a fault test kills or stops this process: <c>METERING_FAULT=after-reserve:kill@17</c> kills it at the 17th passage,
+/// <c>flush-before-commit:sleep:2000</c> blocks the thread of each passage for two seconds, <c>…@20-67</c> in those passages only; several
+/// faults are separated by a comma. Without the variable a passage costs one read of a field. Any number of callers at once.
 /// </summary>
 internal static class FaultPoint
 {
@@ -37,7 +37,7 @@ internal static class FaultPoint
                 continue;
             }
 
-            // SIGKILL, for every gentler end runs code that a power cut would not.
+            // SIGKILL: any gentler end runs code that a power cut would not run.
             using var self = Process.GetCurrentProcess();
             self.Kill();
             using var dying = new ManualResetEventSlim();

@@ -3,12 +3,12 @@ using Npgsql;
 
 namespace MeteringGateway.Ledger.Background;
 
-/// <summary>A value that the very first gateway makes and every later one finds. Any number of gateways may start at once.</summary>
+/// <summary>A setting that the first gateway writes and every later one reads. Any number of gateways may start at once.</summary>
 internal static class KeptSetting
 {
     private static readonly string Keep = SqlFile.Read("Background/keep-setting.sql");
 
-    /// <summary>The value that is kept: <paramref name="made"/>, or what was there before.</summary>
+    /// <summary>Returns the value in the database: the earlier one, else <paramref name="made"/>.</summary>
     public static async Task<string> KeepAsync(NpgsqlDataSource database, string name, string made, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace MeteringGateway.Ledger.Background;
 
-/// <summary>One statement on a connection of its own, outside of any transaction.</summary>
+/// <summary>Runs one statement on a connection of its own, outside of any transaction. Any number of callers at once.</summary>
 internal static class OneStatement
 {
     public static async Task<IReadOnlyList<T>> QueryAsync<T>(
@@ -27,7 +27,7 @@ internal static class OneStatement
         return await connection.QuerySingleOrDefaultAsync<T>(Of(sql, parameters, cancellationToken));
     }
 
-    /// <summary>For a list of which a part is asked for: one text with two statements, the first of which counts the whole.</summary>
+    /// <summary>One page of a list: the text has two statements, of which the first counts the whole list.</summary>
     public static async Task<(IReadOnlyList<T> Rows, long Total)> QueryPageAsync<T>(
         this NpgsqlDataSource database, string sql, object? parameters, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal static class OneStatement
         return ((await answer.ReadAsync<T>()).AsList(), total);
     }
 
-    /// <summary>How many rows it changed.</summary>
+    /// <summary>Returns the number of changed rows.</summary>
     public static async Task<int> ExecuteAsync(
         this NpgsqlDataSource database, string sql, object? parameters, CancellationToken cancellationToken)
     {

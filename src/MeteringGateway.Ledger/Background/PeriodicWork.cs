@@ -1,6 +1,6 @@
 namespace MeteringGateway.Ledger.Background;
 
-/// <summary>Repeats a worker's round for as long as the gateway runs, with a pause after each.</summary>
+/// <summary>Repeats a worker's round while the gateway runs, with a pause after each.</summary>
 internal sealed class PeriodicWork(string name, TimeSpan pause, Func<CancellationToken, Task> round, TimeProvider time, ILogger logger)
     : BackgroundService
 {
@@ -10,15 +10,15 @@ internal sealed class PeriodicWork(string name, TimeSpan pause, Func<Cancellatio
 
 internal static class PeriodicWorkRegistration
 {
-    /// <summary>The worker, and a hosted service that lets it work.</summary>
-    /// <param name="services">The gateway's.</param>
-    /// <param name="name">What it does, for the log of an outage.</param>
-    /// <param name="pause">Between two rounds.</param>
-    /// <param name="round">Safe to end halfway, and to run in several gateways at once.</param>
+    /// <summary>Registers the worker, and a hosted service that runs its rounds.</summary>
+    /// <param name="services">The gateway's services.</param>
+    /// <param name="name">The worker's task, for the log of an outage.</param>
+    /// <param name="pause">The pause between two rounds.</param>
+    /// <param name="round">Must be safe to abort at any point, and to run in several gateways at once.</param>
     public static IServiceCollection AddPeriodicWork<TWorker>(
         this IServiceCollection services, string name, TimeSpan pause, Func<TWorker, CancellationToken, Task> round)
         where TWorker : class =>
-        // Not AddHostedService: that takes a second PeriodicWork for the first one registered again, and drops it.
+        // Not AddHostedService: it registers a type once, and would drop the second PeriodicWork.
         services.AddSingleton<TWorker>().AddSingleton<IHostedService>(provider => new PeriodicWork(
             name,
             pause,

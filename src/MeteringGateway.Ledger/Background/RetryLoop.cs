@@ -4,7 +4,7 @@ using Npgsql;
 namespace MeteringGateway.Ledger.Background;
 
 /// <summary>
-/// Repeats a piece of background work for as long as the gateway runs. A store that is away is logged once an outage, and waited for.
+/// Repeats background work while the gateway runs. An unavailable Redis or PostgreSQL is logged once an outage, and waited for.
 /// </summary>
 internal static class RetryLoop
 {
@@ -37,7 +37,7 @@ internal static class RetryLoop
             }
             catch (Exception e)
             {
-                // A bug. It is shown each time, but must not take the gateway's other work down with it.
+                // A bug: it is logged each time, and must not stop the gateway's other work.
                 logger.LogError(e, "{Work} failed", name);
             }
 
@@ -46,10 +46,10 @@ internal static class RetryLoop
     }
 
     /// <summary>
-    /// Is it a store that is away, and no bug? A name that does not resolve comes as a bare <see cref="SocketException"/> out of Npgsql.
+    /// Is Redis or PostgreSQL away (not a bug)? Npgsql throws a bare <see cref="SocketException"/> for a host name that does not resolve.
     /// </summary>
     public static bool IsAway(Exception e) => e is NpgsqlException or TimeoutException or SocketException or StoreUnavailableException;
 
-    /// <summary>Does PostgreSQL refuse what it was told, for what it is? Asked again it refuses again, while others may be taken.</summary>
+    /// <summary>Does PostgreSQL refuse this statement for its data? A retry fails again, while other statements may succeed.</summary>
     public static bool IsRefused(Exception e) => e is PostgresException { IsTransient: false };
 }

@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 namespace MeteringGateway.Ledger.Background;
 
 /// <summary>
-/// The statements in the <c>.sql</c> files beside their callers, embedded at build in the caller's assembly, by their path below
-/// its project: <c>Accounts/Keys/get-key.sql</c>.
+/// Reads the <c>.sql</c> files beside their callers, which the build embeds in the caller's assembly under their path below its
+/// project: <c>Accounts/Keys/get-key.sql</c>.
 /// </summary>
 internal static class SqlFile
 {
-    /// <summary>Of the assembly that calls. Not inlined: the caller would be another one.</summary>
+    /// <summary>Reads from the calling assembly. Not inlined, or the calling assembly could be another one.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static string Read(string path) => Read(path, Assembly.GetCallingAssembly());
 

@@ -3,18 +3,18 @@ using System.Runtime.ExceptionServices;
 namespace MeteringGateway.Ledger.Background;
 
 /// <summary>
-/// Visits every row that waits, page by page: rows of a partition that can't be asked must neither stand before the others nor
-/// end the round.
+/// Visits every waiting row, page by page, without head-of-line blocking: a row whose partition is unavailable is skipped, and the rest of
+/// the round still runs.
 /// </summary>
 internal static class Sweep
 {
-    /// <param name="start">Below every row's place.</param>
-    /// <param name="list">The next page after a place, in the order of places; an empty one is the end.</param>
-    /// <param name="placeOf">Where a row stands.</param>
-    /// <param name="finish">Its work. A store that is away is thrown once every row has had its turn, for <see cref="RetryLoop"/> to log
-    /// once an outage.</param>
-    /// <param name="logger">Gets the rows that failed otherwise.</param>
-    /// <param name="cancellationToken">Ends the round at once.</param>
+    /// <param name="start">A place before that of every row.</param>
+    /// <param name="list">The page after a place, in the order of places; empty at the end.</param>
+    /// <param name="placeOf">The place of a row.</param>
+    /// <param name="finish">The work on a row. Its first "unavailable" exception is thrown again after the last row, so that
+    /// <see cref="RetryLoop"/> logs the outage once.</param>
+    /// <param name="logger">Logs rows that failed for another reason.</param>
+    /// <param name="cancellationToken">Stops the round at once.</param>
     public static async Task RunAsync<TRow, TPlace>(
         TPlace start, Func<TPlace, Task<IReadOnlyList<TRow>>> list, Func<TRow, TPlace> placeOf, Func<TRow, Task> finish,
         ILogger logger, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace MeteringGateway.Ledger.Entries;
 
-/// <summary>The part of an outbox entry that no script looks into: its identity in the ledger and the words for people.</summary>
+/// <summary>The part of an outbox entry that only the ledger reads: the entry id (idempotency key), the type and the texts.</summary>
 internal sealed record EntryTail(
     string Id,
     string Type,

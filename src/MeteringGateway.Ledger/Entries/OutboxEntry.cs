@@ -3,18 +3,19 @@ using System.Text.Json;
 
 namespace MeteringGateway.Ledger.Entries;
 
-/// <summary>The calendar windows (UTC, by the store's clock) in which a charge counts.</summary>
+/// <summary>The calendar windows (UTC, by Redis's clock) in which a charge counts.</summary>
 /// <param name="Day">Days since 1970-01-01.</param>
 /// <param name="Week">Weeks from Monday since 1969-12-29.</param>
 /// <param name="Month">Months since year 0: year × 12 + month − 1.</param>
 internal readonly record struct SpendWindows(long Day, long Week, long Month);
 
 /// <summary>
-/// One movement of credits, as the scripts append it to a partition's outbox:
+/// Transactional outbox entry of one movement of credits: written by the same script as the balance change; delivered at least once
+/// to the ledger, and applied exactly once there, by entry id. Packed as
 /// <c>occurred ms|epoch|account|key|delta|balance|day|week|month|{json}</c>.
-/// <c>v1|</c>, the number of the format, may stand before it and changes nothing. The scripts leave it out: a gateway from before there
-/// were numbers sets aside an entry that has it, and may run beside this one. From the next release on they write it.
-/// The numbers are the script's own; the JSON tail is what only the ledger reads.
+/// The format's version, <c>v1|</c>, may precede it and changes nothing. The scripts leave it out in this release, since an older gateway,
+/// which may run beside this one, sets aside an entry that has it; they write it from the next release on.
+/// The JSON tail (<see cref="EntryTail"/>) is for the ledger alone; the scripts write the other fields. Immutable.
 /// </summary>
 internal sealed record OutboxEntry
 {
@@ -25,14 +26,14 @@ internal sealed record OutboxEntry
     public required long Epoch { get; init; }
     public required long AccountId { get; init; }
 
-    /// <summary>The key that was charged; null for money in and adjustments.</summary>
+    /// <summary>The charged key; null for credits and adjustments.</summary>
     public required long? KeyId { get; init; }
     public required long CreditsDelta { get; init; }
 
     /// <summary>The balance that Redis saw after the movement. The ledger computes its own; a difference is drift.</summary>
     public required long SeenBalance { get; init; }
 
-    /// <summary>The windows of the reservation; null where no key was charged.</summary>
+    /// <summary>The windows of the reservation; null without a charged key.</summary>
     public required SpendWindows? Windows { get; init; }
     public required string EntryType { get; init; }
     public string? Surface { get; init; }
@@ -43,8 +44,8 @@ internal sealed record OutboxEntry
     public string? Metadata { get; init; }
 
     /// <summary>
-    /// Does it say that it is of a format which this gateway does not know? Then a newer one wrote it and can read it:
-    /// it is neither dropped nor set aside here.
+    /// Does the entry carry a format version that this gateway does not know? Then a newer gateway wrote it and can read it;
+    /// this one neither drops it nor sets it aside.
     /// </summary>
     public static bool IsOfAnotherFormat(string packed)
     {
@@ -53,7 +54,7 @@ internal sealed record OutboxEntry
             && !packed.StartsWith(Format, StringComparison.Ordinal);
     }
 
-    /// <summary>Reads one packed entry; <paramref name="reason"/> says what is wrong with one that can't be read.</summary>
+    /// <summary>Parses a packed entry. False: it can't be parsed, and <paramref name="reason"/> says why.</summary>
     public static bool TryParse(string packed, out OutboxEntry? entry, out string? reason)
     {
         entry = null;

@@ -3,13 +3,13 @@ using System.Globalization;
 namespace MeteringGateway.Ledger.Entries;
 
 /// <summary>
-/// Which partition an account belongs to, and what the keys of a partition are called. The only place that knows a Redis key's name.
+/// Maps accounts to partitions, and names the Redis keys of a partition; the only type that knows these names. Immutable.
 /// </summary>
 internal sealed class PartitionMap(int count)
 {
     public int Count { get; } = count;
 
-    /// <summary>Fibonacci hashing: the same on every gateway and every run, and neighbours in number are spread.</summary>
+    /// <summary>Fibonacci hashing: stable across gateways and runs, and it spreads consecutive ids.</summary>
     public int Of(long accountId) => (int)((unchecked((ulong)accountId * 0x9E3779B97F4A7C15UL) >> 32) % (ulong)Count);
 
     public static string Meta(int partition) => Name(partition, "meta");
@@ -20,8 +20,10 @@ internal sealed class PartitionMap(int count)
         Name(partition, string.Create(CultureInfo.InvariantCulture, $"a:{accountId}"));
     public static string Key(int partition, long keyId) => Name(partition, string.Create(CultureInfo.InvariantCulture, $"k:{keyId}"));
 
-    /// <summary>Set while a credit of this entry id may be sent again, so that it is applied once.</summary>
-    public static string CreditMarker(int partition, string entryId) => Name(partition, "c:" + entryId);
+    /// <summary>
+    /// The idempotency key of an entry id: exists while a send of the movement may be repeated, so that it is applied once.
+    /// </summary>
+    public static string IdempotencyKey(int partition, string entryId) => Name(partition, "c:" + entryId);
 
     private static string Name(int partition, string rest) => string.Create(CultureInfo.InvariantCulture, $"{{p{partition}}}:{rest}");
 }

@@ -1,12 +1,12 @@
 namespace MeteringGateway.Ledger.Entries;
 
 /// <summary>
-/// A stretch of time for which a limit counts: for ever, or a calendar window in UTC. The one list of those that there are, and the one
-/// place outside of windows.lua that knows their arithmetic: windows are numbered here as there, and a test compares the two.
+/// A period of a limit: for ever, or a calendar window in UTC. Lists all periods, and is the only place outside of windows.lua with their
+/// arithmetic; both number windows alike, and a test compares them. Immutable.
 /// </summary>
 internal sealed class Period
 {
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of periods.</summary>
     public const int Count = 4;
 
     public const string FixedType = "FIXED";
@@ -15,7 +15,7 @@ internal sealed class Period
     /// <summary>The Monday on which the count of weeks begins.</summary>
     private static readonly DateTimeOffset s_firstMonday = new(1969, 12, 29, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>For ever: one window, which has neither beginning nor end.</summary>
+    /// <summary>For ever: one window without beginning or end.</summary>
     public static readonly Period Fixed = new(FixedType, 'F', 0, _ => 0, _ => null);
 
     /// <summary>Days since 1970-01-01.</summary>
@@ -29,7 +29,7 @@ internal sealed class Period
         "MONTHLY", 'M', 3, now => (now.UtcDateTime.Year * 12) + now.UtcDateTime.Month - 1,
         month => new DateTimeOffset((int)(month / 12), (int)(month % 12) + 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    /// <summary>In the order in which their limits are decided.</summary>
+    /// <summary>In the order in which their limits are checked.</summary>
     public static readonly IReadOnlyList<Period> All = [Fixed, Daily, Weekly, Monthly];
 
     private readonly Func<DateTimeOffset, long> _windowOf;
@@ -38,13 +38,13 @@ internal sealed class Period
     private Period(string name, char letter, int number, Func<DateTimeOffset, long> windowOf, Func<long, DateTimeOffset?> start) =>
         (Name, Letter, Number, _windowOf, _start) = (name, letter, number, windowOf, start);
 
-    /// <summary>What the books and the heads of the scripts call it.</summary>
+    /// <summary>The name in the ledger and in the heads of the scripts.</summary>
     public string Name { get; }
 
-    /// <summary>What ends the names of its fields in Redis.</summary>
+    /// <summary>The suffix of the period's fields in Redis.</summary>
     public char Letter { get; }
 
-    /// <summary>Its place wherever the periods stand in a row: answers of scripts, fields of a key.</summary>
+    /// <summary>The period's index in script answers and in a key's fields.</summary>
     public int Number { get; }
 
     /// <summary>The contract's <c>type</c> of a limit.</summary>
@@ -53,7 +53,7 @@ internal sealed class Period
     /// <summary>The contract's <c>period</c> of a limit; null for FIXED.</summary>
     public string? Recurring => Number == 0 ? null : Name;
 
-    /// <summary>By its name in the books; null: there is none.</summary>
+    /// <summary>The period of that name in the ledger; null if there is none.</summary>
     public static Period? Named(string? name)
     {
         foreach (var period in All)
@@ -67,16 +67,16 @@ internal sealed class Period
         return null;
     }
 
-    /// <summary>The window that an instant, not before 1970, is in.</summary>
+    /// <summary>The window of an instant, which must not be before 1970.</summary>
     public long WindowOf(DateTimeOffset now) => _windowOf(now);
 
-    /// <summary>The first instant after a window; null where there is none.</summary>
+    /// <summary>The first instant after a window; null for FIXED.</summary>
     public DateTimeOffset? End(long window) => _start(window + 1);
 
-    /// <summary>The first instant after the window of now; null where there is none.</summary>
+    /// <summary>The first instant after the window of <paramref name="now"/>; null for FIXED.</summary>
     public DateTimeOffset? End(DateTimeOffset now) => End(WindowOf(now));
 
-    /// <summary>How long the window is that ends then; null for FIXED.</summary>
+    /// <summary>The length of the window that ends at that instant; null for FIXED.</summary>
     public TimeSpan? Length(DateTimeOffset end) => end - _start(WindowOf(end) - 1);
 
     public override string ToString() => Name;

@@ -3,9 +3,8 @@ using MeteringGateway.Ledger.Entries;
 namespace MeteringGateway.Ledger.Epochs;
 
 /// <summary>
-/// The epoch under which this gateway believes each partition to live. Epochs come from PostgreSQL, never from Redis, and only rise.
-/// Who learns a new one has checked that Redis carries it: that is recovery, at the start too. The flusher only asks, for one that
-/// helped itself to the newest epoch could write what an abandoned Redis still holds. Any number of callers at once.
+/// The epoch under which this gateway believes each partition to live: the one place in the process that keeps it.
+/// Epochs come from PostgreSQL, never from Redis, and only rise. Any number of callers at once.
 /// </summary>
 internal sealed class PartitionEpochs(PartitionMap partitions)
 {
@@ -13,13 +12,22 @@ internal sealed class PartitionEpochs(PartitionMap partitions)
 
     public long Of(int partition) => Volatile.Read(ref _epochs[partition]);
 
-    public void Learn(int partition, long epoch)
+    /// <summary>
+    /// For recovery alone, which has checked that Redis carries the epoch. The flusher only reads: if it taught itself the newest epoch,
+    /// it could write what an abandoned Redis still holds. True if the epoch is newer than the one that was known.
+    /// </summary>
+    public bool Learn(int partition, long epoch)
     {
         long known;
         do
         {
             known = Of(partition);
+            if (known >= epoch)
+            {
+                return false;
+            }
         }
-        while (known < epoch && Interlocked.CompareExchange(ref _epochs[partition], epoch, known) != known);
+        while (Interlocked.CompareExchange(ref _epochs[partition], epoch, known) != known);
+        return true;
     }
 }

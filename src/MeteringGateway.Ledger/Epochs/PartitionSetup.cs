@@ -6,13 +6,13 @@ using Npgsql;
 namespace MeteringGateway.Ledger.Epochs;
 
 /// <summary>
-/// Decides the number of partitions at the very first start and reads it at every later one: an account's partition
-/// is in the name of each of its Redis keys, so the number may never change.
+/// Writes the number of partitions at the very first start and reads it at every later one. The number never changes: the partition is part
+/// of the name of each Redis key of an account.
 /// </summary>
 internal sealed class PartitionSetup(NpgsqlDataSource database)
 {
     /// <summary>
-    /// Enough to spread over a small cluster and for flushers to work side by side, few enough to poll in one round trip.
+    /// Enough for a small cluster and for flushers to work in parallel, few enough to poll in one round trip.
     /// </summary>
     public const int DefaultCount = 16;
 

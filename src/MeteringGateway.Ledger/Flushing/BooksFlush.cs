@@ -3,12 +3,11 @@ using MeteringGateway.Ledger.Entries;
 namespace MeteringGateway.Ledger.Flushing;
 
 /// <summary>
-/// Writes what waits for the books of some accounts, so that a balance that is read next knows the last charge.
-/// Any number of callers at once.
+/// Flushes the outbox of some accounts, so that a balance which is read next includes the last charge. Any number of callers at once.
 /// </summary>
 internal sealed class BooksFlush(Flusher flusher, PartitionMap partitions)
 {
-    /// <summary>False: a partition is being recovered, its balances can't be told now.</summary>
+    /// <summary>False: a partition is being recovered, and its balances are not known now.</summary>
     public async Task<bool> FlushAsync(IEnumerable<long> accountIds, CancellationToken cancellationToken)
     {
         var all = true;

@@ -13,12 +13,12 @@ internal sealed record PackedEntry(string Packed, OutboxEntry Entry)
 internal sealed record PoisonEntry(string Packed, string Reason);
 
 /// <summary>
-/// What was read of the outbox, sorted into what may be written, what says the same twice, and what can't be read at all. Keeps list order.
+/// A batch read from the outbox, sorted into entries to write, duplicates, and poison. Keeps the order of the list. One owner.
 /// </summary>
 internal sealed class EntryBatch
 {
     /// <summary>
-    /// No script moves more (contract: 10^15 is the largest balance), and sums of a batch stay far from the end of a bigint.
+    /// No script moves more (contract: the largest balance is 10^15), and the sums of a batch stay far below the largest bigint.
     /// </summary>
     private const long MostCredits = 1_000_000_000_000_000;
 
@@ -27,19 +27,19 @@ internal sealed class EntryBatch
     public List<PackedEntry> Entries { get; } = [];
     public List<PoisonEntry> Poison { get; } = [];
 
-    /// <summary>What is in the books already, or twice in this batch.</summary>
+    /// <summary>Entries that the ledger has already, or that are twice in this batch.</summary>
     public List<PackedEntry> Duplicates { get; } = [];
 
     /// <summary>
-    /// Whatever is no call's charge, reversals of charges among it: its markers in Redis may expire once the books have it.
-    /// Duplicates count, for their first trim may never have come; poison does not, for its marker is what is left to keep it from
-    /// being applied again.
+    /// The movements that are no call's charge (reversals included), whose idempotency keys in Redis may expire once the ledger has the
+    /// entries. Duplicates are included, since their first trim may not have run. Poison is not: its idempotency key alone prevents
+    /// a second application.
     /// </summary>
     public List<(long AccountId, string EntryId)> Credits =>
         [.. Entries.Concat(Duplicates).Where(e => e.Entry.KeyId is null || e.Entry.CreditsDelta > 0)
             .Select(e => (e.Entry.AccountId, e.Entry.EntryId))];
 
-    /// <summary>The entries before the first that is of another format.</summary>
+    /// <summary>The entries before the first one of an unknown format.</summary>
     public static IReadOnlyList<string> Readable(IReadOnlyList<string> packed)
     {
         for (var i = 0; i < packed.Count; i++)
@@ -79,7 +79,7 @@ internal sealed class EntryBatch
         return batch;
     }
 
-    /// <summary>Takes out what the ledger has already.</summary>
+    /// <summary>Removes the entries that the ledger has already.</summary>
     public void DropWritten(IReadOnlyDictionary<string, (long AccountId, long CreditsDelta)> written)
     {
         if (written.Count == 0)
@@ -103,7 +103,7 @@ internal sealed class EntryBatch
     }
 
     /// <summary>
-    /// The same id for the same movement is a replay and dropped. For another movement it is a fault that dropping would hide.
+    /// The same entry id with the same movement is a replay, and dropped. With another movement it is a fault, which dropping would hide.
     /// </summary>
     private void Repeat(PackedEntry entry, long accountId, long creditsDelta)
     {
@@ -125,7 +125,8 @@ internal sealed class EntryBatch
         : null;
 
     /// <summary>
-    /// PostgreSQL's text holds neither NUL nor half a surrogate pair. Found here, before such an id spoils a query over the whole batch.
+    /// PostgreSQL's text type takes neither NUL nor half a surrogate pair. Checked here, before such an id fails a query over
+    /// the whole batch.
     /// </summary>
     private static bool IsText(string? text)
     {

@@ -2,14 +2,14 @@ using MeteringGateway.Ledger.Entries;
 
 namespace MeteringGateway.Ledger.Flushing;
 
-/// <summary>Where an account's chain ends: its last number and the balance after it.</summary>
+/// <summary>The end of an account's chain: the last sequence number and the balance after it.</summary>
 internal readonly record struct ChainHead(long Seq, long Balance);
 
 /// <summary>An entry with its place in its account's chain.</summary>
 internal readonly record struct NumberedEntry(OutboxEntry Entry, long Seq, long BalanceAfter);
 
 /// <summary>
-/// Entries numbered on from where their accounts' chains end, in list order, which is the order in which Redis moved the credits.
+/// Continues the chains of accounts with a batch of entries, in list order, which is the order of the movements in Redis. One owner.
 /// </summary>
 internal sealed class EntryChain
 {
@@ -20,19 +20,19 @@ internal sealed class EntryChain
 
     public List<NumberedEntry> Entries { get; }
 
-    /// <summary>Entries that no balance can take up, left out of the chain.</summary>
+    /// <summary>Entries left out of the chain because the balance after them would overflow.</summary>
     public List<PackedEntry> Overflowing { get; } = [];
 
-    /// <summary>Where the chains of the touched accounts end with these entries.</summary>
+    /// <summary>The ends of the touched accounts' chains after these entries.</summary>
     public IReadOnlyDictionary<long, ChainHead> Heads => _heads;
 
     /// <summary>
-    /// By account: the balance that Redis saw after the account's last entry here, less the one computed. One lost movement shows
-    /// in every later entry, so only the last one counts. Accounts in step are here with 0.
+    /// By account: the balance that Redis saw after the account's last entry in the batch, minus the computed balance.
+    /// A lost movement shows in every later entry, so only the last entry counts. 0 for accounts without drift.
     /// </summary>
     public IReadOnlyDictionary<long, long> Drift => _drift;
 
-    /// <summary>Every entry's account must be in <paramref name="heads"/>, which stays as it is.</summary>
+    /// <summary>Numbers the entries. Every entry's account must be in <paramref name="heads"/>, which is not changed.</summary>
     public static EntryChain Number(IReadOnlyList<PackedEntry> entries, IReadOnlyDictionary<long, ChainHead> heads)
     {
         var chain = new EntryChain(entries.Count);

@@ -3,7 +3,7 @@ using Npgsql;
 namespace MeteringGateway.Ledger.Flushing;
 
 /// <summary>
-/// Turns numbered entries into the arrays that <c>write-entries.sql</c> unnests: one statement writes a batch, whatever its size.
+/// Turns numbered entries into the arrays that <c>write-entries.sql</c> unnests, so that one statement writes a batch of any size. Pure.
 /// </summary>
 internal static class EntryColumns
 {

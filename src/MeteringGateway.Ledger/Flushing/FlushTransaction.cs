@@ -5,7 +5,7 @@ using Npgsql;
 namespace MeteringGateway.Ledger.Flushing;
 
 /// <summary>
-/// The statements of one flush, on one connection and in one transaction. What is not committed when it is disposed did not happen.
+/// The statements of one flush, in one transaction on one connection. Disposal without a commit rolls back. One owner.
 /// </summary>
 internal sealed class FlushTransaction(NpgsqlDataSource database, int partition) : IAsyncDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
     private NpgsqlTransaction? _transaction;
 
     /// <summary>
-    /// Waits for the partition's turn. The answer is the partition's epoch, which stands until the end of the transaction.
+    /// Waits for the partition's flush lock. Returns the partition's epoch, which can't change until the end of the transaction.
     /// </summary>
     public async Task<long> OpenAsync(CancellationToken cancellationToken)
     {
@@ -34,7 +34,7 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
         await reader.NextResultAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? reader.GetInt64(0)
-            : throw new InvalidOperationException($"The books have no partition {partition}.");
+            : throw new InvalidOperationException($"The ledger has no partition {partition}.");
     }
 
     public async Task<Dictionary<string, (long AccountId, long CreditsDelta)>> ReadWrittenAsync(
@@ -67,8 +67,8 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
     }
 
     /// <summary>
-    /// Writes the entries with their spend and heads. What the database refuses for what it is, not for the state it is in, comes
-    /// back as the reason and leaves the transaction as it was before.
+    /// Writes the entries with their spend and the accounts' heads. A data error is returned as the reason, and leaves the transaction as
+    /// it was before; any other error throws.
     /// </summary>
     public async Task<string?> TryWriteAsync(EntryChain chain, CancellationToken cancellationToken)
     {
@@ -121,7 +121,8 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
     private NpgsqlCommand Command(string sql) => new(sql, _connection, _transaction);
 
     /// <summary>
-    /// Class 22: a value that its type can't hold; 23: a constraint; 54: too large for an index. All else is the database's state.
+    /// Class 22: a value that its type can't hold; 23: a constraint; 54: too large for an index. Every other class is about
+    /// the database's state.
     /// </summary>
     private static bool IsDataError(PostgresException e) => e.SqlState.AsSpan(0, 2) is "22" or "23" or "54";
 

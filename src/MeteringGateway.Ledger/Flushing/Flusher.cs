@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace MeteringGateway.Ledger.Flushing;
 
 /// <summary>
-/// Empties the outbox into the books, again and again, and on request before a read. Every gateway runs one; the partition's lock
-/// in PostgreSQL keeps them apart. Any number of callers at once.
+/// Flushes the outbox to the ledger: at the interval, and on request before a read. Every gateway runs one flusher; the partition's lock in
+/// PostgreSQL serializes them. Any number of callers at once.
 /// </summary>
 internal sealed class Flusher(
     LedgerWriter writer,
@@ -19,31 +19,28 @@ internal sealed class Flusher(
     TimeProvider time,
     ILogger<Flusher> log) : BackgroundService
 {
-    /// <summary>Between attempts while a store is away: short enough that it is not what a customer waits for after the outage.</summary>
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(2);
-
     private readonly OutageLog _outages = new(log);
 
-    /// <summary>Partitions whose outbox waits for a newer gateway: said once each.</summary>
+    /// <summary>Partitions whose oldest entry only a newer gateway can read: each is logged once.</summary>
     private readonly ConcurrentDictionary<int, byte> _unread = new();
 
     /// <summary>
-    /// A partition lives under another epoch than the one that this gateway believes, which comes with it.
-    /// It is not flushed from here until someone has taught <see cref="PartitionEpochs"/>.
+    /// A partition was fenced: PostgreSQL has another epoch than <see cref="PartitionEpochs"/>, whose epoch is the second argument.
+    /// This gateway does not flush the partition until recovery has learned the new epoch.
     /// </summary>
     public event Action<int, long>? Fenced;
 
-    /// <summary>Redis and the books differ by so many credits in a partition: it wants recovery.</summary>
+    /// <summary>Redis and the ledger differ by so many credits in a partition, which must be recovered.</summary>
     public event Action<int, long>? Drifted;
 
     /// <summary>
-    /// Writes the entries that wait at the time of the call. False if they stay where they are: the partition is fenced,
-    /// or they are of another version's format.
+    /// Flushes the entries that wait at the time of the call. False if they stay in the outbox: the partition is fenced, or the entries are
+    /// of another version's format.
     /// </summary>
     public async Task<bool> DrainAsync(int partition, CancellationToken cancellationToken)
     {
-        // Each batch comes from the head, and is out of the outbox when it is written, by us or by who was faster. So once as many
-        // were read as there were, those that were there are in the books, however many have come since.
+        // A batch is read from the head and trimmed after it is written, by this flusher or by a faster one. So once as many entries were
+        // read as waited at the call, those are in the ledger, however many were appended since.
         var left = await outbox.LengthAsync(partition, cancellationToken);
         while (left > 0)
         {
@@ -59,10 +56,10 @@ internal sealed class Flusher(
         return true;
     }
 
-    /// <summary>The same for every partition.</summary>
+    /// <summary>Flushes the entries that wait in every partition at the time of the call.</summary>
     public async Task<bool> DrainAsync(CancellationToken cancellationToken)
     {
-        var (lengths, away) = await LookAsync(cancellationToken);
+        var (lengths, away) = await OutboxLengths.ReadAsync(outbox, cancellationToken);
         var all = true;
         for (var partition = 0; partition < lengths.Length; partition++)
         {
@@ -72,12 +69,12 @@ internal sealed class Flusher(
         return away is null ? all : throw away;
     }
 
-    /// <summary>Flushes until nothing waits any more: for a gateway that stops. False if a fenced partition keeps its entries.</summary>
+    /// <summary>Flushes until the outbox is empty, for a stopping gateway. False if a fenced partition keeps its entries.</summary>
     public async Task<bool> FlushAllAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            var (lengths, _) = await LookAsync(cancellationToken);
+            var (lengths, _) = await OutboxLengths.ReadAsync(outbox, cancellationToken);
             metrics.NoteWaiting(lengths);
             if (lengths.All(length => length == 0))
             {
@@ -95,7 +92,7 @@ internal sealed class Flusher(
     {
         await base.StopAsync(cancellationToken);
 
-        // Not the host's token: its time is for the calls, and one client that reads slowly may have used it up.
+        // Not the host's token: its time is for the calls in flight, and one slow client may have used it up.
         using var bound = new CancellationTokenSource(options.Value.DrainTimeout, time);
         try
         {
@@ -114,20 +111,20 @@ internal sealed class Flusher(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                pause = await SweepAsync(stoppingToken) ? options.Value.FlushInterval : Longer(pause);
+                pause = FlushSchedule.Pause(options.Value.FlushInterval, pause, await SweepAsync(stoppingToken));
                 await Task.Delay(pause, time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The way a background service ends.
+            // The gateway stops.
         }
     }
 
-    /// <summary>One look at all partitions. False if a store was away, so that the next look may wait longer.</summary>
+    /// <summary>One look at all partitions. False if Redis or PostgreSQL was away, so that the next look backs off.</summary>
     private async Task<bool> SweepAsync(CancellationToken stoppingToken)
     {
-        var (lengths, away) = await LookAsync(stoppingToken);
+        var (lengths, away) = await OutboxLengths.ReadAsync(outbox, stoppingToken);
         if (away is null)
         {
             _outages.Over("the outbox");
@@ -146,8 +143,8 @@ internal sealed class Flusher(
         var (failed, failedInARow) = (false, 0);
         for (var partition = 0; partition < lengths.Length; partition++)
         {
-            // One partition's trouble is not the others', but two in a row mean that the books are away, and the rest would only wait
-            // for its timeouts.
+            // One failed partition does not stop the others. Two in a row mean that PostgreSQL is away, and the rest would only add its
+            // timeouts.
             if (lengths[partition] > 0 && failedInARow < 2)
             {
                 failedInARow = await TryEmptyAsync(partition, stoppingToken) ? 0 : failedInARow + 1;
@@ -157,31 +154,10 @@ internal sealed class Flusher(
 
         if (!failed)
         {
-            _outages.Over("the books");
+            _outages.Over("the ledger");
         }
 
         return failedInARow < 2;
-    }
-
-    /// <summary>
-    /// How many entries wait in each partition, in one round trip; null for one that can't be asked, with the reason of one of them.
-    /// </summary>
-    private async Task<(long?[] Lengths, Exception? Away)> LookAsync(CancellationToken cancellationToken)
-    {
-        Exception? away = null;
-        var lengths = await Task.WhenAll(Enumerable.Range(0, outbox.Partitions).Select(async partition =>
-        {
-            try
-            {
-                return await outbox.LengthAsync(partition, cancellationToken);
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                away = e;
-                return (long?)null;
-            }
-        }));
-        return (lengths, away);
     }
 
     private async Task<bool> TryEmptyAsync(int partition, CancellationToken stoppingToken)
@@ -202,14 +178,14 @@ internal sealed class Flusher(
         }
         catch (Exception e) when (e is StoreUnavailableException && !stoppingToken.IsCancellationRequested)
         {
-            // This partition's Redis alone; the others' turn comes all the same. By a name of its own, or each sweep would say that it
-            // is back and gone.
+            // Only this partition's Redis is away; the other partitions are flushed all the same. The outage has a name of its own, or each
+            // sweep would log it as over and as new.
             _outages.Note(OutboxOf(partition), e);
             return true;
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
-            _outages.Note("the books", e);
+            _outages.Note("the ledger", e);
             return false;
         }
     }
@@ -250,6 +226,4 @@ internal sealed class Flusher(
     }
 
     private static string OutboxOf(int partition) => string.Create(CultureInfo.InvariantCulture, $"the outbox of partition {partition}");
-
-    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
 }

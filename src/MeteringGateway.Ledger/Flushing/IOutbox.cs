@@ -1,24 +1,23 @@
 namespace MeteringGateway.Ledger.Flushing;
 
 /// <summary>
-/// What the flusher needs of the outbox: the boundary to Redis, so that the ledger can be tested against a Redis that forgets,
-/// cuts and repeats.
+/// The flusher's view of the outbox: the boundary to Redis, so that tests can give the ledger a Redis that forgets, cuts and repeats.
 /// </summary>
 internal interface IOutbox
 {
     int Partitions { get; }
 
-    /// <summary>How many entries wait in the partition.</summary>
+    /// <summary>The number of entries that wait in the partition.</summary>
     Task<long> LengthAsync(int partition, CancellationToken cancellationToken);
 
     /// <summary>The oldest <paramref name="count"/> packed entries, left where they are.</summary>
     Task<IReadOnlyList<string>> ReadAsync(int partition, int count, CancellationToken cancellationToken);
 
-    /// <summary>Drops <paramref name="written"/> if the head is still the first of them.</summary>
+    /// <summary>Drops the <paramref name="written"/> entries if the list still begins with them.</summary>
     Task TrimAsync(
         int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds,
         CancellationToken cancellationToken);
 
-    /// <summary>The highest generation this gateway has seen of the partition.</summary>
+    /// <summary>The high-water mark: the highest write sequence of the partition that this gateway has seen.</summary>
     long WriteSequence(int partition);
 }

@@ -6,16 +6,16 @@ using Npgsql;
 namespace MeteringGateway.Ledger.Flushing;
 
 /// <summary>
-/// Moves one batch of one partition from the outbox into the books, in one transaction. Any number may run at once, here and in other
-/// gateways, and die at any point: the outbox is trimmed only after the commit, and what is read again is known by its entry id.
+/// Moves one batch of a partition from the outbox to the ledger, in one transaction. Any number of callers at once, in all gateways;
+/// each may die at any point: the outbox is trimmed only after the commit, and an entry that is read twice is known by its entry id.
 /// <list type="number">
-/// <item>Lock the partition; refuse if its epoch is not the one the caller believes in.</item>
-/// <item>Read a batch, only now: what was read before the lock may be what another flusher has just written.
-/// Stop before an entry of another format.</item>
-/// <item>Drop what is in the books already; set aside what can't be read or belongs to nobody.</item>
-/// <item>Lock the accounts and number the rest on from where each chain ends.</item>
-/// <item>Write entries, spend and balances. If the database refuses a value, find which and set it aside.</item>
-/// <item>Note the generation of Redis, commit, trim.</item>
+/// <item>Lock the partition; refuse unless its epoch is the caller's.</item>
+/// <item>Read a batch, only under the lock: an earlier read could return entries that another flusher has just written.
+/// Stop before an entry of an unknown format.</item>
+/// <item>Drop entries that the ledger has; set aside entries that can't be read or have no account.</item>
+/// <item>Lock the accounts and continue each chain with its entries.</item>
+/// <item>Write entries, spend and balances. If PostgreSQL refuses a value, find its entry and set it aside.</item>
+/// <item>Raise the write sequence, commit, trim.</item>
 /// </list>
 /// </summary>
 internal sealed class LedgerWriter(
@@ -42,7 +42,7 @@ internal sealed class LedgerWriter(
             return new FlushResult(FlushOutcome.Empty);
         }
 
-        // What this gateway can't read a newer one can: it goes no further than that, for the order of the list is the order of the chain.
+        // A newer gateway can read an entry of an unknown format. This one stops before it, since the list's order is the chain's order.
         packed = EntryBatch.Readable(packed);
         if (packed.Count == 0)
         {
@@ -81,8 +81,8 @@ internal sealed class LedgerWriter(
     }
 
     /// <summary>
-    /// Mostly one statement. Entries that the database refuses together are written in halves, one after the other, until what it
-    /// refuses stands alone: a few round trips for one bad entry in hundreds, and each good one keeps its place in the list.
+    /// Usually one statement. Entries that PostgreSQL refuses together are written in halves, in order, until the refused entry is alone: a
+    /// few round trips for one bad entry in hundreds, and the good entries keep their order.
     /// </summary>
     private static async Task WriteAsync(
         FlushTransaction flush, EntryBatch batch, List<PackedEntry> entries, Dictionary<long, ChainHead> heads,
@@ -91,7 +91,7 @@ internal sealed class LedgerWriter(
         var chain = EntryChain.Number(entries, heads);
         foreach (var overflowing in chain.Overflowing)
         {
-            batch.SetAside(overflowing, "the balance after it is larger than the books can hold");
+            batch.SetAside(overflowing, "the balance after it is larger than the ledger can hold");
         }
 
         if (chain.Entries.Count == 0)
@@ -136,7 +136,7 @@ internal sealed class LedgerWriter(
             if (metrics.NoteDrift(account, credits))
             {
                 log.LogError(
-                    "Partition {Partition}: Redis saw {Credits} credits more than the books have for account {Account}",
+                    "Partition {Partition}: Redis saw {Credits} credits more than the ledger has for account {Account}",
                     partition, credits, account);
             }
         }

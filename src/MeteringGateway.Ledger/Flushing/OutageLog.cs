@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace MeteringGateway.Ledger.Flushing;
 
 /// <summary>
-/// Says once that something went away and once that it is back, however often it is tried in between. Any number of callers at once.
+/// Logs the begin and the end of an outage once each, however many attempts fail in between. Any number of callers at once.
 /// </summary>
 internal sealed class OutageLog(ILogger log)
 {

@@ -5,16 +5,18 @@ using Npgsql;
 
 namespace MeteringGateway.Ledger.Reading;
 
-/// <summary>An account as it was at an instant, by its entries alone; without an instant, after all of them.</summary>
+/// <summary>An account's balance at an instant, from its entries alone; without an instant, after all entries.</summary>
 internal sealed record RebuiltBalance(
     long AccountId, DateTimeOffset? At, long CreditBalance, long Entries, long? LastSeq, string? LastEntryId);
 
-/// <summary>Says what an account had at any instant. Any number of callers at once.</summary>
+/// <summary>Computes an account's balance at any instant. Any number of callers at once.</summary>
 internal sealed class BalanceAt(NpgsqlDataSource database, Flusher flusher, PartitionMap partitions)
 {
     private static readonly string s_rebuild = SqlFile.Read("Reading/rebuild.sql");
 
-    /// <summary>Null: there is no such account. While its partition is being recovered its newest charges can't be told.</summary>
+    /// <summary>
+    /// Null: no such account. Throws while the partition is being recovered, since its newest charges are not known then.
+    /// </summary>
     public async Task<RebuiltBalance?> RebuildAsync(long accountId, DateTimeOffset? at, CancellationToken cancellationToken)
     {
         if (!await flusher.DrainAsync(partitions.Of(accountId), cancellationToken))

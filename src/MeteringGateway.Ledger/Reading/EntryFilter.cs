@@ -1,22 +1,22 @@
 namespace MeteringGateway.Ledger.Reading;
 
 /// <summary>
-/// Which types are asked for, after an API's own names were taken back to ours. What an entry is called there may hang on its sign,
-/// so credits and debits have a list each; a type that is in no table of names counts as one of the others.
+/// A filter by entry type, after an API's names were mapped to ours. An API's name may depend on the sign, so credits and debits have
+/// a list each; a type without a name in the API counts as "other".
 /// </summary>
 internal sealed record TypeFilter(
     IReadOnlyList<string> Credits, IReadOnlyList<string> Debits, bool OtherCredits, bool OtherDebits, IReadOnlyList<string> Known)
 {
     public const string Usage = "usage";
 
-    /// <summary>Whether charges of calls can be among them: nearly all entries are, and an index has the rest.</summary>
+    /// <summary>Can charges of calls match? Nearly all entries are such charges; the other entries have an index.</summary>
     public bool HasUsage => Credits.Contains(Usage) || Debits.Contains(Usage);
 
     public bool Matches(string entryType, long delta) =>
         (delta < 0 ? Debits : Credits).Contains(entryType) || ((delta < 0 ? OtherDebits : OtherCredits) && !Known.Contains(entryType));
 }
 
-/// <summary>Which entries are asked for; null means all. From <paramref name="From"/> on, before <paramref name="To"/>.</summary>
+/// <summary>A filter of entries; null means all. <paramref name="From"/> is inclusive, <paramref name="To"/> exclusive.</summary>
 internal sealed record EntryFilter(
     DateTimeOffset? From, DateTimeOffset? To, string? EntryId, long? KeyId, string? Surface, TypeFilter? Types)
 {

@@ -7,7 +7,7 @@ using NpgsqlTypes;
 
 namespace MeteringGateway.Ledger.Reading;
 
-/// <summary>One line of the books.</summary>
+/// <summary>One entry of the ledger.</summary>
 internal sealed record LedgerEntry(
     string EntryId,
     long AccountId,
@@ -23,14 +23,14 @@ internal sealed record LedgerEntry(
     DateTimeOffset OccurredAt,
     DateTimeOffset RecordedAt);
 
-/// <summary>Which lines are asked for; no account means all of them.</summary>
+/// <summary>A query for a page of entries; without an account, of all accounts.</summary>
 internal sealed record LedgerQuery(long? AccountId, EntryFilter Filter, int Limit, long Offset);
 
 internal sealed record LedgerPage(IReadOnlyList<LedgerEntry> Entries, long Total);
 
 /// <summary>
-/// Reads the books, newest line first. What the outbox still holds of the account is written first, so that nobody sees
-/// a balance older than his last charged answer. Any number of callers at once.
+/// Reads the ledger, newest entry first. Flushes the account's outbox before, so that a client never sees a balance older than its last
+/// charged answer. Any number of callers at once.
 /// </summary>
 internal sealed class LedgerReader(NpgsqlDataSource database, Flusher flusher, PartitionMap partitions)
 {
@@ -78,7 +78,7 @@ internal sealed class LedgerReader(NpgsqlDataSource database, Flusher flusher, P
         return new LedgerPage(entries, total);
     }
 
-    /// <summary>The account's balance in the books; null if there is no such account.</summary>
+    /// <summary>The account's balance in the ledger; null if there is no such account.</summary>
     public async Task<long?> BalanceAsync(long accountId, CancellationToken cancellationToken)
     {
         await FlushAsync(accountId, cancellationToken);
@@ -87,7 +87,9 @@ internal sealed class LedgerReader(NpgsqlDataSource database, Flusher flusher, P
         return await command.ExecuteScalarAsync(cancellationToken) as long?;
     }
 
-    /// <summary>While a partition is being recovered its newest charges can't be told, and an older balance must not be.</summary>
+    /// <summary>
+    /// Throws while the partition is being recovered: its newest charges are not known, and an older balance must not be shown.
+    /// </summary>
     private async Task FlushAsync(long accountId, CancellationToken cancellationToken)
     {
         if (!await flusher.DrainAsync(partitions.Of(accountId), cancellationToken))
@@ -114,7 +116,7 @@ internal sealed class LedgerReader(NpgsqlDataSource database, Flusher flusher, P
         void Add(string name, NpgsqlDbType type, object? value) => parameters.AddWithValue(name, type, value ?? DBNull.Value);
     }
 
-    /// <summary>After the number of all that were found.</summary>
+    /// <summary>Reads an entry; column 0 has the total of the query.</summary>
     private static LedgerEntry Entry(NpgsqlDataReader row) => new(
         row.GetString(1),
         row.GetInt64(2),

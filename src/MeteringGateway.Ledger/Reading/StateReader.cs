@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace MeteringGateway.Ledger.Reading;
 
-/// <summary>An account as the books and its row have it. Credits are whole.</summary>
+/// <summary>An account's row, and its balance and month's spend in the ledger. Credits are whole.</summary>
 internal sealed record AccountFacts(long Balance, string Status, long Version, long? MonthlyBudget, long Month, long MonthSpent);
 
-/// <summary>A key's row, and what the books say it has spent in the newest window of each period.</summary>
+/// <summary>A key's row, and its spend in the ledger for the newest window of each period.</summary>
 internal sealed record KeyFacts
 {
     public required long AccountId { get; init; }
@@ -30,7 +30,7 @@ internal sealed record KeyFacts
     public required long MonthSpent { get; init; }
 }
 
-/// <summary>Reads what Redis must be told of an account or a key that it does not know.</summary>
+/// <summary>Reads the state of an account or a key for its load into Redis. Any number of callers at once.</summary>
 internal sealed class StateReader(NpgsqlDataSource database)
 {
     private static readonly string s_account = SqlFile.Read("Reading/account-state.sql");
@@ -41,11 +41,11 @@ internal sealed class StateReader(NpgsqlDataSource database)
     public Task<AccountFacts?> ReadAccountAsync(long accountId, CancellationToken cancellationToken) =>
         database.QuerySingleOrDefaultAsync<AccountFacts>(s_account, new { accountId }, cancellationToken);
 
-    /// <summary>The balance after an entry that is in the books; null while it is not.</summary>
+    /// <summary>The balance after an entry; null if the ledger does not have the entry.</summary>
     public Task<long?> ReadBalanceAfterAsync(string entryId, CancellationToken cancellationToken) =>
         database.QuerySingleOrDefaultAsync<long?>(s_balanceAfter, new { entryId }, cancellationToken);
 
-    /// <summary>Which of these entries are in the books.</summary>
+    /// <summary>Those of the entries that the ledger has.</summary>
     public async Task<IReadOnlySet<string>> ReadChargedAsync(string[] entryIds, CancellationToken cancellationToken) =>
         (await database.QueryAsync<string>(s_charged, new { entryIds }, cancellationToken)).ToHashSet();
 

@@ -3,11 +3,11 @@ using Npgsql;
 
 namespace MeteringGateway.Ledger.Schema;
 
-/// <summary>Makes the books ready before anything else starts: the schema and the partitions.</summary>
+/// <summary>Prepares the database before anything else starts: the schema and the partitions. Called once.</summary>
 internal sealed class LedgerStartup(
     NpgsqlDataSource database, Migrator migrator, PartitionSetup partitions, ILogger<LedgerStartup> log)
 {
-    /// <summary>Null when the books are ready, else the line that stops the start.</summary>
+    /// <summary>Null if the database is ready, else the message that stops the start.</summary>
     public async Task<string?> PrepareAsync(CancellationToken cancellationToken)
     {
         var migration = await migrator.RunAsync(cancellationToken);
@@ -31,7 +31,7 @@ internal sealed class LedgerStartup(
         await using var command = database.CreateCommand("show fsync");
         if (await command.ExecuteScalarAsync(cancellationToken) is "off")
         {
-            log.LogWarning("PostgreSQL runs with fsync = off: a power cut can destroy the books. This is for tests only.");
+            log.LogWarning("PostgreSQL runs with fsync = off: a power cut can destroy the ledger. This is for tests only.");
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed record Migration(string Name, string Up, string? After)
 {
     private const string Folder = "Schema/Migrations";
 
-    /// <summary>Line ends do not count: a checkout may change them, a person did not.</summary>
+    /// <summary>Line ends are normalized: a checkout may change them without an edit.</summary>
     public string Checksum => Convert.ToHexStringLower(SHA256.HashData(
         Encoding.UTF8.GetBytes($"{Up}\0{After}".ReplaceLineEndings("\n"))));
 

@@ -4,14 +4,13 @@ using Npgsql;
 namespace MeteringGateway.Ledger.Schema;
 
 /// <summary>
-/// What a start of the migrator did. <paramref name="Refusal"/>, where there is one, is the line that stops the start;
-/// then nothing was changed.
+/// The result of a run. A non-null <paramref name="Refusal"/> is the message that stops the start; then nothing was changed.
 /// </summary>
 internal sealed record MigrationResult(IReadOnlyList<string> Applied, string? Refusal);
 
 /// <summary>
-/// Brings the schema forward, never back. All that is missing is applied in one transaction under one advisory lock, so that of
-/// several gateways that start together one migrates, the others wait and find nothing to do, and a failure leaves the old schema whole.
+/// Migrates the schema forward, never back. Applies all missing migrations in one transaction under one advisory lock: of several gateways
+/// that start together one migrates while the others wait, and a failure leaves the old schema intact.
 /// </summary>
 internal sealed class Migrator(NpgsqlDataSource database, IReadOnlyList<Migration> migrations)
 {
@@ -58,8 +57,8 @@ internal sealed class Migrator(NpgsqlDataSource database, IReadOnlyList<Migratio
     }
 
     /// <summary>
-    /// The history in the database must be the beginning of ours, unchanged: anything else means that the books are not what
-    /// this build thinks.
+    /// The history in the database must be an unchanged prefix of this build's migrations; otherwise the schema is not the one that
+    /// this build expects.
     /// </summary>
     private string? Refusal(Dictionary<string, string> applied)
     {
@@ -99,7 +98,7 @@ internal sealed class Migrator(NpgsqlDataSource database, IReadOnlyList<Migratio
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        // No time limit: a migration of a large table, or the wait for another gateway's, takes as long as it takes.
+        // No time limit: a migration of a large table, or the wait for another gateway's migration, has no bound.
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

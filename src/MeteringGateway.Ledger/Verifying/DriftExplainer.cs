@@ -5,40 +5,40 @@ using Npgsql;
 
 namespace MeteringGateway.Ledger.Verifying;
 
-/// <summary>Why Redis and the books differ on an account, or Redis with itself.</summary>
+/// <summary>Why Redis and the ledger differ on an account, or an account in Redis and its holds.</summary>
 internal enum DriftCause
 {
     /// <summary>
-    /// Entries of it were set aside, and make up the difference. It stays however often the account is loaded: that is for an operator.
+    /// Poison entries of the account make up the difference. A reload does not remove it: an operator must resolve it.
     /// </summary>
     SetAside,
 
-    /// <summary>Redis forgot a charge that the books have, or was changed by hand.</summary>
+    /// <summary>Redis lost a charge that the ledger has, or was changed by hand.</summary>
     RedisHasMore,
 
-    /// <summary>Redis made a movement that never came to the books, or was changed by hand.</summary>
+    /// <summary>Redis made a movement that never reached the ledger, or was changed by hand.</summary>
     RedisHasLess,
 
-    /// <summary>What an account holds is not the sum of its holds.</summary>
+    /// <summary>The account's held credits are not the sum of its holds.</summary>
     HoldsDiffer,
 }
 
-/// <summary>A cause, and what an operator reads of it.</summary>
+/// <summary>A cause, and the text for an operator.</summary>
 internal sealed record DriftExplanation(DriftCause Cause, string Text)
 {
     public static readonly DriftExplanation OfHolds =
         new(DriftCause.HoldsDiffer, "the sum of the account's holds is another: a hold was lost or counted twice");
 }
 
-/// <summary>Explains a difference by what the books know of it. Any number of callers at once.</summary>
+/// <summary>Explains a difference by what PostgreSQL knows of it. Any number of callers at once.</summary>
 internal sealed class DriftExplainer(NpgsqlDataSource database)
 {
     private static readonly string s_explain = SqlFile.Read("Verifying/explain-drift.sql");
 
-    /// <param name="partition">The account's.</param>
-    /// <param name="account">Whose balance differs.</param>
-    /// <param name="difference">What Redis has, less what the books have.</param>
-    /// <param name="cancellationToken">The caller's.</param>
+    /// <param name="partition">The account's partition.</param>
+    /// <param name="account">The account whose balance differs.</param>
+    /// <param name="difference">The balance in Redis minus the balance in the ledger.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
     public async Task<DriftExplanation> ExplainAsync(int partition, long account, long difference, CancellationToken cancellationToken)
     {
         var of = new { partition, account = account.ToString(CultureInfo.InvariantCulture) };

@@ -1,15 +1,15 @@
 namespace MeteringGateway.Ledger.Verifying;
 
-/// <summary>One thing that is wrong with the books, where it was seen, in words for an operator.</summary>
+/// <summary>One problem of the ledger: where it was found, and a text for an operator.</summary>
 internal sealed record LedgerProblem(long AccountId, long? Seq, string Kind, string Detail);
 
-/// <summary>Asks Redis for balances.</summary>
+/// <summary>Reads balances from Redis.</summary>
 internal delegate Task<RedisLook> RedisBalances(IReadOnlyList<long> accountIds, CancellationToken cancellationToken);
 
 /// <summary>
-/// The answer of the walk through the books. <c>DriftCredits</c> is the sum of all differences of balances, each taken as positive;
-/// <c>ProblemsTotal</c> counts all problems, of which <c>Problems</c> lists the first. <c>Unchecked</c> counts the accounts that Redis
-/// could not be asked for: nothing is known to be wrong with them, but nobody has looked, so it is not ok either.
+/// The result of a verification. <c>DriftCredits</c> is the sum of the absolute differences of balances; <c>ProblemsTotal</c> counts all
+/// problems, of which <c>Problems</c> lists the first. <c>Unchecked</c> counts the accounts for which Redis did not answer: no problem is
+/// known, but they were not compared, so the result is not ok.
 /// </summary>
 internal sealed record LedgerVerification(
     bool Ok,

@@ -6,13 +6,13 @@ using Npgsql;
 namespace MeteringGateway.Ledger.Verifying;
 
 /// <summary>
-/// Walks the books and says where they break what is promised of them: numbers without a gap, an unbroken chain of balances, each
-/// account at the end of its chain, what keys have spent the sum of their charges, nothing set aside, and Redis in step.
-/// Reads one snapshot, so that flushes beside it do not look like faults.
+/// Verifies the ledger's invariants: sequence numbers without a gap, an unbroken chain of balances, each account at the end of its chain,
+/// each key's spend the sum of its charges, no poison entries, and Redis without drift. Reads one snapshot, so that concurrent flushes do
+/// not look like faults. Any number of callers at once.
 /// </summary>
 internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher, RedisComparison? redis = null)
 {
-    /// <summary>Problems that are listed; the rest is counted. Whoever has a hundred wants to know how many, not all of them.</summary>
+    /// <summary>The most problems that are listed; the rest is counted.</summary>
     public const int MostProblems = 100;
 
     private static readonly string s_totals = SqlFile.Read("Verifying/verify-totals.sql");
@@ -23,7 +23,7 @@ internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher,
 
     public async Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken)
     {
-        // What a fenced partition keeps is no loss to the books, and its accounts count as unchecked.
+        // Entries that a fenced partition keeps are not lost, and its accounts count as unchecked.
         await flusher.DrainAsync(cancellationToken);
         var findings = new VerifierFindings(MostProblems);
         long accounts, entries;
@@ -31,10 +31,12 @@ internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher,
         await using (var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken))
         {
             (accounts, entries) = await TotalsAsync(connection, cancellationToken);
-            await WalkChainsAsync(connection, findings, cancellationToken);
-            await CompareHeadsAsync(connection, findings, cancellationToken);
-            await CompareSpendAsync(connection, findings, cancellationToken);
-            await LookAtPoisonAsync(connection, findings, cancellationToken);
+            await WalkAsync(connection, findings, s_chains, BrokenChain, 6, 7, cancellationToken);
+            await WalkAsync(connection, findings, s_heads, WrongHead, 6, 7, cancellationToken);
+            await WalkAsync(connection, findings, s_spend, WrongSpend, 4, null, cancellationToken);
+
+            // The ledger is right without poison entries, but incomplete: a call may be charged in Redis that has no entry.
+            await WalkAsync(connection, findings, s_poison, Poison, 4, null, cancellationToken);
         }
 
         var leftOut = redis is null ? 0 : await redis.CompareAsync(findings, cancellationToken);
@@ -50,86 +52,57 @@ internal sealed class LedgerVerifier(NpgsqlDataSource database, Flusher flusher,
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    private static async Task WalkChainsAsync(NpgsqlConnection connection, VerifierFindings findings, CancellationToken cancellationToken)
+    private static LedgerProblem BrokenChain(NpgsqlDataReader row)
     {
-        await using var command = Command(connection, s_chains);
+        var (account, seq, previous, delta, balance, difference) =
+            (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5));
+        return seq != previous + 1
+            ? new LedgerProblem(
+                account, seq, "seq_gap",
+                $"entry {seq} follows entry {previous}, and its balance is {difference} credits off what that one leads to")
+            : new LedgerProblem(
+                account, seq, "broken_chain",
+                $"the balance {balance} after {delta} credits is {difference} off what the entry before leads to");
+    }
+
+    private static LedgerProblem WrongHead(NpgsqlDataReader row)
+    {
+        var (account, missing, balance, end, seq, lastSeq) =
+            (row.GetInt64(0), row.GetBoolean(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5));
+        return missing ? new LedgerProblem(account, lastSeq, "account_missing", "there are entries of an account that does not exist")
+            : lastSeq == 0 ? new LedgerProblem(
+                account, null, "entries_missing", $"the account is at {balance} credits and number {seq}, and has no entries")
+            : balance != end ? new LedgerProblem(
+                account, lastSeq, "balance_mismatch", $"the account is at {balance} credits, its last entry at {end}")
+            : new LedgerProblem(account, lastSeq, "seq_mismatch", $"the account is at number {seq}, its last entry is {lastSeq}");
+    }
+
+    private static LedgerProblem WrongSpend(NpgsqlDataReader row) => new(
+        row.GetInt64(0), null, "spend_mismatch",
+        $"{row.GetString(1)}: {row.GetDecimal(2)} credits count as spent, the charges come to {row.GetDecimal(3)}");
+
+    private static LedgerProblem Poison(NpgsqlDataReader row) => new(
+        row.GetInt64(0), null, "poisoned",
+        $"{row.GetInt64(1)} entries over {row.GetDecimal(2)} credits were set aside in poison_entries: {row.GetString(3)}");
+
+    /// <summary>Lists the problem of each row, and counts the totals in the given columns, which each row repeats.</summary>
+    /// <param name="creditsColumn">Null: the query finds no difference of balances, so it adds nothing to the drift.</param>
+    private static async Task WalkAsync(
+        NpgsqlConnection connection, VerifierFindings findings, string sql, Func<NpgsqlDataReader, LedgerProblem> problem,
+        int totalColumn, int? creditsColumn, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, sql);
         command.Parameters.AddWithValue("limit", MostProblems);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var (account, seq, previous, delta, balance, difference) =
-                (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5));
-            findings.Count(reader.GetInt64(6), reader.GetInt64(7));
-            findings.List(seq != previous + 1
-                ? new LedgerProblem(
-                    account, seq, "seq_gap",
-                    $"entry {seq} follows entry {previous}, and its balance is {difference} credits off what that one leads to")
-                : new LedgerProblem(
-                    account, seq, "broken_chain",
-                    $"the balance {balance} after {delta} credits is {difference} off what the entry before leads to"));
+            findings.Count(reader.GetInt64(totalColumn), creditsColumn is { } credits ? reader.GetInt64(credits) : 0);
+            findings.List(problem(reader));
         }
 
         findings.EndOfCount();
     }
 
-    private static async Task CompareHeadsAsync(NpgsqlConnection connection, VerifierFindings findings, CancellationToken cancellationToken)
-    {
-        await using var command = Command(connection, s_heads);
-        command.Parameters.AddWithValue("limit", MostProblems);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var (account, missing, balance, end, seq, lastSeq) =
-                (reader.GetInt64(0), reader.GetBoolean(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5));
-            findings.Count(reader.GetInt64(6), reader.GetInt64(7));
-            findings.List(
-                missing ? new LedgerProblem(account, lastSeq, "account_missing", "there are entries of an account that does not exist")
-                : lastSeq == 0 ? new LedgerProblem(
-                    account, null, "entries_missing", $"the account is at {balance} credits and number {seq}, and has no entries")
-                : balance != end ? new LedgerProblem(
-                    account, lastSeq, "balance_mismatch", $"the account is at {balance} credits, its last entry at {end}")
-                : new LedgerProblem(account, lastSeq, "seq_mismatch", $"the account is at number {seq}, its last entry is {lastSeq}"));
-        }
-
-        findings.EndOfCount();
-    }
-
-    /// <summary>No credits are off then, only what limits count: it adds nothing to the drift.</summary>
-    private static async Task CompareSpendAsync(NpgsqlConnection connection, VerifierFindings findings, CancellationToken cancellationToken)
-    {
-        await using var command = Command(connection, s_spend);
-        command.Parameters.AddWithValue("limit", MostProblems);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            findings.Count(reader.GetInt64(4), 0);
-            findings.List(new LedgerProblem(
-                reader.GetInt64(0), null, "spend_mismatch",
-                $"{reader.GetString(1)}: {reader.GetDecimal(2)} credits count as spent, the charges come to {reader.GetDecimal(3)}"));
-        }
-
-        findings.EndOfCount();
-    }
-
-    /// <summary>
-    /// The books are right without it, and incomplete: a call may be charged that has no entry. What it moves is no difference of balances,
-    /// so it adds nothing to the drift.
-    /// </summary>
-    private static async Task LookAtPoisonAsync(NpgsqlConnection connection, VerifierFindings findings, CancellationToken cancellationToken)
-    {
-        await using var command = Command(connection, s_poison);
-        command.Parameters.AddWithValue("limit", MostProblems);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            findings.Count(reader.GetInt64(4), 0);
-            findings.List(new LedgerProblem(reader.GetInt64(0), null, "poisoned", $"{reader.GetInt64(1)} entries over "
-                + $"{reader.GetDecimal(2)} credits were set aside in poison_entries: {reader.GetString(3)}"));
-        }
-
-        findings.EndOfCount();
-    }
-
-    // No time limit: it is as long as the books.
+    // No time limit: the duration grows with the ledger.
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql) => new(sql, connection) { CommandTimeout = 0 };
 }

@@ -5,16 +5,16 @@ using Npgsql;
 
 namespace MeteringGateway.Ledger.Verifying;
 
-/// <summary>An account's balance in Redis and in the books, where they differ.</summary>
-internal readonly record struct BalanceDifference(long AccountId, long Redis, long Books);
+/// <summary>An account whose balances in Redis and in the ledger differ.</summary>
+internal readonly record struct BalanceDifference(long AccountId, long Redis, long Ledger);
 
-/// <summary><c>Unchecked</c> are those of the accounts that could not be compared.</summary>
+/// <summary>The comparison of a page of accounts; <c>Unchecked</c> are those that could not be compared.</summary>
 internal sealed record ComparedPage(
     IReadOnlyList<long> Accounts, IReadOnlyList<BalanceDifference> Differences, IReadOnlyCollection<long> Unchecked);
 
 /// <summary>
-/// Holds Redis's balances against the books while calls go on. A balance that moves is no finding: an account counts as drifted only
-/// if Redis said the same before and after a flush and a look into the books, and the books said something else.
+/// Compares Redis's balances with the ledger while calls go on. An account counts as drifted only if Redis has the same balance before and
+/// after a flush and a read of the ledger, and the ledger has another one. Any number of callers at once.
 /// </summary>
 internal sealed class RedisComparison(
     NpgsqlDataSource database, Flusher flusher, RedisBalances balances, PartitionMap partitions, TimeProvider time)
@@ -22,8 +22,8 @@ internal sealed class RedisComparison(
     private const int Chunk = 500;
 
     /// <summary>
-    /// Looks at an account that keeps moving, or whose partition is under recovery. One that never stands still is charged all the time,
-    /// and drift shows in its entries; one whose partition stays closed is unchecked.
+    /// The most looks at an account whose balance moves, or whose partition is in recovery. An account that never stands still is charged
+    /// all the time, and its entries show the drift; an account whose partition stays closed is unchecked.
     /// </summary>
     private const int Looks = 5;
 
@@ -32,7 +32,7 @@ internal sealed class RedisComparison(
     private static readonly string s_page = SqlFile.Read("Verifying/verify-balances.sql");
     private static readonly string s_of = SqlFile.Read("Verifying/verify-balances-of.sql");
 
-    /// <summary>Compares all accounts. The answer is how many of them could not be compared.</summary>
+    /// <summary>Compares all accounts. Returns how many could not be compared.</summary>
     public async Task<long> CompareAsync(VerifierFindings findings, CancellationToken cancellationToken)
     {
         var leftOut = 0L;
@@ -41,11 +41,11 @@ internal sealed class RedisComparison(
             var page = await ComparePageAsync(from, Chunk, isPatient: leftOut == 0, cancellationToken);
             after = page.Accounts.Count == 0 ? null : page.Accounts[^1];
             leftOut += page.Unchecked.Count;
-            foreach (var (account, redis, books) in page.Differences)
+            foreach (var (account, redis, ledger) in page.Differences)
             {
                 findings.Add(
-                    new LedgerProblem(account, null, "redis_drift", $"Redis is at {redis} credits, the books are at {books}"),
-                    Math.Abs(redis - books));
+                    new LedgerProblem(account, null, "redis_drift", $"Redis is at {redis} credits, the books are at {ledger}"),
+                    Math.Abs(redis - ledger));
             }
         }
 
@@ -53,10 +53,10 @@ internal sealed class RedisComparison(
     }
 
     /// <summary>
-    /// The accounts that follow <paramref name="after"/>, in order, and those of them on which Redis and the books differ.
+    /// Compares the accounts that follow <paramref name="after"/>, in order.
     /// </summary>
-    /// <param name="isPatient">Whether to wait for partitions under recovery. Who walks all accounts and has waited in vain should not wait
-    /// again on each page.</param>
+    /// <param name="isPatient">Waits for partitions in recovery. A walk through all accounts that has waited in vain should not wait again
+    /// on each page.</param>
     public async Task<ComparedPage> ComparePageAsync(long after, int size, bool isPatient, CancellationToken cancellationToken)
     {
         var page = await PageAsync(after, size, cancellationToken);
@@ -68,7 +68,7 @@ internal sealed class RedisComparison(
             seen = await balances(accounts, cancellationToken);
         }
 
-        var suspects = seen.Balances.Where(s => page.TryGetValue(s.Key, out var books) && books != s.Value).Select(s => s.Key).ToList();
+        var suspects = seen.Balances.Where(s => page.TryGetValue(s.Key, out var ledger) && ledger != s.Value).Select(s => s.Key).ToList();
         var (differences, undecided) = await CompareSuspectsAsync(suspects, cancellationToken);
         return new ComparedPage(accounts, differences, [.. seen.Unanswered, .. undecided]);
     }
@@ -86,7 +86,7 @@ internal sealed class RedisComparison(
 
             var before = await balances(suspects, cancellationToken);
             var fenced = await FlushAsync(suspects, cancellationToken);
-            var books = await BooksAsync(suspects, cancellationToken);
+            var ledger = await LedgerAsync(suspects, cancellationToken);
             var after = await balances(suspects, cancellationToken);
             (var moving, closed) = (new List<long>(), []);
             foreach (var account in suspects)
@@ -96,11 +96,11 @@ internal sealed class RedisComparison(
                     closed.Add(account);
                 }
                 else if (before.Balances.TryGetValue(account, out var first)
-                    && after.Balances.TryGetValue(account, out var last) && books[account] != first)
+                    && after.Balances.TryGetValue(account, out var last) && ledger[account] != first)
                 {
                     if (first == last)
                     {
-                        differences.Add(new BalanceDifference(account, last, books[account]));
+                        differences.Add(new BalanceDifference(account, last, ledger[account]));
                     }
                     else
                     {
@@ -116,8 +116,7 @@ internal sealed class RedisComparison(
     }
 
     /// <summary>
-    /// Writes what waits of the suspects' partitions. The answer is those that are fenced: they are being recovered,
-    /// and there is nothing to compare yet.
+    /// Flushes the suspects' partitions. Returns the fenced ones: they are in recovery, so their accounts can't be compared yet.
     /// </summary>
     private async Task<HashSet<int>> FlushAsync(List<long> suspects, CancellationToken cancellationToken)
     {
@@ -141,7 +140,7 @@ internal sealed class RedisComparison(
         return await ReadAsync(command, cancellationToken);
     }
 
-    private async Task<Dictionary<long, long>> BooksAsync(List<long> accounts, CancellationToken cancellationToken)
+    private async Task<Dictionary<long, long>> LedgerAsync(List<long> accounts, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(s_of);
         command.Parameters.AddWithValue("account_ids", accounts);

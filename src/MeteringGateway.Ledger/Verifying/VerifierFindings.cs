@@ -1,6 +1,6 @@
 namespace MeteringGateway.Ledger.Verifying;
 
-/// <summary>Collects what a verification finds: all of it counted, the first of it listed.</summary>
+/// <summary>Collects the findings of a verification: counts all of them and lists the first. One owner.</summary>
 internal sealed class VerifierFindings(int mostListed)
 {
     private readonly List<LedgerProblem> _problems = [];
@@ -18,7 +18,7 @@ internal sealed class VerifierFindings(int mostListed)
         }
     }
 
-    /// <summary>A query tells its totals on each of its rows; they count once, at its end.</summary>
+    /// <summary>Notes a query's totals, which are on each of its rows; <see cref="EndOfCount"/> adds them once.</summary>
     public void Count(long problems, long credits) => _counted = (problems, credits);
 
     public void EndOfCount()

@@ -125,7 +125,7 @@ internal static class Catalogue
             Fault, "FullyQualifiedName~Kill_WithAppendFsyncAlways|FullyQualifiedName~Kill_WithOlderFiles",
             new Edit(
                 "src/MeteringGateway.Engine/Recovery/PartitionRecovery.cs",
-                "        await DrainAsync(turn, partition, epoch, cancellationToken);\n", "        _ = writer;\n"),
+                "        await DrainAsync(lease, partition, epoch, cancellationToken);\n", "        _ = writer;\n"),
             new Edit("src/MeteringGateway.Engine/Loading/AccountLoader.cs",
                 "        if (!await flusher.DrainAsync(partition, cancellationToken))\n        {\n"
                     + "            throw new StoreUnavailableException(\"the partition is being recovered\");\n        }\n", "")),

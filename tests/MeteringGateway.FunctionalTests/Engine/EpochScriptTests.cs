@@ -19,10 +19,10 @@ public sealed class EpochScriptTests(ScriptRedis redis) : IClassFixture<ScriptRe
         Assert.Equal(ScriptAnswer.NotLoaded, (long)(await bench.ReserveAsync("r", 1)).Status);
         Assert.Equal(ScriptAnswer.NotLoaded, (long)(await bench.CommitAsync("held", 10, reserved.Windows)).Status);
         Assert.Equal(ScriptAnswer.NotLoaded, await bench.ReleaseAsync("held"));
-        Assert.Equal(ScriptAnswer.NotLoaded, await bench.AbandonAsync("held"));
+        Assert.Equal(ScriptAnswer.NotLoaded, await bench.TombstoneAsync("held"));
         Assert.Equal(ScriptAnswer.NotLoaded, (await bench.CreditAsync("c", 1)).Code);
         Assert.Equal(ScriptAnswer.NotLoaded, await bench.ReverseAsync("held", 10, reserved.Windows));
-        Assert.Equal(ScriptAnswer.NotLoaded, (await bench.WeighAsync())[0]);
+        Assert.Equal(ScriptAnswer.NotLoaded, (await bench.SumHoldsAsync())[0]);
         Assert.Equal(ScriptAnswer.NotLoaded, await bench.ConfigureKeyAsync(2));
         Assert.Equal(before, await bench.DumpAsync());
     }

@@ -17,9 +17,9 @@ public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRed
     [Theory]
     [InlineData("commit-6")]
     [InlineData("release-4")]
-    [InlineData("abandon-5")]
+    [InlineData("tombstone-5")]
     [InlineData("reserve-5")]
-    [InlineData("weigh-3")]
+    [InlineData("sum-holds-3")]
     [InlineData("load-account-3")]
     [InlineData("load-key-3")]
     public async Task Hold_WithItsNumber_ReadsAsOneWithout(string script)
@@ -53,7 +53,7 @@ public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRed
     [Theory]
     [InlineData("load-account-3", 3)]
     [InlineData("load-key-3", 3)]
-    [InlineData("weigh-3", 2)]
+    [InlineData("sum-holds-3", 2)]
     public async Task Hold_OfANewerFormat_LeavesWhatIsHeldUnsaid(string script, long otherFormat)
     {
         // Whose it is can't be known: as much as it holds could be spent twice by an account that is loaded without it.
@@ -95,9 +95,9 @@ public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRed
     {
         "commit-6" => store.CommitAsync(s_caller, "r", 1, 1, 7, new SpendWindows(1, 1, 1), again: false),
         "release-4" => store.ReleaseAsync(s_caller, "r", 1, 1, expiredOnly: false),
-        "abandon-5" => store.AbandonAsync(s_caller, "r", 1, 1),
+        "tombstone-5" => store.TombstoneAsync(s_caller, "r", 1, 1),
         "reserve-5" => store.ReserveAsync(s_caller, "r", 1, 1, 10, 30_000, 1, "search", 1_000),
-        "weigh-3" => store.WeighAsync(s_caller, 1),
+        "sum-holds-3" => store.SumHoldsAsync(s_caller, 1),
         "load-account-3" => LoadAccountAsync(store),
         "load-key-3" => LoadKeyAsync(store),
         _ => throw new ArgumentOutOfRangeException(nameof(script)),

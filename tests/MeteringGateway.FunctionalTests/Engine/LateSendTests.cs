@@ -39,32 +39,32 @@ public sealed class LateSendTests(ScriptRedis redis) : IClassFixture<ScriptRedis
     }
 
     [Fact]
-    public async Task Abandon_OfAHold_FreesItAndStopsEverySendOfItsCommit()
+    public async Task Tombstone_OfAHold_FreesItAndStopsEverySendOfItsCommit()
     {
         var bench = await Loaded();
         var (_, reserved) = await bench.ReserveAsync("r", 10);
-        Assert.Equal(1, await bench.AbandonAsync("r"));
-        Assert.Equal(2, await bench.AbandonAsync("r"));
+        Assert.Equal(1, await bench.TombstoneAsync("r"));
+        Assert.Equal(2, await bench.TombstoneAsync("r"));
         Assert.Equal(CommitStatus.Resolved, (await bench.CommitAsync("r", 10, reserved.Windows)).Status);
         Assert.Equal(CommitStatus.Resolved, (await bench.CommitAsync("r", 10, reserved.Windows, again: true)).Status);
         Assert.Empty(await bench.OutboxAsync());
-        Assert.Equal([100L, 0, 0], (await bench.WeighAsync()).Skip(2));
+        Assert.Equal([100L, 0, 0], (await bench.SumHoldsAsync()).Skip(2));
     }
 
     [Fact]
-    public async Task Abandon_AfterTheCommit_SaysThatThereIsNoHold()
+    public async Task Tombstone_AfterTheCommit_SaysThatThereIsNoHold()
     {
         var bench = await Loaded();
         var (_, reserved) = await bench.ReserveAsync("r", 10);
         await bench.CommitAsync("r", 10, reserved.Windows);
-        Assert.Equal(2, await bench.AbandonAsync("r"));
+        Assert.Equal(2, await bench.TombstoneAsync("r"));
         Assert.Single(await bench.OutboxAsync());
     }
 
     [Theory]
     [InlineData("commit")]
     [InlineData("expiry")]
-    [InlineData("abandon")]
+    [InlineData("tombstone")]
     public async Task Endings_RacingWithACommit_AThousandTimes_LetOneWin(string rival)
     {
         var bench = await Loaded(1_000_000);
@@ -78,7 +78,7 @@ public sealed class LateSendTests(ScriptRedis redis) : IClassFixture<ScriptRedis
             {
                 "commit" => Commit(),
                 "expiry" => IsOneAsync(bench.ReleaseAsync(id, expiredOnly: true)),
-                _ => IsOneAsync(bench.AbandonAsync(id)),
+                _ => IsOneAsync(bench.TombstoneAsync(id)),
             };
             var (first, second) = i % 2 == 0 ? (Commit(), Rival()) : (Rival(), Commit());
             var outcomes = await Task.WhenAll(first, second);
@@ -86,7 +86,7 @@ public sealed class LateSendTests(ScriptRedis redis) : IClassFixture<ScriptRedis
             charged += rival == "commit" || outcomes[i % 2] ? 7 : 0;
         }
 
-        Assert.Equal([1_000_000 - charged, 0L, 0L], (await bench.WeighAsync()).Skip(2));
+        Assert.Equal([1_000_000 - charged, 0L, 0L], (await bench.SumHoldsAsync()).Skip(2));
         Assert.Equal(-charged, (await bench.OutboxAsync()).Sum(entry => entry.CreditsDelta));
     }
 

@@ -109,5 +109,5 @@ public sealed class LostStoreTests : OwnGatewayTests
         async Task<string> MetricsAsync() => (await Gateway.Client.SendAsync(HttpMethod.Get, "metrics", null, null)).Text;
     }
 
-    private static RedisKey MarkerOfTheFirst(long account) => PartitionMap.CreditMarker(new PartitionMap(16).Of(account), "manual:1");
+    private static RedisKey MarkerOfTheFirst(long account) => PartitionMap.IdempotencyKey(new PartitionMap(16).Of(account), "manual:1");
 }

@@ -114,9 +114,9 @@ internal sealed class ScriptBench
         (await _scripts.ReleaseAsync(Caller, id, 1, key, expiredOnly))[0];
 
     /// <summary>1: the hold was given back; 2: there was none.</summary>
-    public async Task<long> AbandonAsync(string id) => (await _scripts.AbandonAsync(Caller, id, 1, 1))[0];
+    public async Task<long> TombstoneAsync(string id) => (await _scripts.TombstoneAsync(Caller, id, 1, 1))[0];
 
-    public Task<long[]> WeighAsync() => _scripts.WeighAsync(Caller, 1);
+    public Task<long[]> SumHoldsAsync() => _scripts.SumHoldsAsync(Caller, 1);
 
     public async Task<(long Code, long Balance)> CreditAsync(string id, long delta, int attempt = 1)
     {

@@ -35,11 +35,11 @@ public sealed class ScriptCallersTests(PeopleGateway gateway)
         await store.ReleaseAsync((await ReserveAsync("released")).Hold!);
         var hold = (await ReserveAsync("charged")).Hold!;
         Assert.Equal(CommitStatus.Committed, (await store.CommitAsync(hold, 5, new EntryTail(hold.Id, "usage"))).Status);
-        await settlement.GiveUpAsync(hold, 5);
-        await settlement.SettleAsync(default);
+        await settlement.DisputeAsync(hold, 5);
+        await settlement.FinishAllAsync(default);
 
-        Assert.True(await gateway.Get<AccountLoader>().ConfigureAccountAsync(account, default));
-        Assert.True(await gateway.Get<AccountLoader>().ConfigureKeyAsync(account, key, default));
+        Assert.True(await gateway.Get<ConfigurationPush>().ConfigureAccountAsync(account, default));
+        Assert.True(await gateway.Get<ConfigurationPush>().ConfigureKeyAsync(account, key, default));
         Assert.NotNull(await gateway.Get<KeyInspector>().KeyStateAsync(account, key, default));
         Assert.Null(await gateway.Get<WriteProbe>().AskAsync());
 

@@ -47,14 +47,14 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         ("release-4", "hold of another format", ScriptPartition.Malformed),
         ("release-4", "number of the account", ScriptPartition.Broken),
         ("release-4", "number of the key", ScriptPartition.Broken),
-        ("abandon-5", "meta", ScriptPartition.Broken),
-        ("abandon-5", "account", ScriptAnswer.NotLoaded),
-        ("abandon-5", "key", ScriptAnswer.NotLoaded),
-        ("abandon-5", "holds", ScriptPartition.Broken),
-        ("abandon-5", "hold r", ScriptPartition.Malformed),
-        ("abandon-5", "hold of another format", ScriptPartition.Malformed),
-        ("abandon-5", "number of the account", ScriptPartition.Broken),
-        ("abandon-5", "number of the key", ScriptPartition.Broken),
+        ("tombstone-5", "meta", ScriptPartition.Broken),
+        ("tombstone-5", "account", ScriptAnswer.NotLoaded),
+        ("tombstone-5", "key", ScriptAnswer.NotLoaded),
+        ("tombstone-5", "holds", ScriptPartition.Broken),
+        ("tombstone-5", "hold r", ScriptPartition.Malformed),
+        ("tombstone-5", "hold of another format", ScriptPartition.Malformed),
+        ("tombstone-5", "number of the account", ScriptPartition.Broken),
+        ("tombstone-5", "number of the key", ScriptPartition.Broken),
         ("credit-4", "meta", ScriptPartition.Broken),
         ("credit-4", "account", ScriptAnswer.NotLoaded),
         ("credit-4", "outbox", ScriptPartition.Broken),
@@ -83,7 +83,7 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         // These replace what they find as a whole.
         ("load-account-3", "account", Done),
         ("load-key-3", "key", Done),
-        ("abandon-5", "marker", Done),
+        ("tombstone-5", "marker", Done),
     ];
 
     public static TheoryData<string, string, long> Refused => Cases(code => code != Done);
@@ -149,7 +149,7 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
     private static async Task DamageAsync(ScriptPartition store, string script, string damaged)
     {
         var number = store.Number;
-        var marker = PartitionMap.CreditMarker(number, script switch { "credit-4" => "c", "reverse-5" => "reversal:r", _ => "r" });
+        var marker = PartitionMap.IdempotencyKey(number, script switch { "credit-4" => "c", "reverse-5" => "reversal:r", _ => "r" });
         var reply = damaged switch
         {
             "meta" => await SetAsync(PartitionMap.Meta(number)),
@@ -176,7 +176,7 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
             s_caller, damaged.StartsWith("hold ", StringComparison.Ordinal) ? "r" : "s", 1, 1, 10, 30_000, 1, "search", 1_000),
         "commit-6" => await store.CommitAsync(s_caller, "r", 1, 1, 10, windows, again: true),
         "release-4" => await store.ReleaseAsync(s_caller, "r", 1, 1, expiredOnly: false),
-        "abandon-5" => await store.AbandonAsync(s_caller, "r", 1, 1),
+        "tombstone-5" => await store.TombstoneAsync(s_caller, "r", 1, 1),
         "credit-4" => await store.CreditAsync(s_caller, "c", 1, 5),
         "reverse-5" => await store.ReverseAsync(s_caller, "r", 1, 1, 10, windows),
         "load-account-3" => await store.LoadAccountAsync(s_caller, 1, 1_000, "active", 1, -1, 0, 0),

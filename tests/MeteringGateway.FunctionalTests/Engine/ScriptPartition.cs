@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace MeteringGateway.FunctionalTests.Engine;
 
-/// <summary>What a caller of a guarded script says of itself: the epoch it is of, and the highest generation it has seen.</summary>
+/// <summary>What a caller of a guarded script says of itself: the epoch it is of, and the high-water mark of the write sequence.</summary>
 internal readonly record struct ScriptCaller(long Epoch, long Seen);
 
 /// <summary>
@@ -38,7 +38,7 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
     /// <summary>The clock of Redis from the next script on, in milliseconds ahead of the machine's.</summary>
     public Task SetClockOffsetAsync(long milliseconds) => redis.ExecuteAsync("HSET", Meta, "toff", milliseconds);
 
-    public Task<long[]> ClockAsync(ScriptCaller caller) => RunAsync("clock-1", [Meta], caller.Epoch, caller.Seen);
+    public Task<long[]> TimeAsync(ScriptCaller caller) => RunAsync("time-1", [Meta], caller.Epoch, caller.Seen);
 
     public Task<long[]> ReserveAsync(
         ScriptCaller caller, string id, long account, long key, long amount, long lifetime, long secret, string surface, long backlog) =>
@@ -54,8 +54,8 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
     public Task<long[]> ReleaseAsync(ScriptCaller caller, string id, long account, long key, bool expiredOnly) =>
         RunAsync("release-4", [Meta, Account(account), Key(key), Holds], caller.Epoch, caller.Seen, id, expiredOnly ? "1" : "0");
 
-    public Task<long[]> AbandonAsync(ScriptCaller caller, string id, long account, long key) =>
-        RunAsync("abandon-5", [Meta, Account(account), Key(key), Holds, Marker(id)], caller.Epoch, caller.Seen, id);
+    public Task<long[]> TombstoneAsync(ScriptCaller caller, string id, long account, long key) =>
+        RunAsync("tombstone-5", [Meta, Account(account), Key(key), Holds, Marker(id)], caller.Epoch, caller.Seen, id);
 
     public Task<long[]> CreditAsync(ScriptCaller caller, string id, long account, long delta, int attempt = 1) =>
         RunAsync(
@@ -83,8 +83,8 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
     public Task<long[]> InspectAsync(ScriptCaller caller, long account, long key, string secret, bool withKey, string surface) =>
         RunAsync("inspect-3", [Meta, Account(account), Key(key)], caller.Epoch, caller.Seen, secret, withKey ? "1" : "0", surface);
 
-    public Task<long[]> WeighAsync(ScriptCaller caller, long account) =>
-        RunAsync("weigh-3", [Meta, Account(account), Holds], caller.Epoch, caller.Seen, account);
+    public Task<long[]> SumHoldsAsync(ScriptCaller caller, long account) =>
+        RunAsync("sum-holds-3", [Meta, Account(account), Holds], caller.Epoch, caller.Seen, account);
 
     public Task<long[]> TrimAsync(string head, int count, string last) => RunAsync("trim-1", [Outbox], head, count, last);
 
@@ -94,7 +94,7 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
 
     private RedisKey Key(long key) => PartitionMap.Key(number, key);
 
-    private RedisKey Marker(string id) => PartitionMap.CreditMarker(number, id);
+    private RedisKey Marker(string id) => PartitionMap.IdempotencyKey(number, id);
 
     private async Task<long[]> RunAsync(string script, RedisKey[] keys, params RedisValue[] values)
     {

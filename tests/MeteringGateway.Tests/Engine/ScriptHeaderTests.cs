@@ -52,14 +52,14 @@ public sealed partial class ScriptHeaderTests
     [InlineData("reserve-5", typeof(ReserveStatus))]
     [InlineData("commit-6", typeof(CommitStatus))]
     [InlineData("release-4", typeof(ReleaseStatus))]
-    [InlineData("abandon-5", typeof(AbandonStatus))]
+    [InlineData("tombstone-5", typeof(TombstoneStatus))]
     [InlineData("credit-4", typeof(CreditStatus))]
     [InlineData("load-account-3", typeof(LoadStatus))]
     [InlineData("load-key-3", typeof(LoadStatus))]
     [InlineData("configure-account-2", typeof(ConfigureStatus))]
     [InlineData("configure-key-2", typeof(ConfigureStatus))]
     [InlineData("inspect-3", typeof(InspectionStatus))]
-    [InlineData("weigh-3", typeof(WeighStatus))]
+    [InlineData("sum-holds-3", typeof(SumHoldsStatus))]
     public void Answers_OfAScriptWithItsOwnStatus_AreThoseOfTheEnum(string name, Type status)
     {
         // 0 and the names that only C# knows: no answer came, PostgreSQL has no such account, or neither store can be told.

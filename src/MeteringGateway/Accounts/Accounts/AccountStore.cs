@@ -12,7 +12,7 @@ namespace MeteringGateway.Accounts.Accounts;
 /// Accounts in PostgreSQL. A change is the row and its audit entry in one transaction; <see cref="ApplyAsync"/> then takes it to Redis,
 /// and only with that done does it hold everywhere.
 /// </summary>
-internal sealed class AccountStore(NpgsqlDataSource database, AccountLoader loader)
+internal sealed class AccountStore(NpgsqlDataSource database, ConfigurationPush push)
 {
     private static readonly string Insert = SqlFile.Read("Accounts/Accounts/insert-account.sql");
     private static readonly string Get = SqlFile.Read("Accounts/Accounts/get-account.sql");
@@ -131,7 +131,7 @@ internal sealed class AccountStore(NpgsqlDataSource database, AccountLoader load
     /// <summary>Takes the row to Redis. False: Redis is away, <c>ConfigurationSync</c> will do it.</summary>
     public async Task<bool> ApplyAsync(long id, long version, CancellationToken cancellationToken)
     {
-        if (!await loader.ConfigureAccountAsync(id, cancellationToken))
+        if (!await push.ConfigureAccountAsync(id, cancellationToken))
         {
             return false;
         }

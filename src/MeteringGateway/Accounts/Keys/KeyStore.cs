@@ -12,7 +12,7 @@ namespace MeteringGateway.Accounts.Keys;
 /// Keys in PostgreSQL. A change is the row and its audit entry in one transaction; <see cref="ApplyAsync"/> then takes it to Redis,
 /// and only with that done does it hold on every gateway.
 /// </summary>
-internal sealed class KeyStore(NpgsqlDataSource database, AccountLoader loader, TimeProvider time)
+internal sealed class KeyStore(NpgsqlDataSource database, ConfigurationPush push, TimeProvider time)
 {
     private static readonly string Insert = SqlFile.Read("Accounts/Keys/insert-key.sql");
     private static readonly string InsertSecret = SqlFile.Read("Accounts/Keys/insert-secret.sql");
@@ -107,7 +107,7 @@ internal sealed class KeyStore(NpgsqlDataSource database, AccountLoader loader, 
     /// <summary>Takes the row to Redis. False: Redis is away, <see cref="ConfigurationSync"/> will do it.</summary>
     public async Task<bool> ApplyAsync(long accountId, long id, long version, CancellationToken cancellationToken)
     {
-        if (!await loader.ConfigureKeyAsync(accountId, id, cancellationToken))
+        if (!await push.ConfigureKeyAsync(accountId, id, cancellationToken))
         {
             return false;
         }

@@ -146,7 +146,7 @@ internal sealed partial class CreditModel
         return NotLoadedYet(key) ?? GiveBack(id, key, now);
     }
 
-    public long[] Abandon(ScriptCaller caller, string id, ModelKey key, long now)
+    public long[] Tombstone(ScriptCaller caller, string id, ModelKey key, long now)
     {
         var held = Holds.ContainsKey(id);
         if ((Guard(caller) ?? (held ? NotLoadedYet(key) : null)) is { } refused)

@@ -8,7 +8,7 @@ internal sealed partial class CreditModel
 
     public long[] Clock(ScriptCaller caller, long now) => Guard(caller) ?? [1, Gen!.Value, now];
 
-    public long[] Weigh(ScriptCaller caller, ModelAccount account) =>
+    public long[] SumHolds(ScriptCaller caller, ModelAccount account) =>
         Guard(caller)
         ?? (IsLoaded(account) ? [1, Gen!.Value, Balance(account.Id), Held(account.Id), Held(account.Id)] : [NotLoaded, Gen!.Value]);
 

@@ -9,7 +9,7 @@ internal enum DrawKind
     DelayedCommit,
     Release,
     ReleaseExpired,
-    Abandon,
+    Tombstone,
     Credit,
     Reverse,
     Flush,
@@ -21,7 +21,7 @@ internal enum DrawKind
     Lose,
     SetClock,
     Inspect,
-    Weigh,
+    SumHolds,
 }
 
 /// <summary>
@@ -35,10 +35,10 @@ internal readonly record struct Draw(DrawKind Kind, int Seed)
         .. Times(22, DrawKind.Reserve), .. Times(5, DrawKind.ReserveAgain), .. Times(20, DrawKind.Commit),
         .. Times(4, DrawKind.DelayCommit),
         .. Times(5, DrawKind.DelayedCommit), .. Times(4, DrawKind.Release), .. Times(6, DrawKind.ReleaseExpired),
-        .. Times(2, DrawKind.Abandon),
+        .. Times(2, DrawKind.Tombstone),
         .. Times(6, DrawKind.Credit), .. Times(3, DrawKind.Reverse), .. Times(6, DrawKind.Flush), .. Times(1, DrawKind.StaleTrim),
         .. Times(3, DrawKind.Load), .. Times(4, DrawKind.Change), .. Times(5, DrawKind.Configure), .. Times(2, DrawKind.Recover),
-        .. Times(1, DrawKind.Lose), .. Times(10, DrawKind.SetClock), .. Times(4, DrawKind.Inspect), .. Times(2, DrawKind.Weigh),
+        .. Times(1, DrawKind.Lose), .. Times(10, DrawKind.SetClock), .. Times(4, DrawKind.Inspect), .. Times(2, DrawKind.SumHolds),
     ];
 
     public static List<Draw> Sequence(int seed, int length)

@@ -140,14 +140,14 @@ internal sealed partial class ModelDriver
         call.Over |= answer[0] == 1 && !expiredOnly;
     }
 
-    private async Task AbandonAsync(Random random)
+    private async Task TombstoneAsync(Random random)
     {
         if (Recent(random, _ => true) is { } call)
         {
             var caller = Caller(random);
-            var answer = await OnBothAsync($"abandon {call.Id} {As(caller)}",
-                () => _store.AbandonAsync(caller, call.Id, call.Key.Account, call.Key.Id),
-                now => Model.Abandon(caller, call.Id, call.Key, now));
+            var answer = await OnBothAsync($"tombstone {call.Id} {As(caller)}",
+                () => _store.TombstoneAsync(caller, call.Id, call.Key.Account, call.Key.Id),
+                now => Model.Tombstone(caller, call.Id, call.Key, now));
             call.Over |= answer[0] > 0;
         }
     }

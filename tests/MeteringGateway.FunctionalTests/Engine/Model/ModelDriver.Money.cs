@@ -80,7 +80,7 @@ internal sealed partial class ModelDriver
         Model.Age(money);
         foreach (var id in money)
         {
-            await _store.Redis.ExecuteAsync("EXPIRE", (StackExchange.Redis.RedisKey)PartitionMap.CreditMarker(_store.Number, id), 3_600);
+            await _store.Redis.ExecuteAsync("EXPIRE", (StackExchange.Redis.RedisKey)PartitionMap.IdempotencyKey(_store.Number, id), 3_600);
         }
 
         await TrimAsync(booked[0].ToString(), booked.Count, booked[^1].ToString());

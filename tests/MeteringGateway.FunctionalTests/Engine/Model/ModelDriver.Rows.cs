@@ -123,14 +123,14 @@ internal sealed partial class ModelDriver
             () => _store.InspectAsync(
                 caller, key.Account, key.Id, secret?.ToString(CultureInfo.InvariantCulture) ?? "", withKey, surface ?? ""),
             now => Model.Inspect(caller, key, secret, withKey, surface, now), tellsTime: true);
-        await OnBothAsync($"clock {As(caller)}", () => _store.ClockAsync(caller), now => Model.Clock(caller, now), tellsTime: true);
+        await OnBothAsync($"clock {As(caller)}", () => _store.TimeAsync(caller), now => Model.Clock(caller, now), tellsTime: true);
     }
 
-    private Task<long[]> WeighAsync(Random random)
+    private Task<long[]> SumHoldsAsync(Random random)
     {
         var (account, caller) = (Model.Accounts[random.Next(1, 3)], Caller(random));
         return OnBothAsync(
-            $"weigh {account.Id} {As(caller)}", () => _store.WeighAsync(caller, account.Id), _ => Model.Weigh(caller, account));
+            $"sum-holds {account.Id} {As(caller)}", () => _store.SumHoldsAsync(caller, account.Id), _ => Model.SumHolds(caller, account));
     }
 
     private static T Row<T>(Random random, List<T> rows) => rows[random.Next(5) == 0 ? random.Next(rows.Count) : ^1];

@@ -72,7 +72,7 @@ internal sealed partial class ModelDriver
         DrawKind.DelayedCommit => DelayedCommitAsync(random),
         DrawKind.Release => ReleaseAsync(random, expiredOnly: false),
         DrawKind.ReleaseExpired => ReleaseAsync(random, expiredOnly: true),
-        DrawKind.Abandon => AbandonAsync(random),
+        DrawKind.Tombstone => TombstoneAsync(random),
         DrawKind.Credit => CreditAsync(random),
         DrawKind.Reverse => ReverseAsync(random),
         DrawKind.Flush =>
@@ -87,7 +87,7 @@ internal sealed partial class ModelDriver
         DrawKind.Lose => LoseAsync(random),
         DrawKind.SetClock => SetClock(random),
         DrawKind.Inspect => InspectAsync(random),
-        DrawKind.Weigh => WeighAsync(random),
+        DrawKind.SumHolds => SumHoldsAsync(random),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

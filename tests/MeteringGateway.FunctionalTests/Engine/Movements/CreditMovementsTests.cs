@@ -22,7 +22,7 @@ public sealed class CreditMovementsTests(PeopleGateway gateway)
         // The idempotency key runs out an hour after the flush.
         var partition = gateway.Get<Partitions>().Map.Of(account);
         using var redis = await ConnectionMultiplexer.ConnectAsync(gateway.Stores.RedisConnection);
-        Assert.True(await redis.GetDatabase().KeyDeleteAsync(PartitionMap.CreditMarker(partition, entry.Id)));
+        Assert.True(await redis.GetDatabase().KeyDeleteAsync(PartitionMap.IdempotencyKey(partition, entry.Id)));
 
         Assert.Equal(
             new CreditReply(CreditStatus.Duplicate, 140), await gateway.Get<CreditMovements>().CreditAsync(account, 40, entry, default));

@@ -48,7 +48,7 @@ public sealed class RedisConnectionTests(ScriptRedis redis) : IClassFixture<Scri
     [Fact]
     public async Task Script_ThatRedisHasForgotten_RunsAllTheSame()
     {
-        var script = RedisScript.Load("clock-1");
+        var script = RedisScript.Load("time-1");
         Assert.True((await redis.Connection.EvaluateAsync(script, ["{p0}:meta"], [1, 0])).Answered);
         for (var i = 0; i < 10; i++)
         {

@@ -4,6 +4,7 @@ using MeteringGateway.Engine.Loading;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Engine.Upkeep;
 using MeteringGateway.Ledger.Entries;
+using MeteringGateway.Ledger.Epochs;
 using MeteringGateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,7 +18,7 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
 
     private readonly ServiceProvider _services =
         new ServiceCollection().AddTelemetry().AddSingleton<EngineMetrics>().BuildServiceProvider();
-    private readonly Partitions _partitions = new(new PartitionMap(8));
+    private readonly Partitions _partitions = new(new PartitionMap(8), new PartitionEpochs(new PartitionMap(8)));
 
     private ScriptRunner Scripts =>
         new(redis.Connection, _partitions, _services.GetRequiredService<EngineMetrics>(), NullLogger<ScriptRunner>.Instance);
@@ -78,11 +79,11 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
     [Fact]
     public async Task Call_WithMoreOrFewerThanTheHeadSays_IsNotSent()
     {
-        var clock = ClockAnswer.Script.Source;
-        await Assert.ThrowsAsync<ArgumentException>(() => redis.Connection.EvaluateAsync(clock, ["{p0}:meta"], [1]));
-        await Assert.ThrowsAsync<ArgumentException>(() => redis.Connection.EvaluateAsync(clock, ["{p0}:meta"], [1, 0, 0]));
-        await Assert.ThrowsAsync<ArgumentException>(() => redis.Connection.EvaluateAsync(clock, ["{p0}:meta", "{p0}:holds"], [1, 0]));
-        Assert.True((await redis.Connection.EvaluateAsync(clock, ["{p0}:meta"], [1, 0])).Answered);
+        var time = TimeAnswer.Script.Source;
+        await Assert.ThrowsAsync<ArgumentException>(() => redis.Connection.EvaluateAsync(time, ["{p0}:meta"], [1]));
+        await Assert.ThrowsAsync<ArgumentException>(() => redis.Connection.EvaluateAsync(time, ["{p0}:meta"], [1, 0, 0]));
+        await Assert.ThrowsAsync<ArgumentException>(() => redis.Connection.EvaluateAsync(time, ["{p0}:meta", "{p0}:holds"], [1, 0]));
+        Assert.True((await redis.Connection.EvaluateAsync(time, ["{p0}:meta"], [1, 0])).Answered);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Ledger.Entries;
+using MeteringGateway.Ledger.Epochs;
 using MeteringGateway.Local.LocalServers;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,7 +18,7 @@ public sealed class WriteProbeTests
             directory.In("redis"), new RedisServerOptions(), TimeProvider.System, CancellationToken.None);
         await using var redis = new RedisConnection(
             server.ConnectionString, TimeProvider.System, NullLogger<RedisConnection>.Instance, TimeSpan.FromSeconds(30));
-        using var partitions = new Partitions(new PartitionMap(3));
+        using var partitions = new Partitions(new PartitionMap(3), new PartitionEpochs(new PartitionMap(3)));
         var clock = new HandClock();
         var probe = new WriteProbe(redis, partitions, clock);
 

@@ -2,6 +2,7 @@ using MeteringGateway.Engine;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Engine.Upkeep;
 using MeteringGateway.Ledger.Entries;
+using MeteringGateway.Ledger.Epochs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,7 +14,7 @@ public sealed class HoldExpiryTests : IClassFixture<ScriptRedis>, IDisposable
     private const long Epoch = 8;
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<EngineMetrics>().BuildServiceProvider();
-    private readonly Partitions _partitions = new(new PartitionMap(8));
+    private readonly Partitions _partitions = new(new PartitionMap(8), new PartitionEpochs(new PartitionMap(8)));
     private readonly SteppedClock _clock = new();
     private readonly ScriptPartition _store;
     private readonly HoldExpiry _reaper;

@@ -16,8 +16,8 @@ public sealed class DisputedCommitsTests(LedgerPostgres postgres)
         await using var bench = await LedgerBench.OpenAsync(postgres);
         var (store, call) = await NotedAsync(bench);
 
-        Assert.True(await store.SettleAsync(call, DisputedCommits.Free, default));
-        Assert.False(await store.SettleAsync(call, DisputedCommits.Reversed, default));
+        Assert.True(await store.FinishAsync(call, DisputedCommits.Free, default));
+        Assert.False(await store.FinishAsync(call, DisputedCommits.Reversed, default));
         Assert.Equal("free", await bench.ScalarAsync(Outcome));
     }
 
@@ -28,9 +28,9 @@ public sealed class DisputedCommitsTests(LedgerPostgres postgres)
         var (store, call) = await NotedAsync(bench);
         await bench.Writer.FlushPartitionAsync(bench.Get<PartitionMap>().Of(call.AccountId), 0, default);
 
-        Assert.False(await store.SettleAsync(call, DisputedCommits.Free, default));
+        Assert.False(await store.FinishAsync(call, DisputedCommits.Free, default));
         Assert.Equal(call, Assert.Single(await store.ListAsync("", 10, default)));
-        Assert.True(await store.SettleAsync(call, DisputedCommits.Reversed, default));
+        Assert.True(await store.FinishAsync(call, DisputedCommits.Reversed, default));
     }
 
     /// <summary>
@@ -51,7 +51,7 @@ public sealed class DisputedCommitsTests(LedgerPostgres postgres)
                 """;
             await write.ExecuteNonQueryAsync();
 
-            var settling = store.SettleAsync(call, DisputedCommits.Free, default);
+            var settling = store.FinishAsync(call, DisputedCommits.Free, default);
             await Eventually.TrueAsync(
                 async () => settling.IsCompleted
                     || (bool)(await bench.ScalarAsync(
@@ -65,10 +65,10 @@ public sealed class DisputedCommitsTests(LedgerPostgres postgres)
     }
 
     /// <summary>A call that is noted as disputed, and its charge in an outbox.</summary>
-    private static async Task<(DisputedCommits Store, UnsettledCall Call)> NotedAsync(LedgerBench bench)
+    private static async Task<(DisputedCommits Store, DisputedCommit Call)> NotedAsync(LedgerBench bench)
     {
         var account = await bench.AddAccountAsync();
-        var call = new UnsettledCall("call", "call.2", account, await bench.AddKeyAsync(account), 7, "seven", 20775, 2968, 24322);
+        var call = new DisputedCommit("call", "call.2", account, await bench.AddKeyAsync(account), 7, "seven", 20775, 2968, 24322);
         bench.Outbox.Push(bench.Get<PartitionMap>().Of(account), LedgerBench.Entry("call", account, -7, -7, call.KeyId));
         var store = new DisputedCommits(bench.Database, bench.Get<PartitionMap>());
         await store.NoteAsync(call, default);

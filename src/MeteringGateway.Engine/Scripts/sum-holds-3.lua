@@ -2,7 +2,7 @@
 -- Sums the holds of an account: answers its balance, its held field and the sum of its holds, all of one instant.
 -- KEYS    1 meta  2 account  3 holds
 -- ARGV    1 epoch  2 high-water mark of gen  3 account id
--- ANSWERS 1 Weighed  2 OtherFormat  -1 Fenced  -2 NotLoaded
+-- ANSWERS 1 Summed  2 OtherFormat  -1 Fenced  -2 NotLoaded
 -- KEEPS   everything as it is.
 -- include guard.lua
 -- include hold.lua

@@ -8,13 +8,13 @@ using Npgsql;
 
 namespace MeteringGateway.FunctionalTests.Ledger;
 
-/// <summary>The connection that has a recovery's turn: how long it may be silent, and what is left of it in the pool.</summary>
+/// <summary>The session behind a lease: how long it may be silent, and what is left of it in the pool.</summary>
 [Collection(LedgerTestGroup.Name)]
-public sealed class RecoveryTurnTests(LedgerPostgres postgres, ScriptRedis redis) : IClassFixture<ScriptRedis>
+public sealed class EpochLeaseTests(LedgerPostgres postgres, ScriptRedis redis) : IClassFixture<ScriptRedis>
 {
     private const int Partition = 3;
 
-    /// <summary>The turn that has the recovery lock in this database: when it last said something.</summary>
+    /// <summary>The session that has the recovery lock in this database: when its last statement began.</summary>
     private const string LastWord = """
         select query_start from pg_stat_activity
         where pid in (select pid from pg_locks where locktype = 'advisory' and granted and classid = 1296498690
@@ -22,12 +22,12 @@ public sealed class RecoveryTurnTests(LedgerPostgres postgres, ScriptRedis redis
         """;
 
     [Fact]
-    public async Task Turn_ThatIsOver_LeavesAConnectionThatLasts()
+    public async Task Lease_ThatIsOver_LeavesAConnectionThatLasts()
     {
         await using var bench = await LedgerBench.OpenAsync(postgres);
         await using var pool = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(bench.Database.ConnectionString) { MaxPoolSize = 1 });
-        await using (await new EpochStore(pool, TimeSpan.FromMilliseconds(200)).LockAsync(Partition, default))
+        await using (await new EpochStore(pool, TimeSpan.FromMilliseconds(200)).AcquireAsync(Partition, default))
         {
         }
 
@@ -39,14 +39,14 @@ public sealed class RecoveryTurnTests(LedgerPostgres postgres, ScriptRedis redis
     }
 
     [Fact]
-    public async Task Turn_ThatIsSilent_GoesToAnother()
+    public async Task Lease_ThatIsSilent_GoesToAnother()
     {
         await using var bench = await LedgerBench.OpenAsync(postgres);
-        await using var silent = await new EpochStore(bench.Database, TimeSpan.FromMilliseconds(200)).LockAsync(Partition, default);
-        await using var other = await new EpochStore(bench.Database).LockAsync(Partition, default);
+        await using var silent = await new EpochStore(bench.Database, TimeSpan.FromMilliseconds(200)).AcquireAsync(Partition, default);
+        await using var other = await new EpochStore(bench.Database).AcquireAsync(Partition, default);
 
         Assert.Equal(0, (await other.ReadAsync(default)).Epoch);
-        await Assert.ThrowsAnyAsync<NpgsqlException>(() => silent.PingAsync(default));
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => silent.HeartbeatAsync(default));
     }
 
     [Fact]
@@ -59,9 +59,9 @@ public sealed class RecoveryTurnTests(LedgerPostgres postgres, ScriptRedis redis
             LedgerBench.Entry("a3", account, -7, 86));
         var words = new List<object?>();
         bench.Outbox.BeforeTrim = async () => words.Add(await bench.ScalarAsync(LastWord));
-        using var partitions = new Partitions(bench.Get<PartitionMap>());
+        using var partitions = new Partitions(bench.Get<PartitionMap>(), bench.Get<PartitionEpochs>());
         var recovery = new PartitionRecovery(
-            redis.Connection, partitions, bench.Get<EpochStore>(), bench.Get<PartitionEpochs>(), bench.Writer, bench.Get<StateReader>());
+            redis.Connection, partitions, bench.Get<EpochStore>(), bench.Writer, bench.Get<StateReader>());
 
         Assert.Equal(PartitionOpening.Begun, await recovery.AdoptOrRecoverAsync(Partition, default));
 
