@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using MeteringGateway.Ledger.Background;
 using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Ledger.Flushing;
@@ -5,7 +6,7 @@ using Npgsql;
 
 namespace MeteringGateway.Ledger.Reading;
 
-/// <summary>An account's balance at an instant, from its entries alone; without an instant, after all entries.</summary>
+[Description("An account's balance at an instant, from its entries alone; without an instant, after all entries.")]
 internal sealed record RebuiltBalance(
     long AccountId, DateTimeOffset? At, long CreditBalance, long Entries, long? LastSeq, string? LastEntryId);
 
