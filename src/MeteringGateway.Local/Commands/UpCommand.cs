@@ -70,12 +70,13 @@ internal sealed class UpCommand(UpOptions options, string program, TimeProvider 
             await using var gateway = await StartGatewayAsync(settings, stop.Token);
             stack.StopAfter(gateway.Pid, GatewayProgram.LongestStop);
             using var insisted = signals.Insisted.Register(() => ProcessSignal.Kill.SendTo(gateway.Pid));
+            var loss = stack.LossAsync();
             if (await GreetAsync(gateway, providers, settings, stop.Token))
             {
-                await Task.WhenAny(gateway.Exited, stack.LossAsync(), StopSignals.UntilAsync(stop.Token));
+                await Task.WhenAny(gateway.Exited, loss, StopSignals.UntilAsync(stop.Token));
             }
 
-            return await EndAsync(gateway, stop.IsCancellationRequested);
+            return await EndAsync(gateway, loss, stop.IsCancellationRequested);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -83,7 +84,7 @@ internal sealed class UpCommand(UpOptions options, string program, TimeProvider 
         }
     }
 
-    private static async Task<int> EndAsync(ChildServer gateway, bool asked)
+    private static async Task<int> EndAsync(ChildServer gateway, Task<string> loss, bool asked)
     {
         if (gateway.Exited.IsCompleted && !asked)
         {
@@ -98,7 +99,7 @@ internal sealed class UpCommand(UpOptions options, string program, TimeProvider 
         }
         else
         {
-            Say("A store has ended; everything is stopped. Its log is in .data/.", Console.Error);
+            Say($"The {await loss} server has ended; everything is stopped. Its log is in .data/.", Console.Error);
         }
 
         await gateway.StopAsync();
