@@ -60,6 +60,20 @@ public sealed class PostgresFaultTests(FaultWorld world, ITestOutputHelper outpu
         Assert.DoesNotContain(run.Load.Calls, call => call.Status is not (200 or 402));
     }
 
+    /// <summary>An orchestrator that gets no answer from the probe would kill a gateway that charges as it should.</summary>
+    [Fact]
+    public async Task Silent_ReadyzAnswersInTime_Degraded()
+    {
+        var gateway = await world.StartGatewayAsync(throughProxies: true);
+        world.PostgresProxy.Set(ProxyMode.BlackHole);
+        var started = TimeProvider.System.GetTimestamp();
+        var answer = await gateway.Client.SendAsync(HttpMethod.Get, "readyz", null, null);
+        world.PostgresProxy.Set(ProxyMode.Pass);
+        Assert.Equal("degraded", answer.Json.GetProperty("status").GetString());
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(8));
+        await gateway.AwaitReadyzAsync("ready");
+    }
+
     [Fact]
     public async Task Slow_AndCutInMidReply_WritesEachEntryOnce()
     {

@@ -66,20 +66,34 @@ internal sealed class Readiness(
         : !partitions.AreServed(redis.ConnectionNumber) ? "its partitions are being looked at"
         : await probe.AskAsync();
 
+    /// <summary>
+    /// Its client, when told to give up, first tells the server so, and waits for one that stands still: a probe can't wait with it.
+    /// </summary>
     private async Task<string?> PostgresAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TakesNoWritesAsync(cancellationToken).WaitAsync(s_patience, time, cancellationToken)
+                ? "it takes no writes"
+                : null;
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            return "no answer in time";
+        }
+        catch (Exception e) when (RetryLoop.IsAway(e))
+        {
+            return e.Message;
+        }
+    }
+
+    private async Task<bool> TakesNoWritesAsync(CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(s_patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try
-        {
-            await using var connection = await database.OpenConnectionAsync(either.Token);
-            await using var command = new NpgsqlCommand(s_takesNoWrites, connection);
-            return await command.ExecuteScalarAsync(either.Token) is true ? "it takes no writes" : null;
-        }
-        catch (Exception e) when (RetryLoop.IsAway(e) || e is OperationCanceledException)
-        {
-            return patience.IsCancellationRequested ? "no answer in time" : e.Message;
-        }
+        await using var connection = await database.OpenConnectionAsync(either.Token);
+        await using var command = new NpgsqlCommand(s_takesNoWrites, connection);
+        return await command.ExecuteScalarAsync(either.Token) is true;
     }
 }
 
