@@ -52,7 +52,7 @@ public sealed class NetworkFaultTests(FaultWorld world, ITestOutputHelper output
         await Wait.ForAsync(FaultWorld.HoldLifetime + TimeSpan.FromSeconds(5));
         world.RedisProxy.Set(ProxyMode.Pass);
         await Eventually.TrueAsync(
-            () => Task.FromResult(run.Gateways.Any(gateway => gateway.Log.Contains(", is reversed.", StringComparison.Ordinal))),
+            () => Task.FromResult(run.Gateways.Any(gateway => gateway.Log.Contains(" is reversed.", StringComparison.Ordinal))),
             () => "no charge was taken back", TimeSpan.FromSeconds(20));
         await run.ExpectWholeAsync(output);
     }
