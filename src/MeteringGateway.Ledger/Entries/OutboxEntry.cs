@@ -43,6 +43,15 @@ internal sealed record OutboxEntry
     /// <summary>A JSON object, or null.</summary>
     public string? Metadata { get; init; }
 
+    /// <summary>The call's attempts as the answer's header has them; null of other movements, and from a gateway of before.</summary>
+    public string? Attempts { get; init; }
+
+    /// <summary>The credits of the call's hold; null as <see cref="Attempts"/> is.</summary>
+    public long? Held { get; init; }
+
+    /// <summary>SHA-256 of the client's Idempotency-Key in its account, in hex; null without one.</summary>
+    public string? Idempotency { get; init; }
+
     /// <summary>
     /// Does the entry carry a format version that this gateway does not know? Then a newer gateway wrote it and can read it;
     /// this one neither drops it nor sets it aside.
@@ -84,6 +93,9 @@ internal sealed record OutboxEntry
                 Provider = tail.Provider,
                 Description = tail.Description,
                 Metadata = tail.Metadata?.GetRawText(),
+                Attempts = tail.Attempts,
+                Held = tail.Held,
+                Idempotency = IsHash(tail.Idempotency) ? tail.Idempotency : null,
             };
             reason = null;
             return true;
@@ -94,6 +106,9 @@ internal sealed record OutboxEntry
             return false;
         }
     }
+
+    /// <summary>A charge is not set aside for a damaged hash: the credits count more than what a later repeat would find.</summary>
+    private static bool IsHash(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigit);
 
     private static long Number(string text) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 }

@@ -121,7 +121,7 @@ internal sealed class EntryBatch
         entry.EntryId.Length == 0 ? "has no entry id"
         : entry.CreditsDelta is > MostCredits or < -MostCredits ? $"moves {entry.CreditsDelta} credits, more than any balance"
         : !(IsText(entry.EntryId) && IsText(entry.EntryType) && IsText(entry.Surface) && IsText(entry.Provider)
-            && IsText(entry.Description)) ? "holds text that the database can't store"
+            && IsText(entry.Description) && IsText(entry.Attempts)) ? "holds text that the database can't store"
         : null;
 
     /// <summary>

@@ -22,6 +22,9 @@ internal static class EntryColumns
         Add(parameters, "descriptions", entries, e => e.Entry.Description);
         Add(parameters, "metadata", entries, e => e.Entry.Metadata);
         Add(parameters, "occurred", entries, e => e.Entry.OccurredAt.UtcDateTime);
+        Add(parameters, "attempts", entries, e => e.Entry.Attempts);
+        Add(parameters, "held", entries, e => e.Entry.Held);
+        Add(parameters, "idempotency", entries, e => e.Entry.Idempotency is { } hex ? Convert.FromHexString(hex) : null);
         Add(parameters, "days", entries, e => e.Entry.Windows?.Day);
         Add(parameters, "weeks", entries, e => e.Entry.Windows?.Week);
         Add(parameters, "months", entries, e => e.Entry.Windows?.Month);

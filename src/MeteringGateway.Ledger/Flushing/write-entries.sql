@@ -1,12 +1,13 @@
 -- The time of the statement, not of the transaction: a transaction that waited for the partition's lock began before the entries that
 -- precede its own.
 insert into ledger_entries (entry_id, account_id, seq, credits_delta, balance_after, entry_type, key_id, surface, provider, description,
-  metadata, occurred_at, recorded_at)
+  metadata, occurred_at, recorded_at, attempts, credits_held, idempotency_hash)
 select entry_id, account_id, seq, credits_delta, balance_after, entry_type, key_id, surface, provider, description, metadata::jsonb,
-  occurred_at, statement_timestamp()
+  occurred_at, statement_timestamp(), attempts, credits_held, idempotency_hash
 from unnest(@entry_ids, @account_ids, @seqs, @deltas, @balances, @types, @key_ids, @surfaces, @providers, @descriptions, @metadata,
-  @occurred)
-  as e (entry_id, account_id, seq, credits_delta, balance_after, entry_type, key_id, surface, provider, description, metadata, occurred_at);
+  @occurred, @attempts, @held, @idempotency)
+  as e (entry_id, account_id, seq, credits_delta, balance_after, entry_type, key_id, surface, provider, description, metadata, occurred_at,
+    attempts, credits_held, idempotency_hash);
 
 -- Four windows for each charge. The join leaves out a key that PostgreSQL does not know: its charge stands, but limits nothing.
 insert into key_spend (key_id, period, window_id, spent)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Ledger.Flushing;
 using Npgsql;
 
@@ -99,6 +101,25 @@ public sealed class LedgerWriterTests(LedgerPostgres postgres)
         Assert.Equal("DAILY:20775:13,FIXED:0:13,MONTHLY:24322:13,WEEKLY:2968:13", await bench.ScalarAsync(
             "select string_agg(period || ':' || window_id || ':' || spent, ',' order by period) from key_spend"));
         Assert.Equal("24322:13", await bench.ScalarAsync("select window_id || ':' || spent from account_spend"));
+    }
+
+    [Fact]
+    public async Task FlushPartition_WhatAChargeRemembers_IsInTheLedger()
+    {
+        await using var bench = await LedgerBench.OpenAsync(postgres);
+        var account = await bench.AddAccountAsync();
+        var key = await bench.AddKeyAsync(account);
+        var tail = new EntryTail(
+            "c1", "usage", "search", "beta", Attempts: "alpha=503;12, beta=200;31", Held: 9, Idempotency: new string('0', 62) + "ff");
+        bench.Outbox.Push(
+            0, LedgerBench.Entry("t", account, 100, 100), $"1795000000000|0|{account}|{key}|-7|93|20775|2968|24322|"
+                + JsonSerializer.Serialize(tail, EntryTailJson.Default.EntryTail));
+        await bench.Writer.FlushPartitionAsync(0, 0, default);
+
+        Assert.Equal("t:----c1:alpha=503;12, beta=200;31:9:" + tail.Idempotency, await bench.ScalarAsync("""
+            select string_agg(entry_id || ':' || coalesce(attempts, '--') || coalesce(':' || credits_held || ':', '--')
+              || coalesce(encode(idempotency_hash, 'hex'), ''), '' order by seq) from ledger_entries
+            """));
     }
 
     [Fact]

@@ -20,6 +20,25 @@ public sealed class OutboxEntryTests
     }
 
     [Fact]
+    public void TryParse_WhatAChargeRemembers_IsReadWhereItIsThere()
+    {
+        const string charge = """1|3|12|34|-5|95|20778|2968|24322|{"id":"r1","type":"usage","attempts":"alpha=503;12, beta=200;31","held":9,"idempotency":"HASH"}""";
+        var hash = new string('a', 63) + '7';
+        Assert.True(OutboxEntry.TryParse(charge.Replace("HASH", hash, StringComparison.Ordinal), out var entry, out _));
+        Assert.Equal(("alpha=503;12, beta=200;31", 9L, hash), (entry!.Attempts, entry.Held, entry.Idempotency));
+
+        // A damaged hash costs no charge, and an entry of before has none of the three.
+        Assert.True(OutboxEntry.TryParse(charge, out entry, out _));
+        Assert.Null(entry!.Idempotency);
+        Assert.True(OutboxEntry.TryParse("""1|3|12|34|-5|95|20778|2968|24322|{"id":"r1","type":"usage"}""", out entry, out _));
+        Assert.Equal((null, null, null), (entry!.Attempts, entry.Held, entry.Idempotency));
+    }
+
+    [Fact]
+    public void TryParse_MembersOfANewerGateway_AreSkipped() =>
+        Assert.True(OutboxEntry.TryParse("""1|1|12||100|100||||{"id":"a","newer":{"b":[1]},"type":"bonus"}""", out _, out _));
+
+    [Fact]
     public void TryParse_MoneyIn_HasNoKeyAndNoWindows()
     {
         Assert.True(OutboxEntry.TryParse("""1|1|12||100|100||||{"id":"manual:1","type":"bonus"}""", out var entry, out _));
