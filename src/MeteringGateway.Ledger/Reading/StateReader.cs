@@ -4,11 +4,13 @@ using Npgsql;
 namespace MeteringGateway.Ledger.Reading;
 
 /// <summary>An account's row, and its balance and month's spend in the ledger. Credits are whole.</summary>
-internal sealed record AccountFacts(long Balance, string Status, long Version, long? MonthlyBudget, long Month, long MonthSpent);
+internal sealed record AccountFacts(
+    long Id, long Balance, string Status, long Version, long? MonthlyBudget, long Month, long MonthSpent);
 
 /// <summary>A key's row, and its spend in the ledger for the newest window of each period.</summary>
 internal sealed record KeyFacts
 {
+    public required long Id { get; init; }
     public required long AccountId { get; init; }
     public required string Status { get; init; }
     public required long Version { get; init; }
@@ -30,16 +32,31 @@ internal sealed record KeyFacts
     public required long MonthSpent { get; init; }
 }
 
-/// <summary>Reads the state of an account or a key for its load into Redis. Any number of callers at once.</summary>
+/// <summary>A key that was charged in a stretch of the ledger, and when it was last.</summary>
+internal sealed record RecentlyActive(long AccountId, long KeyId, DateTime LastCharge);
+
+/// <summary>A stretch of the ledger, newest charge first. <c>Before</c> asks for the one before it; null: this was the oldest.</summary>
+internal sealed record ActivityPage(IReadOnlyList<RecentlyActive> Keys, long? Before);
+
+/// <summary>Reads the states of accounts and keys for their load into Redis. Any number of callers at once.</summary>
 internal sealed class StateReader(NpgsqlDataSource database)
 {
-    private static readonly string s_account = SqlFile.Read("Reading/account-state.sql");
+    /// <summary>A megabyte of the ledger, five thousand charges and more: ten milliseconds of one reader.</summary>
+    private const long BlocksOfAPage = 128;
+
+    private static readonly string s_accounts = SqlFile.Read("Reading/account-states.sql");
     private static readonly string s_balanceAfter = SqlFile.Read("Reading/balance-after.sql");
     private static readonly string s_charged = SqlFile.Read("Reading/charged-of.sql");
-    private static readonly string s_key = SqlFile.Read("Reading/key-state.sql");
+    private static readonly string s_keys = SqlFile.Read("Reading/key-states.sql");
+    private static readonly string s_end = SqlFile.Read("Reading/ledger-end.sql");
+    private static readonly string s_recentlyActive = SqlFile.Read("Reading/list-recently-active.sql");
 
-    public Task<AccountFacts?> ReadAccountAsync(long accountId, CancellationToken cancellationToken) =>
-        database.QuerySingleOrDefaultAsync<AccountFacts>(s_account, new { accountId }, cancellationToken);
+    public async Task<AccountFacts?> ReadAccountAsync(long accountId, CancellationToken cancellationToken) =>
+        (await ReadAccountsAsync([accountId], cancellationToken)).GetValueOrDefault(accountId);
+
+    /// <summary>One statement for any number of accounts. An account that does not exist is left out.</summary>
+    public async Task<IReadOnlyDictionary<long, AccountFacts>> ReadAccountsAsync(long[] ids, CancellationToken cancellationToken) =>
+        (await database.QueryAsync<AccountFacts>(s_accounts, new { ids }, cancellationToken)).ToDictionary(account => account.Id);
 
     /// <summary>The balance after an entry; null if the ledger does not have the entry.</summary>
     public Task<long?> ReadBalanceAfterAsync(string entryId, CancellationToken cancellationToken) =>
@@ -49,6 +66,22 @@ internal sealed class StateReader(NpgsqlDataSource database)
     public async Task<IReadOnlySet<string>> ReadChargedAsync(string[] entryIds, CancellationToken cancellationToken) =>
         (await database.QueryAsync<string>(s_charged, new { entryIds }, cancellationToken)).ToHashSet();
 
-    public Task<KeyFacts?> ReadKeyAsync(long keyId, CancellationToken cancellationToken) =>
-        database.QuerySingleOrDefaultAsync<KeyFacts>(s_key, new { keyId }, cancellationToken);
+    public async Task<KeyFacts?> ReadKeyAsync(long keyId, CancellationToken cancellationToken) =>
+        (await ReadKeysAsync([keyId], cancellationToken)).GetValueOrDefault(keyId);
+
+    /// <summary>One statement for any number of keys. A key that does not exist is left out.</summary>
+    public async Task<IReadOnlyDictionary<long, KeyFacts>> ReadKeysAsync(long[] ids, CancellationToken cancellationToken) =>
+        (await database.QueryAsync<KeyFacts>(s_keys, new { ids }, cancellationToken)).ToDictionary(key => key.Id);
+
+    /// <summary>
+    /// The keys that were charged lately, to be loaded ahead of their next call: the newest stretch of the ledger without
+    /// <paramref name="before"/>, and the one before it with the page's. A key that is charged all the time is on many pages.
+    /// </summary>
+    public async Task<ActivityPage> ListRecentlyActiveAsync(long? before, CancellationToken cancellationToken)
+    {
+        var end = before ?? await database.QuerySingleAsync<long>(s_end, null, cancellationToken);
+        var first = long.Max(end - BlocksOfAPage, 0);
+        var keys = await database.QueryAsync<RecentlyActive>(s_recentlyActive, new { first, end }, cancellationToken);
+        return new ActivityPage(keys, first == 0 ? null : first);
+    }
 }

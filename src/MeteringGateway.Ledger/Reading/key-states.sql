@@ -1,5 +1,6 @@
--- A key with what it has spent for ever and in its newest day, week and month.
-select k.account_id as AccountId, k.status as Status, k.version as Version, k.secret_version as SecretVersion,
+-- Keys with what each has spent for ever and in its newest day, week and month: one walk of each index a key and period, in one
+-- statement for any number of them.
+select k.id as Id, k.account_id as AccountId, k.status as Status, k.version as Version, k.secret_version as SecretVersion,
        k.previous_secret_until as PreviousSecretUntil, k.expires_at as ExpiresAt, k.surfaces as Surfaces,
        k.rate_limit_per_minute as RateLimitPerMinute, k.limit_fixed as LimitFixed, k.limit_daily as LimitDaily,
        k.limit_weekly as LimitWeekly, k.limit_monthly as LimitMonthly,
@@ -8,11 +9,11 @@ select k.account_id as AccountId, k.status as Status, k.version as Version, k.se
        coalesce(w.window_id, 0) as Week, coalesce(w.spent, 0) as WeekSpent,
        coalesce(m.window_id, 0) as Month, coalesce(m.spent, 0) as MonthSpent
 from keys k
-left join key_spend f on f.key_id = k.id and f.period = 'FIXED' and f.window_id = 0
+left join lateral (select spent from key_spend where key_id = k.id and period = 'FIXED' and window_id = 0) f on true
 left join lateral (select window_id, spent from key_spend where key_id = k.id and period = 'DAILY' order by window_id desc limit 1) d
   on true
 left join lateral (select window_id, spent from key_spend where key_id = k.id and period = 'WEEKLY' order by window_id desc limit 1) w
   on true
 left join lateral (select window_id, spent from key_spend where key_id = k.id and period = 'MONTHLY' order by window_id desc limit 1) m
   on true
-where k.id = @keyId
+where k.id = any(@ids)

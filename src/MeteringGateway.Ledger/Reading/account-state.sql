@@ -1,8 +1,0 @@
--- An account with what it has spent in its newest month.
-select a.credit_balance as Balance, a.status as Status, a.version as Version, a.monthly_budget as MonthlyBudget,
-       coalesce(m.window_id, 0) as Month, coalesce(m.spent, 0) as MonthSpent
-from accounts a
-left join lateral (
-  select window_id, spent from account_spend where account_id = a.id and period = 'MONTHLY' order by window_id desc limit 1
-) m on true
-where a.id = @accountId
