@@ -14,7 +14,8 @@ public sealed class Books(string connection) : IAsyncDisposable
         return [.. await open.QueryAsync<BookEntry>(
             """
             select entry_id as EntryId, seq as Seq, credits_delta as CreditsDelta, balance_after as BalanceAfter,
-                   entry_type as EntryType, key_id as KeyId, surface as Surface, provider as Provider
+                   entry_type as EntryType, key_id as KeyId, surface as Surface, provider as Provider,
+                   attempts as Attempts, credits_held as CreditsHeld
             from ledger_entries where account_id = @account order by seq
             """,
             new { account })];
@@ -84,4 +85,5 @@ public sealed class Books(string connection) : IAsyncDisposable
 }
 
 public sealed record BookEntry(
-    string EntryId, long Seq, long CreditsDelta, long BalanceAfter, string EntryType, long? KeyId, string? Surface, string? Provider);
+    string EntryId, long Seq, long CreditsDelta, long BalanceAfter, string EntryType, long? KeyId, string? Surface, string? Provider,
+    string? Attempts, long? CreditsHeld);

@@ -185,8 +185,10 @@ internal sealed class MeteringEndpoint(
     {
         var surface = call.Surface!;
         var description = call.Quote.Detail is { } detail ? $"{surface.Name} ({detail})" : surface.Name;
-        var commit = await store.CommitAsync(
-            hold, price, new EntryTail(hold.Reservation.RequestId, "usage", surface.Slug, result.Answer!.Provider, description));
+        var entry = new EntryTail(
+            hold.Reservation.RequestId, "usage", surface.Slug, result.Answer!.Provider, description,
+            Attempts: AttemptsText.Of(result.Attempts), Held: hold.Reservation.Amount);
+        var commit = await store.CommitAsync(hold, price, entry);
         FaultPoint.Hit("after-commit");
         switch (commit.Status)
         {

@@ -60,6 +60,20 @@ public sealed class QueryTests(MeteringFixture fixture) : IClassFixture<Metering
     }
 
     [Fact]
+    public async Task Query_ThatFellBack_LeavesItsAttemptsAndItsHoldWithItsEntry()
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        fixture.Alpha.Script = _ => FakeReply.Json("{}", 503);
+        fixture.Beta.Script = _ => FakeReply.Json("""{"usage":{"total_tokens":1523}}""");
+        var answer = await fixture.Client.QueryAsync(key, """{"surface":"chat"}""");
+        Assert.Equal(5, answer.CreditsCharged);
+
+        var entry = (await fixture.Stores.Books.AwaitEntriesAsync(account, 2))[1];
+        Assert.Equal((-5, 50), (entry.CreditsDelta, entry.CreditsHeld));
+        Assert.Matches("^alpha=503;[0-9]+, beta=200;[0-9]+$", entry.Attempts);
+    }
+
+    [Fact]
     public async Task Query_OtherContentType_PassesThroughWithTheFactsInHeaders()
     {
         var (_, key) = await fixture.NewKeyAsync();

@@ -1,0 +1,34 @@
+using MeteringGateway.Calls.Answers;
+using MeteringGateway.Calls.Providers;
+
+namespace MeteringGateway.Tests.Calls.Answers;
+
+public sealed class AttemptsTextTests
+{
+    private static readonly AttemptReport s_timeout = new("alpha", AttemptOutcome.Timeout, null, TimeSpan.FromMilliseconds(5000.9));
+
+    [Fact]
+    public void Of_Attempts_ShowsTheirStatusOrElseTheirOutcomeInTheirOrder() => Assert.Equal(
+        "alpha=503;12, beta=200;31",
+        AttemptsText.Of(
+        [
+            new("alpha", AttemptOutcome.Status, 503, TimeSpan.FromMilliseconds(12.7)),
+            new("beta", AttemptOutcome.Success, 200, TimeSpan.FromMilliseconds(31)),
+        ]));
+
+    [Theory]
+    [InlineData(AttemptOutcome.Timeout, "timeout")]
+    [InlineData(AttemptOutcome.ConnectError, "connect_error")]
+    [InlineData(AttemptOutcome.BadResponse, "bad_response")]
+    [InlineData(AttemptOutcome.SkippedUnhealthy, "skipped_unhealthy")]
+    public void Of_AttemptWithoutStatus_ShowsItsOutcome(object outcome, string shown) =>
+        Assert.Equal($"alpha={shown};5000", AttemptsText.Of([s_timeout with { Outcome = (AttemptOutcome)outcome }]));
+
+    [Fact]
+    public void Of_NoAttempt_IsEmpty() => Assert.Equal("", AttemptsText.Of([]));
+
+    /// <summary>More than fits on the stack.</summary>
+    [Fact]
+    public void Of_ManyAttempts_ShowsThemAll() => Assert.Equal(
+        string.Join(", ", Enumerable.Repeat("alpha=timeout;5000", 100)), AttemptsText.Of([.. Enumerable.Repeat(s_timeout, 100)]));
+}
