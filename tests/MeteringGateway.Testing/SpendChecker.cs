@@ -1,9 +1,9 @@
+using System.Globalization;
 using Dapper;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Ledger.Entries;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using StackExchange.Redis;
 
 namespace MeteringGateway.Testing;
 
@@ -34,16 +34,19 @@ public sealed class SpendChecker(Stores stores, int partitions)
                 problems.Add($"key {key} was charged {charged}, above its limit of {limit}");
             }
 
-            if ((counted ?? "0") != charged.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            if ((counted ?? "0") != charged.ToString(CultureInfo.InvariantCulture))
             {
                 problems.Add($"key {key} was charged {charged}, the books count {counted} as spent");
             }
 
             var partition = new PartitionMap(partitions).Of(account);
-            var epoch = (RedisValue)await BooksChecker.AskAsync(redis, "HGET", (RedisKey)PartitionMap.Meta(partition), "epoch");
-            var known = (RedisValue[])(await BooksChecker.AskAsync(
-                redis, "HMGET", (RedisKey)PartitionMap.Key(partition, key), "ep", "sF", "hF"))!;
-            if (known is [{ IsNull: false } loaded, var spent, var held] && loaded == epoch && ((long)spent != charged || held != 0))
+            var epoch = await BooksChecker.EpochAsync(redis, partition);
+            string[]? known = null;
+            await Eventually.TrueAsync(
+                async () => (known = await StateFields.ReadAsync(redis, PartitionMap.Key(partition, key), "ep", "sF", "hF")) is not null,
+                () => "Redis does not answer");
+            var (spent, held) = (known![1], known[2]);
+            if (known[0].Length > 0 && known[0] == epoch && (spent != charged.ToString(CultureInfo.InvariantCulture) || held != "0"))
             {
                 problems.Add($"key {key} was charged {charged}, Redis counts {spent} as spent and {held} as held");
             }

@@ -15,7 +15,7 @@ namespace MeteringGateway.Testing;
 /// <param name="RunId">The process that answered.</param>
 internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, long Epoch, long WriteSequence, string RunId)
 {
-    private const string Script = """
+    private const string Script = StateFields.Lua + """
         local t = redis.call('TIME')
         local now = t[1] * 1000 + math.floor(t[2] / 1000) + tonumber(redis.call('HGET', KEYS[1], 'toff') or '0')
         local held, of_keys, overdue, out = {}, {}, 0, {}
@@ -29,7 +29,7 @@ internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, 
           end
           overdue = math.max(overdue, now - tonumber(deadline))
         end
-        local epoch, last = redis.call('HGET', KEYS[1], 'epoch'), {}
+        local epoch, last = string.match(redis.call('HGET', KEYS[1], 'epoch') or '', '(%d+)$'), {}
         for _, packed in ipairs(redis.call('LRANGE', KEYS[3], 0, -1)) do
           local of, account, balance = string.match(packed, '^%d+|(%d+)|(%d+)|%d*|%-?%d+|(%-?%d+)|')
           if of == epoch then last[account] = balance end
@@ -40,14 +40,15 @@ internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, 
         local function known(kind)
           local names = {}
           for _, name in ipairs(redis.call('KEYS', ARGV[1] .. kind .. ':*')) do
-            if epoch and redis.call('HGET', name, 'ep') == epoch then names[#names + 1] = name end
+            if epoch and fields(name).ep == epoch then names[#names + 1] = name end
             if redis.call('PTTL', name) >= 0 then out[#out + 1] = name .. ' would expire' end
           end
           return names
         end
         for _, name in ipairs(known('a')) do
           local id = string.match(name, ':a:(%d+)$')
-          local a = redis.call('HMGET', name, 'balance', 'held')
+          local f = fields(name)
+          local a = {f.balance, f.held}
           local balance, h = tonumber(a[1]), tonumber(a[2])
           if balance < 0 or h < 0 or balance < h then out[#out + 1] = 'account ' .. id .. ': balance ' .. a[1] .. ', held ' .. a[2] end
           if last[id] and last[id] ~= a[1] then out[#out + 1] = 'account ' .. id .. ': balance ' .. a[1] .. ', its last entry says ' .. last[id] end
@@ -55,8 +56,9 @@ internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, 
         end
         for _, name in ipairs(known('k')) do
           local id = string.match(name, ':k:(%d+)$')
+          local f = fields(name)
           for _, s in ipairs({'F', 'D', 'W', 'M'}) do
-            local l = redis.call('HMGET', name, 'l' .. s, 's' .. s, 'h' .. s, 'w' .. s)
+            local l = {f['l' .. s], f['s' .. s], f['h' .. s], f['w' .. s]}
             local sum = of_keys[id .. s .. (l[4] or '0')] or 0
             if tonumber(l[3]) ~= sum then out[#out + 1] = name .. ' ' .. s .. ': held ' .. l[3] .. ', its holds ' .. sum end
             if tonumber(l[2]) < 0 or tonumber(l[3]) < 0 or (tonumber(l[1]) >= 0 and l[2] + l[3] > tonumber(l[1])) then

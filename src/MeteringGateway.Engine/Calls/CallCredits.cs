@@ -1,11 +1,9 @@
 using System.Text.Json;
+using MeteringGateway.Engine.Calls.Batching;
 using MeteringGateway.Engine.Loading;
 using MeteringGateway.Engine.Scripts;
-using MeteringGateway.Ledger;
 using MeteringGateway.Ledger.Background;
 using MeteringGateway.Ledger.Entries;
-using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 
 namespace MeteringGateway.Engine.Calls;
 
@@ -14,8 +12,8 @@ namespace MeteringGateway.Engine.Calls;
 /// them. Any number of callers at once.
 /// </summary>
 internal sealed partial class CallCredits(
-    ScriptRunner scripts, Partitions partitions, AccountLoader loader, LedgerLookup lookup, HoldRelease releases,
-    DisputeSettlement settlement, EngineMetrics metrics, IOptions<LedgerOptions> ledger, TimeProvider time, ILogger<CallCredits> logger)
+    CallLanes lanes, Partitions partitions, AccountLoader loader, LedgerLookup lookup, HoldRelease releases,
+    DisputeSettlement settlement, EngineMetrics metrics, TimeProvider time, ILogger<CallCredits> logger)
 {
     /// <summary>The first try, one more after account and key were loaded, one more after a lost answer.</summary>
     private const int ReserveTries = 3;
@@ -32,15 +30,12 @@ internal sealed partial class CallCredits(
     {
         var started = time.GetTimestamp();
         var partition = partitions.Map.Of(reservation.AccountId);
-        var keys = KeysOf(partition, reservation);
         var deadline = started + (long)(reservation.Lifetime.TotalSeconds * time.TimestampFrequency);
         var epoch = partitions.Epoch(partition);
         var (id, maybeHeld) = (reservation.RequestId, false);
         for (var attempt = 0; attempt < ReserveTries && partitions.IsSafe; attempt++)
         {
-            var reply = await scripts.RunAsync(ReserveAnswer.Script, partition, keys,
-                id, reservation.AccountId, reservation.KeyId, reservation.Amount, (long)reservation.Lifetime.TotalMilliseconds,
-                reservation.SecretVersion, reservation.Surface, ledger.Value.MaxBacklog);
+            var reply = await lanes.RunAsync(new ReserveOperation(partition, partitions.Epoch(partition), id, reservation));
             if (reply.Outcome == ScriptOutcome.NotLoaded)
             {
                 if (!await loader.LoadAsync(reservation.AccountId, reservation.KeyId, cancellationToken))
@@ -55,11 +50,11 @@ internal sealed partial class CallCredits(
             if (!reply.IsUnavailable)
             {
                 metrics.StoreCall("reserve", time.GetElapsedTime(started));
-                var (status, snapshot) = reply.Answer;
+                var (status, snapshot) = ((ReserveStatus)reply.Code, reply.Snapshot);
                 var hold = status == ReserveStatus.Reserved
                     ? HoldOf(id, reservation, snapshot, epoch, deadline, time.GetElapsedTime(started))
                     : null;
-                return new ReserveReply(status, hold, snapshot);
+                return new ReserveReply(status, hold, snapshot, reply.Record is { } record ? FirstCall.Of(record) : null);
             }
 
             if (!maybeHeld || time.GetElapsedTime(started) > RedisConnection.CallDeadline / 2 || !await releases.TryReleaseAsync(Lost(id)))
@@ -92,15 +87,12 @@ internal sealed partial class CallCredits(
         var (started, mayHaveRun, notChargedInEpoch) = (time.GetTimestamp(), false, 0L);
         var reservation = hold.Reservation;
         var partition = partitions.Map.Of(reservation.AccountId);
-        RedisKey[] keys =
-            [.. KeysOf(partition, reservation), PartitionMap.IdempotencyKey(partition, reservation.RequestId)];
         var tail = JsonSerializer.Serialize(entry, EntryTailJson.Default.EntryTail);
         for (var pause = CallBackOff.First; ; pause = CallBackOff.After(pause))
         {
             var epoch = partitions.Epoch(partition);
-            var reply = await scripts.RunUnderAsync(epoch, CommitAnswer.Script, partition, keys,
-                hold.Id, reservation.AccountId, reservation.KeyId, price, hold.Windows.Day, hold.Windows.Week, hold.Windows.Month,
-                mayHaveRun && notChargedInEpoch != epoch ? "1" : "0", tail);
+            var reply = await lanes.RunAsync(
+                new CommitOperation(partition, epoch, hold, price, isRetry: mayHaveRun && notChargedInEpoch != epoch, tail));
             if (reply.Outcome == ScriptOutcome.Unknown)
             {
                 (mayHaveRun, notChargedInEpoch) = (true, 0);
@@ -112,7 +104,7 @@ internal sealed partial class CallCredits(
             }
             else if (!reply.IsUnavailable)
             {
-                var (status, snapshot) = reply.Answer;
+                var (status, snapshot) = ((CommitStatus)reply.Code, reply.Snapshot);
                 var charged = status == CommitStatus.Resolved && MayBeUncharged(hold, snapshot, partition)
                     ? await IsChargedAsync(reservation)
                     : true;
@@ -186,12 +178,6 @@ internal sealed partial class CallCredits(
             return null;
         }
     }
-
-    private static RedisKey[] KeysOf(int partition, Reservation reservation) =>
-    [
-        PartitionMap.Meta(partition), PartitionMap.Account(partition, reservation.AccountId),
-        PartitionMap.Key(partition, reservation.KeyId), PartitionMap.Holds(partition), PartitionMap.Outbox(partition),
-    ];
 
     [LoggerMessage(LogLevel.Critical, "The commit of {RequestId} ({Price} credits) could not be confirmed before its hold's deadline; "
         + "it is answered as not charged, and reversed if it was.")]

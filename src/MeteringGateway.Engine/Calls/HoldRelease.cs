@@ -1,14 +1,13 @@
+using MeteringGateway.Engine.Calls.Batching;
 using MeteringGateway.Engine.Loading;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Ledger.Background;
-using MeteringGateway.Ledger.Entries;
-using StackExchange.Redis;
 
 namespace MeteringGateway.Engine.Calls;
 
 /// <summary>Gives a hold back without a charge. Any number of callers at once.</summary>
 internal sealed class HoldRelease(
-    ScriptRunner scripts, Partitions partitions, AccountLoader loader, DisputeSettlement settlement, EngineMetrics metrics,
+    CallLanes lanes, Partitions partitions, AccountLoader loader, DisputeSettlement settlement, EngineMetrics metrics,
     TimeProvider time)
 {
     /// <summary>
@@ -30,12 +29,8 @@ internal sealed class HoldRelease(
         var started = time.GetTimestamp();
         var reservation = hold.Reservation;
         var partition = partitions.Map.Of(reservation.AccountId);
-        RedisKey[] keys =
-        [
-            PartitionMap.Meta(partition), PartitionMap.Account(partition, reservation.AccountId),
-            PartitionMap.Key(partition, reservation.KeyId), PartitionMap.Holds(partition),
-        ];
-        var reply = await scripts.RunAsync(ReleaseAnswer.Script, partition, keys, hold.Id, "0");
+        var reply = await lanes.RunAsync(new ReleaseOperation(
+            partition, partitions.Epoch(partition), hold.Id, reservation.AccountId, reservation.KeyId, isExpiry: false, reservation));
         if (reply.Outcome == ScriptOutcome.NotLoaded)
         {
             await loader.TryLoadAsync(reservation.AccountId, reservation.KeyId);

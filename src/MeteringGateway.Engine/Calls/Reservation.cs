@@ -7,8 +7,19 @@ namespace MeteringGateway.Engine.Calls;
 /// <param name="RequestId">Becomes the ledger's entry id.</param>
 /// <param name="Amount">The most the call may cost, in credits.</param>
 /// <param name="Lifetime">The hold expires after this time.</param>
+/// <param name="Idempotency">Null: the client gave no idempotency key.</param>
 internal sealed record Reservation(
-    string RequestId, long AccountId, long KeyId, int SecretVersion, string Surface, long Amount, TimeSpan Lifetime);
+    string RequestId, long AccountId, long KeyId, int SecretVersion, string Surface, long Amount, TimeSpan Lifetime,
+    IdempotencyTicket? Idempotency = null)
+{
+    /// <summary>What an idempotency record says of this request; empty without a key.</summary>
+    public string Ticket => Idempotency is { } key ? $"{key.Fingerprint}|{RequestId}" : "";
+}
+
+/// <summary>A client's idempotency key, as reserve looks it up.</summary>
+/// <param name="Hash">Of the key; scoped to the account by the record's name.</param>
+/// <param name="Fingerprint">Of what must be equal in a repeat; has no <c>|</c>.</param>
+internal sealed record IdempotencyTicket(string Hash, string Fingerprint);
 
 /// <summary>Credits held for one call. Until the deadline only the owner resolves the hold, by exactly one commit or release.</summary>
 /// <param name="Id">The request id; after a lost answer to reserve, with the number of the try appended.</param>
@@ -49,6 +60,15 @@ internal enum ReserveStatus
 
     /// <summary>The account's own monthly budget.</summary>
     AccountBudget = 24,
+
+    /// <summary>A call with this idempotency key is under way.</summary>
+    IdempotencyInProgress = 30,
+
+    /// <summary>A call with this idempotency key was charged.</summary>
+    IdempotencyCharged = 31,
+
+    /// <summary>This idempotency key belongs to another request.</summary>
+    IdempotencyMismatch = 32,
 }
 
 /// <summary>The refusal of reserve for each limit of a key.</summary>
@@ -67,7 +87,11 @@ internal static class LimitStatus
 /// <summary>
 /// The answer to a reservation; <paramref name="Hold"/> is null unless the status is <see cref="ReserveStatus.Reserved"/>.
 /// </summary>
-internal readonly record struct ReserveReply(ReserveStatus Status, Hold? Hold, BalanceSnapshot Snapshot);
+/// <param name="Status">Whether the credits are held, or why not.</param>
+/// <param name="Hold">To be resolved by exactly one commit or release.</param>
+/// <param name="Snapshot">Empty without an answer of Redis.</param>
+/// <param name="First">The call that has the idempotency key, where that is why nothing is held.</param>
+internal readonly record struct ReserveReply(ReserveStatus Status, Hold? Hold, BalanceSnapshot Snapshot, FirstCall? First = null);
 
 internal enum CommitStatus
 {

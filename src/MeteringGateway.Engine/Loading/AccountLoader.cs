@@ -3,6 +3,7 @@ using MeteringGateway.Ledger.Background;
 using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Ledger.Flushing;
 using MeteringGateway.Ledger.Reading;
+using StackExchange.Redis;
 
 namespace MeteringGateway.Engine.Loading;
 
@@ -32,24 +33,25 @@ internal sealed partial class AccountLoader(
             return false;
         }
 
-        var loaded = await scripts.RunUnderAsync(epoch, LoadAnswer.Account, partition,
-            [PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Holds(partition)],
-            accountId, account.Balance, account.Status, account.Version, account.MonthlyBudget ?? -1, account.Month, account.MonthSpent);
-        Check(loaded);
-        if (keyId == 0)
-        {
-            return true;
-        }
-
-        var key = await reader.ReadKeyAsync(keyId, cancellationToken);
-        if (key is null || key.AccountId != accountId)
+        var key = keyId == 0 ? null : await reader.ReadKeyAsync(keyId, cancellationToken);
+        if (keyId != 0 && key?.AccountId != accountId)
         {
             return false;
         }
 
-        loaded = await scripts.RunUnderAsync(epoch, LoadAnswer.Key, partition,
-            [PartitionMap.Meta(partition), PartitionMap.Key(partition, keyId), PartitionMap.Holds(partition)],
-            [keyId, .. KeyConfiguration.Of(key), key.Spent, key.Day, key.DaySpent, key.Week, key.WeekSpent, key.Month, key.MonthSpent]);
+        RedisKey[] names = [PartitionMap.Meta(partition), PartitionMap.Holds(partition), PartitionMap.Account(partition, accountId)];
+        RedisValue[] values =
+        [
+            1, accountId, account.Balance, account.Status, account.Version, account.MonthlyBudget ?? -1, account.Month, account.MonthSpent,
+        ];
+        var loaded = key is null
+            ? await scripts.RunUnderAsync(epoch, LoadAnswer.Script, partition, names, values)
+            : await scripts.RunUnderAsync(
+                epoch, LoadAnswer.Script, partition, [.. names, PartitionMap.Key(partition, keyId)],
+                [
+                    .. values, keyId, .. KeyConfiguration.Of(key), key.Spent, key.Day, key.DaySpent, key.Week, key.WeekSpent, key.Month,
+                    key.MonthSpent,
+                ]);
         Check(loaded);
         return true;
     }

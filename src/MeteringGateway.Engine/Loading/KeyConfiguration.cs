@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace MeteringGateway.Engine.Loading;
 
-/// <summary>A key's row as load-key-3.lua and configure-key-2.lua take it: one order of arguments for both.</summary>
+/// <summary>A key's row as load-3.lua and configure-key-2.lua take it: one order of arguments for both.</summary>
 internal static class KeyConfiguration
 {
     public static RedisValue[] Of(KeyFacts key) =>

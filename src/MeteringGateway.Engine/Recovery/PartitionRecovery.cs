@@ -155,7 +155,10 @@ internal sealed class PartitionRecovery(
     private async Task<IdentifyAnswer> OwnerAsync(int partition)
     {
         var reply = await redis.EvaluateAsync(IdentifyAnswer.Script, [PartitionMap.Meta(partition)], []);
-        return reply.Answered ? IdentifyAnswer.Of(reply.Result!) : throw new StoreUnavailableException(reply.Reason!);
+        var owner = reply.Answered ? IdentifyAnswer.Of(reply.Result!) : throw new StoreUnavailableException(reply.Reason!);
+        return owner.IsOfAnotherFormat
+            ? throw new StoreUnavailableException("Redis has its accounts in a format that only another version of the gateway knows")
+            : owner;
     }
 
     private async Task RunAsync(RedisScript script, RedisKey[] keys, params RedisValue[] values)

@@ -5,7 +5,7 @@
 -- ANSWERS 1 Fenced  2 Outrun
 -- KEEPS   a recovery that a newer one has overtaken changes nothing.
 local m = redis.call('HMGET', KEYS[1], 'epoch', 'fence')
-if tonumber(m[1] or '0') >= tonumber(ARGV[1]) or tonumber(m[2] or '0') > tonumber(ARGV[1]) then return 2 end
+if tonumber(string.match(m[1] or '0', '(%d+)$')) >= tonumber(ARGV[1]) or tonumber(m[2] or '0') > tonumber(ARGV[1]) then return 2 end
 redis.call('HDEL', KEYS[1], 'epoch')
 redis.call('HSET', KEYS[1], 'fence', ARGV[1])
 return 1

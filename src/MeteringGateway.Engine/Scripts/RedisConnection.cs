@@ -59,12 +59,20 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     /// <inheritdoc cref="RedisConnector.Number"/>
     public long ConnectionNumber => _connector.Number;
 
+    /// <inheritdoc cref="RedisConnector.IsCluster"/>
+    public bool IsCluster => _connector.IsCluster;
+
     /// <summary>Runs a script. Scripts that resolve a hold or move credits are idempotent, so they may be sent again.</summary>
+    /// <param name="script">Sent by its hash.</param>
+    /// <param name="keys">As many as its head says.</param>
+    /// <param name="values">As many as its head says.</param>
     /// <param name="verifiedOn">The connection number under which the script may run; under a newer one it is not executed.</param>
+    /// <param name="sent">Called between the send and the answer, for fault points; the script's own point if there is none.</param>
     /// <exception cref="ArgumentException">The numbers of keys or arguments differ from the script's head: a bug of the caller.</exception>
-    public Task<RedisReply> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] values, long? verifiedOn = null) =>
+    public Task<RedisReply> EvaluateAsync(
+        RedisScript script, RedisKey[] keys, RedisValue[] values, long? verifiedOn = null, Action? sent = null) =>
         script.Head.Takes(keys.Length, values.Length)
-            ? CallAsync(database => EvaluateOnceAsync(database, script, keys, values, verifiedOn), verifiedOn)
+            ? CallAsync(database => EvaluateOnceAsync(database, script, keys, values, verifiedOn, sent), verifiedOn)
             : throw new ArgumentException(
                 $"The head of {script.Name} says {script.Head.Keys} keys and {script.Head.Arguments} arguments; it was called with "
                     + $"{keys.Length} and {values.Length}.");
@@ -98,12 +106,20 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     /// The client could do so itself, but on any connection that exists by then, and a new connection may lead to another Redis.
     /// </summary>
     private async Task<RedisResult> EvaluateOnceAsync(
-        IDatabase database, RedisScript script, RedisKey[] keys, RedisValue[] values, long? verifiedOn)
+        IDatabase database, RedisScript script, RedisKey[] keys, RedisValue[] values, long? verifiedOn, Action? sent)
     {
         try
         {
             var reply = database.ScriptEvaluateAsync(script.Hash, keys, values, CommandFlags.DemandMaster);
-            FaultPoint.Hit(script.SentPoint);
+            if (sent is null)
+            {
+                FaultPoint.Hit(script.SentPoint);
+            }
+            else
+            {
+                sent();
+            }
+
             return await reply;
         }
         catch (RedisServerException e)

@@ -17,11 +17,31 @@ internal sealed partial class RedisConnector(ConfigurationOptions configuration,
     private long _lastAnswer; // in ticks of working time
     private long _number;
 
+    /// <summary>Whether it was a cluster, at which connection number.</summary>
+    private volatile Tuple<long, bool> _kind = new(-1, false);
+
     /// <summary>The connection, or null before the first one and between two.</summary>
     public ConnectionMultiplexer? Current => _multiplexer;
 
     /// <summary>Rises whenever a connection broke or was made, or a cluster moved a slot: a new number may mean another Redis.</summary>
     public long Number => Interlocked.Read(ref _number);
+
+    /// <summary>Is the Redis behind the connection a cluster? False while that is not known, and no partition is served then.</summary>
+    public bool IsCluster
+    {
+        get
+        {
+            var (number, isCluster) = _kind;
+            if (number != Number && _multiplexer is { } multiplexer)
+            {
+                number = Number;
+                isCluster = multiplexer.GetServers().Any(server => server.ServerType == ServerType.Cluster);
+                _kind = new Tuple<long, bool>(number, isCluster);
+            }
+
+            return isCluster;
+        }
+    }
 
     /// <summary>
     /// Makes a connection if there is none, one at a time. A caller waits for it no longer than for an answer; null: not yet.

@@ -27,6 +27,9 @@ internal readonly record struct RedisReply(ReplyOutcome Outcome, RedisResult? Re
 {
     public bool Answered => Outcome == ReplyOutcome.Answered;
 
+    /// <summary>Redis refused the command for want of memory: one that is declared <c>allow-oom</c> would go through.</summary>
+    public bool IsOutOfMemory => Reason is { } reason && reason.StartsWith("OOM", StringComparison.Ordinal);
+
     public static RedisReply Of(RedisResult result) => new(ReplyOutcome.Answered, result, null);
 
     public static RedisReply NotExecuted(string reason) => new(ReplyOutcome.NotExecuted, null, reason);

@@ -26,13 +26,13 @@ internal sealed class RedisScript
 #pragma warning restore CA5350
     }
 
-    /// <summary>The file's name without its ending: <c>reserve-5</c>.</summary>
+    /// <summary>The file's name without its ending: <c>credit-4</c>.</summary>
     public string Name { get; }
 
     /// <summary>The contract: keys, arguments and answers.</summary>
     public ScriptHead Head { get; }
 
-    /// <summary>The fault point between the send of this script and its reply: <c>reserve-sent</c>.</summary>
+    /// <summary>The fault point between the send of this script and its reply: <c>credit-sent</c>.</summary>
     public string SentPoint { get; }
 
     /// <summary>The text that is sent.</summary>

@@ -8,26 +8,32 @@ namespace MeteringGateway.Engine.Scripts;
 /// separated by two spaces or a line end: <c>1 meta  2 account</c>, <c>7 to 9 day, week, month</c>, <c>16, 17 day and spent</c>,
 /// <c>2 and on: ids</c>.
 /// </summary>
-/// <param name="Keys">The number of keys.</param>
+/// <param name="Keys">The number of keys; the least number if <paramref name="AnyMoreKeys"/>.</param>
+/// <param name="AnyMoreKeys">The last key may be followed by any number of others.</param>
 /// <param name="Arguments">The number of arguments; the least number if <paramref name="AnyMore"/>.</param>
 /// <param name="AnyMore">The last argument may be repeated any number of times.</param>
 /// <param name="Answers">The answer codes and their names.</param>
-internal sealed partial record ScriptHead(int Keys, int Arguments, bool AnyMore, IReadOnlyList<KeyValuePair<long, string>> Answers)
+internal sealed partial record ScriptHead(
+    int Keys, bool AnyMoreKeys, int Arguments, bool AnyMore, IReadOnlyList<KeyValuePair<long, string>> Answers)
 {
+    private const string AndOn = "and on: ";
+
     public static ScriptHead Parse(string source)
     {
         var lines = source.Split('\n').Where(line => line.StartsWith("-- ", StringComparison.Ordinal));
         var head = string.Join(
             '\n', lines.TakeWhile(line => !line.StartsWith("-- include", StringComparison.Ordinal)).Select(line => line[3..]));
-        var arguments = Section(head, "ARGV");
+        var (keys, arguments) = (Section(head, "KEYS"), Section(head, "ARGV"));
         return new ScriptHead(
-            Last(Section(head, "KEYS")), Last(arguments), arguments.Contains("and on: ", StringComparison.Ordinal),
+            Last(keys), keys.Contains(AndOn, StringComparison.Ordinal),
+            Last(arguments), arguments.Contains(AndOn, StringComparison.Ordinal),
             [.. Answer().Matches(Section(head, "ANSWERS"))
                 .Select(match => KeyValuePair.Create(Number(match.Groups[1].Value), match.Groups[2].Value))]);
     }
 
     /// <summary>May the script be called with these numbers of keys and arguments?</summary>
-    public bool Takes(int keys, int arguments) => keys == Keys && (AnyMore ? arguments >= Arguments : arguments == Arguments);
+    public bool Takes(int keys, int arguments) =>
+        (AnyMoreKeys ? keys >= Keys : keys == Keys) && (AnyMore ? arguments >= Arguments : arguments == Arguments);
 
     /// <summary>The number of the last item. Items that do not count from 1 without a gap throw: such a head is wrong.</summary>
     private static int Last(string section)

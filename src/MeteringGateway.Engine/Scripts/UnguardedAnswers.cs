@@ -21,13 +21,16 @@ internal static class UnguardedAnswers
 /// <summary>
 /// The answer of identify-1.lua: the partition's epoch and write sequence in Redis, and the run_id of the server process.
 /// </summary>
-internal readonly record struct IdentifyAnswer(long Epoch, long WriteSequence, string RunId)
+/// <param name="IsOfAnotherFormat">Accounts and keys are packed as only another version of the gateway knows.</param>
+internal readonly record struct IdentifyAnswer(long Epoch, long WriteSequence, string RunId, bool IsOfAnotherFormat = false)
 {
+    private const long OtherFormat = 2;
+
     public static readonly RedisScript Script = RedisScript.Load("identify-1");
 
     public static IdentifyAnswer Of(RedisResult result) =>
         result.Length == 4 && (RedisValue[]?)result is [var code, var epoch, var writeSequence, { IsNull: false } runId]
             && code.TryParse(out long told) && Script.Answers(told) && epoch.TryParse(out long of) && writeSequence.TryParse(out long seen)
-            ? new IdentifyAnswer(of, seen, runId!)
+            ? new IdentifyAnswer(of, seen, runId!, told == OtherFormat)
             : throw new UnreadableAnswerException(Script, 0, result.Length);
 }

@@ -5,10 +5,12 @@
 -- ANSWERS 1 Configured  -1 Fenced  -2 NotLoaded
 -- KEEPS   the newest version that was ever written.
 -- include guard.lua
+-- include state.lua
 local ok, gen = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
-local v = redis.pcall('HMGET', KEYS[2], 'ver', 'ep')
-if v[2] ~= ARGV[1] then return {-2, gen} end
-if tonumber(v[1]) > tonumber(ARGV[3]) then return {1, gen} end
-redis.call('HSET', KEYS[2], 'ver', ARGV[3], 'status', ARGV[4], 'lM', ARGV[5])
+local a = account_of(read(KEYS[2]), tonumber(ARGV[1]))
+if not a then return {-2, gen} end
+if a[A_VERSION] > tonumber(ARGV[3]) then return {1, gen} end
+a[A_VERSION], a[A_ACTIVE], a[BUDGET] = tonumber(ARGV[3]), ARGV[4] == 'active' and 1 or 0, tonumber(ARGV[5])
+write_account(KEYS[2], a)
 return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1)}

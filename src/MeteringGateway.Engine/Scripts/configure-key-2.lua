@@ -7,11 +7,14 @@
 -- ANSWERS 1 Configured  -1 Fenced  -2 NotLoaded
 -- KEEPS   the newest version that was ever written.
 -- include guard.lua
+-- include state.lua
 local ok, gen = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
-local v = redis.pcall('HMGET', KEYS[2], 'ver', 'ep')
-if v[2] ~= ARGV[1] then return {-2, gen} end
-if tonumber(v[1]) > tonumber(ARGV[3]) then return {1, gen} end
-redis.call('HSET', KEYS[2], 'ver', ARGV[3], 'status', ARGV[4], 'sv', ARGV[5], 'pu', ARGV[6], 'exp', ARGV[7], 'surf', ARGV[8],
-  'rate', ARGV[9], 'lF', ARGV[10], 'lD', ARGV[11], 'lW', ARGV[12], 'lM', ARGV[13])
+local k = key_of(read(KEYS[2]), tonumber(ARGV[1]))
+if not k then return {-2, gen} end
+if k[K_VERSION] > tonumber(ARGV[3]) then return {1, gen} end
+k[K_VERSION], k[K_ACTIVE], k[K_SECRET] = tonumber(ARGV[3]), ARGV[4] == 'active' and 1 or 0, tonumber(ARGV[5])
+k[K_PREVIOUS], k[K_EXPIRES], k[SURFACES], k[K_RATE] = tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8], tonumber(ARGV[9])
+k[FIXED], k[DAY], k[WEEK], k[MONTH] = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
+write_key(KEYS[2], k)
 return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1)}

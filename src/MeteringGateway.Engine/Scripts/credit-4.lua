@@ -7,11 +7,12 @@
 -- KEEPS   held <= balance <= 10^15; the idempotency key stays until the ledger has had the entry for an hour.
 --         A refused debit stays refused in this attempt and every earlier one: a late delivery must not find a fuller balance.
 -- include guard.lua
+-- include state.lua
 local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
-local av = redis.pcall('HMGET', KEYS[2], 'balance', 'held', 'ep')
-if av[3] ~= ARGV[1] then return {-2, gen} end
-local balance, held, delta = tonumber(av[1]), tonumber(av[2]), tonumber(ARGV[4])
+local a = account_of(read(KEYS[2]), tonumber(ARGV[1]))
+if not a then return {-2, gen} end
+local balance, held, delta = a[A_BALANCE], a[A_HELD], tonumber(ARGV[4])
 if not string.find(ARGV[4], '^%-?%d+$') or delta == 0 or math.abs(delta) > 1000000000000 then
   return redis.error_reply('the delta is not a whole number up to 10^12')
 end
@@ -29,6 +30,8 @@ end
 if balance + delta > 1000000000000000 then return {4, gen, now, balance, held} end
 
 redis.call('SET', KEYS[4], ARGV[4])
-balance = redis.call('HINCRBY', KEYS[2], 'balance', ARGV[4])
+balance = balance + delta
+a[A_BALANCE] = balance
+write_account(KEYS[2], a)
 redis.call('RPUSH', KEYS[3], string.format('%.0f|%s|%s||%s|%.0f||||', now, ARGV[1], ARGV[3], ARGV[4], balance) .. ARGV[5])
 return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, balance, held}

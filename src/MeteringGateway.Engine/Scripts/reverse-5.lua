@@ -11,19 +11,21 @@
 -- include state.lua
 local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
-local s = state(ARGV[1], KEYS[2], KEYS[3], windows(now))
-if not s or not s.key[1] then return {-2, gen} end
+local a, k = account_of(read(KEYS[2]), tonumber(ARGV[1])), key_of(read(KEYS[3]), tonumber(ARGV[1]))
+if not a or not k then return {-2, gen} end
 if not string.find(ARGV[5], '^%d+$') or tonumber(ARGV[5]) < 1 then return redis.error_reply('the price is not a whole number above 0') end
 -- Raises where the outbox can't take the entry, before anything is written.
 redis.call('LLEN', KEYS[4])
 local outcome = redis.pcall('GET', KEYS[5])
 if type(outcome) == 'table' then return redis.error_reply('the idempotency key is malformed') end
-if outcome then return {2, gen, now, s.balance, s.held} end
+if outcome then return {2, gen, now, a[A_BALANCE], a[A_HELD]} end
 
-roll_windows(KEYS[2], KEYS[3], s)
+roll_windows(a, k, windows(now))
 redis.call('SET', KEYS[5], ARGV[5])
-s.balance = redis.call('HINCRBY', KEYS[2], 'balance', ARGV[5])
-move(KEYS[2], KEYS[3], s, {0, tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])}, 's', -tonumber(ARGV[5]))
+a[A_BALANCE] = a[A_BALANCE] + tonumber(ARGV[5])
+move(a, k, tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), SPENT, -tonumber(ARGV[5]))
+write_account(KEYS[2], a)
+write_key(KEYS[3], k)
 redis.call('RPUSH', KEYS[4], string.format('%.0f|%s|%s|%s|%s|%.0f|%s|%s|%s|',
-  now, ARGV[1], ARGV[3], ARGV[4], ARGV[5], s.balance, ARGV[6], ARGV[7], ARGV[8]) .. ARGV[9])
-return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, s.balance, s.held}
+  now, ARGV[1], ARGV[3], ARGV[4], ARGV[5], a[A_BALANCE], ARGV[6], ARGV[7], ARGV[8]) .. ARGV[9])
+return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, a[A_BALANCE], a[A_HELD]}

@@ -1,81 +1,85 @@
--- Each of the five, limits and budget, is a list with these places; the limit is -1 where there is none.
-local SUFFIX, WINDOW, LIMIT, SPENT, HELD, ROLLED = 1, 2, 3, 4, 5, 6
+-- An account and a key are one string each: the number of their format, numbers as doubles, and the surfaces of a key at the end.
+-- All numbers are whole and below 2^53, where doubles are exact. Places of an account's numbers, and of a key's.
+local ACCOUNT, ACCOUNT_LENGTH = '<Bddddddddd', 73
+local A_EPOCH, A_BALANCE, A_HELD, A_ACTIVE, A_VERSION, BUDGET = 2, 3, 4, 5, 6, 7
+local KEY, KEY_NUMBERS, KEY_LENGTH = '<Bddddddddddddddddddddddddd', 26, 201
+local K_EPOCH, K_ACTIVE, K_SECRET, K_PREVIOUS, K_EXPIRES, K_RATE, K_MINUTE, K_CALLS, K_VERSION = 2, 3, 4, 5, 6, 7, 8, 9, 10
+local FIXED, DAY, WEEK, MONTH, SURFACES = 11, 15, 19, 23, 27
+-- Each of the five, limits and budget, has four numbers from its place on; the limit is -1 where there is none.
+local LIMIT, WINDOW, SPENT, HELD = 0, 1, 2, 3
+-- The largest whole number whose neighbours are exact: no sum may pass it, with or without a limit.
+local MOST = 9007199254740991
 
--- Spend and holds of a key and its account, in the windows of now. Nil where Redis does not know the account; without its key where
--- Redis does not know the key. State that was loaded under another epoch counts as unknown: the recovery that raised the epoch is newer,
--- and the state is loaded anew from the ledger. So does state that is no hash: otherwise one account's damage would make its whole
--- partition suspect at each of its calls. A number that is none is an error here, before anything is written.
--- A window that has ended since the last write counts as empty; a window that lies ahead (the clock of Redis went back) stays.
+-- Reads an account or a key. Nil where Redis does not know it; what was loaded under another epoch counts as unknown, for the recovery
+-- that raised the epoch is newer, and so does what is no state: either is loaded anew from the ledger.
+local function account_of(packed, epoch)
+  if type(packed) ~= 'string' or #packed ~= ACCOUNT_LENGTH or string.byte(packed) ~= 1 then return nil end
+  local a = {struct.unpack(ACCOUNT, packed)}
+  return a[A_EPOCH] == epoch and a or nil
+end
+local function key_of(packed, epoch)
+  if type(packed) ~= 'string' or #packed < KEY_LENGTH or string.byte(packed) ~= 1 then return nil end
+  local k = {struct.unpack(KEY, packed)}
+  if k[K_EPOCH] ~= epoch then return nil end
+  k[SURFACES] = string.sub(packed, KEY_LENGTH + 1)
+  return k
+end
+local function pack_account(a) return struct.pack(ACCOUNT, unpack(a, 1, 10)) end
+local function pack_key(k) return struct.pack(KEY, unpack(k, 1, KEY_NUMBERS)) .. k[SURFACES] end
+
+-- Rolls the windows: starts those whose predecessor has ended. A window that lies ahead (the clock of Redis went back) stays.
 -- A month that any key of the account has started is the month of all its keys: the budget counts what is reserved in that month alone.
-local function state(epoch, a, k, day, week, month)
-  local av = redis.pcall('HMGET', a, 'balance', 'held', 'status', 'lM', 'wM', 'sM', 'hM', 'ep')
-  if av[8] ~= epoch then return nil end
-  month = math.max(month, tonumber(av[5]))
-  local kv = redis.pcall('HMGET', k, 'status', 'sv', 'pu', 'exp', 'surf', 'rate', 'rw', 'rn',
-    'lF', 'sF', 'hF', 'lD', 'wD', 'sD', 'hD', 'lW', 'wW', 'sW', 'hW', 'lM', 'wM', 'sM', 'hM', 'ep')
-  if kv[24] ~= epoch then kv = {} end
-  local function number(text) return assert(tonumber(text), 'a number in the state is none') end
-  local function of(suffix, now, limit, window, spent, held)
-    local w, l = tonumber(window or '0'), number(limit)
-    if now > w then return {suffix, now, l, 0, 0, true} end
-    return {suffix, w, l, number(spent), number(held), false}
+local function roll(t, at, window)
+  if window > t[at + WINDOW] then t[at + WINDOW], t[at + SPENT], t[at + HELD] = window, 0, 0 end
+end
+local function roll_windows(a, k, day, week, month)
+  roll(a, BUDGET, month)
+  if k then
+    roll(k, DAY, day)
+    roll(k, WEEK, week)
+    roll(k, MONTH, a[BUDGET + WINDOW])
   end
-  local limits = {}
-  if kv[1] then
-    limits = {
-      of('F', 0, kv[9], '0', kv[10], kv[11]), of('D', day, kv[12], kv[13], kv[14], kv[15]),
-      of('W', week, kv[16], kv[17], kv[18], kv[19]), of('M', month, kv[20], kv[21], kv[22], kv[23])}
-  end
-  return {balance = number(av[1]), held = number(av[2]), status = av[3], key = kv, limits = limits,
-    budget = of('M', month, av[4], av[5], av[6], av[7])}
+end
+
+-- Moves SPENT or HELD of a key and its account in the windows of the reservation. A window that has rolled since is left alone:
+-- its charges live on in the ledger only.
+local function move(a, k, day, week, month, place, amount)
+  k[FIXED + place] = k[FIXED + place] + amount
+  if k[DAY + WINDOW] == day then k[DAY + place] = k[DAY + place] + amount end
+  if k[WEEK + WINDOW] == week then k[WEEK + place] = k[WEEK + place] + amount end
+  if k[MONTH + WINDOW] == month then k[MONTH + place] = k[MONTH + place] + amount end
+  if a[BUDGET + WINDOW] == month then a[BUDGET + place] = a[BUDGET + place] + amount end
+end
+
+-- Does the limit allow the amount?
+local function fits(t, at, amount)
+  return t[at + SPENT] + t[at + HELD] + amount <= (t[at] >= 0 and t[at] or MOST)
 end
 
 -- Does the key still admit the secret that was shown? Missing, revoked, expired and rotated read the same.
-local function admits(kv, secret, now)
-  if kv[1] ~= 'active' then return false end
-  local expires = tonumber(kv[4])
-  if expires > 0 and now >= expires then return false end
-  local current = tonumber(kv[2])
-  return secret == current or (secret == current - 1 and now < tonumber(kv[3]))
+local function admits(k, secret, now)
+  if k[K_ACTIVE] ~= 1 or (k[K_EXPIRES] > 0 and now >= k[K_EXPIRES]) then return false end
+  return secret == k[K_SECRET] or (secret == k[K_SECRET] - 1 and now < k[K_PREVIOUS])
 end
 
--- The answer of every script that looks at a key: code, gen, now, balance, held, day, week, month,
--- then limit, spent, held of FIXED, DAILY, WEEKLY, MONTHLY and of the account's month.
-local function answer(code, gen, now, s)
-  local r = {code, gen, now, s.balance, s.held, 0, 0, 0}
-  for i = 1, 4 do
-    local l = s.limits[i] or {'', 0, -1, 0, 0}
-    if i > 1 then r[4 + i] = l[WINDOW] end
-    r[#r + 1] = l[LIMIT] r[#r + 1] = l[SPENT] r[#r + 1] = l[HELD]
-  end
-  r[#r + 1] = s.budget[LIMIT] r[#r + 1] = s.budget[SPENT] r[#r + 1] = s.budget[HELD]
-  return r
+-- Is the surface among those that the key may call? A key without a list may call all.
+local function allows(k, surface)
+  return k[SURFACES] == '' or string.find(k[SURFACES], '|' .. surface .. '|', 1, true) ~= nil
 end
 
--- Moves spent ('s') or held ('h') of a key and its account in the windows w = {0, day, week, month} of the reservation.
--- A window that has rolled since is left alone: its charges live on in the ledger only.
-local function move(a, k, s, w, what, amount)
-  local at, by = what == 's' and SPENT or HELD, string.format('%.0f', amount)
-  for i = 1, 4 do
-    local l = s.limits[i]
-    if l[WINDOW] == w[i] then redis.call('HINCRBY', k, what .. l[SUFFIX], by) l[at] = l[at] + amount end
-  end
-  local b = s.budget
-  if b[WINDOW] == w[4] then redis.call('HINCRBY', a, what .. 'M', by) b[at] = b[at] + amount end
+-- The snapshot in an answer, packed: code, balance, held, day, week, month, then limit, spent, held of FIXED, DAILY, WEEKLY, MONTHLY
+-- and of the account's month.
+local SNAPSHOT = '<ddddddddddddddddddddd'
+local function snapshot(code, a, k)
+  return struct.pack(SNAPSHOT, code, a[A_BALANCE], a[A_HELD], k[DAY + WINDOW], k[WEEK + WINDOW], k[MONTH + WINDOW],
+    k[FIXED], k[FIXED + SPENT], k[FIXED + HELD], k[DAY], k[DAY + SPENT], k[DAY + HELD], k[WEEK], k[WEEK + SPENT], k[WEEK + HELD],
+    k[MONTH], k[MONTH + SPENT], k[MONTH + HELD], a[BUDGET], a[BUDGET + SPENT], a[BUDGET + HELD])
 end
 
--- Rolls the windows: starts those of the key and of the account whose predecessor has ended.
-local function roll_windows(a, k, s)
-  local fields = {}
-  for i = 2, 4 do
-    local l = s.limits[i]
-    if l[ROLLED] then
-      local suffix = l[SUFFIX]
-      for _, v in ipairs({'w' .. suffix, string.format('%.0f', l[WINDOW]), 's' .. suffix, '0', 'h' .. suffix, '0'}) do
-        fields[#fields + 1] = v
-      end
-    end
-  end
-  if #fields > 0 then redis.call('HSET', k, unpack(fields)) end
-  if s.budget[ROLLED] then redis.call('HSET', a, 'wM', string.format('%.0f', s.budget[WINDOW]), 'sM', '0', 'hM', '0') end
+-- For scripts of one operation: reads an account and a key from Redis, whatever stands under their names, and writes them.
+local function read(name)
+  local packed = redis.pcall('GET', name)
+  return type(packed) == 'string' and packed or nil
 end
+local function write_account(name, a) redis.call('SET', name, pack_account(a)) end
+local function write_key(name, k) redis.call('SET', name, pack_key(k)) end

@@ -5,15 +5,16 @@
 -- ANSWERS 1 Summed  2 OtherFormat  -1 Fenced  -2 NotLoaded
 -- KEEPS   everything as it is.
 -- include guard.lua
+-- include state.lua
 -- include hold.lua
 local ok, gen = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
-local a = redis.pcall('HMGET', KEYS[2], 'balance', 'held', 'ep')
-if a[3] ~= ARGV[1] then return {-2, gen} end
+local a = account_of(read(KEYS[2]), tonumber(ARGV[1]))
+if not a then return {-2, gen} end
 local sum = 0
 for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do
   if of_another_format(packed) then return {2, gen, 0, 0, 0} end
   local account, _, amount = hold(packed)
   if account == ARGV[3] then sum = sum + tonumber(amount) end
 end
-return {1, gen, tonumber(a[1]), tonumber(a[2]), sum}
+return {1, gen, a[A_BALANCE], a[A_HELD], sum}

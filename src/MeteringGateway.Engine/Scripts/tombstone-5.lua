@@ -12,8 +12,9 @@
 local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
 local packed = redis.call('HGET', KEYS[4], ARGV[3])
-local s = packed and state(ARGV[1], KEYS[2], KEYS[3], windows(now))
-if packed and (not s or not s.key[1]) then return {-2, gen} end
+local a = packed and account_of(read(KEYS[2]), tonumber(ARGV[1]))
+local k = packed and key_of(read(KEYS[3]), tonumber(ARGV[1]))
+if packed and not (a and k) then return {-2, gen} end
 local _, _, amount, day, week, month
 if packed then
   _, _, amount, day, week, month = hold(packed)
@@ -22,8 +23,10 @@ end
 
 redis.call('SET', KEYS[5], '1', 'EX', 3600)
 if not packed then return {2, redis.call('HINCRBY', KEYS[1], 'gen', 1)} end
-roll_windows(KEYS[2], KEYS[3], s)
+roll_windows(a, k, windows(now))
 redis.call('HDEL', KEYS[4], ARGV[3])
-redis.call('HINCRBY', KEYS[2], 'held', '-' .. amount)
-move(KEYS[2], KEYS[3], s, {0, tonumber(day), tonumber(week), tonumber(month)}, 'h', -tonumber(amount))
+a[A_HELD] = a[A_HELD] - tonumber(amount)
+move(a, k, tonumber(day), tonumber(week), tonumber(month), HELD, -tonumber(amount))
+write_account(KEYS[2], a)
+write_key(KEYS[3], k)
 return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1)}

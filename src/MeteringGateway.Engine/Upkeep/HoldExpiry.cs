@@ -1,3 +1,4 @@
+using MeteringGateway.Engine.Calls.Batching;
 using MeteringGateway.Engine.Calls;
 using MeteringGateway.Engine.Loading;
 using MeteringGateway.Engine.Scripts;
@@ -7,11 +8,11 @@ using StackExchange.Redis;
 namespace MeteringGateway.Engine.Upkeep;
 
 /// <summary>
-/// Releases expired holds, whose owner is gone. Every gateway looks at every partition; release-4.lua decides by Redis's clock,
+/// Releases expired holds, whose owner is gone. Every gateway looks at every partition; release decides by Redis's clock (batch.lua),
 /// so each hold is released once.
 /// </summary>
 internal sealed partial class HoldExpiry(
-    RedisConnection redis, ScriptRunner scripts, Partitions partitions, AccountLoader loader, LongestHold longestHold,
+    RedisConnection redis, ScriptRunner scripts, CallLanes lanes, Partitions partitions, AccountLoader loader, LongestHold longestHold,
     EngineMetrics metrics, TimeProvider time, ILogger<HoldExpiry> logger)
     : BackgroundService
 {
@@ -96,12 +97,10 @@ internal sealed partial class HoldExpiry(
             return 0;
         }
 
-        var released = 0;
-        foreach (var (id, accountId, keyId) in expired)
-        {
-            released += await ReleaseExpiredAsync(partition, id, accountId, keyId, cancellationToken) ? 1 : 0;
-        }
-
+        // Asked for together, so that they travel together: a gateway that died leaves as many as it had calls in flight.
+        var releases = await Task.WhenAll(
+            expired.Select(one => ReleaseExpiredAsync(partition, one.Id, one.AccountId, one.KeyId, cancellationToken)));
+        var released = releases.Count(isReleased => isReleased);
         if (released > 0)
         {
             metrics.HoldsExpired(released);
@@ -141,18 +140,16 @@ internal sealed partial class HoldExpiry(
 
     private async Task<bool> ReleaseExpiredAsync(int partition, string id, long accountId, long keyId, CancellationToken cancellationToken)
     {
-        RedisKey[] keys =
-        [
-            PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Key(partition, keyId),
-            PartitionMap.Holds(partition),
-        ];
-        var reply = await scripts.RunAsync(ReleaseAnswer.Script, partition, keys, id, "1");
-        if (reply.Outcome == ScriptOutcome.NotLoaded && await loader.LoadAsync(accountId, keyId, cancellationToken))
+        var answer = await SendAsync();
+        if (answer.Outcome == ScriptOutcome.NotLoaded && await loader.LoadAsync(accountId, keyId, cancellationToken))
         {
-            reply = await scripts.RunAsync(ReleaseAnswer.Script, partition, keys, id, "1");
+            answer = await SendAsync();
         }
 
-        return reply is { Outcome: ScriptOutcome.Answered, Answer.Status: ReleaseStatus.Released };
+        return answer is { Outcome: ScriptOutcome.Answered, Code: (int)ReleaseStatus.Released };
+
+        ValueTask<CallAnswer> SendAsync() => lanes.RunAsync(
+            new ReleaseOperation(partition, partitions.Epoch(partition), id, accountId, keyId, isExpiry: true, reservation: null));
     }
 
     /// <summary>Redis's clock (ms) and the gateway's at the last look, and until when expiry is suspended.</summary>

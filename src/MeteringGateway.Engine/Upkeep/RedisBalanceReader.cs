@@ -12,8 +12,10 @@ internal sealed class RedisBalanceReader(RedisConnection redis, Partitions parti
     {
         cancellationToken.ThrowIfCancellationRequested();
         var connection = redis.ConnectionNumber;
+
+        // MGET of one: where something else stands under an account's name, it is nothing, and no error.
         var replies = await Task.WhenAll(accounts.Select(account =>
-            redis.ExecuteAsync("HMGET", (RedisKey)PartitionMap.Account(partitions.Map.Of(account), account), "balance", "ep")));
+            redis.ExecuteAsync("MGET", (RedisKey)PartitionMap.Account(partitions.Map.Of(account), account))));
         var (balances, unanswered) = (new Dictionary<long, long>(accounts.Count), new HashSet<long>());
         for (var i = 0; i < replies.Length; i++)
         {
@@ -24,9 +26,9 @@ internal sealed class RedisBalanceReader(RedisConnection redis, Partitions parti
             {
                 unanswered.Add(accounts[i]);
             }
-            else if ((RedisValue[])replies[i].Result! is [{ IsNull: false } balance, var loadedUnder] && loadedUnder == epoch)
+            else if ((byte[]?)replies[i].Result![0] is { } packed && PackedAccount.TryParse(packed, out var known) && known.Epoch == epoch)
             {
-                balances[accounts[i]] = (long)balance;
+                balances[accounts[i]] = known.Balance;
             }
         }
 

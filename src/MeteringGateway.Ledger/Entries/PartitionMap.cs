@@ -25,5 +25,9 @@ internal sealed class PartitionMap(int count)
     /// </summary>
     public static string IdempotencyKey(int partition, string entryId) => Name(partition, "c:" + entryId);
 
+    /// <summary>What became of the call that a client gave this key, by the hash of the key; expires after a day.</summary>
+    public static string IdempotencyRecord(int partition, long accountId, string hash) =>
+        Name(partition, string.Create(CultureInfo.InvariantCulture, $"idem:{accountId}:{hash}"));
+
     private static string Name(int partition, string rest) => string.Create(CultureInfo.InvariantCulture, $"{{p{partition}}}:{rest}");
 }

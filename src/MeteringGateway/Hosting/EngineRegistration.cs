@@ -1,6 +1,7 @@
 using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Configuration;
 using MeteringGateway.Engine;
+using MeteringGateway.Engine.Calls.Batching;
 using MeteringGateway.Engine.Calls;
 using MeteringGateway.Engine.Loading;
 using MeteringGateway.Engine.Movements;
@@ -32,12 +33,14 @@ internal static class EngineRegistration
         })
         .AddSingleton(provider => provider.GetRequiredService<IOptions<CreditsOptions>>().Value)
         .AddSingleton<ScriptRunner>()
+        .AddSingleton<CallLanes>()
         .AddSingleton<AccountLoader>()
         .AddSingleton<ConfigurationPush>()
         .AddSingleton<LedgerLookup>()
         .AddSingleton<DisputedCommits>()
         .AddSingleton<DisputeSettlement>()
         .AddSingleton<HoldRelease>()
+        .AddSingleton<HoldExtension>()
         .AddSingleton<CallCredits>()
         .AddSingleton<KeyInspector>()
         .AddSingleton<WriteProbe>()

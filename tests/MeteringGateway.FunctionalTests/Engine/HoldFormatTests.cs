@@ -15,13 +15,13 @@ public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRed
     private static readonly ScriptCaller s_caller = new(Epoch, 0);
 
     [Theory]
-    [InlineData("commit-6")]
-    [InlineData("release-4")]
+    [InlineData("commit")]
+    [InlineData("release")]
     [InlineData("tombstone-5")]
-    [InlineData("reserve-5")]
+    [InlineData("reserve")]
     [InlineData("sum-holds-3")]
-    [InlineData("load-account-3")]
-    [InlineData("load-key-3")]
+    [InlineData("load-account")]
+    [InlineData("load-key")]
     public async Task Hold_WithItsNumber_ReadsAsOneWithout(string script)
     {
         var (now, next) = (await HeldAsync(script), await HeldAsync(script, number: "v1|"));
@@ -32,17 +32,17 @@ public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRed
         // Of what is held: entries and deadlines have the time in them.
         Assert.Equal(await CountedAsync(now), await CountedAsync(next));
 
-        long[] Shown(long[] values) => script == "commit-6" || script == "reserve-5" ? [values[0], .. values[3..]] : values;
+        long[] Shown(long[] values) => script == "commit" || script == "reserve" ? [values[0], .. values[3..]] : values;
     }
 
     [Fact]
     public async Task HoldsAndEntries_AreWrittenAsTheVersionBeforeReadsThem()
     {
-        var store = await HeldAsync("commit-6");
+        var store = await HeldAsync("commit");
         var hold = (string)(await store.Redis.ExecuteAsync("HGET", (RedisKey)PartitionMap.Holds(store.Number), "r")).Result!;
         Assert.Matches(@"^1\|1\|10\|\d+\|\d+\|\d+\|\d+$", hold);
 
-        await RunAsync(store, "commit-6");
+        await RunAsync(store, "commit");
         await store.ReverseAsync(s_caller, "r", 1, 1, 7, new SpendWindows(1, 1, 1));
         await store.CreditAsync(s_caller, "c", 1, 5);
         var entries = (string[])(await store.Redis.ExecuteAsync("LRANGE", (RedisKey)PartitionMap.Outbox(store.Number), 0, -1)).Result!;
@@ -51,8 +51,8 @@ public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRed
     }
 
     [Theory]
-    [InlineData("load-account-3", 3)]
-    [InlineData("load-key-3", 3)]
+    [InlineData("load-account", 3)]
+    [InlineData("load-key", 3)]
     [InlineData("sum-holds-3", 2)]
     public async Task Hold_OfANewerFormat_LeavesWhatIsHeldUnsaid(string script, long otherFormat)
     {
@@ -93,13 +93,13 @@ public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRed
 
     private static Task<long[]> RunAsync(ScriptPartition store, string script) => script switch
     {
-        "commit-6" => store.CommitAsync(s_caller, "r", 1, 1, 7, new SpendWindows(1, 1, 1), again: false),
-        "release-4" => store.ReleaseAsync(s_caller, "r", 1, 1, expiredOnly: false),
+        "commit" => store.CommitAsync(s_caller, "r", 1, 1, 7, new SpendWindows(1, 1, 1), again: false),
+        "release" => store.ReleaseAsync(s_caller, "r", 1, 1, expiredOnly: false),
         "tombstone-5" => store.TombstoneAsync(s_caller, "r", 1, 1),
-        "reserve-5" => store.ReserveAsync(s_caller, "r", 1, 1, 10, 30_000, 1, "search", 1_000),
+        "reserve" => store.ReserveAsync(s_caller, "r", 1, 1, 10, 30_000, 1, "search", 1_000),
         "sum-holds-3" => store.SumHoldsAsync(s_caller, 1),
-        "load-account-3" => LoadAccountAsync(store),
-        "load-key-3" => LoadKeyAsync(store),
+        "load-account" => LoadAccountAsync(store),
+        "load-key" => LoadKeyAsync(store),
         _ => throw new ArgumentOutOfRangeException(nameof(script)),
     };
 

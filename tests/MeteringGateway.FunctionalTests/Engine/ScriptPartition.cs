@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using MeteringGateway.Engine.Calls.Batching;
+using MeteringGateway.Engine.Calls;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Ledger.Entries;
 using StackExchange.Redis;
@@ -41,18 +43,55 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
     public Task<long[]> TimeAsync(ScriptCaller caller) => RunAsync("time-1", [Meta], caller.Epoch, caller.Seen);
 
     public Task<long[]> ReserveAsync(
-        ScriptCaller caller, string id, long account, long key, long amount, long lifetime, long secret, string surface, long backlog) =>
-        RunAsync(
-            "reserve-5", [Meta, Account(account), Key(key), Holds, Outbox], caller.Epoch, caller.Seen, id, account,
-            key, amount, lifetime, secret, surface, backlog);
+        ScriptCaller caller, string id, long account, long key, long amount, long lifetime, long secret, string surface, long backlog,
+        IdempotencyTicket? ticket = null) =>
+        RunAsync(caller.Seen, backlog, Reserve(caller, id, account, key, amount, lifetime, secret, surface, ticket));
 
-    public Task<long[]> CommitAsync(ScriptCaller caller, string id, long account, long key, long price, SpendWindows windows, bool again) =>
-        RunAsync("commit-6", [Meta, Account(account), Key(key), Holds, Outbox, Marker(id)],
-            caller.Epoch, caller.Seen, id, account, key, price, windows.Day, windows.Week, windows.Month,
-            again ? "1" : "0", Tail(id, "usage"));
+    public Task<long[]> CommitAsync(
+        ScriptCaller caller, string id, long account, long key, long price, SpendWindows windows, bool again,
+        IdempotencyTicket? ticket = null) =>
+        RunAsync(caller.Seen, 0, Commit(caller, id, account, key, price, windows, again, ticket));
 
-    public Task<long[]> ReleaseAsync(ScriptCaller caller, string id, long account, long key, bool expiredOnly) =>
-        RunAsync("release-4", [Meta, Account(account), Key(key), Holds], caller.Epoch, caller.Seen, id, expiredOnly ? "1" : "0");
+    public Task<long[]> ReleaseAsync(
+        ScriptCaller caller, string id, long account, long key, bool expiredOnly, IdempotencyTicket? ticket = null) =>
+        RunAsync(caller.Seen, 0, Release(caller, id, account, key, expiredOnly, ticket));
+
+    /// <summary>Answers the code, the write sequence and the new deadline.</summary>
+    public Task<long[]> ExtendAsync(ScriptCaller caller, string id, long account, long key, long lifetime) =>
+        RunAsync(caller.Seen, 0, Extend(caller, id, account, key, lifetime));
+
+    public ReserveOperation Reserve(
+        ScriptCaller caller, string id, long account, long key, long amount, long lifetime, long secret, string surface,
+        IdempotencyTicket? ticket = null) =>
+        new(number, caller.Epoch, id, Reservation(id, account, key, amount, ticket, lifetime, secret, surface));
+
+    public CommitOperation Commit(
+        ScriptCaller caller, string id, long account, long key, long price, SpendWindows windows, bool again,
+        IdempotencyTicket? ticket = null) =>
+        new(number, caller.Epoch, Held(id, account, key, windows, ticket), price, again, Tail(id, "usage"));
+
+    public ReleaseOperation Release(
+        ScriptCaller caller, string id, long account, long key, bool expiredOnly, IdempotencyTicket? ticket = null) =>
+        new(number, caller.Epoch, id, account, key, expiredOnly, ticket is null ? null : Reservation(id, account, key, 1, ticket));
+
+    public ExtendOperation Extend(ScriptCaller caller, string id, long account, long key, long lifetime) =>
+        new(number, caller.Epoch, Held(id, account, key, default, null), TimeSpan.FromMilliseconds(lifetime));
+
+    /// <summary>
+    /// Several operations in one script; each answer in the layout of an answer of one operation: code, write sequence, then what that
+    /// operation tells. The operations are of this partition, or ordered by partition.
+    /// </summary>
+    public async Task<List<long[]>> RunAllAsync(long seen, long backlog, params CallOperation[] operations)
+    {
+        var request = new BatchRequest();
+        request.Pack(operations, _ => seen, backlog);
+        var script = Array.Exists(operations, operation => operation.Holds) ? BatchScripts.Calls : BatchScripts.Settle;
+        var reply = await redis.EvaluateAsync(script, request.Keys, request.Values);
+        Assert.True(reply.Answered, reply.Reason);
+        var answers = new List<CallAnswer>();
+        var partitions = BatchReply.Read(reply.Result!, script, operations, answers).ToDictionary(told => told.Partition);
+        return [.. operations.Zip(answers, (operation, answer) => Numbers(partitions[operation.Partition], answer))];
+    }
 
     public Task<long[]> TombstoneAsync(ScriptCaller caller, string id, long account, long key) =>
         RunAsync("tombstone-5", [Meta, Account(account), Key(key), Holds, Marker(id)], caller.Epoch, caller.Seen, id);
@@ -68,11 +107,11 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
 
     /// <summary>The values are the row's and the ledger's, in the order of the script's head.</summary>
     public Task<long[]> LoadAccountAsync(ScriptCaller caller, long account, params RedisValue[] values) =>
-        RunAsync("load-account-3", [Meta, Account(account), Holds], [caller.Epoch, caller.Seen, account, .. values]);
+        RunAsync("load-3", [Meta, Holds, Account(account)], [caller.Epoch, caller.Seen, 1, account, .. values]);
 
     /// <inheritdoc cref="LoadAccountAsync"/>
     public Task<long[]> LoadKeyAsync(ScriptCaller caller, long key, params RedisValue[] values) =>
-        RunAsync("load-key-3", [Meta, Key(key), Holds], [caller.Epoch, caller.Seen, key, .. values]);
+        RunAsync("load-3", [Meta, Holds, Key(key)], [caller.Epoch, caller.Seen, 0, key, .. values]);
 
     public Task<long[]> ConfigureAccountAsync(ScriptCaller caller, long account, params RedisValue[] values) =>
         RunAsync("configure-account-2", [Meta, Account(account)], [caller.Epoch, caller.Seen, .. values]);
@@ -95,6 +134,48 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
     private RedisKey Key(long key) => PartitionMap.Key(number, key);
 
     private RedisKey Marker(string id) => PartitionMap.IdempotencyKey(number, id);
+
+    private static Reservation Reservation(
+        string id, long account, long key, long amount, IdempotencyTicket? ticket, long lifetime = 0, long secret = 1,
+        string surface = "") =>
+        new(id, account, key, (int)secret, surface, amount, TimeSpan.FromMilliseconds(lifetime), ticket);
+
+    private static Hold Held(string id, long account, long key, SpendWindows windows, IdempotencyTicket? ticket) =>
+        new(id, Reservation(id, account, key, 1, ticket), windows, 0, 0, 0);
+
+    private async Task<long[]> RunAsync(long seen, long backlog, CallOperation operation) =>
+        (await RunAllAsync(seen, backlog, operation))[0];
+
+    private static long[] Numbers(PartitionReply partition, CallAnswer answer)
+    {
+        if (partition.Code == PartitionReply.Failed)
+        {
+            return [Broken];
+        }
+
+        if (answer.Outcome != ScriptOutcome.Answered)
+        {
+            return answer.Outcome == ScriptOutcome.NotExecuted
+                ? [Malformed]
+                : [answer.Outcome == ScriptOutcome.Fenced ? ScriptAnswer.Fenced : ScriptAnswer.NotLoaded, partition.WriteSequence];
+        }
+
+        if (answer.Snapshot.IsEmpty)
+        {
+            return answer.Deadline == 0
+                ? [answer.Code, partition.WriteSequence]
+                : [answer.Code, partition.WriteSequence, answer.Deadline];
+        }
+
+        var snapshot = answer.Snapshot;
+        var (day, week, month) = snapshot.Windows;
+        return
+        [
+            answer.Code, partition.WriteSequence, snapshot.Now.ToUnixTimeMilliseconds(), snapshot.Balance, snapshot.Held, day, week, month,
+            .. Period.All.Select(snapshot.LimitOf).Append(snapshot.AccountBudget)
+                .SelectMany(limit => new[] { limit.Limit ?? -1, limit.Spent, limit.Held }),
+        ];
+    }
 
     private async Task<long[]> RunAsync(string script, RedisKey[] keys, params RedisValue[] values)
     {

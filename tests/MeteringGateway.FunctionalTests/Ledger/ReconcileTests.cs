@@ -27,7 +27,7 @@ public sealed class ReconcileTests(MeteringFixture fixture) : IClassFixture<Mete
         var partition = new PartitionMap(16).Of(account);
         await using var redis = new RedisConnection(
             fixture.Stores.RedisConnection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
-        await redis.ExecuteAsync("HINCRBY", (RedisKey)PartitionMap.Account(partition, account), field, credits);
+        Assert.True((await StateFields.AddAsync(redis, PartitionMap.Account(partition, account), field, credits)).Answered);
 
         var report = (await fixture.Client.AdminAsync(HttpMethod.Post, "admin/ledger/reconcile?heal=true")).ExpectSuccess();
         Assert.True(report.GetProperty("ok").GetBoolean());
@@ -75,7 +75,7 @@ public sealed class ReconcileTests(MeteringFixture fixture) : IClassFixture<Mete
             await using var turn = new NpgsqlCommand(
                 string.Create(CultureInfo.InvariantCulture, $"select pg_advisory_lock({0x4d47_0002}, {partition})"), recovering);
             await turn.ExecuteNonQueryAsync();
-            await redis.ExecuteAsync("HINCRBY", (RedisKey)PartitionMap.Account(partition, account), "balance", 7);
+            await StateFields.AddAsync(redis, PartitionMap.Account(partition, account), "balance", 7);
 
             var report = (await fixture.Client.AdminAsync(HttpMethod.Post, "admin/ledger/reconcile?heal=true")).ExpectSuccess();
             Assert.Equal((false, false), (report.GetProperty("ok").GetBoolean(), report.GetProperty("healed").GetBoolean()));

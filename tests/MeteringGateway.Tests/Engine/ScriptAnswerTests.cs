@@ -1,4 +1,5 @@
 using MeteringGateway.Engine.Calls;
+using MeteringGateway.Engine.Loading;
 using MeteringGateway.Engine.Movements;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Ledger.Entries;
@@ -11,27 +12,27 @@ namespace MeteringGateway.Tests.Engine;
 public sealed class ScriptAnswerTests
 {
     [Fact]
-    public void Answer_OfARelease_SaysWhatBecameOfTheHoldAndTheGeneration()
+    public void Answer_OfALoad_SaysWhatBecameOfItAndTheWriteSequence()
     {
-        var reply = ReleaseAnswer.Script.Read(Of(3, 17), out var writeSequence);
-        Assert.Equal((ScriptOutcome.Answered, ReleaseStatus.NotExpired, 17), (reply.Outcome, reply.Answer.Status, writeSequence));
+        var reply = LoadAnswer.Script.Read(Of(3, 17), out var writeSequence);
+        Assert.Equal((ScriptOutcome.Answered, LoadStatus.OtherFormat, 17), (reply.Outcome, reply.Answer.Status, writeSequence));
     }
 
     [Fact]
     public void Answer_OfTheGuard_SaysNothingElse()
     {
-        Assert.Equal(new ScriptReply<CommitAnswer>(ScriptOutcome.Fenced, default), CommitAnswer.Script.Read(Of(-1, 4), out _));
-        Assert.Equal(new ScriptReply<CommitAnswer>(ScriptOutcome.NotLoaded, default), CommitAnswer.Script.Read(Of(-2, 4), out _));
+        Assert.Equal(new ScriptReply<CreditAnswer>(ScriptOutcome.Fenced, default), CreditAnswer.Credit.Read(Of(-1, 4), out _));
+        Assert.Equal(new ScriptReply<CreditAnswer>(ScriptOutcome.NotLoaded, default), CreditAnswer.Credit.Read(Of(-2, 4), out _));
     }
 
     [Fact]
-    public void Answer_OfAReservation_HasEachNumberInItsPlace()
+    public void Answer_OfAnInspection_HasEachNumberInItsPlace()
     {
         long[] values =
-            [21, 5, 1_795_000_000_000, 100, 30, 20_778, 2_968, 24_322, -1, 0, 0, 50, 40, 10, -1, 41, 11, 70, 42, 12, 80, 43, 13];
-        var (status, snapshot) = ReserveAnswer.Script.Read(Of(values), out _).Answer;
+            [12, 5, 1_795_000_000_000, 100, 30, 20_778, 2_968, 24_322, -1, 0, 0, 50, 40, 10, -1, 41, 11, 70, 42, 12, 80, 43, 13];
+        var (status, snapshot) = InspectAnswer.Script.Read(Of(values), out _).Answer.Inspection;
         Assert.Equal(
-            (ReserveStatus.DailyLimit, 100, 30, new SpendWindows(20_778, 2_968, 24_322)),
+            (InspectionStatus.SurfaceNotAllowed, 100, 30, new SpendWindows(20_778, 2_968, 24_322)),
             (status, snapshot.Balance, snapshot.Held, snapshot.Windows));
         Assert.Equal(
             [(null, 0, 0), (50, 40, 10), (null, 41, 11), (70, 42, 12)], Period.All.Select(period => Counted(snapshot.LimitOf(period))));
@@ -42,22 +43,22 @@ public sealed class ScriptAnswerTests
     }
 
     [Theory]
-    [InlineData(new long[] { 4, 17 }, "release-4", "answer 4 with 2 numbers")]
-    [InlineData(new long[] { 0, 17 }, "release-4", "answer 0 with 2 numbers")]
-    [InlineData(new long[] { 1 }, "release-4", "answer 1 with 1 numbers")]
-    [InlineData(new long[] { 1, 17, 5 }, "release-4", "answer 1 with 3 numbers")]
-    [InlineData(new long[] { -1, 17, 5 }, "release-4", "answer -1 with 3 numbers")]
-    [InlineData(new long[] { }, "release-4", "answer 0 with 0 numbers")]
+    [InlineData(new long[] { 4, 17 }, "load-3", "answer 4 with 2 numbers")]
+    [InlineData(new long[] { 0, 17 }, "load-3", "answer 0 with 2 numbers")]
+    [InlineData(new long[] { 1 }, "load-3", "answer 1 with 1 numbers")]
+    [InlineData(new long[] { 1, 17, 5 }, "load-3", "answer 1 with 3 numbers")]
+    [InlineData(new long[] { -1, 17, 5 }, "load-3", "answer -1 with 3 numbers")]
+    [InlineData(new long[] { }, "load-3", "answer 0 with 0 numbers")]
     public void Answer_OfAnUnknownCodeOrLength_IsRefusedByName(long[] values, string script, string what)
     {
-        var refused = Assert.Throws<UnreadableAnswerException>(() => ReleaseAnswer.Script.Read(Of(values), out _));
+        var refused = Assert.Throws<UnreadableAnswerException>(() => LoadAnswer.Script.Read(Of(values), out _));
         Assert.Contains(script, refused.Message, StringComparison.Ordinal);
         Assert.Contains(what, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Answer_ThatIsText_IsRefused() =>
-        Assert.Throws<UnreadableAnswerException>(() => ReleaseAnswer.Script.Read(RedisResult.Create(new RedisValue[] { "one", 2 }), out _));
+        Assert.Throws<UnreadableAnswerException>(() => LoadAnswer.Script.Read(RedisResult.Create(new RedisValue[] { "one", 2 }), out _));
 
     [Fact]
     public void Answer_OfAReversal_CanBeNoRefusal() =>
@@ -80,6 +81,8 @@ public sealed class ScriptAnswerTests
     public void Answer_OfALookAtThePartition_IsWhoItWas()
     {
         Assert.Equal(new IdentifyAnswer(6, 40, "abc"), IdentifyAnswer.Of(RedisResult.Create(new RedisValue[] { 1, "6", "40", "abc" })));
+        Assert.True(IdentifyAnswer.Of(RedisResult.Create(new RedisValue[] { 2, "6", "40", "abc" })).IsOfAnotherFormat);
+        Assert.Throws<UnreadableAnswerException>(() => IdentifyAnswer.Of(RedisResult.Create(new RedisValue[] { 3, "6", "40", "abc" })));
         Assert.Throws<UnreadableAnswerException>(() => IdentifyAnswer.Of(RedisResult.Create(new RedisValue[] { 1, "6", "40" })));
         Assert.Throws<UnreadableAnswerException>(() => IdentifyAnswer.Of(RedisResult.Create(new RedisValue[] { 1, "six", "40", "abc" })));
     }

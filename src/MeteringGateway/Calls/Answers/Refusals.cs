@@ -40,6 +40,10 @@ internal static class Refusals
         ReserveStatus.WeeklyLimit => KeyLimit(snapshot, Period.Weekly, "weekly", required),
         ReserveStatus.MonthlyLimit => KeyLimit(snapshot, Period.Monthly, "monthly", required),
         ReserveStatus.AccountBudget => Limit(ErrorCode.AccountBudgetExceeded, snapshot.AccountBudget, "account's monthly budget", required),
+        ReserveStatus.IdempotencyInProgress => Problem.Of(
+            ErrorCode.IdempotencyInProgress, "The first call with this Idempotency-Key has no answer yet."),
+        ReserveStatus.IdempotencyCharged or ReserveStatus.IdempotencyMismatch => Problem.Of(
+            ErrorCode.IdempotencyMismatch, "This Idempotency-Key has been used for another request."),
         ReserveStatus.Unavailable => Unavailable,
         ReserveStatus.Reserved => throw new ArgumentOutOfRangeException(nameof(status), status, "is no refusal"),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),

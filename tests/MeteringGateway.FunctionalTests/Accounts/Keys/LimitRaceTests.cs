@@ -1,10 +1,10 @@
+using System.Globalization;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.FunctionalTests.Calls.Metering;
 using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Local.LocalServers;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
-using StackExchange.Redis;
 
 namespace MeteringGateway.FunctionalTests.Accounts.Keys;
 
@@ -82,19 +82,20 @@ public sealed class LimitRaceTests
         var looks = 0;
         while (!done.IsCancellationRequested)
         {
-            var reply = await redis.ExecuteAsync("HMGET", (RedisKey)PartitionMap.Key(partition, key), "sF", "hF", "sD", "hD", "sM", "hM");
-            var holder = await redis.ExecuteAsync("HMGET", (RedisKey)PartitionMap.Account(partition, account), "balance", "held");
-            if (reply.Answered && holder.Answered && (long[])reply.Result! is { } spent
-                && (RedisValue[])holder.Result! is { } held && !held[0].IsNull)
+            var spent = await StateFields.ReadAsync(redis, PartitionMap.Key(partition, key), "sF", "hF", "sD", "hD", "sM", "hM");
+            var held = await StateFields.ReadAsync(redis, PartitionMap.Account(partition, account), "balance", "held");
+            if (spent is [not "", ..] && held is [not "", ..])
             {
-                Assert.InRange(spent[0] + spent[1], 0, Fixed);
-                Assert.InRange(spent[2] + spent[3], 0, Daily);
-                Assert.InRange(spent[4] + spent[5], 0, Monthly);
-                Assert.InRange((long)held[1], 0, (long)held[0]);
+                Assert.InRange(Number(spent[0]) + Number(spent[1]), 0, Fixed);
+                Assert.InRange(Number(spent[2]) + Number(spent[3]), 0, Daily);
+                Assert.InRange(Number(spent[4]) + Number(spent[5]), 0, Monthly);
+                Assert.InRange(Number(held[1]), 0, Number(held[0]));
                 looks++;
             }
         }
 
         return looks;
     }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }

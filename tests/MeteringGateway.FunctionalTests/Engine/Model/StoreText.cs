@@ -1,4 +1,5 @@
 using System.Globalization;
+using MeteringGateway.Testing;
 using StackExchange.Redis;
 
 namespace MeteringGateway.FunctionalTests.Engine.Model;
@@ -7,11 +8,18 @@ namespace MeteringGateway.FunctionalTests.Engine.Model;
 internal static class StoreText
 {
     /// <summary>One look at every key of a partition: name, type, milliseconds to live, contents.</summary>
-    private const string Look = """
+    private const string Look = StateFields.Lua + """
         local all = {}
         for _, k in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do
           local t, v = redis.call('TYPE', k).ok, {}
-          if t == 'hash' then v = redis.call('HGETALL', k) elseif t == 'list' then v = redis.call('LRANGE', k, 0, -1) else v = {redis.call('GET', k)} end
+          local state = fields(k)
+          if state.ep then
+            t = 'hash'
+            for name, value in pairs(state) do
+              v[#v + 1] = name
+              v[#v + 1] = value
+            end
+          elseif t == 'hash' then v = redis.call('HGETALL', k) elseif t == 'list' then v = redis.call('LRANGE', k, 0, -1) else v = {redis.call('GET', k)} end
           all[#all + 1] = {k, t, redis.call('PTTL', k), v}
         end
         return all
@@ -73,7 +81,7 @@ internal static class StoreText
         var lines = new List<string>();
         if (model.Gen is { } gen)
         {
-            lines.Add(model.IsFenced ? $"meta fence={model.Epoch}" : $"meta epoch={model.Epoch}");
+            lines.Add(model.IsFenced ? $"meta fence={model.Epoch}" : $"meta epoch=1:{model.Epoch}");
             lines.Add($"meta gen={gen}");
         }
 
@@ -82,7 +90,7 @@ internal static class StoreText
             var (row, budget) = (account.Known!, model.Budget(account, account.StartedMonth));
             Add(
                 $"a:{account.Id}", $"ep={account.LoadedUnder}", $"balance={model.Balance(account.Id)}", $"held={model.Held(account.Id)}",
-                $"status={row.Status}", $"ver={row.Version}");
+                $"active={Active(row.Status)}", $"ver={row.Version}");
             Add($"a:{account.Id}", Fields("M", budget));
         }
 
@@ -90,14 +98,12 @@ internal static class StoreText
         {
             var row = key.Known!;
             Add(
-                $"k:{key.Id}", $"ep={key.LoadedUnder}", $"ver={row.Version}", $"status={row.Status}", $"sv={row.SecretVersion}",
+                $"k:{key.Id}", $"ep={key.LoadedUnder}", $"ver={row.Version}", $"active={Active(row.Status)}", $"sv={row.SecretVersion}",
                 $"pu={row.PreviousUntil}", $"exp={row.Expires}", $"surf={row.PackedSurfaces}", $"rate={row.Rate}");
             Add($"k:{key.Id}", [.. model.Scopes(key, key.Started).Zip(["F", "D", "W", "M"], (scope, suffix) => Fields(suffix, scope))
                 .SelectMany(fields => fields)]);
-            if (key.Counted is { } counted)
-            {
-                Add($"k:{key.Id}", $"rw={counted.Minute}", $"rn={counted.Calls}");
-            }
+            var (minute, calls) = key.Counted ?? (0, 0);
+            Add($"k:{key.Id}", $"rw={minute}", $"rn={calls}");
         }
 
         lines.AddRange(model.Holds.Values.Select(hold => $"hold {hold.Id}: {hold}"));
@@ -107,6 +113,8 @@ internal static class StoreText
 
         void Add(string name, params string[] fields) => lines.AddRange(fields.Select(field => $"{name} {field}"));
     }
+
+    private static int Active(string status) => status == "active" ? 1 : 0;
 
     private static string[] Fields(string suffix, ModelScope scope) =>
         [$"l{suffix}={scope.Limit}", $"w{suffix}={scope.Window}", $"s{suffix}={scope.Spent}", $"h{suffix}={scope.Held}"];

@@ -26,7 +26,9 @@ public sealed class CreditMovementsTests(PeopleGateway gateway)
 
         Assert.Equal(
             new CreditReply(CreditStatus.Duplicate, 140), await gateway.Get<CreditMovements>().CreditAsync(account, 40, entry, default));
-        Assert.Equal(140, (long)await redis.GetDatabase().HashGetAsync(PartitionMap.Account(partition, account), "balance"));
+        Assert.Equal(
+            ["140"],
+            await StateFields.ReadAsync(gateway.Get<RedisConnection>(), PartitionMap.Account(partition, account), "balance") ?? []);
         Assert.Equal([100, 40], (await gateway.Books.EntriesAsync(account)).Select(booked => booked.CreditsDelta));
     }
 

@@ -33,12 +33,12 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
     public async Task Run_UnderAnEpochThatIsOver_WritesNothing()
     {
         var partition = await OpenAsync();
-        RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Account(partition, 1), PartitionMap.Holds(partition)];
-        RedisValue[] account = [1, 100, "active", 1, -1, 0, 0];
+        RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Holds(partition), PartitionMap.Account(partition, 1)];
+        RedisValue[] account = [1, 1, 100, "active", 1, -1, 0, 0];
 
-        Assert.Equal(ScriptOutcome.Fenced, (await Scripts.RunUnderAsync(Epoch - 1, LoadAnswer.Account, partition, keys, account)).Outcome);
-        Assert.False((bool)(await redis.Connection.ExecuteAsync("EXISTS", keys[1])).Result!);
-        var loaded = await Scripts.RunUnderAsync(Epoch, LoadAnswer.Account, partition, keys, account);
+        Assert.Equal(ScriptOutcome.Fenced, (await Scripts.RunUnderAsync(Epoch - 1, LoadAnswer.Script, partition, keys, account)).Outcome);
+        Assert.False((bool)(await redis.Connection.ExecuteAsync("EXISTS", keys[2])).Result!);
+        var loaded = await Scripts.RunUnderAsync(Epoch, LoadAnswer.Script, partition, keys, account);
         Assert.Equal(new ScriptReply<LoadAnswer>(ScriptOutcome.Answered, new LoadAnswer(LoadStatus.Loaded)), loaded);
     }
 
@@ -51,8 +51,8 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
         Assert.True((await redis.Connection.ExecuteAsync("SET", holds, "damage")).Answered);
 
         var reply = await Scripts.RunAsync(
-            LoadAnswer.Account, partition, [PartitionMap.Meta(partition), PartitionMap.Account(partition, 1), holds],
-            1, 100, "active", 1, -1, 0, 0);
+            LoadAnswer.Script, partition, [PartitionMap.Meta(partition), holds, PartitionMap.Account(partition, 1)],
+            1, 1, 100, "active", 1, -1, 0, 0);
 
         Assert.Equal(ScriptOutcome.Unknown, reply.Outcome);
         Assert.Equal((true, 0), (_partitions.IsCorrupt(partition), _partitions.Epoch(partition)));
@@ -67,11 +67,11 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
     public async Task Run_WhoseAnswerIsNoneOfItsOwn_IsUnknownAndPutsThePartitionInDoubt()
     {
         var partition = await OpenAsync();
-        RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Account(partition, 1), PartitionMap.Holds(partition)];
+        RedisKey[] keys = [PartitionMap.Meta(partition), PartitionMap.Holds(partition), PartitionMap.Account(partition, 1)];
 
-        var reply = await Scripts.RunAsync(LongerAnswer.Script, partition, keys, 1, 100, "active", 1, -1, 0, 0);
+        var reply = await Scripts.RunAsync(LongerAnswer.Script, partition, keys, 1, 1, 100, "active", 1, -1, 0, 0);
 
-        Assert.True((bool)(await redis.Connection.ExecuteAsync("EXISTS", keys[1])).Result!);
+        Assert.True((bool)(await redis.Connection.ExecuteAsync("EXISTS", keys[2])).Result!);
         Assert.Equal((ScriptOutcome.Unknown, true), (reply.Outcome, reply.IsUnavailable));
         Assert.Equal((true, 0), (_partitions.IsCorrupt(partition), _partitions.Epoch(partition)));
     }
@@ -106,10 +106,10 @@ public sealed class ScriptRunnerTests(ScriptRedis redis) : IClassFixture<ScriptR
         return store.Number;
     }
 
-    /// <summary>The answer of load-account, by a reader that expects a number more.</summary>
+    /// <summary>The answer of load-3, by a reader that expects a number more.</summary>
     private readonly record struct LongerAnswer : IScriptAnswer<LongerAnswer>
     {
-        public static readonly GuardedScript<LongerAnswer> Script = new("load-account-3");
+        public static readonly GuardedScript<LongerAnswer> Script = new("load-3");
 
         public static int Length => 3;
 

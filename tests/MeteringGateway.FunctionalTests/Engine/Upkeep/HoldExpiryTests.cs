@@ -1,10 +1,13 @@
 using MeteringGateway.Engine;
+using MeteringGateway.Engine.Calls.Batching;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Engine.Upkeep;
+using MeteringGateway.Ledger;
 using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Ledger.Epochs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.FunctionalTests.Engine.Upkeep;
 
@@ -27,6 +30,7 @@ public sealed class HoldExpiryTests : IClassFixture<ScriptRedis>, IDisposable
         var metrics = _services.GetRequiredService<EngineMetrics>();
         _reaper = new HoldExpiry(
             redis.Connection, new ScriptRunner(redis.Connection, _partitions, metrics, NullLogger<ScriptRunner>.Instance),
+            new CallLanes(redis.Connection, _partitions, Options.Create(new LedgerOptions()), metrics, NullLogger<CallLanes>.Instance),
             _partitions, null!,
             () => TimeSpan.FromSeconds(60), metrics, _clock, NullLogger<HoldExpiry>.Instance);
     }

@@ -1,0 +1,256 @@
+using MeteringGateway.Engine.Scripts;
+using MeteringGateway.Ledger.Background;
+
+namespace MeteringGateway.Engine.Calls.Batching;
+
+/// <summary>
+/// Sends operations to Redis in batches: a batch takes what has arrived while those before it were under way, without a timer.
+/// Any number of callers at once.
+/// </summary>
+internal sealed partial class CallLane(
+    RedisConnection redis, Partitions partitions, long mostEntries, EngineMetrics metrics, ILogger logger)
+{
+    /// <summary>Bounds how long one script keeps Redis from everybody else, and the strings that Lua can pass to one command.</summary>
+    public const int MostOperations = 512;
+
+    /// <summary>
+    /// A second batch is packed and on its way while Redis works on the first, and under <c>appendfsync always</c> both share one write
+    /// to the disk. More make the batches smaller, which costs Redis more than it saves (docs/performance.md).
+    /// </summary>
+    private const int MostInFlight = 2;
+
+    /// <summary>More operations waiting than this mean that Redis is stuck: new ones are refused, not queued.</summary>
+    private const int MostWaiting = 16_384;
+
+    private readonly Lock _gate = new();
+    private List<CallOperation> _waiting = [];
+    private int _inFlight;
+
+    /// <summary>Waits for the operation's answer; never throws.</summary>
+    public ValueTask<CallAnswer> RunAsync(CallOperation operation)
+    {
+        var answer = operation.Answer;
+        lock (_gate)
+        {
+            if (_waiting.Count >= MostWaiting)
+            {
+                return new ValueTask<CallAnswer>(CallAnswer.NotExecuted);
+            }
+
+            _waiting.Add(operation);
+            if (_inFlight == MostInFlight)
+            {
+                return answer;
+            }
+
+            _inFlight++;
+        }
+
+        _ = DrainAsync();
+        return answer;
+    }
+
+    private async Task DrainAsync()
+    {
+        var request = new BatchRequest();
+        for (var batch = Take(); batch is not null;)
+        {
+            var answers = await AnswersAsync(batch, request);
+
+            // The next batch is taken before anybody is continued: a caller that goes on to block must not hold up the lane.
+            var next = Take();
+            for (var i = 0; i < batch.Count; i++)
+            {
+                batch[i].Complete(answers[i], inline: next is null && batch.Count == 1);
+            }
+
+            batch = next;
+        }
+    }
+
+    /// <summary>The operations that wait, oldest first; null if none does, and the caller's place among those in flight is free.</summary>
+    private List<CallOperation>? Take()
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count == 0)
+            {
+                _inFlight--;
+                return null;
+            }
+
+            if (_waiting.Count <= MostOperations)
+            {
+                var all = _waiting;
+                _waiting = new List<CallOperation>(all.Count);
+                return all;
+            }
+
+            var first = _waiting.GetRange(0, MostOperations);
+            _waiting.RemoveRange(0, MostOperations);
+            return first;
+        }
+    }
+
+    /// <summary>One answer for each operation, whatever happens.</summary>
+    private async Task<CallAnswer[]> AnswersAsync(List<CallOperation> batch, BatchRequest request)
+    {
+        var answers = new CallAnswer[batch.Count];
+        try
+        {
+            await SendAsync(batch, answers, request);
+        }
+        catch (Exception e)
+        {
+            // A bug of ours, after which nobody knows whether the batch ran. Its callers must not wait for ever.
+            LogFailed(e);
+            Array.Fill(answers, new CallAnswer(ScriptOutcome.Unknown));
+        }
+
+        return answers;
+    }
+
+    private async Task SendAsync(List<CallOperation> batch, CallAnswer[] answers, BatchRequest request)
+    {
+        var connection = redis.ConnectionNumber;
+        var sendable = Sendable(batch, connection);
+        if (sendable.Count == 0)
+        {
+            return;
+        }
+
+        var holds = sendable.Exists(at => batch[at].Holds);
+        var sent = sendable.ConvertAll(at => batch[at]);
+        request.Pack(sent, partitions.WriteSequence, mostEntries);
+        var script = holds ? BatchScripts.Calls : BatchScripts.Settle;
+        var reply = await redis.EvaluateAsync(script, request.Keys, request.Values, connection, () => HitFaultPoints(sent));
+        if (holds && reply is { Outcome: ReplyOutcome.NotExecuted, IsOutOfMemory: true } && sendable.Exists(at => !batch[at].Holds))
+        {
+            // Memory is short: the holds are refused, and the others of the batch are resolved all the same.
+            sendable.RemoveAll(at => batch[at].Holds);
+            sent = sendable.ConvertAll(at => batch[at]);
+            script = BatchScripts.Settle;
+            request.Pack(sent, partitions.WriteSequence, mostEntries);
+            reply = await redis.EvaluateAsync(script, request.Keys, request.Values, connection, () => HitFaultPoints(sent));
+        }
+
+        if (reply.Answered)
+        {
+            Take(reply, script, sent, sendable, answers);
+            return;
+        }
+
+        if (reply.ScriptFailed)
+        {
+            // A bug: the script may have written half of a movement, which only a reload from the ledger repairs.
+            MarkCorrupt(sent);
+        }
+
+        if (reply.Outcome == ReplyOutcome.Unknown)
+        {
+            sendable.ForEach(at => answers[at] = new CallAnswer(ScriptOutcome.Unknown));
+            RefuseWaiting();
+        }
+    }
+
+    /// <summary>
+    /// The places of the operations whose partition may be called on this connection, under their own epoch, by partition. The others stay
+    /// "not executed".
+    /// </summary>
+    private List<int> Sendable(List<CallOperation> batch, long connection)
+    {
+        var sendable = new List<int>(batch.Count);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var (partition, epoch) = (batch[i].Partition, batch[i].Epoch);
+            if (epoch != 0 && partitions.Epoch(partition) == epoch && partitions.IsVerifiedOn(partition, connection))
+            {
+                sendable.Add(i);
+            }
+        }
+
+        if (sendable.Count < batch.Count)
+        {
+            partitions.RequestCheck();
+        }
+
+        sendable.Sort((one, other) =>
+            batch[one].Partition != batch[other].Partition ? batch[one].Partition - batch[other].Partition : one - other);
+        return sendable;
+    }
+
+    private void Take(RedisReply reply, RedisScript script, List<CallOperation> sent, List<int> places, CallAnswer[] answers)
+    {
+        var told = new List<CallAnswer>(sent.Count);
+        try
+        {
+            foreach (var (partition, epoch, code, writeSequence) in BatchReply.Read(reply.Result!, script, sent, told))
+            {
+                switch (code)
+                {
+                    case PartitionReply.Served:
+                        partitions.Observe(partition, epoch, writeSequence);
+                        break;
+                    case PartitionReply.Fenced:
+                        partitions.RequestCheck();
+                        break;
+                    default:
+                        LogPartitionFailed(partition, BatchReply.Problem(reply.Result!));
+                        metrics.ScriptFailed();
+                        partitions.MarkCorrupt(partition);
+                        break;
+                }
+            }
+        }
+        catch (UnreadableAnswerException e)
+        {
+            // The script ran with an unknown effect: it counts as failed and as one whose answer was lost.
+            LogUnreadable(e.Message);
+            MarkCorrupt(sent);
+            told = sent.ConvertAll(_ => new CallAnswer(ScriptOutcome.Unknown));
+        }
+
+        for (var i = 0; i < places.Count; i++)
+        {
+            answers[places[i]] = told[i];
+        }
+    }
+
+    /// <summary>
+    /// Redis is silent: whatever waits behind the silent batch was not sent, and its callers learn that now and not after a silence of
+    /// their own.
+    /// </summary>
+    private void RefuseWaiting()
+    {
+        List<CallOperation> waiting;
+        lock (_gate)
+        {
+            (waiting, _waiting) = (_waiting, []);
+        }
+
+        waiting.ForEach(operation => operation.Complete(CallAnswer.NotExecuted));
+    }
+
+    private void MarkCorrupt(List<CallOperation> operations)
+    {
+        metrics.ScriptFailed();
+        operations.ForEach(operation => partitions.MarkCorrupt(operation.Partition));
+    }
+
+    private static void HitFaultPoints(List<CallOperation> operations)
+    {
+        foreach (var operation in operations)
+        {
+            FaultPoint.Hit(operation.SentPoint);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Critical, "{Problem} Its partitions are recovered from the ledger.")]
+    private partial void LogUnreadable(string problem);
+
+    [LoggerMessage(LogLevel.Critical, "An operation of partition {Partition} failed, and the partition is recovered: {Problem}")]
+    private partial void LogPartitionFailed(int partition, string problem);
+
+    [LoggerMessage(LogLevel.Critical, "A batch of operations failed in the gateway; each of them counts as one whose answer was lost")]
+    private partial void LogFailed(Exception e);
+}

@@ -1,0 +1,299 @@
+-- Many operations of many partitions in one script: one MGET reads all states, operations change them in tables, so that ten calls of one
+-- account cost one read and one write; then one MSET, and for each partition one HSET and one HDEL of holds, one RPUSH, one rise of the
+-- write sequence. Nothing is written before every operation is decided, and nothing that is written then can fail.
+--
+-- The operations: count of partitions, most entries an outbox may have; for each partition: epoch, high-water mark of gen, count of its
+-- operations, their length in bytes; for each operation: kind, place of its account and of its key among the states, then
+--   1 reserve  amount, lifetime of the hold (ms), version of the secret that was shown, account id, key id, place of the idempotency
+--              record (0: none), surface, ticket
+--   2 commit   actual price, day, week, month of the reservation, 1 for a retry, place of the idempotency key of the entry id, place of
+--              the idempotency record (0: none), account id, key id, entry tail (JSON), ticket
+--   3 release  1 for expiry: only past the deadline, place of the idempotency record (0: none), ticket
+--   4 extend   lifetime from now (ms)
+-- A ticket is the fingerprint of a request and its id, which an idempotency record names.
+--
+-- The answers: for each partition its code (1, -1 Fenced, -3 Failed), gen, now; where it is 1, for each of its operations a code, then
+-- for reserve and commit the snapshot (state.lua), for extend the new deadline, where the code is above 0.
+--   1 reserve  1 Reserved  10 InvalidKey  11 AccountSuspended  12 SurfaceNotAllowed  13 RateLimited  14 BacklogFull
+--              15 InsufficientCredits  16 CreditsReserved  20 FixedLimit  21 DailyLimit  22 WeeklyLimit  23 MonthlyLimit
+--              24 AccountBudget  30 InProgress  31 AlreadyCharged  32 OtherRequest (each of the three with the record)
+--   2 commit   1 Committed  2 Resolved  3 Uncollected  4 AboveHold
+--   3 release  1 Released  2 Resolved  3 NotExpired
+--   4 extend   1 Extended  2 Resolved
+--   all        -2 NotLoaded  -4 Malformed: an amount, or the hold as it stands in Redis, is none
+-- A partition is Failed where its hashes or its outbox are none, or an operation raised: nothing of it is written.
+-- include format.lua
+-- include windows.lua
+-- include state.lua
+-- include hold.lua
+local request = ARGV[1]
+local partitions, backlog, at = struct.unpack('<Hd', request)
+local known = redis.call('MGET', unpack(KEYS, 3 * partitions + 1))
+local t = redis.call('TIME')
+local time = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
+local states, out, records, problem = {}, {}, {}, ''
+
+local function state(p, place, read)
+  local s = states[place]
+  if s == nil then
+    s = read(known[place], p.epoch) or false
+    states[place] = s
+  end
+  return s
+end
+
+local function tell(answer) out[#out + 1] = answer end
+local function code(number) tell(struct.pack('<d', number)) end
+local function whole(n, most) return n >= 1 and n <= most and n == math.floor(n) end
+
+-- Notes that a string is to be written, with its time to live (s), or deleted; later operations of the batch read it as written.
+local function note(p, place, text, seconds)
+  known[place] = text
+  p.notes[#p.notes + 1] = {place, text, seconds}
+  p.wrote = true
+end
+
+-- Is there such a hold, of this batch or in Redis?
+local function held(p, id)
+  if p.holds[id] == nil then p.holds[id] = redis.call('HGET', p.holds_name, id) end
+  return p.holds[id]
+end
+
+local function put_hold(p, id, packed)
+  p.holds[id], p.changed[id], p.wrote = packed, true, true
+end
+
+local function keep(p, a_place, k_place, a, k)
+  states[a_place], states[k_place] = a, k
+  p.accounts[a_place], p.keys[k_place], p.wrote = true, true, true
+end
+
+-- Gives back what a hold has set aside: of the account, of the key, and in each window of the reservation.
+local function free(a, k, amount, day, week, month)
+  a[A_HELD] = a[A_HELD] - amount
+  move(a, k, day, week, month, HELD, -amount)
+end
+
+-- The code of an idempotency record that binds a call; nil where none does. A record of a call whose hold is gone without a charge binds
+-- nobody, for its gateway has died; nor does one of another delivery of the same request.
+local function repeated(p, record, ticket)
+  if not record then return nil end
+  local kind, mark, request_id, rest = string.match(record, '^(%a)|([^|]*)|([^|]*)|(.*)$')
+  local mine, mine_id = string.match(ticket, '^([^|]*)|(.*)$')
+  if kind ~= 'c' and (kind ~= 'h' or request_id == mine_id or not held(p, rest)) then return nil end
+  records[#records + 1] = record
+  return mark ~= mine and 32 or kind == 'c' and 31 or 30
+end
+
+-- Why the call may not be held; 1 where it may.
+local function refusal(p, a, k, amount, surface, calls)
+  if not allows(k, surface) then return 12 end
+  if k[K_RATE] > 0 and calls >= k[K_RATE] then return 13 end
+  if p.length + #p.entries >= backlog then return 14 end
+  if a[A_BALANCE] < amount then return 15 end
+  if a[A_BALANCE] - a[A_HELD] < amount then return 16 end
+  if not fits(k, FIXED, amount) then return 20 end
+  if not fits(k, DAY, amount) then return 21 end
+  if not fits(k, WEEK, amount) then return 22 end
+  if not fits(k, MONTH, amount) then return 23 end
+  if not fits(a, BUDGET, amount) then return 24 end
+  return 1
+end
+
+local function reserve(p, id, a_place, k_place, at)
+  local amount, lifetime, secret, owner, key, record, surface, ticket, after = struct.unpack('<dddddHHc0Hc0', request, at)
+  local a, k = state(p, a_place, account_of), state(p, k_place, key_of)
+  if not a or not k then code(-2) return after end
+  roll_windows(a, k, p.day, p.week, p.month)
+  local now, before = p.now, p.holds[id]
+  if before then
+    -- A second delivery, which no caller sends: it answers with the windows of the hold and writes nothing.
+    local _, _, amount, day, week, month = hold(before)
+    if not amount then code(-4) return after end
+    local seen = {unpack(k)}
+    seen[DAY + WINDOW], seen[WEEK + WINDOW], seen[MONTH + WINDOW] = tonumber(day), tonumber(week), tonumber(month)
+    tell(snapshot(1, a, seen))
+    return after
+  end
+  if not whole(amount, 1000000000000) then code(-4) return after end
+  local minute = math.floor(now / 60000)
+  local calls = k[K_MINUTE] >= minute and k[K_CALLS] or 0
+  local refused = admits(k, secret, now) and (a[A_ACTIVE] ~= 1 and 11 or record > 0 and repeated(p, known[record], ticket)
+    or refusal(p, a, k, amount, surface, calls)) or 10
+  if refused ~= 1 then
+    tell(snapshot(refused, a, k))
+    return after
+  end
+
+  local day, week, month = k[DAY + WINDOW], k[WEEK + WINDOW], k[MONTH + WINDOW]
+  a[A_HELD] = a[A_HELD] + amount
+  move(a, k, day, week, month, HELD, amount)
+  if k[K_RATE] > 0 then k[K_MINUTE], k[K_CALLS] = math.max(minute, k[K_MINUTE]), calls + 1 end
+  put_hold(p, id, string.format('%.0f|%.0f|%.0f|%.0f|%.0f|%.0f|%.0f', owner, key, amount, day, week, month, now + lifetime))
+  if record > 0 then note(p, record, 'h|' .. ticket .. '|' .. id, 86400) end
+  keep(p, a_place, k_place, a, k)
+  tell(snapshot(1, a, k))
+  return after
+end
+
+-- An expired hold's charge: only from what is free, and only in windows whose limits can still say what they would have allowed.
+local function collectable(t, at, window, price)
+  return t[at] < 0 or (t[at + WINDOW] == window and fits(t, at, price))
+end
+
+local function commit(p, id, a_place, k_place, at)
+  local price, day, week, month, again, marker, record, owner, key, tail, ticket, after =
+    struct.unpack('<ddddBHHddIc0Hc0', request, at)
+  local a, k = state(p, a_place, account_of), state(p, k_place, key_of)
+  if not a or not k then code(-2) return after end
+  if not whole(price, MOST) then code(-4) return after end
+  roll_windows(a, k, p.day, p.week, p.month)
+  if day > k[DAY + WINDOW] or week > k[WEEK + WINDOW] or month > a[BUDGET + WINDOW] or month > k[MONTH + WINDOW] then
+    -- The windows of the reservation lie ahead where the clock of Redis went back and a recovery forgot that the windows had started.
+    -- Copies, so that a commit which writes nothing starts no window either.
+    a, k = {unpack(a, 1, 10)}, {unpack(k)}
+    roll_windows(a, k, day, week, month)
+  end
+  local outcome = known[marker]
+  if outcome then tell(snapshot(outcome == 'uncollected' and 3 or 2, a, k)) return after end
+  local packed, held, held_day, held_week, held_month = p.holds[id]
+  if packed then
+    -- By the windows that the hold itself counts in; the caller's are those of the charge.
+    local _
+    _, _, held, held_day, held_week, held_month = hold(packed)
+    if not held then code(-4) return after end
+    held = tonumber(held)
+    if price > held then tell(snapshot(4, a, k)) return after end
+  elseif again == 1 then
+    tell(snapshot(2, a, k))
+    return after
+  elseif a[A_BALANCE] - a[A_HELD] < price or not collectable(k, FIXED, 0, price) or not collectable(k, DAY, day, price)
+    or not collectable(k, WEEK, week, price) or not collectable(k, MONTH, month, price) or not collectable(a, BUDGET, month, price) then
+    note(p, marker, 'uncollected', 3600)
+    tell(snapshot(3, a, k))
+    return after
+  end
+
+  if again == 1 or not packed then note(p, marker, '1', 3600) end
+  if packed then
+    put_hold(p, id, false)
+    free(a, k, held, tonumber(held_day), tonumber(held_week), tonumber(held_month))
+  end
+  a[A_BALANCE] = a[A_BALANCE] - price
+  move(a, k, day, week, month, SPENT, price)
+  p.entries[#p.entries + 1] = string.format('%.0f|%.0f|%.0f|%.0f|-%.0f|%.0f|%.0f|%.0f|%.0f|',
+    p.now, p.epoch, owner, key, price, a[A_BALANCE], day, week, month) .. tail
+  if record > 0 then note(p, record, 'c|' .. ticket .. '|' .. string.format('%.0f', price), 86400) end
+  keep(p, a_place, k_place, a, k)
+  tell(snapshot(1, a, k))
+  return after
+end
+
+local function release(p, id, a_place, k_place, at)
+  local expiry, record, ticket, after = struct.unpack('<BHHc0', request, at)
+  local packed = p.holds[id]
+  if not packed then code(2) return after end
+  local _, _, amount, day, week, month, deadline = hold(packed)
+  if not amount then code(-4) return after end
+  if expiry == 1 and p.now < tonumber(deadline) then code(3) return after end
+  local a, k = state(p, a_place, account_of), state(p, k_place, key_of)
+  if not a or not k then code(-2) return after end
+  roll_windows(a, k, p.day, p.week, p.month)
+  put_hold(p, id, false)
+  free(a, k, tonumber(amount), tonumber(day), tonumber(week), tonumber(month))
+  if record > 0 and known[record] == 'h|' .. ticket .. '|' .. id then note(p, record, false) end
+  keep(p, a_place, k_place, a, k)
+  code(1)
+  return after
+end
+
+local function extend(p, id, _, _, at)
+  local lifetime, after = struct.unpack('<d', request, at)
+  local packed = p.holds[id]
+  if not packed then code(2) return after end
+  local owner, key, amount, day, week, month, deadline = hold(packed)
+  if not amount then code(-4) return after end
+  local later = math.max(tonumber(deadline), p.now + lifetime)
+  put_hold(p, id, table.concat({owner, key, amount, day, week, month, string.format('%.0f', later)}, '|'))
+  tell(struct.pack('<dd', 1, later))
+  return after
+end
+
+local kinds = {reserve, commit, release, extend}
+local function serve(p, operations, at, ids)
+  for i = 1, operations do
+    local kind, a_place, k_place, after = struct.unpack('<BHH', request, at)
+    at = kinds[kind](p, ARGV[ids + i], a_place, k_place, after)
+  end
+end
+
+-- Decides the operations of each partition.
+local served, ids = {}, 1
+for i = 1, partitions do
+  local epoch, seen, operations, length, after = struct.unpack('<ddHI', request, at)
+  local meta, holds, outbox = KEYS[3 * i - 2], KEYS[3 * i - 1], KEYS[3 * i]
+  local head, told = #out + 1, #records
+  out[head] = ''
+  local p = {epoch = epoch, holds = {}, changed = {}, entries = {}, notes = {}, accounts = {}, keys = {}, wrote = false,
+    meta = meta, holds_name = holds, outbox = outbox}
+  local m = redis.pcall('HMGET', meta, 'epoch', 'gen', 'toff')
+  local gen = tonumber(not m.err and m[2] or '0')
+  local answer = 1
+  if not m.err and (m[1] ~= FORMAT .. string.format('%.0f', epoch) or gen < seen) then
+    answer = -1
+  else
+    local held = redis.pcall('HMGET', holds, unpack(ARGV, ids + 1, ids + operations))
+    p.length = redis.pcall('LLEN', outbox)
+    if m.err or held.err or type(p.length) ~= 'number' or not gen then
+      answer, problem = -3, meta .. ', its holds or its outbox can not be read'
+    else
+      p.now = time + tonumber(m[3] or '0')
+      p.day, p.week, p.month = windows(p.now)
+      for j = 1, operations do p.holds[ARGV[ids + j]] = held[j] end
+      local done, why = pcall(serve, p, operations, after, ids)
+      if not done then
+        answer, problem = -3, tostring(why)
+        for j = #out, head + 1, -1 do out[j] = nil end
+        for j = #records, told + 1, -1 do records[j] = nil end
+      elseif p.wrote then
+        gen = gen + 1
+        served[#served + 1] = p
+      end
+    end
+  end
+  p.gen = gen
+  out[head] = struct.pack('<ddd', answer, gen or 0, p.now or 0)
+  at, ids = after + length, ids + operations
+end
+
+-- Writes.
+local first, sets = 3 * partitions, {}
+for _, p in ipairs(served) do
+  for place in pairs(p.accounts) do
+    sets[#sets + 1] = KEYS[first + place]
+    sets[#sets + 1] = pack_account(states[place])
+  end
+  for place in pairs(p.keys) do
+    sets[#sets + 1] = KEYS[first + place]
+    sets[#sets + 1] = pack_key(states[place])
+  end
+end
+if #sets > 0 then redis.call('MSET', unpack(sets)) end
+for _, p in ipairs(served) do
+  local made, gone = {}, {}
+  for id in pairs(p.changed) do
+    if p.holds[id] then
+      made[#made + 1] = id
+      made[#made + 1] = p.holds[id]
+    else
+      gone[#gone + 1] = id
+    end
+  end
+  if #made > 0 then redis.call('HSET', p.holds_name, unpack(made)) end
+  if #gone > 0 then redis.call('HDEL', p.holds_name, unpack(gone)) end
+  if #p.entries > 0 then redis.call('RPUSH', p.outbox, unpack(p.entries)) end
+  for _, n in ipairs(p.notes) do
+    if n[2] then redis.call('SET', KEYS[first + n[1]], n[2], 'EX', n[3]) else redis.call('DEL', KEYS[first + n[1]]) end
+  end
+  redis.call('HSET', p.meta, 'gen', string.format('%.0f', p.gen))
+end
