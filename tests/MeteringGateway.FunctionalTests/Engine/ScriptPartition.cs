@@ -81,10 +81,14 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
     /// Several operations in one script; each answer in the layout of an answer of one operation: code, write sequence, then what that
     /// operation tells. The operations are of this partition, or ordered by partition.
     /// </summary>
-    public async Task<List<long[]>> RunAllAsync(long seen, long backlog, params CallOperation[] operations)
+    public Task<List<long[]>> RunAllAsync(long seen, long backlog, params CallOperation[] operations) =>
+        RunAllAsync(_ => seen, backlog, operations);
+
+    /// <inheritdoc cref="RunAllAsync(long, long, CallOperation[])"/>
+    public async Task<List<long[]>> RunAllAsync(Func<int, long> seen, long backlog, params CallOperation[] operations)
     {
         var request = new BatchRequest();
-        request.Pack(operations, _ => seen, backlog);
+        request.Pack(operations, seen, backlog);
         var script = Array.Exists(operations, operation => operation.Holds) ? BatchScripts.Calls : BatchScripts.Settle;
         var reply = await redis.EvaluateAsync(script, request.Keys, request.Values);
         Assert.True(reply.Answered, reply.Reason);

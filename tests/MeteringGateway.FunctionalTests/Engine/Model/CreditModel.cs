@@ -77,6 +77,9 @@ internal sealed partial class CreditModel
     private long[]? NotLoadedYet(ModelKey key) =>
         IsLoaded(Accounts[key.Account]) && IsLoaded(key) ? null : [NotLoaded, Gen!.Value];
 
+    /// <summary>After a batch: however many of its operations have written, they count as one.</summary>
+    public long WrittenTogether(long? before) => (Gen = Gen > before ? before + 1 : Gen) ?? 0;
+
     private long Written() => (Gen = Gen!.Value + 1).Value;
 
     /// <summary>

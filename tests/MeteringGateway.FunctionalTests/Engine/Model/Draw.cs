@@ -2,6 +2,7 @@ namespace MeteringGateway.FunctionalTests.Engine.Model;
 
 internal enum DrawKind
 {
+    Batch,
     Reserve,
     ReserveAgain,
     Commit,
@@ -32,7 +33,7 @@ internal readonly record struct Draw(DrawKind Kind, int Seed)
 {
     private static readonly DrawKind[] s_kinds =
     [
-        .. Times(22, DrawKind.Reserve), .. Times(5, DrawKind.ReserveAgain), .. Times(20, DrawKind.Commit),
+        .. Times(12, DrawKind.Batch), .. Times(16, DrawKind.Reserve), .. Times(5, DrawKind.ReserveAgain), .. Times(20, DrawKind.Commit),
         .. Times(4, DrawKind.DelayCommit),
         .. Times(5, DrawKind.DelayedCommit), .. Times(4, DrawKind.Release), .. Times(6, DrawKind.ReleaseExpired),
         .. Times(2, DrawKind.Tombstone),

@@ -65,6 +65,11 @@ internal sealed partial class ModelDriver
             await LoadAsync(random, call.Key);
         }
 
+        await AfterCommitAsync(call, answer, lost);
+    }
+
+    private async Task AfterCommitAsync(ModelCall call, long[] answer, bool lost)
+    {
         if (answer[0] < 0 || answer[0] == (long)CommitStatus.AboveHold)
         {
             return;

@@ -65,6 +65,7 @@ internal sealed partial class ModelDriver
 
     private Task StepAsync(DrawKind kind, Random random) => kind switch
     {
+        DrawKind.Batch => BatchAsync(random),
         DrawKind.Reserve => ReserveAsync(random),
         DrawKind.ReserveAgain => ReserveAgainAsync(random),
         DrawKind.Commit => CommitAsync(random),

@@ -1,0 +1,106 @@
+using MeteringGateway.Engine.Calls;
+using MeteringGateway.Engine.Calls.Batching;
+using MeteringGateway.Ledger.Entries;
+using StackExchange.Redis;
+
+namespace MeteringGateway.FunctionalTests.Engine;
+
+/// <summary>The record of a client's idempotency key, which reserve looks up and makes in the same step as the hold.</summary>
+public sealed class IdempotencyRecordTests(ScriptRedis redis) : IClassFixture<ScriptRedis>
+{
+    private const long Epoch = 7;
+    private static readonly ScriptCaller s_caller = new(Epoch, 0);
+    private static readonly IdempotencyTicket s_ticket = new("hash", "print");
+    private static readonly IdempotencyTicket s_otherRequest = new("hash", "another print");
+
+    [Fact]
+    public async Task Repeat_WhileTheFirstIsUnderWay_IsRefused()
+    {
+        var store = await LoadedAsync();
+        var answers = await store.RunAllAsync(0, 1_000, Reserve(store, "a"), Reserve(store, "b"));
+        Assert.Equal([1L, (long)ReserveStatus.IdempotencyInProgress], answers.Select(answer => answer[0]));
+        Assert.Equal((long)ReserveStatus.IdempotencyInProgress, (await ReserveAsync(store, "c"))[0]);
+        Assert.Equal((long)ReserveStatus.IdempotencyMismatch, (await ReserveAsync(store, "d", s_otherRequest))[0]);
+        Assert.Equal([100L, 10, 10], (await store.SumHoldsAsync(s_caller, 1)).Skip(2));
+    }
+
+    [Fact]
+    public async Task Repeat_OfAChargedCall_NamesItAndItsPrice()
+    {
+        var store = await LoadedAsync();
+        var reserved = await ReserveAsync(store, "a");
+        var windows = new SpendWindows(reserved[5], reserved[6], reserved[7]);
+        Assert.Equal(1, (await store.CommitAsync(s_caller, "a", 1, 1, 7, windows, again: false, s_ticket))[0]);
+        Assert.Equal((long)ReserveStatus.IdempotencyCharged, (await ReserveAsync(store, "b"))[0]);
+        Assert.Equal((long)ReserveStatus.IdempotencyMismatch, (await ReserveAsync(store, "c", s_otherRequest))[0]);
+
+        RedisKey name = PartitionMap.IdempotencyRecord(store.Number, 1, "hash");
+        var record = (string)(await store.Redis.ExecuteAsync("GET", name)).Result!;
+        Assert.Equal(new FirstCall("a", 7), FirstCall.Of(record));
+        Assert.InRange((long)(await store.Redis.ExecuteAsync("TTL", name)).Result!, 86_000, 86_400);
+    }
+
+    [Fact]
+    public async Task Key_OfACallThatWasReleased_IsFreeAgain()
+    {
+        var store = await LoadedAsync();
+        await ReserveAsync(store, "a");
+        Assert.Equal(1, (await store.ReleaseAsync(s_caller, "a", 1, 1, expiredOnly: false, s_ticket))[0]);
+        Assert.Equal(1, (await ReserveAsync(store, "b", s_otherRequest))[0]);
+    }
+
+    [Fact]
+    public async Task Key_OfACallWhoseGatewayDied_IsFreeOnceItsHoldHasExpired()
+    {
+        var store = await LoadedAsync();
+        await ReserveAsync(store, "a", lifetime: 0);
+        Assert.Equal((long)ReserveStatus.IdempotencyInProgress, (await ReserveAsync(store, "b"))[0]);
+        Assert.Equal(1, (await store.ReleaseAsync(s_caller, "a", 1, 1, expiredOnly: true))[0]);
+        Assert.Equal(1, (await ReserveAsync(store, "c"))[0]);
+    }
+
+    [Fact]
+    public async Task Release_OfAnotherCall_LeavesTheRecord()
+    {
+        var store = await LoadedAsync();
+        await ReserveAsync(store, "a");
+        await store.ReserveAsync(s_caller, "b", 1, 1, 10, 30_000, 1, "search", 1_000);
+        Assert.Equal(1, (await store.ReleaseAsync(s_caller, "b", 1, 1, expiredOnly: false, s_ticket))[0]);
+        Assert.Equal((long)ReserveStatus.IdempotencyInProgress, (await ReserveAsync(store, "c"))[0]);
+    }
+
+    [Fact]
+    public async Task Refusal_OfTheCall_MakesNoRecord()
+    {
+        var store = await LoadedAsync();
+        Assert.Equal((long)ReserveStatus.InsufficientCredits, (await ReserveAsync(store, "a", amount: 101))[0]);
+        Assert.Equal(1, (await ReserveAsync(store, "b", s_otherRequest))[0]);
+    }
+
+    [Fact]
+    public async Task Record_OfAnotherAccount_BindsNobody()
+    {
+        var store = await LoadedAsync();
+        await store.LoadAccountAsync(s_caller, 2, 100, "active", 1, -1, 0, 0);
+        await store.LoadKeyAsync(s_caller, 2, 1, "active", 1, 0, 0, "", 0, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0);
+        await ReserveAsync(store, "a");
+        Assert.Equal(1, (await store.ReserveAsync(s_caller, "b", 2, 2, 10, 30_000, 1, "search", 1_000, s_ticket))[0]);
+    }
+
+    private static ReserveOperation Reserve(ScriptPartition store, string id) =>
+        store.Reserve(s_caller, id, 1, 1, 10, 30_000, 1, "search", s_ticket);
+
+    private static Task<long[]> ReserveAsync(
+        ScriptPartition store, string id, IdempotencyTicket? ticket = null, long amount = 10, long lifetime = 30_000) =>
+        store.ReserveAsync(s_caller, id, 1, 1, amount, lifetime, 1, "search", 1_000, ticket ?? s_ticket);
+
+    private async Task<ScriptPartition> LoadedAsync()
+    {
+        var store = redis.NewPartition();
+        await store.FenceAsync(Epoch);
+        await store.OpenAsync(Epoch, 0);
+        await store.LoadAccountAsync(s_caller, 1, 100, "active", 1, -1, 0, 0);
+        await store.LoadKeyAsync(s_caller, 1, 1, "active", 1, 0, 0, "", 0, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0);
+        return store;
+    }
+}
