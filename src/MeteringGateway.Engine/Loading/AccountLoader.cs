@@ -1,59 +1,44 @@
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Ledger.Background;
-using MeteringGateway.Ledger.Entries;
-using MeteringGateway.Ledger.Flushing;
-using MeteringGateway.Ledger.Reading;
-using StackExchange.Redis;
 
 namespace MeteringGateway.Engine.Loading;
 
 /// <summary>
-/// Loads an account and a key from PostgreSQL into Redis, where they are unknown. The outbox is flushed first: while Redis does not know
-/// the account no script can add an entry of it, so the ledger is complete. Any number of callers at once.
+/// Loads accounts and keys from PostgreSQL into Redis, where they are unknown. Loads that are asked for at the same time travel together.
+/// Any number of callers at once.
 /// </summary>
-internal sealed partial class AccountLoader(
-    ScriptRunner scripts, Partitions partitions, StateReader reader, Flusher flusher, ILogger<AccountLoader> logger)
+internal sealed partial class AccountLoader(LoadBatch batches, Partitions partitions, ILogger<AccountLoader> logger)
 {
+    /// <summary>One is read while the one before it is written; more would only take PostgreSQL's connections from others.</summary>
+    private const int MostUnderWay = 2;
+
+    /// <summary>Bounds the statement and the script: a script of this size takes Redis about a millisecond.</summary>
+    public const int MostInBatch = 256;
+
+    /// <summary>As many as calls may wait for Redis.</summary>
+    private const int MostWaiting = 16_384;
+
+    private readonly BatchQueue<LoadRequest> _queue = new(MostUnderWay, MostInBatch, MostWaiting);
+
     /// <summary>Loads the account and, unless it is 0, the key. False: one of them does not exist.</summary>
-    public async Task<bool> LoadAsync(long accountId, long keyId, CancellationToken cancellationToken)
+    /// <param name="accountId">The account.</param>
+    /// <param name="keyId">A key of the account, or 0.</param>
+    /// <param name="cancellationToken">Ends the wait; others may wait for the same batch.</param>
+    /// <exception cref="StoreUnavailableException">The partition is being recovered, or too many loads wait.</exception>
+    public Task<bool> LoadAsync(long accountId, long keyId, CancellationToken cancellationToken)
     {
-        var partition = partitions.Map.Of(accountId);
-
-        // The state that is read below may be written under this epoch only: after a recovery another gateway may have loaded the account
-        // and charged it.
-        var epoch = partitions.Epoch(partition);
-        if (!await flusher.DrainAsync(partition, cancellationToken))
+        var request = new LoadRequest(partitions.Map.Of(accountId), accountId, keyId);
+        if (!_queue.TryAdd(request, out var mayStart))
         {
-            throw new StoreUnavailableException("the partition is being recovered");
+            throw new StoreUnavailableException($"{MostWaiting} accounts wait to be loaded");
         }
 
-        var account = await reader.ReadAccountAsync(accountId, cancellationToken);
-        if (account is null)
+        if (mayStart)
         {
-            return false;
+            _ = DrainAsync();
         }
 
-        var key = keyId == 0 ? null : await reader.ReadKeyAsync(keyId, cancellationToken);
-        if (keyId != 0 && key?.AccountId != accountId)
-        {
-            return false;
-        }
-
-        RedisKey[] names = [PartitionMap.Meta(partition), PartitionMap.Holds(partition), PartitionMap.Account(partition, accountId)];
-        RedisValue[] values =
-        [
-            1, accountId, account.Balance, account.Status, account.Version, account.MonthlyBudget ?? -1, account.Month, account.MonthSpent,
-        ];
-        var loaded = key is null
-            ? await scripts.RunUnderAsync(epoch, LoadAnswer.Script, partition, names, values)
-            : await scripts.RunUnderAsync(
-                epoch, LoadAnswer.Script, partition, [.. names, PartitionMap.Key(partition, keyId)],
-                [
-                    .. values, keyId, .. KeyConfiguration.Of(key), key.Spent, key.Day, key.DaySpent, key.Week, key.WeekSpent, key.Month,
-                    key.MonthSpent,
-                ]);
-        Check(loaded);
-        return true;
+        return request.Done.WaitAsync(cancellationToken);
     }
 
     /// <summary>Loads for a caller that repeats its script anyway: Redis or PostgreSQL being away is logged, not thrown.</summary>
@@ -69,11 +54,11 @@ internal sealed partial class AccountLoader(
         }
     }
 
-    private static void Check(ScriptReply<LoadAnswer> loaded)
+    private async Task DrainAsync()
     {
-        if (loaded.Answer.Status == LoadStatus.OtherFormat)
+        while (_queue.Take() is { } requests)
         {
-            throw new StoreUnavailableException("a hold of its partition is of a format that only another version of the gateway knows");
+            await batches.LoadAsync(requests);
         }
     }
 

@@ -34,6 +34,7 @@ internal static class EngineRegistration
         .AddSingleton(provider => provider.GetRequiredService<IOptions<CreditsOptions>>().Value)
         .AddSingleton<ScriptRunner>()
         .AddSingleton<CallLanes>()
+        .AddSingleton<LoadBatch>()
         .AddSingleton<AccountLoader>()
         .AddSingleton<ConfigurationPush>()
         .AddSingleton<LedgerLookup>()

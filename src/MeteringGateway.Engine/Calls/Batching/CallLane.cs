@@ -22,73 +22,41 @@ internal sealed partial class CallLane(
     /// <summary>More operations waiting than this mean that Redis is stuck: new ones are refused, not queued.</summary>
     private const int MostWaiting = 16_384;
 
-    private readonly Lock _gate = new();
-    private List<CallOperation> _waiting = [];
-    private int _inFlight;
+    private readonly BatchQueue<CallOperation> _queue = new(MostInFlight, MostOperations, MostWaiting);
 
     /// <summary>Waits for the operation's answer; never throws.</summary>
     public ValueTask<CallAnswer> RunAsync(CallOperation operation)
     {
+        // Before it is added: an operation may be answered, and its caller be gone, at once.
         var answer = operation.Answer;
-        lock (_gate)
+        if (!_queue.TryAdd(operation, out var mayStart))
         {
-            if (_waiting.Count >= MostWaiting)
-            {
-                return new ValueTask<CallAnswer>(CallAnswer.NotExecuted);
-            }
-
-            _waiting.Add(operation);
-            if (_inFlight == MostInFlight)
-            {
-                return answer;
-            }
-
-            _inFlight++;
+            return new ValueTask<CallAnswer>(CallAnswer.NotExecuted);
         }
 
-        _ = DrainAsync();
+        if (mayStart)
+        {
+            _ = DrainAsync();
+        }
+
         return answer;
     }
 
     private async Task DrainAsync()
     {
         var request = new BatchRequest();
-        for (var batch = Take(); batch is not null;)
+        for (var batch = _queue.Take(); batch is not null;)
         {
             var answers = await AnswersAsync(batch, request);
 
             // The next batch is taken before anybody is continued: a caller that goes on to block must not hold up the lane.
-            var next = Take();
+            var next = _queue.Take();
             for (var i = 0; i < batch.Count; i++)
             {
                 batch[i].Complete(answers[i], inline: next is null && batch.Count == 1);
             }
 
             batch = next;
-        }
-    }
-
-    /// <summary>The operations that wait, oldest first; null if none does, and the caller's place among those in flight is free.</summary>
-    private List<CallOperation>? Take()
-    {
-        lock (_gate)
-        {
-            if (_waiting.Count == 0)
-            {
-                _inFlight--;
-                return null;
-            }
-
-            if (_waiting.Count <= MostOperations)
-            {
-                var all = _waiting;
-                _waiting = new List<CallOperation>(all.Count);
-                return all;
-            }
-
-            var first = _waiting.GetRange(0, MostOperations);
-            _waiting.RemoveRange(0, MostOperations);
-            return first;
         }
     }
 
@@ -220,16 +188,7 @@ internal sealed partial class CallLane(
     /// Redis is silent: whatever waits behind the silent batch was not sent, and its callers learn that now and not after a silence of
     /// their own.
     /// </summary>
-    private void RefuseWaiting()
-    {
-        List<CallOperation> waiting;
-        lock (_gate)
-        {
-            (waiting, _waiting) = (_waiting, []);
-        }
-
-        waiting.ForEach(operation => operation.Complete(CallAnswer.NotExecuted));
-    }
+    private void RefuseWaiting() => _queue.TakeAll().ForEach(operation => operation.Complete(CallAnswer.NotExecuted));
 
     private void MarkCorrupt(List<CallOperation> operations)
     {
