@@ -1,3 +1,4 @@
+using MeteringGateway.Compare.Load;
 using MeteringGateway.Compare.Rounds;
 using MeteringGateway.Compare.Subjects;
 using static MeteringGateway.Compare.Report.Markdown;
@@ -25,6 +26,7 @@ internal static class CompareReport
             Goals(medians, options.Fsync),
             "### Throughput and latency",
             Latencies(medians),
+            Added(medians),
             "### What a call costs",
             Costs(medians),
             "### Each round",
@@ -60,8 +62,8 @@ internal static class CompareReport
         (new Goal("scripts a call", 0.2, false, 2), (all, ours, _) => all.Of(ours, result => result.Closed.ScriptsPerCall)),
         (new Goal("Redis a call, where bare YARP takes 60 µs", 40, false, 0, " µs"), (all, ours, _) => Scaled(all, ours, "redis")),
         (new Goal("PostgreSQL a call, where bare YARP takes 60 µs", 30, false, 0, " µs"), (all, ours, _) => Scaled(all, ours, "postgres")),
-        (new Goal("calls refused or lost", 0, false, 0), (all, ours, _) => all.Of(
-            ours, result => result.Closed.Load.Refused + result.Closed.Load.Lost + result.Half.Refused + result.Half.Lost)),
+        (new Goal("calls refused or lost", 0, false, 0), (all, ours, _) => all.Sum(
+            ours, result => Failed(result.Closed.Load) + Failed(result.Half) + Failed(result.Single))),
     ];
 
     private static string Latencies(Medians medians) => Table(
@@ -103,8 +105,28 @@ internal static class CompareReport
         select (IReadOnlyList<string>)[
             Number(result.Round, 0), result.Subject, Number(load.PerSecond, 0),
             bare is null ? None : Number(load.PerSecond / bare.Closed.PerSecond, 2), Percent(result.Closed.OthersShare),
-            Number(load.Refused + load.Lost, 0),
+            Number(Failed(load), 0),
         ]);
+
+    private static string Added(Medians medians)
+    {
+        (string Name, Func<RoundResult, double> Figure)[] figures =
+        [
+            ("at half load: p50 ms", result => result.Half.P50.TotalMilliseconds),
+            ("p99 ms", result => result.Half.P99.TotalMilliseconds),
+            ("one connection: p50 ms", result => result.Single.P50.TotalMilliseconds),
+            ("p99 ms", result => result.Single.P99.TotalMilliseconds),
+        ];
+        return Table(
+            ["added to bare YARP by", .. figures.Select(figure => figure.Name)],
+            from subject in medians.Subjects
+            where subject != Subject.Bare
+            select (IReadOnlyList<string>)[
+                subject, .. figures.Select(figure => Number(medians.Added(subject, Subject.Bare, figure.Figure), 2)),
+            ]);
+    }
+
+    private static long Failed(LoadResult load) => load.Refused + load.Lost;
 
     private static double PerSecond(RoundResult result) => result.Closed.PerSecond;
 

@@ -12,6 +12,9 @@ internal sealed class Medians(IReadOnlyList<RoundResult> results)
 
     public double Of(string subject, Func<RoundResult, double> figure) => Statistics.Median(_bySubject[subject].Select(figure));
 
+    public double Sum(string subject, Func<RoundResult, double> figure) =>
+        _bySubject[subject].Select(figure).DefaultIfEmpty(double.NaN).Sum();
+
     public double Ratio(string subject, string of, Func<RoundResult, double> figure) => Paired(subject, of, figure, Statistics.Ratio);
 
     public double Added(string subject, string to, Func<RoundResult, double> figure) =>

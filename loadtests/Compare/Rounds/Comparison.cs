@@ -18,7 +18,7 @@ internal sealed class Comparison(CompareOptions options, Workspace workspace, Le
     private const int WarmUpRequests = 30_000;
 
     private static readonly TimeSpan Chunk = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MonitorTime = TimeSpan.FromSeconds(1);
     private const long MonitorLines = 50_000;
 

@@ -22,7 +22,7 @@ internal sealed class DotnetServer : IAsyncDisposable
         IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
     {
         var address = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}");
-        var (socket, log) = (workspace.In($"{name}-{address.Port}.sock"), workspace.In(name + ".log"));
+        var (socket, log) = (workspace.In($"{name}-{address.Port}.sock"), workspace.In($"{name}-{address.Port}.log"));
         var child = await ChildServer.StartAsync(
             new ChildServerStart(name, ["dotnet", program, .. arguments(address)])
             {
