@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using MeteringGateway.Engine.Scripts;
-using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
-using StackExchange.Redis;
 using Xunit.Abstractions;
 
 namespace MeteringGateway.FaultTests;
@@ -119,9 +117,11 @@ public sealed class RedisTroubleTests(FaultWorld world, ITestOutputHelper output
 
     private async Task SetClockAsync(long offset)
     {
+        await using var redis = new RedisConnection(
+            world.Stores.RedisConnection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
         for (var partition = 0; partition < FaultWorld.Partitions; partition++)
         {
-            await CommandAsync("HSET", (RedisKey)PartitionMap.Meta(partition), "toff", offset);
+            await StateFields.ShiftClockAsync(redis, partition, offset);
         }
     }
 

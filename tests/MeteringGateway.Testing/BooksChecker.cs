@@ -197,8 +197,11 @@ public sealed class BooksChecker(Stores stores, int partitions)
     /// <summary>The epoch that the partition is open under; empty: none.</summary>
     internal static async Task<string> EpochAsync(RedisConnection redis, int partition)
     {
-        var epoch = (string?)await AskAsync(redis, "HGET", (RedisKey)PartitionMap.Meta(partition), "epoch") ?? "";
-        return epoch[(epoch.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        string[]? epoch = null;
+        await Eventually.TrueAsync(
+            async () => (epoch = await StateFields.ReadAsync(redis, PartitionMap.Meta(partition), "epoch")) is not null,
+            () => "Redis does not answer");
+        return epoch![0];
     }
 
     private static long Number(string text) => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

@@ -1,11 +1,13 @@
 using MeteringGateway.Engine.Scripts;
+using MeteringGateway.Ledger.Entries;
 using StackExchange.Redis;
 
 namespace MeteringGateway.Testing;
 
 /// <summary>
-/// An account or a key in Redis, unpacked on its own, not by the product's code: each field by its name (<c>ep</c>, <c>balance</c>,
-/// <c>held</c>; limits as <c>l</c>, <c>w</c>, <c>s</c>, <c>h</c> with F, D, W or M behind them).
+/// An account, a key or the head of a partition in Redis, unpacked on its own, not by the product's code: each field by its name
+/// (<c>ep</c>, <c>balance</c>, <c>held</c>; <c>epoch</c>, <c>gen</c>; limits as <c>l</c>, <c>w</c>, <c>s</c>, <c>h</c> with F, D, W or M
+/// behind them).
 /// </summary>
 internal static class StateFields
 {
@@ -14,7 +16,9 @@ internal static class StateFields
         local function fields(name)
           local names, all, packed = nil, {}, redis.pcall('GET', name)
           if type(packed) ~= 'string' or string.byte(packed) ~= 1 then return all end
-          if string.find(name, '}:a:', 1, true) then
+          if string.find(name, '}:meta', 1, true) then
+            names = {'epoch', 'gen', 'fence', 'entries', 'toff'}
+          elseif string.find(name, '}:a:', 1, true) then
             names = {'ep', 'balance', 'held', 'active', 'ver', 'lM', 'wM', 'sM', 'hM'}
           else
             names = {'ep', 'active', 'sv', 'pu', 'exp', 'rate', 'rw', 'rn', 'ver'}
@@ -38,6 +42,12 @@ internal static class StateFields
         return 1
         """;
 
+    private const string Shift = """
+        if redis.call('STRLEN', KEYS[1]) ~= 41 then redis.call('SET', KEYS[1], struct.pack('<Bddddd', 1, 0, 0, 0, 0, 0)) end
+        redis.call('SETRANGE', KEYS[1], 33, struct.pack('<d', tonumber(ARGV[1])))
+        return 1
+        """;
+
     private const string Read = Lua + """
         local found, out = fields(KEYS[1]), {}
         for i, name in ipairs(ARGV) do out[i] = found[name] or '' end
@@ -47,6 +57,10 @@ internal static class StateFields
     /// <summary>Adds to the field "balance" or "held" of an account, as no script would.</summary>
     public static Task<RedisReply> AddAsync(RedisConnection redis, string account, string field, long credits) =>
         redis.ExecuteAsync("EVAL", Adding, 1, (RedisKey)account, field, credits);
+
+    /// <summary>Shifts the clock of a partition, as only tests do.</summary>
+    public static Task<RedisReply> ShiftClockAsync(RedisConnection redis, int partition, long milliseconds) =>
+        redis.ExecuteAsync("EVAL", Shift, 1, (RedisKey)PartitionMap.Meta(partition), milliseconds);
 
     /// <summary>The fields as text, each empty where Redis has no such state; null: Redis did not answer.</summary>
     public static async Task<string[]?> ReadAsync(RedisConnection redis, string name, params string[] fields)

@@ -17,7 +17,7 @@ internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, 
 {
     private const string Script = StateFields.Lua + """
         local t = redis.call('TIME')
-        local now = t[1] * 1000 + math.floor(t[2] / 1000) + tonumber(redis.call('HGET', KEYS[1], 'toff') or '0')
+        local now = t[1] * 1000 + math.floor(t[2] / 1000) + tonumber(fields(KEYS[1]).toff or '0')
         local held, of_keys, overdue, out = {}, {}, 0, {}
         local holds = redis.call('HVALS', KEYS[2])
         for _, packed in ipairs(holds) do
@@ -29,7 +29,8 @@ internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, 
           end
           overdue = math.max(overdue, now - tonumber(deadline))
         end
-        local epoch, last = string.match(redis.call('HGET', KEYS[1], 'epoch') or '', '(%d+)$'), {}
+        local meta, last = fields(KEYS[1]), {}
+        local epoch = meta.epoch ~= '0' and meta.epoch or nil
         for _, packed in ipairs(redis.call('LRANGE', KEYS[3], 0, -1)) do
           local of, account, balance = string.match(packed, '^%d+|(%d+)|(%d+)|%d*|%-?%d+|(%-?%d+)|')
           if of == epoch then last[account] = balance end
@@ -66,7 +67,7 @@ internal sealed record StoreLook(TimeSpan Overdue, long Holds, string Breaches, 
             end
           end
         end
-        return {tostring(math.floor(overdue)), tostring(#holds), table.concat(out, '; '), epoch or '0', redis.call('HGET', KEYS[1], 'gen') or '0',
+        return {tostring(math.floor(overdue)), tostring(#holds), table.concat(out, '; '), epoch or '0', meta.gen or '0',
           string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')}
         """;
 

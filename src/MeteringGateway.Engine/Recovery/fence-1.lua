@@ -3,9 +3,10 @@
 -- KEYS    1 meta
 -- ARGV    1 the new epoch (fencing token), already written to PostgreSQL
 -- ANSWERS 1 Fenced  2 Outrun
--- KEEPS   a recovery that a newer one has overtaken changes nothing.
-local m = redis.call('HMGET', KEYS[1], 'epoch', 'fence')
-if tonumber(string.match(m[1] or '0', '(%d+)$')) >= tonumber(ARGV[1]) or tonumber(m[2] or '0') > tonumber(ARGV[1]) then return 2 end
-redis.call('HDEL', KEYS[1], 'epoch')
-redis.call('HSET', KEYS[1], 'fence', ARGV[1])
+-- KEEPS   a recovery that a newer one has overtaken changes nothing. What can't be read is replaced.
+-- include meta.lua
+local m = meta_of(read(KEYS[1])) or {FORMAT, 0, 0, 0, 0, 0}
+if m[M_EPOCH] >= tonumber(ARGV[1]) or m[M_FENCE] > tonumber(ARGV[1]) then return 2 end
+m[M_EPOCH], m[M_FENCE] = 0, tonumber(ARGV[1])
+redis.call('SET', KEYS[1], pack_meta(m))
 return 1

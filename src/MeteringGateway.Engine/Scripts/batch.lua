@@ -1,6 +1,7 @@
 -- Many operations of many partitions in one script: one MGET reads all states, operations change them in tables, so that ten calls of one
--- account cost one read and one write; then one MSET, and for each partition one HSET and one HDEL of holds, one RPUSH, one rise of the
--- write sequence. Nothing is written before every operation is decided, and nothing that is written then can fail.
+-- account cost one read and one write; then for each partition one RPUSH, one HSET and one HDEL of holds, and one MSET for all, with one
+-- rise of each partition's write sequence. Nothing is written before every operation is decided. The RPUSH is the first write of its
+-- partition: where the outbox can't take it, nothing of the partition is written; no later write can fail.
 --
 -- The operations: count of partitions, most entries an outbox may have; for each partition: epoch, high-water mark of gen, count of its
 -- operations, their length in bytes; for each operation: kind, place of its account and of its key among the states, then
@@ -21,13 +22,15 @@
 --   3 release  1 Released  2 Resolved  3 NotExpired
 --   4 extend   1 Extended  2 Resolved
 --   all        -2 NotLoaded  -4 Malformed: an amount, or the hold as it stands in Redis, is none
--- A partition is Failed where its hashes or its outbox are none, or an operation raised: nothing of it is written.
--- include format.lua
+-- A partition is Failed where its holds or its outbox are none, or an operation raised: nothing of it is written.
+-- include meta.lua
 -- include windows.lua
 -- include state.lua
 -- include hold.lua
 local request = ARGV[1]
 local partitions, backlog, at = struct.unpack('<Hd', request)
+-- KEYS: the heads, the holds, the outboxes, then the states.
+local found = redis.call('MGET', unpack(KEYS, 1, partitions))
 local known = redis.call('MGET', unpack(KEYS, 3 * partitions + 1))
 local t = redis.call('TIME')
 local time = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
@@ -89,7 +92,11 @@ end
 local function refusal(p, a, k, amount, surface, calls)
   if not allows(k, surface) then return 12 end
   if k[K_RATE] > 0 and calls >= k[K_RATE] then return 13 end
-  if p.length + #p.entries >= backlog then return 14 end
+  if p.meta[M_ENTRIES] + #p.entries >= backlog then
+    -- The length at the last entry: it may have been flushed since.
+    p.meta[M_ENTRIES] = redis.call('LLEN', p.outbox)
+    if p.meta[M_ENTRIES] + #p.entries >= backlog then return 14 end
+  end
   if a[A_BALANCE] < amount then return 15 end
   if a[A_BALANCE] - a[A_HELD] < amount then return 16 end
   if not fits(k, FIXED, amount) then return 20 end
@@ -227,73 +234,77 @@ local function serve(p, operations, at, ids)
   end
 end
 
+-- Takes back what a partition was told.
+local function fail(p, why)
+  problem = KEYS[p.place] .. ': ' .. tostring(why)
+  for j = p.first, p.last do out[j] = '' end
+  for j = p.records_to, p.records_from, -1 do table.remove(records, j) end
+  out[p.first - 1] = struct.pack('<ddd', -3, 0, 0)
+end
+
 -- Decides the operations of each partition.
 local served, ids = {}, 1
 for i = 1, partitions do
   local epoch, seen, operations, length, after = struct.unpack('<ddHI', request, at)
-  local meta, holds, outbox = KEYS[3 * i - 2], KEYS[3 * i - 1], KEYS[3 * i]
-  local head, told = #out + 1, #records
-  out[head] = ''
-  local p = {epoch = epoch, holds = {}, changed = {}, entries = {}, notes = {}, accounts = {}, keys = {}, wrote = false,
-    meta = meta, holds_name = holds, outbox = outbox}
-  local m = redis.pcall('HMGET', meta, 'epoch', 'gen', 'toff')
-  local gen = tonumber(not m.err and m[2] or '0')
-  local answer = 1
-  if not m.err and (m[1] ~= FORMAT .. string.format('%.0f', epoch) or gen < seen) then
-    answer = -1
+  local m = meta_of(found[i])
+  if not m or m[M_EPOCH] ~= epoch or m[M_GEN] < seen then
+    tell(struct.pack('<ddd', -1, m and m[M_GEN] or 0, 0))
   else
-    local held = redis.pcall('HMGET', holds, unpack(ARGV, ids + 1, ids + operations))
-    p.length = redis.pcall('LLEN', outbox)
-    if m.err or held.err or type(p.length) ~= 'number' or not gen then
-      answer, problem = -3, meta .. ', its holds or its outbox can not be read'
-    else
-      p.now = time + tonumber(m[3] or '0')
-      p.day, p.week, p.month = windows(p.now)
+    local p = {place = i, meta = m, epoch = epoch, now = time + m[M_SHIFT], holds_name = KEYS[partitions + i],
+      outbox = KEYS[2 * partitions + i], holds = {}, changed = {}, entries = {}, notes = {}, accounts = {}, keys = {}, wrote = false,
+      first = #out + 2, records_from = #records + 1}
+    out[#out + 1] = ''
+    p.day, p.week, p.month = windows(p.now)
+    local held = redis.pcall('HMGET', p.holds_name, unpack(ARGV, ids + 1, ids + operations))
+    local done, why = not held.err, held.err
+    if done then
       for j = 1, operations do p.holds[ARGV[ids + j]] = held[j] end
-      local done, why = pcall(serve, p, operations, after, ids)
-      if not done then
-        answer, problem = -3, tostring(why)
-        for j = #out, head + 1, -1 do out[j] = nil end
-        for j = #records, told + 1, -1 do records[j] = nil end
-      elseif p.wrote then
-        gen = gen + 1
+      done, why = pcall(serve, p, operations, after, ids)
+    end
+    p.last, p.records_to = #out, #records
+    if not done then
+      fail(p, why)
+    else
+      if p.wrote then
+        m[M_GEN] = m[M_GEN] + 1
         served[#served + 1] = p
       end
+      out[p.first - 1] = struct.pack('<ddd', 1, m[M_GEN], p.now)
     end
   end
-  p.gen = gen
-  out[head] = struct.pack('<ddd', answer, gen or 0, p.now or 0)
   at, ids = after + length, ids + operations
 end
 
--- Writes.
+-- Writes: the last partition first, so that what is taken back of one moves no records of those before it.
 local first, sets = 3 * partitions, {}
-for _, p in ipairs(served) do
-  for place in pairs(p.accounts) do
-    sets[#sets + 1] = KEYS[first + place]
-    sets[#sets + 1] = pack_account(states[place])
-  end
-  for place in pairs(p.keys) do
-    sets[#sets + 1] = KEYS[first + place]
-    sets[#sets + 1] = pack_key(states[place])
+local function set(place, packed)
+  sets[#sets + 1] = KEYS[place]
+  sets[#sets + 1] = packed
+end
+for i = #served, 1, -1 do
+  local p = served[i]
+  local pushed = #p.entries > 0 and redis.pcall('RPUSH', p.outbox, unpack(p.entries)) or p.meta[M_ENTRIES]
+  if type(pushed) ~= 'number' then
+    fail(p, pushed.err)
+  else
+    p.meta[M_ENTRIES] = pushed
+    set(p.place, pack_meta(p.meta))
+    for place in pairs(p.accounts) do set(first + place, pack_account(states[place])) end
+    for place in pairs(p.keys) do set(first + place, pack_key(states[place])) end
+    local made, gone = {}, {}
+    for id in pairs(p.changed) do
+      if p.holds[id] then
+        made[#made + 1] = id
+        made[#made + 1] = p.holds[id]
+      else
+        gone[#gone + 1] = id
+      end
+    end
+    if #made > 0 then redis.call('HSET', p.holds_name, unpack(made)) end
+    if #gone > 0 then redis.call('HDEL', p.holds_name, unpack(gone)) end
+    for _, n in ipairs(p.notes) do
+      if n[2] then redis.call('SET', KEYS[first + n[1]], n[2], 'EX', n[3]) else redis.call('DEL', KEYS[first + n[1]]) end
+    end
   end
 end
 if #sets > 0 then redis.call('MSET', unpack(sets)) end
-for _, p in ipairs(served) do
-  local made, gone = {}, {}
-  for id in pairs(p.changed) do
-    if p.holds[id] then
-      made[#made + 1] = id
-      made[#made + 1] = p.holds[id]
-    else
-      gone[#gone + 1] = id
-    end
-  end
-  if #made > 0 then redis.call('HSET', p.holds_name, unpack(made)) end
-  if #gone > 0 then redis.call('HDEL', p.holds_name, unpack(gone)) end
-  if #p.entries > 0 then redis.call('RPUSH', p.outbox, unpack(p.entries)) end
-  for _, n in ipairs(p.notes) do
-    if n[2] then redis.call('SET', KEYS[first + n[1]], n[2], 'EX', n[3]) else redis.call('DEL', KEYS[first + n[1]]) end
-  end
-  redis.call('HSET', p.meta, 'gen', string.format('%.0f', p.gen))
-end

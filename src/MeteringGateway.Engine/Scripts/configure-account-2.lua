@@ -6,11 +6,11 @@
 -- KEEPS   the newest version that was ever written.
 -- include guard.lua
 -- include state.lua
-local ok, gen = guard(KEYS[1], ARGV[1], ARGV[2])
+local ok, gen, _, m = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
 local a = account_of(read(KEYS[2]), tonumber(ARGV[1]))
 if not a then return {-2, gen} end
 if a[A_VERSION] > tonumber(ARGV[3]) then return {1, gen} end
 a[A_VERSION], a[A_ACTIVE], a[BUDGET] = tonumber(ARGV[3]), ARGV[4] == 'active' and 1 or 0, tonumber(ARGV[5])
 write_account(KEYS[2], a)
-return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1)}
+return {1, written(KEYS[1], m)}

@@ -8,7 +8,7 @@
 -- KEEPS   the newest version that was ever written.
 -- include guard.lua
 -- include state.lua
-local ok, gen = guard(KEYS[1], ARGV[1], ARGV[2])
+local ok, gen, _, m = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
 local k = key_of(read(KEYS[2]), tonumber(ARGV[1]))
 if not k then return {-2, gen} end
@@ -17,4 +17,4 @@ k[K_VERSION], k[K_ACTIVE], k[K_SECRET] = tonumber(ARGV[3]), ARGV[4] == 'active' 
 k[K_PREVIOUS], k[K_EXPIRES], k[SURFACES], k[K_RATE] = tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8], tonumber(ARGV[9])
 k[FIXED], k[DAY], k[WEEK], k[MONTH] = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
 write_key(KEYS[2], k)
-return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1)}
+return {1, written(KEYS[1], m)}

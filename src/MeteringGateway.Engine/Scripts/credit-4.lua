@@ -8,7 +8,7 @@
 --         A refused debit stays refused in this attempt and every earlier one: a late delivery must not find a fuller balance.
 -- include guard.lua
 -- include state.lua
-local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
+local ok, gen, now, m = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
 local a = account_of(read(KEYS[2]), tonumber(ARGV[1]))
 if not a then return {-2, gen} end
@@ -25,7 +25,7 @@ if refused and tonumber(ARGV[6]) <= tonumber(refused) then return {3, gen, now, 
 if outcome and not refused then return {2, gen, now, balance, held} end
 if delta < 0 and balance - held + delta < 0 then
   redis.call('SET', KEYS[4], 'refused:' .. ARGV[6], 'EX', 3600)
-  return {3, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, balance, held}
+  return {3, written(KEYS[1], m), now, balance, held}
 end
 if balance + delta > 1000000000000000 then return {4, gen, now, balance, held} end
 
@@ -33,5 +33,5 @@ redis.call('SET', KEYS[4], ARGV[4])
 balance = balance + delta
 a[A_BALANCE] = balance
 write_account(KEYS[2], a)
-redis.call('RPUSH', KEYS[3], string.format('%.0f|%s|%s||%s|%.0f||||', now, ARGV[1], ARGV[3], ARGV[4], balance) .. ARGV[5])
-return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, balance, held}
+local entries = redis.call('RPUSH', KEYS[3], string.format('%.0f|%s|%s||%s|%.0f||||', now, ARGV[1], ARGV[3], ARGV[4], balance) .. ARGV[5])
+return {1, written(KEYS[1], m, entries), now, balance, held}

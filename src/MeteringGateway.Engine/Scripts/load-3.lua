@@ -14,7 +14,7 @@
 -- include guard.lua
 -- include state.lua
 -- include hold.lua
-local ok, gen = guard(KEYS[1], ARGV[1], ARGV[2])
+local ok, gen, _, m = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
 local epoch, of_accounts, of_keys, sets, at = tonumber(ARGV[1]), {}, {}, {}, 3
 local function number(offset) return tonumber(ARGV[at + offset]) end
@@ -63,4 +63,4 @@ for _, k in pairs(of_keys) do
   sets[#sets + 1] = pack_key(k)
 end
 redis.call('MSET', unpack(sets))
-return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1)}
+return {1, written(KEYS[1], m)}

@@ -9,7 +9,7 @@
 -- include guard.lua
 -- include windows.lua
 -- include state.lua
-local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
+local ok, gen, now, m = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
 local a, k = account_of(read(KEYS[2]), tonumber(ARGV[1])), key_of(read(KEYS[3]), tonumber(ARGV[1]))
 if not a or not k then return {-2, gen} end
@@ -26,6 +26,6 @@ a[A_BALANCE] = a[A_BALANCE] + tonumber(ARGV[5])
 move(a, k, tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), SPENT, -tonumber(ARGV[5]))
 write_account(KEYS[2], a)
 write_key(KEYS[3], k)
-redis.call('RPUSH', KEYS[4], string.format('%.0f|%s|%s|%s|%s|%.0f|%s|%s|%s|',
+local entries = redis.call('RPUSH', KEYS[4], string.format('%.0f|%s|%s|%s|%s|%.0f|%s|%s|%s|',
   now, ARGV[1], ARGV[3], ARGV[4], ARGV[5], a[A_BALANCE], ARGV[6], ARGV[7], ARGV[8]) .. ARGV[9])
-return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1), now, a[A_BALANCE], a[A_HELD]}
+return {1, written(KEYS[1], m, entries), now, a[A_BALANCE], a[A_HELD]}

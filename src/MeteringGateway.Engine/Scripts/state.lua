@@ -13,12 +13,12 @@ local MOST = 9007199254740991
 -- Reads an account or a key. Nil where Redis does not know it; what was loaded under another epoch counts as unknown, for the recovery
 -- that raised the epoch is newer, and so does what is no state: either is loaded anew from the ledger.
 local function account_of(packed, epoch)
-  if type(packed) ~= 'string' or #packed ~= ACCOUNT_LENGTH or string.byte(packed) ~= 1 then return nil end
+  if type(packed) ~= 'string' or #packed ~= ACCOUNT_LENGTH or string.byte(packed) ~= FORMAT then return nil end
   local a = {struct.unpack(ACCOUNT, packed)}
   return a[A_EPOCH] == epoch and a or nil
 end
 local function key_of(packed, epoch)
-  if type(packed) ~= 'string' or #packed < KEY_LENGTH or string.byte(packed) ~= 1 then return nil end
+  if type(packed) ~= 'string' or #packed < KEY_LENGTH or string.byte(packed) ~= FORMAT then return nil end
   local k = {struct.unpack(KEY, packed)}
   if k[K_EPOCH] ~= epoch then return nil end
   k[SURFACES] = string.sub(packed, KEY_LENGTH + 1)
@@ -76,10 +76,6 @@ local function snapshot(code, a, k)
     k[MONTH], k[MONTH + SPENT], k[MONTH + HELD], a[BUDGET], a[BUDGET + SPENT], a[BUDGET + HELD])
 end
 
--- For scripts of one operation: reads an account and a key from Redis, whatever stands under their names, and writes them.
-local function read(name)
-  local packed = redis.pcall('GET', name)
-  return type(packed) == 'string' and packed or nil
-end
+-- For scripts of one operation.
 local function write_account(name, a) redis.call('SET', name, pack_account(a)) end
 local function write_key(name, k) redis.call('SET', name, pack_key(k)) end

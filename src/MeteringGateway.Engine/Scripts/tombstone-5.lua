@@ -9,7 +9,7 @@
 -- include windows.lua
 -- include state.lua
 -- include hold.lua
-local ok, gen, now = guard(KEYS[1], ARGV[1], ARGV[2])
+local ok, gen, now, m = guard(KEYS[1], ARGV[1], ARGV[2])
 if not ok then return {-1, gen} end
 local packed = redis.call('HGET', KEYS[4], ARGV[3])
 local a = packed and account_of(read(KEYS[2]), tonumber(ARGV[1]))
@@ -22,11 +22,11 @@ if packed then
 end
 
 redis.call('SET', KEYS[5], '1', 'EX', 3600)
-if not packed then return {2, redis.call('HINCRBY', KEYS[1], 'gen', 1)} end
+if not packed then return {2, written(KEYS[1], m)} end
 roll_windows(a, k, windows(now))
 redis.call('HDEL', KEYS[4], ARGV[3])
 a[A_HELD] = a[A_HELD] - tonumber(amount)
 move(a, k, tonumber(day), tonumber(week), tonumber(month), HELD, -tonumber(amount))
 write_account(KEYS[2], a)
 write_key(KEYS[3], k)
-return {1, redis.call('HINCRBY', KEYS[1], 'gen', 1)}
+return {1, written(KEYS[1], m)}

@@ -77,6 +77,7 @@ public sealed class BatchScriptTests(ScriptRedis redis) : IClassFixture<ScriptRe
     {
         var (store, other) = (await LoadedAsync(balance: 100), await LoadedAsync(balance: 100, account: 2));
         var (caller, seen) = (s_caller, 0L);
+        var held = (await store.RunAllAsync(0, Backlog, Reserve(store, "held", 1)))[0];
         switch (why)
         {
             case "fenced":
@@ -97,14 +98,17 @@ public sealed class BatchScriptTests(ScriptRedis redis) : IClassFixture<ScriptRe
         }
 
         var before = await StoreText.WholeAsync(store);
-        CallOperation second = why == "raises"
-            ? new UnknownOperation(store.Number, Epoch)
-            : store.Reserve(caller, "b", 1, 1, 10, 30_000, 1, "search");
+        CallOperation second = why switch
+        {
+            "raises" => new UnknownOperation(store.Number, Epoch),
+            "no outbox" => store.Commit(caller, "held", 1, 1, 1, Windows(held), again: false),
+            _ => store.Reserve(caller, "b", 1, 1, 10, 30_000, 1, "search"),
+        };
         var answers = await store.RunAllAsync(
             partition => partition == store.Number ? seen : 0, Backlog,
             store.Reserve(caller, "a", 1, 1, 10, 30_000, 1, "search"), second, other.Reserve(s_caller, "c", 2, 2, 10, 30_000, 1, "search"));
 
-        var expected = why is "fenced" or "behind" ? ScriptAnswer.Fenced : ScriptPartition.Broken;
+        var expected = why is "fenced" or "behind" or "no meta" ? ScriptAnswer.Fenced : ScriptPartition.Broken;
         Assert.Equal([expected, expected, 1], answers.Select(answer => answer[0]));
         Assert.Equal(before, await StoreText.WholeAsync(store));
         Assert.Equal([100L, 10, 10], (await other.SumHoldsAsync(s_caller, 2)).Skip(2));

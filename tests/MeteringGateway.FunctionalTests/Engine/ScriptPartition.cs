@@ -3,6 +3,7 @@ using MeteringGateway.Engine.Calls.Batching;
 using MeteringGateway.Engine.Calls;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Ledger.Entries;
+using MeteringGateway.Testing;
 using StackExchange.Redis;
 
 namespace MeteringGateway.FunctionalTests.Engine;
@@ -38,7 +39,7 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
     public Task<long[]> DropHoldsAsync(long epoch, params RedisValue[] ids) => RunAsync("drop-holds-2", [Meta, Holds], [epoch, .. ids]);
 
     /// <summary>The clock of Redis from the next script on, in milliseconds ahead of the machine's.</summary>
-    public Task SetClockOffsetAsync(long milliseconds) => redis.ExecuteAsync("HSET", Meta, "toff", milliseconds);
+    public Task SetClockOffsetAsync(long milliseconds) => StateFields.ShiftClockAsync(redis, number, milliseconds);
 
     public Task<long[]> TimeAsync(ScriptCaller caller) => RunAsync("time-1", [Meta], caller.Epoch, caller.Seen);
 

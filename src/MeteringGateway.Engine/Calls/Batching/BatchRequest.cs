@@ -15,7 +15,7 @@ internal sealed class BatchRequest
     private readonly Dictionary<long, int> _keys = [];
     private readonly Dictionary<string, int> _names = [];
 
-    /// <summary>The keys of the script: meta, holds and outbox of each partition, then the states.</summary>
+    /// <summary>The keys of the script: all heads, all holds, all outboxes, then the states.</summary>
     public RedisKey[] Keys { get; private set; } = [];
 
     /// <summary>The arguments of the script: the packed operations, then the hold ids.</summary>
@@ -107,9 +107,9 @@ internal sealed class BatchRequest
         var keys = new RedisKey[(3 * partitions.Count) + _states.Count];
         for (var i = 0; i < partitions.Count; i++)
         {
-            keys[3 * i] = PartitionMap.Meta(partitions[i]);
-            keys[(3 * i) + 1] = PartitionMap.Holds(partitions[i]);
-            keys[(3 * i) + 2] = PartitionMap.Outbox(partitions[i]);
+            keys[i] = PartitionMap.Meta(partitions[i]);
+            keys[partitions.Count + i] = PartitionMap.Holds(partitions[i]);
+            keys[(2 * partitions.Count) + i] = PartitionMap.Outbox(partitions[i]);
         }
 
         _states.CopyTo(keys, 3 * partitions.Count);

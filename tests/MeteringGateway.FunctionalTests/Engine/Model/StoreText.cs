@@ -13,7 +13,7 @@ internal static class StoreText
         for _, k in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do
           local t, v = redis.call('TYPE', k).ok, {}
           local state = fields(k)
-          if state.ep then
+          if next(state) then
             t = 'hash'
             for name, value in pairs(state) do
               v[#v + 1] = name
@@ -57,7 +57,8 @@ internal static class StoreText
                 ((string)parts[0]!)[Prefix(store).Length..], (string)parts[1]!, (long)parts[2], (string[])parts[3]!);
             var expires = life >= 0 ? " expires" : "";
             var fields = type == "hash"
-                ? values.Chunk(2).Select(pair => (Name: pair[0], Value: pair[1])).Where(field => field.Name != "toff").ToList()
+                ? values.Chunk(2).Select(pair => (Name: pair[0], Value: pair[1]))
+                    .Where(field => field.Name is not ("toff" or "entries")).ToList()
                 : [];
             if ((name[0] is 'a' or 'k') && !fields.Contains(("ep", epoch.ToString(CultureInfo.InvariantCulture))))
             {
@@ -68,6 +69,7 @@ internal static class StoreText
             {
                 "outbox" => values.Select((text, i) => $"outbox {i}: {text}{expires}"),
                 "holds" => fields.Select(field => $"hold {field.Name}: {field.Value}{expires}"),
+                "meta" => fields.Where(field => field.Value != "0").Select(field => $"meta {field.Name}={field.Value}{expires}"),
                 _ when type == "hash" => fields.Select(field => $"{name} {field.Name}={field.Value}{expires}"),
                 _ => [$"{name}={values[0]}{expires}"],
             });
@@ -81,8 +83,8 @@ internal static class StoreText
         var lines = new List<string>();
         if (model.Gen is { } gen)
         {
-            lines.Add(model.IsFenced ? $"meta fence={model.Epoch}" : $"meta epoch=1:{model.Epoch}");
-            lines.Add($"meta gen={gen}");
+            lines.Add(model.IsFenced ? $"meta fence={model.Epoch}" : $"meta epoch={model.Epoch}");
+            lines.AddRange(gen > 0 ? [$"meta gen={gen}"] : []);
         }
 
         foreach (var account in model.Accounts.Values.Where(model.IsLoaded))

@@ -13,7 +13,7 @@ public sealed class BatchRequestTests
             Release(1, "a", account: 1, key: 1), Release(1, "b", account: 1, key: 2), Release(4, "c", account: 3, key: 3),
             Release(4, "d", account: 3, key: 3));
         Assert.Equal(
-            ["{p1}:meta", "{p1}:holds", "{p1}:outbox", "{p4}:meta", "{p4}:holds", "{p4}:outbox", "{p1}:a:1", "{p1}:k:1", "{p1}:k:2",
+            ["{p1}:meta", "{p4}:meta", "{p1}:holds", "{p4}:holds", "{p1}:outbox", "{p4}:outbox", "{p1}:a:1", "{p1}:k:1", "{p1}:k:2",
                 "{p4}:a:3", "{p4}:k:3"],
             request.Keys.Select(key => (string)key!));
         Assert.Equal(["a", "b", "c", "d"], request.Values.Skip(1).Select(value => (string)value!));
