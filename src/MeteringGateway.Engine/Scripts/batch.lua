@@ -5,12 +5,14 @@
 --
 -- The operations: count of partitions, most entries an outbox may have; for each partition: epoch, high-water mark of gen, count of its
 -- operations, their length in bytes; for each operation: kind, place of its account and of its key among the states, then
---   1 reserve  amount, lifetime of the hold (ms), version of the secret that was shown, account id, key id, place of the idempotency
---              record (0: none), surface, ticket
---   2 commit   actual price, day, week, month of the reservation, 1 for a retry, place of the idempotency key of the entry id, place of
---              the idempotency record (0: none), account id, key id, entry tail (JSON), ticket
+--   1 reserve  amount, lifetime of the hold (ms), version of the secret that was shown, place of the idempotency record (0: none), the
+--              hold as far as account|key|amount|, surface, ticket
+--   2 commit   actual price, amount that was reserved, day, week, month of the reservation, 1 for a retry, place of the idempotency key
+--              of the entry id, place of the idempotency record (0: none), the hold as far as account|key|amount|day|week|month|, the
+--              entry's |account|key|-price|, the entry from the day on, ticket
 --   3 release  1 for expiry: only past the deadline, place of the idempotency record (0: none), ticket
 --   4 extend   lifetime from now (ms)
+-- What stands in a hold or an entry as it was sent is sent as text: formatting a number takes longer than anything else here.
 -- A ticket is the fingerprint of a request and its id, which an idempotency record names.
 --
 -- The answers: for each partition its code (1, -1 Fenced, -3 Failed), gen, now; where it is 1, for each of its operations a code, then
@@ -34,6 +36,8 @@ local found = redis.call('MGET', unpack(KEYS, 1, partitions))
 local known = redis.call('MGET', unpack(KEYS, 3 * partitions + 1))
 local t = redis.call('TIME')
 local time = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
+local today, this_week, this_month = windows(time)
+local windows_text = string.format('%.0f|%.0f|%.0f|', today, this_week, this_month)
 local states, out, records, problem = {}, {}, {}, ''
 
 local function state(p, place, read)
@@ -108,7 +112,7 @@ local function refusal(p, a, k, amount, surface, calls)
 end
 
 local function reserve(p, id, a_place, k_place, at)
-  local amount, lifetime, secret, owner, key, record, surface, ticket, after = struct.unpack('<dddddHHc0Hc0', request, at)
+  local _, _, _, amount, lifetime, secret, record, prefix, surface, ticket, after = struct.unpack('<BHHdddHHc0Hc0Hc0', request, at)
   local a, k = state(p, a_place, account_of), state(p, k_place, key_of)
   if not a or not k then code(-2) return after end
   roll_windows(a, k, p.day, p.week, p.month)
@@ -136,7 +140,9 @@ local function reserve(p, id, a_place, k_place, at)
   a[A_HELD] = a[A_HELD] + amount
   move(a, k, day, week, month, HELD, amount)
   if k[K_RATE] > 0 then k[K_MINUTE], k[K_CALLS] = math.max(minute, k[K_MINUTE]), calls + 1 end
-  put_hold(p, id, string.format('%.0f|%.0f|%.0f|%.0f|%.0f|%.0f|%.0f', owner, key, amount, day, week, month, now + lifetime))
+  local text = day == today and week == this_week and month == this_month and windows_text
+    or string.format('%.0f|%.0f|%.0f|', day, week, month)
+  put_hold(p, id, prefix .. text .. string.format('%.0f', now + lifetime))
   if record > 0 then note(p, record, 'h|' .. ticket .. '|' .. id, 86400) end
   keep(p, a_place, k_place, a, k)
   tell(snapshot(1, a, k))
@@ -149,8 +155,8 @@ local function collectable(t, at, window, price)
 end
 
 local function commit(p, id, a_place, k_place, at)
-  local price, day, week, month, again, marker, record, owner, key, tail, ticket, after =
-    struct.unpack('<ddddBHHddIc0Hc0', request, at)
+  local _, _, _, price, held, day, week, month, again, marker, record, prefix, entry, tail, ticket, after =
+    struct.unpack('<BHHdddddBHHHc0Hc0Ic0Hc0', request, at)
   local a, k = state(p, a_place, account_of), state(p, k_place, key_of)
   if not a or not k then code(-2) return after end
   if not whole(price, MOST) then code(-4) return after end
@@ -163,13 +169,14 @@ local function commit(p, id, a_place, k_place, at)
   end
   local outcome = known[marker]
   if outcome then tell(snapshot(outcome == 'uncollected' and 3 or 2, a, k)) return after end
-  local packed, held, held_day, held_week, held_month = p.holds[id]
+  local packed, held_day, held_week, held_month = p.holds[id], day, week, month
   if packed then
-    -- By the windows that the hold itself counts in; the caller's are those of the charge.
-    local _
-    _, _, held, held_day, held_week, held_month = hold(packed)
-    if not held then code(-4) return after end
-    held = tonumber(held)
+    if string.sub(packed, 1, #prefix) ~= prefix then
+      -- By what the hold itself says; the caller's windows are those of the charge.
+      _, _, held, held_day, held_week, held_month = hold(packed)
+      if not held then code(-4) return after end
+      held, held_day, held_week, held_month = tonumber(held), tonumber(held_day), tonumber(held_week), tonumber(held_month)
+    end
     if price > held then tell(snapshot(4, a, k)) return after end
   elseif again == 1 then
     tell(snapshot(2, a, k))
@@ -184,12 +191,11 @@ local function commit(p, id, a_place, k_place, at)
   if again == 1 or not packed then note(p, marker, '1', 3600) end
   if packed then
     put_hold(p, id, false)
-    free(a, k, held, tonumber(held_day), tonumber(held_week), tonumber(held_month))
+    free(a, k, held, held_day, held_week, held_month)
   end
   a[A_BALANCE] = a[A_BALANCE] - price
   move(a, k, day, week, month, SPENT, price)
-  p.entries[#p.entries + 1] = string.format('%.0f|%.0f|%.0f|%.0f|-%.0f|%.0f|%.0f|%.0f|%.0f|',
-    p.now, p.epoch, owner, key, price, a[A_BALANCE], day, week, month) .. tail
+  p.entries[#p.entries + 1] = p.stamp .. entry .. string.format('%.0f', a[A_BALANCE]) .. tail
   if record > 0 then note(p, record, 'c|' .. ticket .. '|' .. string.format('%.0f', price), 86400) end
   keep(p, a_place, k_place, a, k)
   tell(snapshot(1, a, k))
@@ -197,7 +203,7 @@ local function commit(p, id, a_place, k_place, at)
 end
 
 local function release(p, id, a_place, k_place, at)
-  local expiry, record, ticket, after = struct.unpack('<BHHc0', request, at)
+  local _, _, _, expiry, record, ticket, after = struct.unpack('<BHHBHHc0', request, at)
   local packed = p.holds[id]
   if not packed then code(2) return after end
   local _, _, amount, day, week, month, deadline = hold(packed)
@@ -215,7 +221,7 @@ local function release(p, id, a_place, k_place, at)
 end
 
 local function extend(p, id, _, _, at)
-  local lifetime, after = struct.unpack('<d', request, at)
+  local _, _, _, lifetime, after = struct.unpack('<BHHd', request, at)
   local packed = p.holds[id]
   if not packed then code(2) return after end
   local owner, key, amount, day, week, month, deadline = hold(packed)
@@ -229,8 +235,8 @@ end
 local kinds = {reserve, commit, release, extend}
 local function serve(p, operations, at, ids)
   for i = 1, operations do
-    local kind, a_place, k_place, after = struct.unpack('<BHH', request, at)
-    at = kinds[kind](p, ARGV[ids + i], a_place, k_place, after)
+    local kind, a_low, a_high, k_low, k_high = string.byte(request, at, at + 4)
+    at = kinds[kind](p, ARGV[ids + i], a_low + 256 * a_high, k_low + 256 * k_high, at)
   end
 end
 
@@ -254,7 +260,8 @@ for i = 1, partitions do
       outbox = KEYS[2 * partitions + i], holds = {}, changed = {}, entries = {}, notes = {}, accounts = {}, keys = {}, wrote = false,
       first = #out + 2, records_from = #records + 1}
     out[#out + 1] = ''
-    p.day, p.week, p.month = windows(p.now)
+    p.stamp = string.format('%.0f|%.0f', p.now, epoch)
+    if m[M_SHIFT] == 0 then p.day, p.week, p.month = today, this_week, this_month else p.day, p.week, p.month = windows(p.now) end
     local held = redis.pcall('HMGET', p.holds_name, unpack(ARGV, ids + 1, ids + operations))
     local done, why = not held.err, held.err
     if done then

@@ -50,8 +50,8 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
 
     public Task<long[]> CommitAsync(
         ScriptCaller caller, string id, long account, long key, long price, SpendWindows windows, bool again,
-        IdempotencyTicket? ticket = null) =>
-        RunAsync(caller.Seen, 0, Commit(caller, id, account, key, price, windows, again, ticket));
+        IdempotencyTicket? ticket = null, long amount = 1) =>
+        RunAsync(caller.Seen, 0, Commit(caller, id, account, key, price, windows, again, ticket, amount));
 
     public Task<long[]> ReleaseAsync(
         ScriptCaller caller, string id, long account, long key, bool expiredOnly, IdempotencyTicket? ticket = null) =>
@@ -68,8 +68,8 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
 
     public CommitOperation Commit(
         ScriptCaller caller, string id, long account, long key, long price, SpendWindows windows, bool again,
-        IdempotencyTicket? ticket = null) =>
-        new(number, caller.Epoch, Held(id, account, key, windows, ticket), price, again, Tail(id, "usage"));
+        IdempotencyTicket? ticket = null, long amount = 1) =>
+        new(number, caller.Epoch, Held(id, account, key, windows, ticket, amount), price, again, Tail(id, "usage"));
 
     public ReleaseOperation Release(
         ScriptCaller caller, string id, long account, long key, bool expiredOnly, IdempotencyTicket? ticket = null) =>
@@ -145,8 +145,10 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
         string surface = "") =>
         new(id, account, key, (int)secret, surface, amount, TimeSpan.FromMilliseconds(lifetime), ticket);
 
-    private static Hold Held(string id, long account, long key, SpendWindows windows, IdempotencyTicket? ticket) =>
-        new(id, Reservation(id, account, key, 1, ticket), windows, 0, 0, 0);
+    /// <param name="amount">What was reserved. Where it is not what the hold in Redis says, the hold is right.</param>
+    private static Hold Held(
+        string id, long account, long key, SpendWindows windows, IdempotencyTicket? ticket, long amount = 1) =>
+        new(id, Reservation(id, account, key, amount, ticket), windows, 0, 0, 0);
 
     private async Task<long[]> RunAsync(long seen, long backlog, CallOperation operation) =>
         (await RunAllAsync(seen, backlog, operation))[0];

@@ -27,17 +27,18 @@ internal sealed class BatchBuffer
     public void Number(long value) => BinaryPrimitives.WriteDoubleLittleEndian(Take(8), value);
 
     /// <summary>At most 64 KiB of UTF-8: struct's <c>Hc0</c>.</summary>
-    public void ShortText(string text)
+    public void Short(string text)
     {
         Short(Encoding.UTF8.GetByteCount(text));
         Text(text);
     }
 
-    /// <summary>Struct's <c>Ic0</c>.</summary>
-    public void LongText(string text)
+    /// <summary>Two texts behind one length: struct's <c>Ic0</c>.</summary>
+    public void Long(string head, string tail)
     {
-        BinaryPrimitives.WriteInt32LittleEndian(Take(4), Encoding.UTF8.GetByteCount(text));
-        Text(text);
+        BinaryPrimitives.WriteInt32LittleEndian(Take(4), Encoding.UTF8.GetByteCount(head) + Encoding.UTF8.GetByteCount(tail));
+        Text(head);
+        Text(tail);
     }
 
     /// <summary>Leaves room for a length that is known only when what it counts is written.</summary>

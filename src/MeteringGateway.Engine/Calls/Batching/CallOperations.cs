@@ -1,3 +1,4 @@
+using System.Globalization;
 using MeteringGateway.Ledger.Entries;
 
 namespace MeteringGateway.Engine.Calls.Batching;
@@ -23,11 +24,10 @@ internal sealed class ReserveOperation(int partition, long epoch, string holdId,
         buffer.Number(reservation.Amount);
         buffer.Number((long)reservation.Lifetime.TotalMilliseconds);
         buffer.Number(reservation.SecretVersion);
-        buffer.Number(AccountId);
-        buffer.Number(KeyId);
         buffer.Short(batch.PlaceOfRecord(Partition, reservation));
-        buffer.ShortText(reservation.Surface);
-        buffer.ShortText(reservation.Ticket);
+        buffer.Short(string.Create(CultureInfo.InvariantCulture, $"{AccountId}|{KeyId}|{reservation.Amount}|"));
+        buffer.Short(reservation.Surface);
+        buffer.Short(reservation.Ticket);
     }
 }
 
@@ -51,17 +51,20 @@ internal sealed class CommitOperation(int partition, long epoch, Hold hold, long
 
     public override void Write(BatchRequest batch, BatchBuffer buffer)
     {
+        var (day, week, month) = hold.Windows;
         buffer.Number(price);
-        buffer.Number(hold.Windows.Day);
-        buffer.Number(hold.Windows.Week);
-        buffer.Number(hold.Windows.Month);
+        buffer.Number(hold.Reservation.Amount);
+        buffer.Number(day);
+        buffer.Number(week);
+        buffer.Number(month);
         buffer.Byte(isRetry ? 1 : 0);
         buffer.Short(batch.PlaceOf(PartitionMap.IdempotencyKey(Partition, hold.Reservation.RequestId)));
         buffer.Short(batch.PlaceOfRecord(Partition, hold.Reservation));
-        buffer.Number(AccountId);
-        buffer.Number(KeyId);
-        buffer.LongText(tail);
-        buffer.ShortText(hold.Reservation.Ticket);
+        buffer.Short(string.Create(
+            CultureInfo.InvariantCulture, $"{AccountId}|{KeyId}|{hold.Reservation.Amount}|{day}|{week}|{month}|"));
+        buffer.Short(string.Create(CultureInfo.InvariantCulture, $"|{AccountId}|{KeyId}|-{price}|"));
+        buffer.Long(string.Create(CultureInfo.InvariantCulture, $"|{day}|{week}|{month}|"), tail);
+        buffer.Short(hold.Reservation.Ticket);
     }
 }
 
@@ -82,7 +85,7 @@ internal sealed class ReleaseOperation(
     {
         buffer.Byte(isExpiry ? 1 : 0);
         buffer.Short(reservation is null ? 0 : batch.PlaceOfRecord(Partition, reservation));
-        buffer.ShortText(reservation?.Ticket ?? "");
+        buffer.Short(reservation?.Ticket ?? "");
     }
 }
 

@@ -109,7 +109,7 @@ internal sealed partial class ModelDriver
         call.Tried = true;
         return new BatchPart(
             call, $"commit {call.Id} price {price}{(again ? " again" : "")}",
-            _store.Commit(caller, call.Id, key.Account, key.Id, price, windows, again),
+            _store.Commit(caller, call.Id, key.Account, key.Id, price, windows, again, amount: call.Amount),
             now => Model.Commit(caller, call.Id, key, price, windows, again, now),
             answer => AfterCommitAsync(call, answer, lost: false));
     }
