@@ -145,7 +145,7 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
         string surface = "") =>
         new(id, account, key, (int)secret, surface, amount, TimeSpan.FromMilliseconds(lifetime), ticket);
 
-    /// <param name="amount">What was reserved. Where it is not what the hold in Redis says, the hold is right.</param>
+    /// <summary>As its owner knows it. Where the amount is not what the hold in Redis says, the hold is right.</summary>
     private static Hold Held(
         string id, long account, long key, SpendWindows windows, IdempotencyTicket? ticket, long amount = 1) =>
         new(id, Reservation(id, account, key, amount, ticket), windows, 0, 0, 0);
