@@ -11,7 +11,7 @@ namespace MeteringGateway.FaultTests;
 /// </summary>
 public sealed class ZombieFlusherTests(FaultWorld world, ITestOutputHelper output) : IClassFixture<FaultWorld>
 {
-    /// <summary>Past it PostgreSQL ends the session of a flush that stands still: see open-flush.sql.</summary>
+    /// <summary>Past it PostgreSQL ends the session of a flush that stands still: see lock-partition.sql.</summary>
     private static readonly TimeSpan s_idleFlush = TimeSpan.FromSeconds(3);
 
     [Theory]

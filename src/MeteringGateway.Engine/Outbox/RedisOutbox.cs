@@ -40,9 +40,11 @@ internal sealed class RedisOutbox(RedisConnection redis, Partitions partitions) 
         CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        foreach (var (_, id) in creditEntryIds)
+
+        // Side by side, for a batch of credits alone has thousands; the trim waits for all of them.
+        foreach (var expired in await Task.WhenAll(creditEntryIds.Select(credit => ExpireAsync(partition, credit.EntryId))))
         {
-            Answer(await redis.ExecuteAsync("EXPIRE", (RedisKey)PartitionMap.IdempotencyKey(partition, id), IdempotencyKeySeconds));
+            Answer(expired);
         }
 
         s_trim.IsDone(
@@ -51,6 +53,9 @@ internal sealed class RedisOutbox(RedisConnection redis, Partitions partitions) 
 
     /// <inheritdoc/>
     public long WriteSequence(int partition) => partitions.WriteSequence(partition);
+
+    private Task<RedisReply> ExpireAsync(int partition, string entryId) =>
+        redis.ExecuteAsync("EXPIRE", (RedisKey)PartitionMap.IdempotencyKey(partition, entryId), IdempotencyKeySeconds);
 
     private static RedisResult Answer(RedisReply reply) =>
         reply.Answered ? reply.Result! : throw new StoreUnavailableException(reply.Reason!);

@@ -3,8 +3,8 @@ using MeteringGateway.Ledger.Entries;
 
 namespace MeteringGateway.Ledger.Flushing;
 
-/// <summary>An outbox entry together with its packed form, which the trim and the poison table need.</summary>
-internal sealed record PackedEntry(string Packed, OutboxEntry Entry)
+/// <summary>An outbox entry together with its packed form, which the poison table needs, and the batch that it was read with.</summary>
+internal sealed record PackedEntry(string Packed, OutboxEntry Entry, EntryBatch Batch)
 {
     public bool SameMovementAs(long accountId, long creditsDelta) => Entry.AccountId == accountId && Entry.CreditsDelta == creditsDelta;
 }
@@ -13,7 +13,7 @@ internal sealed record PackedEntry(string Packed, OutboxEntry Entry)
 internal sealed record PoisonEntry(string Packed, string Reason);
 
 /// <summary>
-/// A batch read from the outbox, sorted into entries to write, duplicates, and poison. Keeps the order of the list. One owner.
+/// A batch read from a partition's outbox, sorted into entries to write, duplicates, and poison. Keeps the order of the list. One owner.
 /// </summary>
 internal sealed class EntryBatch
 {
@@ -65,7 +65,7 @@ internal sealed class EntryBatch
                 continue;
             }
 
-            var candidate = new PackedEntry(text, entry!);
+            var candidate = new PackedEntry(text, entry!, batch);
             if (byId.TryAdd(entry!.EntryId, candidate))
             {
                 batch.Entries.Add(candidate);

@@ -1,3 +1,4 @@
+using MeteringGateway.Ledger.Entries;
 using Npgsql;
 
 namespace MeteringGateway.Ledger.Flushing;
@@ -7,7 +8,7 @@ namespace MeteringGateway.Ledger.Flushing;
 /// </summary>
 internal static class EntryColumns
 {
-    public static void AddTo(NpgsqlParameterCollection parameters, EntryChain chain)
+    public static void AddTo(NpgsqlParameterCollection parameters, EntryChain chain, SpendSums spend)
     {
         var entries = chain.Entries;
         Add(parameters, "entry_ids", entries, e => e.Entry.EntryId);
@@ -25,14 +26,40 @@ internal static class EntryColumns
         Add(parameters, "attempts", entries, e => e.Entry.Attempts);
         Add(parameters, "held", entries, e => e.Entry.Held);
         Add(parameters, "idempotency", entries, e => e.Entry.Idempotency is { } hex ? Convert.FromHexString(hex) : null);
-        Add(parameters, "days", entries, e => e.Entry.Windows?.Day);
-        Add(parameters, "weeks", entries, e => e.Entry.Windows?.Week);
-        Add(parameters, "months", entries, e => e.Entry.Windows?.Month);
+
+        Add(parameters, "spend_keys", spend.Keys, s => s.KeyId);
+        Add(parameters, "spend_periods", spend.Keys, s => s.Period);
+        Add(parameters, "spend_windows", spend.Keys, s => s.Window);
+        Add(parameters, "spend_credits", spend.Keys, s => s.Credits);
+        Add(parameters, "month_accounts", spend.Months, s => s.AccountId);
+        Add(parameters, "months", spend.Months, s => s.Month);
+        Add(parameters, "month_credits", spend.Months, s => s.Credits);
 
         var heads = chain.Heads.ToList();
         Add(parameters, "head_accounts", heads, h => h.Key);
         Add(parameters, "head_seqs", heads, h => h.Value.Seq);
         Add(parameters, "head_balances", heads, h => h.Value.Balance);
+        AddNotices(parameters, entries);
+    }
+
+    /// <summary>One row for the watcher of thresholds, for all entries of an account with the same key and windows.</summary>
+    private static void AddNotices(NpgsqlParameterCollection parameters, List<NumberedEntry> entries)
+    {
+        var spans = new Dictionary<(long Account, long? Key, SpendWindows? Windows), (long First, long Last)>();
+        foreach (var (entry, seq, _) in entries)
+        {
+            var of = (entry.AccountId, entry.KeyId, entry.Windows);
+            spans[of] = spans.TryGetValue(of, out var span) ? (span.First, seq) : (seq, seq);
+        }
+
+        var rows = spans.ToList();
+        Add(parameters, "notice_accounts", rows, r => r.Key.Account);
+        Add(parameters, "notice_keys", rows, r => r.Key.Key);
+        Add(parameters, "notice_days", rows, r => r.Key.Windows?.Day);
+        Add(parameters, "notice_weeks", rows, r => r.Key.Windows?.Week);
+        Add(parameters, "notice_months", rows, r => r.Key.Windows?.Month);
+        Add(parameters, "notice_first", rows, r => r.Value.First);
+        Add(parameters, "notice_last", rows, r => r.Value.Last);
     }
 
     private static void Add<TRow, TColumn>(NpgsqlParameterCollection parameters, string name, List<TRow> rows, Func<TRow, TColumn> column)

@@ -4,15 +4,32 @@ using Npgsql;
 
 namespace MeteringGateway.Ledger.Flushing;
 
+/// <summary>What became of a write.</summary>
+internal enum WriteOutcome
+{
+    Written,
+
+    /// <summary>The ledger has one of the entries already. The transaction is as it was before.</summary>
+    Repeated,
+
+    /// <summary>PostgreSQL can't hold a value. The transaction is as it was before.</summary>
+    Refused,
+}
+
 /// <summary>
 /// The statements of one flush, in one transaction on one connection. Disposal without a commit rolls back. One owner.
+/// Statements are prepared once a connection: planning them costs as much as writing ten entries.
 /// </summary>
-internal sealed class FlushTransaction(NpgsqlDataSource database, int partition) : IAsyncDisposable
+/// <param name="database">The ledger.</param>
+/// <param name="waits">A flush of one partition waits for its locks; one of many takes what is free.</param>
+internal sealed class FlushTransaction(NpgsqlDataSource database, bool waits) : IAsyncDisposable
 {
     private const string BeforeEntries = "before_entries";
-    private static readonly string s_open = SqlFile.Read("Flushing/open-flush.sql");
+    private static readonly string s_lockPartition = SqlFile.Read("Flushing/lock-partition.sql");
+    private static readonly string s_tryLockPartitions = SqlFile.Read("Flushing/try-lock-partitions.sql");
     private static readonly string s_readWritten = SqlFile.Read("Flushing/read-written.sql");
     private static readonly string s_lockAccounts = SqlFile.Read("Flushing/lock-accounts.sql");
+    private static readonly string s_tryLockAccounts = SqlFile.Read("Flushing/try-lock-accounts.sql");
     private static readonly string s_write = SqlFile.Read("Flushing/write-entries.sql");
     private static readonly string s_setAside = SqlFile.Read("Flushing/set-aside.sql");
     private static readonly string s_raiseWriteSequence = SqlFile.Read("Flushing/raise-write-sequence.sql");
@@ -21,20 +38,27 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
     private NpgsqlTransaction? _transaction;
 
     /// <summary>
-    /// Waits for the partition's flush lock. Returns the partition's epoch, which can't change until the end of the transaction.
+    /// Takes the partitions' flush locks. Returns the epochs of those that were taken, which can't change until the end of the transaction.
     /// </summary>
-    public async Task<long> OpenAsync(CancellationToken cancellationToken)
+    public async Task<Dictionary<int, long>> OpenAsync(int[] partitions, CancellationToken cancellationToken)
     {
         _connection = await database.OpenConnectionAsync(cancellationToken);
         _transaction = await _connection.BeginTransactionAsync(cancellationToken);
-        await using var command = Command(s_open);
-        command.Parameters.AddWithValue("partition", partition);
+        await using var command = Command(waits ? s_lockPartition : s_tryLockPartitions);
+        command.Parameters.AddWithValue("partitions", partitions);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? reader.GetInt64(0)
-            : throw new InvalidOperationException($"The ledger has no partition {partition}.");
+        while (reader.GetName(0) != "partition")
+        {
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        var epochs = new Dictionary<int, long>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            epochs.Add(reader.GetInt32(0), reader.GetInt64(1));
+        }
+
+        return epochs;
     }
 
     public async Task<Dictionary<string, (long AccountId, long CreditsDelta)>> ReadWrittenAsync(
@@ -54,10 +78,11 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
 
     public async Task<Dictionary<long, ChainHead>> LockAccountsAsync(long[] accountIds, CancellationToken cancellationToken)
     {
-        await using var command = Command(s_lockAccounts);
+        await using var command = Command(waits ? s_lockAccounts : s_tryLockAccounts);
         command.Parameters.AddWithValue("account_ids", accountIds);
+        await command.PrepareAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var heads = new Dictionary<long, ChainHead>();
+        var heads = new Dictionary<long, ChainHead>(accountIds.Length);
         while (await reader.ReadAsync(cancellationToken))
         {
             heads.Add(reader.GetInt64(0), new ChainHead(reader.GetInt64(1), reader.GetInt64(2)));
@@ -67,27 +92,32 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
     }
 
     /// <summary>
-    /// Writes the entries with their spend and the accounts' heads. A data error is returned as the reason, and leaves the transaction as
-    /// it was before; any other error throws.
+    /// Writes the entries with their spend and the accounts' heads, in one round trip. A data error is returned with its reason, and leaves
+    /// the transaction as it was before; any other error throws.
     /// </summary>
-    public async Task<string?> TryWriteAsync(EntryChain chain, CancellationToken cancellationToken)
+    public async Task<(WriteOutcome Outcome, string? Reason)> TryWriteAsync(EntryChain chain, CancellationToken cancellationToken)
     {
-        await _transaction!.SaveAsync(BeforeEntries, cancellationToken);
+        if (SpendSums.TryOf(chain.Entries) is not { } spend)
+        {
+            return (WriteOutcome.Refused, "the spend is larger than the ledger can hold");
+        }
+
         try
         {
             await using var command = Command(s_write);
-            EntryColumns.AddTo(command.Parameters, chain);
+            EntryColumns.AddTo(command.Parameters, chain, spend);
+            await command.PrepareAsync(cancellationToken);
             await command.ExecuteNonQueryAsync(cancellationToken);
-            return null;
+            return (WriteOutcome.Written, null);
         }
         catch (PostgresException e) when (IsDataError(e))
         {
             await _transaction!.RollbackAsync(BeforeEntries, cancellationToken);
-            return e.MessageText;
+            return (IsRepeated(e) ? WriteOutcome.Repeated : WriteOutcome.Refused, e.MessageText);
         }
     }
 
-    public async Task SetAsideAsync(IReadOnlyList<PoisonEntry> poison, CancellationToken cancellationToken)
+    public async Task SetAsideAsync(int partition, IReadOnlyList<PoisonEntry> poison, CancellationToken cancellationToken)
     {
         await using var command = Command(s_setAside);
         command.Parameters.AddWithValue("partition", partition);
@@ -96,11 +126,11 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async Task CommitAsync(long writeSequence, CancellationToken cancellationToken)
+    public async Task CommitAsync(int[] partitions, long[] writeSequences, CancellationToken cancellationToken)
     {
         await using var command = Command(s_raiseWriteSequence);
-        command.Parameters.AddWithValue("partition", partition);
-        command.Parameters.AddWithValue("gen", writeSequence);
+        command.Parameters.AddWithValue("partitions", partitions);
+        command.Parameters.AddWithValue("gens", writeSequences);
         await command.ExecuteNonQueryAsync(cancellationToken);
         await _transaction!.CommitAsync(cancellationToken);
     }
@@ -119,6 +149,9 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, int partition)
     }
 
     private NpgsqlCommand Command(string sql) => new(sql, _connection, _transaction);
+
+    private static bool IsRepeated(PostgresException e) =>
+        e.SqlState == PostgresErrorCodes.UniqueViolation && e.ConstraintName == "ledger_entries_pkey";
 
     /// <summary>
     /// Class 22: a value that its type can't hold; 23: a constraint; 54: too large for an index. Every other class is about

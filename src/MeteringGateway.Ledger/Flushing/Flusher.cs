@@ -1,14 +1,12 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using MeteringGateway.Ledger.Background;
 using MeteringGateway.Ledger.Epochs;
 using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.Ledger.Flushing;
 
 /// <summary>
-/// Flushes the outbox to the ledger: at the interval, and on request before a read. Every gateway runs one flusher; the partition's lock in
-/// PostgreSQL serializes them. Any number of callers at once.
+/// Flushes the outbox to the ledger: all partitions together at the interval, and one on request before a read. Every gateway runs one
+/// flusher; the partitions' locks in PostgreSQL serialize them. Any number of callers at once.
 /// </summary>
 internal sealed class Flusher(
     LedgerWriter writer,
@@ -20,6 +18,7 @@ internal sealed class Flusher(
     ILogger<Flusher> log) : BackgroundService
 {
     private readonly OutageLog _outages = new(log);
+    private SharedDrains? _drains;
 
     /// <summary>Partitions whose oldest entry only a newer gateway can read: each is logged once.</summary>
     private readonly ConcurrentDictionary<int, byte> _unread = new();
@@ -37,24 +36,10 @@ internal sealed class Flusher(
     /// Flushes the entries that wait at the time of the call. False if they stay in the outbox: the partition is fenced, or the entries are
     /// of another version's format.
     /// </summary>
-    public async Task<bool> DrainAsync(int partition, CancellationToken cancellationToken)
-    {
-        // A batch is read from the head and trimmed after it is written, by this flusher or by a faster one. So once as many entries were
-        // read as waited at the call, those are in the ledger, however many were appended since.
-        var left = await outbox.LengthAsync(partition, cancellationToken);
-        while (left > 0)
-        {
-            var result = await FlushBatchAsync(partition, cancellationToken);
-            if (result.Outcome != FlushOutcome.Flushed)
-            {
-                return result.Outcome == FlushOutcome.Empty;
-            }
-
-            left -= result.Read;
-        }
-
-        return true;
-    }
+    public Task<bool> DrainAsync(int partition, CancellationToken cancellationToken) =>
+        LazyInitializer.EnsureInitialized(
+                ref _drains, () => new SharedDrains(outbox.Partitions, shared => DrainOneAsync(shared, CancellationToken.None)))
+            .DrainAsync(partition, cancellationToken);
 
     /// <summary>Flushes the entries that wait in every partition at the time of the call.</summary>
     public async Task<bool> DrainAsync(CancellationToken cancellationToken)
@@ -63,7 +48,7 @@ internal sealed class Flusher(
         var all = true;
         for (var partition = 0; partition < lengths.Length; partition++)
         {
-            all &= lengths[partition] is null or 0 || await DrainAsync(partition, cancellationToken);
+            all &= lengths[partition] is null or 0 || await DrainOneAsync(partition, cancellationToken);
         }
 
         return away is null ? all : throw away;
@@ -106,12 +91,15 @@ internal sealed class Flusher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var looks = new FlushLooks(writer, outbox, epochs, options.Value, metrics, _outages, FlushBatchAsync, Note);
         var pause = options.Value.FlushInterval;
         try
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                pause = FlushSchedule.Pause(options.Value.FlushInterval, pause, await SweepAsync(stoppingToken));
+                var began = time.GetTimestamp();
+                var look = await looks.LookAsync(stoppingToken);
+                pause = FlushSchedule.Pause(options.Value.FlushInterval, pause, look, time.GetElapsedTime(began));
                 await Task.Delay(pause, time, stoppingToken);
             }
         }
@@ -119,81 +107,40 @@ internal sealed class Flusher(
         {
             // The gateway stops.
         }
+
+        await looks.EndAsync();
     }
 
-    /// <summary>One look at all partitions. False if Redis or PostgreSQL was away, so that the next look backs off.</summary>
-    private async Task<bool> SweepAsync(CancellationToken stoppingToken)
+    private async Task<bool> DrainOneAsync(int partition, CancellationToken cancellationToken)
     {
-        var (lengths, away) = await OutboxLengths.ReadAsync(outbox, stoppingToken);
-        if (away is null)
+        // A batch is read from the head and trimmed after it is written, by this flusher or by a faster one. So once as many entries were
+        // read as waited at the call, those are in the ledger, however many were appended since.
+        var left = await outbox.LengthAsync(partition, cancellationToken);
+        while (left > 0)
         {
-            _outages.Over("the outbox");
-        }
-        else
-        {
-            _outages.Note("the outbox", away);
-        }
-
-        metrics.NoteWaiting(lengths);
-        if (Array.TrueForAll(lengths, length => length is null))
-        {
-            return false;
-        }
-
-        var (failed, failedInARow) = (false, 0);
-        for (var partition = 0; partition < lengths.Length; partition++)
-        {
-            // One failed partition does not stop the others. Two in a row mean that PostgreSQL is away, and the rest would only add its
-            // timeouts.
-            if (lengths[partition] > 0 && failedInARow < 2)
+            var result = await FlushBatchAsync(partition, cancellationToken);
+            if (result.Outcome != FlushOutcome.Flushed)
             {
-                failedInARow = await TryEmptyAsync(partition, stoppingToken) ? 0 : failedInARow + 1;
-                failed |= failedInARow > 0;
+                return result.Outcome == FlushOutcome.Empty;
             }
+
+            left -= result.Read;
         }
 
-        if (!failed)
-        {
-            _outages.Over("the ledger");
-        }
-
-        return failedInARow < 2;
-    }
-
-    private async Task<bool> TryEmptyAsync(int partition, CancellationToken stoppingToken)
-    {
-        try
-        {
-            // Bounded, so that one partition under steady load does not starve the others.
-            var batches = options.Value.MaxBacklog / options.Value.BatchSize + 1;
-            FlushResult result;
-            do
-            {
-                result = await FlushBatchAsync(partition, stoppingToken);
-            }
-            while (result.Outcome == FlushOutcome.Flushed && result.Read >= options.Value.BatchSize && --batches > 0);
-
-            _outages.Over(OutboxOf(partition));
-            return true;
-        }
-        catch (Exception e) when (e is StoreUnavailableException && !stoppingToken.IsCancellationRequested)
-        {
-            // Only this partition's Redis is away; the other partitions are flushed all the same. The outage has a name of its own, or each
-            // sweep would log it as over and as new.
-            _outages.Note(OutboxOf(partition), e);
-            return true;
-        }
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-        {
-            _outages.Note("the ledger", e);
-            return false;
-        }
+        return true;
     }
 
     private async Task<FlushResult> FlushBatchAsync(int partition, CancellationToken cancellationToken)
     {
         var epoch = epochs.Of(partition);
         var result = await writer.FlushPartitionAsync(partition, epoch, cancellationToken);
+        Note(partition, epoch, result, emptied: result.Read < options.Value.BatchSize);
+        return result;
+    }
+
+    /// <summary>Tells what a flush of a partition found.</summary>
+    private void Note(int partition, long epoch, FlushResult result, bool emptied)
+    {
         if (result.Outcome == FlushOutcome.OtherFormat)
         {
             if (_unread.TryAdd(partition, 0))
@@ -204,7 +151,7 @@ internal sealed class Flusher(
                     partition);
             }
 
-            return result;
+            return;
         }
 
         _unread.TryRemove(partition, out _);
@@ -212,7 +159,7 @@ internal sealed class Flusher(
         {
             Fenced?.Invoke(partition, epoch);
         }
-        else if (result.Read < options.Value.BatchSize)
+        else if (emptied)
         {
             metrics.NoteEmptied(partition);
         }
@@ -221,9 +168,5 @@ internal sealed class Flusher(
         {
             Drifted?.Invoke(partition, result.DriftCredits);
         }
-
-        return result;
     }
-
-    private static string OutboxOf(int partition) => string.Create(CultureInfo.InvariantCulture, $"the outbox of partition {partition}");
 }

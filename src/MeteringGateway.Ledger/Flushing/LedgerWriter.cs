@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using MeteringGateway.Ledger.Background;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -6,17 +7,22 @@ using Npgsql;
 namespace MeteringGateway.Ledger.Flushing;
 
 /// <summary>
-/// Moves one batch of a partition from the outbox to the ledger, in one transaction. Any number of callers at once, in all gateways;
-/// each may die at any point: the outbox is trimmed only after the commit, and an entry that is read twice is known by its entry id.
+/// Moves a batch of each of some partitions from the outbox to the ledger, in one transaction: what a transaction costs besides its rows
+/// is most of it at a hundred rows. Any number of callers at once, in all gateways; each may die at any point: the outbox is trimmed only
+/// after the commit, and an entry that is read twice is known by its entry id.
 /// <list type="number">
-/// <item>Lock the partition; refuse unless its epoch is the caller's.</item>
-/// <item>Read a batch, only under the lock: an earlier read could return entries that another flusher has just written.
-/// Stop before an entry of an unknown format.</item>
-/// <item>Drop entries that the ledger has; set aside entries that can't be read or have no account.</item>
-/// <item>Lock the accounts and continue each chain with its entries.</item>
-/// <item>Write entries, spend and balances. If PostgreSQL refuses a value, find its entry and set it aside.</item>
-/// <item>Raise the write sequence, commit, trim.</item>
+/// <item>Lock the partitions, ascending; leave out those whose epoch is not the caller's.</item>
+/// <item>Read a batch of each, only under the lock: an earlier read could return entries that another flusher has just written.
+/// Stop before an entry of an unknown format; set aside entries that can't be read.</item>
+/// <item>Lock the accounts, by id.</item>
+/// <item>Continue each chain with its entries, and write entries, spend and balances (<see cref="ChainWrite"/>).</item>
+/// <item>Raise the write sequences, commit, trim.</item>
 /// </list>
+/// A flush of many partitions waits for nothing that a single one of them can hold up: a partition that another flush has, whose Redis is
+/// silent, or one of whose accounts is locked, is left out, and the others go on. A flush of one partition waits for its locks.
+/// Two flushes can't deadlock. A wait for a partition is the first lock of a transaction that takes no second one. All else that a flush
+/// locks (accounts, spend rows, the partition's row) belongs to the partitions that it has, so no other flush holds it; accounts are
+/// locked by id for the sake of other statements that lock more than one.
 /// </summary>
 internal sealed class LedgerWriter(
     NpgsqlDataSource database,
@@ -25,110 +31,112 @@ internal sealed class LedgerWriter(
     LedgerMetrics metrics,
     ILogger<LedgerWriter> log)
 {
+    /// <summary>Flushes a batch of one partition, whose locks are waited for. Throws if the partition's Redis is away.</summary>
     public async Task<FlushResult> FlushPartitionAsync(int partition, long epoch, CancellationToken cancellationToken)
+    {
+        var part = new PartitionFlush(partition, epoch, options.Value.BatchSize);
+        await FlushAsync([part], waits: true, cancellationToken);
+        if (part.Result.Failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return part.Result;
+    }
+
+    /// <summary>Flushes a batch of each partition that nothing holds up. Throws if PostgreSQL is away.</summary>
+    public Task FlushManyAsync(IReadOnlyList<PartitionFlush> parts, CancellationToken cancellationToken) =>
+        FlushAsync(parts, waits: false, cancellationToken);
+
+    private async Task FlushAsync(IReadOnlyList<PartitionFlush> parts, bool waits, CancellationToken cancellationToken)
     {
         // Step 1
         var started = Stopwatch.GetTimestamp();
-        await using var flush = new FlushTransaction(database, partition);
-        if (await flush.OpenAsync(cancellationToken) != epoch)
+        await using var flush = new FlushTransaction(database, waits);
+        var epochs = await flush.OpenAsync([.. parts.Select(part => part.Partition).Order()], cancellationToken);
+        foreach (var part in parts)
         {
-            return new FlushResult(FlushOutcome.FencedEpoch);
+            Admit(part, epochs, waits);
         }
 
         // Step 2
-        var packed = await outbox.ReadAsync(partition, options.Value.BatchSize, cancellationToken);
-        if (packed.Count == 0)
+        await Task.WhenAll(parts.Where(part => part.TakesPart).Select(part => part.ReadAsync(outbox, cancellationToken)));
+        if (!parts.Any(part => part.TakesPart))
         {
-            return new FlushResult(FlushOutcome.Empty);
-        }
-
-        // A newer gateway can read an entry of an unknown format. This one stops before it, since the list's order is the chain's order.
-        packed = EntryBatch.Readable(packed);
-        if (packed.Count == 0)
-        {
-            return new FlushResult(FlushOutcome.OtherFormat);
+            return;
         }
 
         // Step 3
-        var batch = EntryBatch.Read(packed);
-        batch.DropWritten(await flush.ReadWrittenAsync([.. batch.Entries.Select(e => e.Entry.EntryId)], cancellationToken));
+        var write = new ChainWrite(flush, await LockAccountsAsync(flush, parts, waits, cancellationToken));
+        var taking = parts.Where(part => part.TakesPart).ToList();
+        if (taking.Count == 0)
+        {
+            return;
+        }
 
         // Step 4
-        var heads = await flush.LockAccountsAsync([.. batch.Entries.Select(e => e.Entry.AccountId).Distinct()], cancellationToken);
-        foreach (var stray in batch.Entries.Where(e => !heads.ContainsKey(e.Entry.AccountId)).ToList())
+        await write.WriteAsync([.. taking.SelectMany(part => part.Batch.Entries)], cancellationToken);
+        foreach (var part in taking.Where(part => part.Batch.Poison.Count > 0))
         {
-            batch.SetAside(stray, $"account {stray.Entry.AccountId} is unknown");
+            await flush.SetAsideAsync(part.Partition, part.Batch.Poison, cancellationToken);
         }
 
         // Step 5
-        var drift = new Dictionary<long, long>();
-        await WriteAsync(flush, batch, [.. batch.Entries], heads, drift, cancellationToken);
-        if (batch.Poison.Count > 0)
-        {
-            await flush.SetAsideAsync(batch.Poison, cancellationToken);
-        }
-
-        // Step 6
         FaultPoint.Hit("flush-before-commit");
-        await flush.CommitAsync(outbox.WriteSequence(partition), cancellationToken);
+        await flush.CommitAsync(
+            [.. taking.Select(part => part.Partition)], [.. taking.Select(part => outbox.WriteSequence(part.Partition))],
+            cancellationToken);
         FaultPoint.Hit("flush-after-commit");
-        Report(partition, batch, drift, Stopwatch.GetElapsedTime(started));
+        Report(taking, write.Drift, Stopwatch.GetElapsedTime(started));
         FaultPoint.Hit("flush-before-trim");
-        await outbox.TrimAsync(partition, packed, batch.Credits, cancellationToken);
+        await Task.WhenAll(taking.Select(part => part.TrimAsync(outbox, write.Drift, cancellationToken)));
         FaultPoint.Hit("flush-after-trim");
-        return new FlushResult(
-            FlushOutcome.Flushed, packed.Count, batch.Entries.Count, batch.Duplicates.Count, batch.Poison.Count, Sum(drift));
     }
 
-    /// <summary>
-    /// Usually one statement. Entries that PostgreSQL refuses together are written in halves, in order, until the refused entry is alone: a
-    /// few round trips for one bad entry in hundreds, and the good entries keep their order.
-    /// </summary>
-    private static async Task WriteAsync(
-        FlushTransaction flush, EntryBatch batch, List<PackedEntry> entries, Dictionary<long, ChainHead> heads,
-        Dictionary<long, long> drift, CancellationToken cancellationToken)
+    private static void Admit(PartitionFlush part, Dictionary<int, long> epochs, bool waits)
     {
-        var chain = EntryChain.Number(entries, heads);
-        foreach (var overflowing in chain.Overflowing)
+        if (!epochs.TryGetValue(part.Partition, out var epoch))
         {
-            batch.SetAside(overflowing, "the balance after it is larger than the ledger can hold");
+            part.LeaveOut(
+                waits ? throw new InvalidOperationException($"The ledger has no partition {part.Partition}.") : FlushOutcome.Busy);
         }
-
-        if (chain.Entries.Count == 0)
+        else if (epoch != part.Epoch)
         {
-            return;
+            part.LeaveOut(FlushOutcome.FencedEpoch);
         }
+    }
 
-        if (await flush.TryWriteAsync(chain, cancellationToken) is not { } reason)
+    private static async Task<Dictionary<long, ChainHead>> LockAccountsAsync(
+        FlushTransaction flush, IReadOnlyList<PartitionFlush> parts, bool waits, CancellationToken cancellationToken)
+    {
+        var entries = parts.Where(part => part.TakesPart).SelectMany(part => part.Batch.Entries).ToList();
+        var heads = await flush.LockAccountsAsync([.. entries.Select(e => e.Entry.AccountId).Distinct()], cancellationToken);
+        foreach (var part in parts.Where(part => part.TakesPart))
         {
-            foreach (var (account, head) in chain.Heads)
+            var strays = part.Batch.Entries.Where(e => !heads.ContainsKey(e.Entry.AccountId)).ToList();
+            if (strays.Count > 0 && !waits)
             {
-                heads[account] = head;
-                drift[account] = chain.Drift[account];
+                part.LeaveOut(FlushOutcome.Apart);
+                continue;
             }
 
-            return;
+            strays.ForEach(stray => part.Batch.SetAside(stray, $"account {stray.Entry.AccountId} is unknown"));
         }
 
-        var written = entries.Except(chain.Overflowing).ToList();
-        if (written.Count == 1)
-        {
-            batch.SetAside(written[0], reason);
-            return;
-        }
-
-        await WriteAsync(flush, batch, written[..(written.Count / 2)], heads, drift, cancellationToken);
-        await WriteAsync(flush, batch, written[(written.Count / 2)..], heads, drift, cancellationToken);
+        return heads;
     }
 
-    private void Report(int partition, EntryBatch batch, Dictionary<long, long> drift, TimeSpan took)
+    private void Report(List<PartitionFlush> parts, IReadOnlyDictionary<long, long> drift, TimeSpan took)
     {
-        metrics.Flushed(batch.Entries.Count, batch.Poison.Count, took);
-        foreach (var poison in batch.Poison)
+        metrics.Flushed(parts.Sum(part => part.Batch.Entries.Count), parts.Sum(part => part.Batch.Poison.Count), took);
+        foreach (var part in parts)
         {
-            log.LogError(
-                "Partition {Partition}: an outbox entry can't be written and was set aside in poison_entries: {Reason}",
-                partition, poison.Reason);
+            foreach (var poison in part.Batch.Poison)
+            {
+                log.LogError(
+                    "Partition {Partition}: an outbox entry can't be written and was set aside in poison_entries: {Reason}",
+                    part.Partition, poison.Reason);
+            }
         }
 
         foreach (var (account, credits) in drift)
@@ -137,19 +145,8 @@ internal sealed class LedgerWriter(
             {
                 log.LogError(
                     "Partition {Partition}: Redis saw {Credits} credits more than the ledger has for account {Account}",
-                    partition, credits, account);
+                    parts.First(part => part.Batch.Entries.Exists(e => e.Entry.AccountId == account)).Partition, credits, account);
             }
         }
-    }
-
-    private static long Sum(Dictionary<long, long> drift)
-    {
-        Int128 sum = 0;
-        foreach (var credits in drift.Values)
-        {
-            sum += Math.Abs(credits);
-        }
-
-        return (long)Int128.Min(sum, long.MaxValue);
     }
 }

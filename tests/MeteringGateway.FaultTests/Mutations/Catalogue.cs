@@ -13,13 +13,13 @@ internal static class Catalogue
     [
         // The flusher.
         new("flusher: entries that the ledger has are not dropped", Fault, "FullyQualifiedName~Kill_AtThePoint&DisplayName~flush-",
-            new Edit("src/MeteringGateway.Ledger/Flushing/LedgerWriter.cs",
-                "        batch.DropWritten(await flush.ReadWrittenAsync([.. batch.Entries.Select(e => e.Entry.EntryId)], "
-                    + "cancellationToken));\n", "")),
+            new Edit("src/MeteringGateway.Ledger/Flushing/write-entries.sql",
+                "    attempts, credits_held, idempotency_hash);\n",
+                "    attempts, credits_held, idempotency_hash)\non conflict (entry_id) do nothing;\n")),
         new("flusher: trims before the database has committed", Fault, "FullyQualifiedName~Kill_AtThePoint&DisplayName~flush-before-commit",
             new Edit("src/MeteringGateway.Ledger/Flushing/LedgerWriter.cs",
                 "        FaultPoint.Hit(\"flush-before-commit\");\n",
-                "        await outbox.TrimAsync(partition, packed, batch.Credits, cancellationToken);\n"
+                "        await Task.WhenAll(taking.Select(part => part.TrimAsync(outbox, write.Drift, cancellationToken)));\n"
                     + "        FaultPoint.Hit(\"flush-before-commit\");\n")),
         new("flusher: trims whatever the head is", Fault, "FullyQualifiedName~Flushers_ThreeOnEveryPartition",
             new Edit("src/MeteringGateway.Engine/Outbox/trim-1.lua",
@@ -27,9 +27,9 @@ internal static class Catalogue
                     + "return 2 end\n", "")),
         new("flusher: writes under any epoch", Functional, "FullyQualifiedName~FlushPartition_OtherEpoch",
             new Edit("src/MeteringGateway.Ledger/Flushing/LedgerWriter.cs",
-                "if (await flush.OpenAsync(cancellationToken) != epoch)", "if (await flush.OpenAsync(cancellationToken) < 0)")),
+                "else if (epoch != part.Epoch)", "else if (epoch < 0)")),
         new("flusher: an entry of a newer format is set aside", Functional, "FullyQualifiedName~EntryFormatTests",
-            new Edit("src/MeteringGateway.Ledger/Flushing/LedgerWriter.cs", "        packed = EntryBatch.Readable(packed);\n", "")),
+            new Edit("src/MeteringGateway.Ledger/Flushing/PartitionFlush.cs", "        packed = EntryBatch.Readable(packed);\n", "")),
 
         // Holds and charges.
         new("hold: one of another format is read as it comes", Functional, "FullyQualifiedName~ScriptDamageTests",

@@ -14,6 +14,9 @@ internal sealed class ListOutbox(int partitions) : IOutbox
 
     /// <summary>Partitions whose Redis answers but writes nothing, as one does whose disk is full.</summary>
     public IReadOnlyCollection<int> ReadOnly { get; set; } = [];
+
+    /// <summary>Partitions whose Redis answers nothing.</summary>
+    public IReadOnlyCollection<int> Silent { get; set; } = [];
     public List<string> ExpiredMarkers { get; } = [];
     public long Gen { get; set; }
 
@@ -40,6 +43,11 @@ internal sealed class ListOutbox(int partitions) : IOutbox
     public async Task<IReadOnlyList<string>> ReadAsync(int partition, int count, CancellationToken cancellationToken)
     {
         await (BeforeRead?.Invoke() ?? Task.CompletedTask);
+        if (Silent.Contains(partition))
+        {
+            throw new StoreUnavailableException("no answer");
+        }
+
         lock (_lock)
         {
             return [.. _lists[partition].Take(count)];

@@ -23,7 +23,7 @@ public class GatewayOptionsTests
 
         Assert.Equal(0.01m, services.GetRequiredService<IOptions<CreditsOptions>>().Value.Usd);
         Assert.Equal(TimeSpan.FromSeconds(30), services.GetRequiredService<IOptions<CreditsOptions>>().Value.HoldGrace);
-        Assert.Equal(500, services.GetRequiredService<IOptions<LedgerOptions>>().Value.BatchSize);
+        Assert.Equal(4_000, services.GetRequiredService<IOptions<LedgerOptions>>().Value.BatchSize);
         Assert.Equal("127.0.0.1:6379", services.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Redis);
     }
 
