@@ -62,7 +62,11 @@ internal static class GatewayHost
 
         var app = builder.Build();
         app.UseEdge();
+        app.UseMeteredCall();
+
+        // What the metered call does not need stands behind it. Authorization is named here, or the framework would put it in front of all.
         app.UseRouting();
+        app.UseAuthorization();
         app.UseKnownQuery();
         app.MapHealth();
         app.MapPrometheus();

@@ -9,11 +9,18 @@ namespace MeteringGateway.Hosting;
 /// </summary>
 internal static class LogSettings
 {
+    /// <summary>
+    /// The category that begins an activity and a log scope for every request as soon as one level of it is on, and whose lines are all
+    /// below <see cref="LogLevel.Warning"/>: off, unless the console shows scopes.
+    /// </summary>
+    private const string RequestScope = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
     /// <summary>What the framework, the proxy and the database's client tell of each call is for an operator that looks for it.</summary>
     private static readonly KeyValuePair<string, LogLevel>[] s_levels =
     [
         new("Microsoft.AspNetCore", LogLevel.Warning),
         new("Microsoft.AspNetCore.DataProtection", LogLevel.Error),
+        new(RequestScope, LogLevel.None),
         new("Npgsql", LogLevel.Warning),
         new("Yarp", LogLevel.Warning),
         // A failed attempt is an outcome and a metric, not an event of the log.
@@ -58,7 +65,9 @@ internal static class LogSettings
             }
         }
 
-        foreach (var (category, level) in s_levels.Where(level => !IsNamed(configured, level.Key)))
+        var showsScopes = bool.TryParse(configured["Console:FormatterOptions:IncludeScopes"], out var shows) && shows;
+        foreach (var (category, level) in s_levels.Where(level =>
+            !IsNamed(configured, level.Key) && !(showsScopes && level.Key == RequestScope)))
         {
             defaults[$"LogLevel:{category}"] = (level > quietest ? level : quietest).ToString();
         }

@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Prometheus;
 
 namespace MeteringGateway.Telemetry;
@@ -14,25 +14,35 @@ internal sealed class PublishedMetric
     private readonly Gauge? _gauge;
     private readonly Histogram? _histogram;
 
-    /// <exception cref="ArgumentException">More labels than a measurement is copied with.</exception>
+    /// <summary>
+    /// The series that were measured, by their labels' values: the library finds one under a lock that all callers share. As many as the
+    /// registry has, for a series is never taken out of it.
+    /// </summary>
+    private readonly ConcurrentDictionary<(string First, string Second), ChildBase> _series = new();
+
+    /// <exception cref="ArgumentException">More labels than a series is found by.</exception>
     public PublishedMetric(MetricEntry entry, IMetricFactory factory)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(entry.Labels.Length, MostLabels);
         _entry = entry;
+
+        // The text format has no exemplars, and by default the library makes one for each measurement inside of an activity.
+        var none = ExemplarBehavior.NoExemplars();
 
         // The library writes a help text as it is.
         var help = entry.Help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
         switch (entry.Kind)
         {
             case MetricKind.Counter:
-                _counter = factory.CreateCounter(entry.Name, help, entry.Labels);
+                _counter = factory.CreateCounter(entry.Name, help, entry.Labels, new CounterConfiguration { ExemplarBehavior = none });
                 break;
             case MetricKind.Gauge:
                 _gauge = factory.CreateGauge(entry.Name, help, entry.Labels);
                 break;
             case MetricKind.Histogram:
                 _histogram = factory.CreateHistogram(
-                    entry.Name, help, entry.Labels, new HistogramConfiguration { Buckets = DurationBuckets.Bounds });
+                    entry.Name, help, entry.Labels,
+                    new HistogramConfiguration { Buckets = DurationBuckets.Bounds, ExemplarBehavior = none });
                 break;
         }
     }
@@ -41,29 +51,22 @@ internal sealed class PublishedMetric
     /// <param name="isTotal">The value is what an observable counter stands at, not what it has risen by.</param>
     public void Record(double value, bool isTotal, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var buffer = default(Values);
-        Span<string> values = buffer;
-        values = values[.._entry.Labels.Length];
-        for (var label = 0; label < values.Length; label++)
+        var first = _entry.Labels.Length > 0 ? Value(tags, _entry.Labels[0]) : "";
+        var second = _entry.Labels.Length > 1 ? Value(tags, _entry.Labels[1]) : "";
+        switch (Series(first, second))
         {
-            values[label] = Value(tags, _entry.Labels[label]);
-        }
-
-        if (_histogram is not null)
-        {
-            _histogram.WithLabels(values).Observe(value);
-        }
-        else if (_gauge is not null)
-        {
-            _gauge.WithLabels(values).Set(value);
-        }
-        else if (isTotal)
-        {
-            _counter!.WithLabels(values).IncTo(value);
-        }
-        else
-        {
-            _counter!.WithLabels(values).Inc(value);
+            case Histogram.Child histogram:
+                histogram.Observe(value);
+                break;
+            case Counter.Child counter when isTotal:
+                counter.IncTo(value);
+                break;
+            case Counter.Child counter:
+                counter.Inc(value);
+                break;
+            case Gauge.Child gauge:
+                gauge.Set(value);
+                break;
         }
     }
 
@@ -94,6 +97,17 @@ internal sealed class PublishedMetric
         }
     }
 
+    private ChildBase Series(string first, string second)
+    {
+        if (_series.TryGetValue((first, second), out var known))
+        {
+            return known;
+        }
+
+        string[] values = [first, second];
+        return _series.GetOrAdd((first, second), Child(values[.._entry.Labels.Length]));
+    }
+
     private IEnumerable<string[]> AllSeries() =>
         _counter?.GetAllLabelValues() ?? _gauge?.GetAllLabelValues() ?? _histogram!.GetAllLabelValues();
 
@@ -113,11 +127,5 @@ internal sealed class PublishedMetric
         }
 
         return "";
-    }
-
-    [InlineArray(MostLabels)]
-    private struct Values
-    {
-        private string _first;
     }
 }

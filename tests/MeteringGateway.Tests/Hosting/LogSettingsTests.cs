@@ -29,6 +29,17 @@ public sealed class LogSettingsTests
     public void AddLog_LevelOfTheConfiguration_WinsOverTheBuiltInOne(string configured, string category) =>
         Assert.Equal(LogLevel.Debug, Least(category, ("LogLevel:" + configured, "Debug")));
 
+    /// <summary>One level that is on makes the framework begin an activity and a scope for every request.</summary>
+    [Fact]
+    public void AddLog_NothingConfigured_BeginsNothingForARequest() =>
+        Assert.Equal(LogLevel.None, Least("Microsoft.AspNetCore.Hosting.Diagnostics"));
+
+    [Theory]
+    [InlineData("Console:FormatterOptions:IncludeScopes", "true", LogLevel.Warning)]
+    [InlineData("LogLevel:Microsoft.AspNetCore", "Information", LogLevel.Information)]
+    public void AddLog_ScopesOrRequestsAreWanted_BeginsThem(string name, string value, LogLevel least) =>
+        Assert.Equal(least, Least("Microsoft.AspNetCore.Hosting.Diagnostics", (name, value)));
+
     [Fact]
     public void AddLog_LevelOfTheConsole_WinsOverTheBuiltInOne() =>
         Assert.Equal(LogLevel.Debug, Least("Microsoft.AspNetCore.Routing", ("Console:LogLevel:Microsoft.AspNetCore", "Debug")));

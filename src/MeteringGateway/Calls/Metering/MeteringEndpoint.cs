@@ -6,6 +6,7 @@ using MeteringGateway.Calls.TestKeys;
 using MeteringGateway.Engine;
 using MeteringGateway.Engine.Calls;
 using MeteringGateway.Http.Authentication;
+using MeteringGateway.Http.Bounds;
 using MeteringGateway.Http.Errors;
 using MeteringGateway.Http.Requests;
 using MeteringGateway.Ledger.Background;
@@ -20,7 +21,7 @@ namespace MeteringGateway.Calls.Metering;
 /// </summary>
 internal sealed class MeteringEndpoint(
     KeyAuthenticator keys, SurfaceSource surfaces, KeyInspector inspector, CallCredits store, ProviderChain chain,
-    TestKeyCall sandbox, CreditsOptions credits, GatewayMetrics metrics, TimeProvider time)
+    TestKeyCall sandbox, BufferBudget buffers, CreditsOptions credits, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>What metrics call a surface that no call may name.</summary>
     private const string NoSurface = "none";
@@ -29,6 +30,7 @@ internal sealed class MeteringEndpoint(
     {
         var started = time.GetTimestamp();
         var call = new MeteredCall();
+        using var lease = BodyLease.Begin(context, buffers);
         try
         {
             var refusal = await AdmitAsync(context, call)
@@ -79,7 +81,7 @@ internal sealed class MeteringEndpoint(
     private async ValueTask<Problem?> PriceAsync(HttpContext context, MeteredCall call)
     {
         var catalog = call.Catalog = surfaces.Current;
-        if (QueryRefusal.Of(context) is { } slip)
+        if (context.Request.QueryString.HasValue && QueryRefusal.Of(context) is { } slip)
         {
             return slip;
         }

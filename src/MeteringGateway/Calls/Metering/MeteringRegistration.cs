@@ -6,19 +6,37 @@ namespace MeteringGateway.Calls.Metering;
 
 internal static class MeteringRegistration
 {
+    private const string Path = "/api/v1/query";
+
     public static IServiceCollection AddMetering(this IServiceCollection services) =>
         services.AddSingleton<TestKeyCall>().AddSingleton<MeteringEndpoint>();
 
+    /// <summary>
+    /// The metered call as nearly all clients spell it goes past routing, and past whatever else stands in front of the other endpoints.
+    /// Any other spelling of it, and a query, which must be refused, find <see cref="MapMeteredCall"/> through routing.
+    /// </summary>
     /// <remarks>Asked for with the first call: the engine knows its partitions only once the database is migrated.</remarks>
+    public static void UseMeteredCall(this IApplicationBuilder app)
+    {
+        var services = app.ApplicationServices;
+        MeteringEndpoint? endpoint = null;
+        app.Use(next => context => IsPlain(context.Request)
+            ? (endpoint ??= services.GetRequiredService<MeteringEndpoint>()).InvokeAsync(context)
+            : next(context));
+    }
+
     public static void MapMeteredCall(this IEndpointRouteBuilder endpoints) =>
         endpoints
-            .MapPost("/api/v1/query", static context => context.RequestServices.GetRequiredService<MeteringEndpoint>().InvokeAsync(context))
+            .MapPost(Path, static context => context.RequestServices.GetRequiredService<MeteringEndpoint>().InvokeAsync(context))
             .WithSummary("One metered call: charged when a provider answered whole, free otherwise.")
             // For the OpenAPI document, which knows an endpoint by its method; the call itself stays a bare delegate.
             .WithMetadata(
                 typeof(MeteringEndpoint).GetMethod(nameof(MeteringEndpoint.InvokeAsync))!,
                 CredentialsFirst.Key,
                 new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(MeteredAnswer), ["application/json"]));
+
+    internal static bool IsPlain(HttpRequest request) =>
+        request.Path.Value == Path && HttpMethods.IsPost(request.Method) && !request.QueryString.HasValue;
 }
 
 /// <summary>The shape of a metered call's answer, for the document alone: on the hot path it is written byte by byte.</summary>

@@ -12,6 +12,16 @@ internal sealed class BodyLease(BufferBudget budget) : IDisposable
     /// <summary>The request's body has arrived to its end.</summary>
     public bool IsBodyRead { get; set; }
 
+    /// <summary>
+    /// The lease of a request whose endpoint gives it back itself: without the services of the request, which are a scope of their own.
+    /// </summary>
+    public static BodyLease Begin(HttpContext context, BufferBudget budget)
+    {
+        var lease = new BodyLease(budget);
+        context.Features.Set(lease);
+        return lease;
+    }
+
     public static BodyLease Of(HttpContext context)
     {
         if (context.Features.Get<BodyLease>() is not { } lease)
