@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using MeteringGateway.Calls.Providers;
 using MeteringGateway.Engine.Calls;
@@ -16,6 +14,12 @@ namespace MeteringGateway.Calls.Answers;
 /// </summary>
 internal static class Envelope
 {
+    /// <summary>What stands around a body, at most: two names of 64 bytes, the request id, two numbers, and the members' names.</summary>
+    private const int Around = 512;
+
+    /// <summary>One attempt, at most: a name of 64 bytes, an outcome, two numbers, and the members' names.</summary>
+    private const int AroundAttempt = 256;
+
     public static async ValueTask WriteAsync(HttpContext context, string surface, ChainResult chain, long charged, BalanceSnapshot snapshot)
     {
         long? remaining = snapshot.IsEmpty ? null : snapshot.Balance;
@@ -64,30 +68,38 @@ internal static class Envelope
     /// </summary>
     private static async ValueTask WriteJsonAsync(HttpContext context, string surface, ChainResult chain, long charged, long? remaining)
     {
-        var (response, body) = (context.Response, chain.Answer!.Body);
+        var (response, answer, body) = (context.Response, chain.Answer!, chain.Answer!.Body);
         var isSmall = body.Length <= AnswerBody.PieceBytes - 512;
-        var buffer = new ArrayBufferWriter<byte>(isSmall ? body.Length + 512 : 512);
-        Begin(buffer, context.TraceIdentifier, surface, chain);
-        var beginning = buffer.WrittenCount;
-        if (isSmall)
+        var buffer = ArrayPool<byte>.Shared.Rent(Around + (AroundAttempt * chain.Attempts.Count) + (isSmall ? body.Length : 0));
+        try
         {
-            buffer.Write(body.Span);
-        }
+            var beginning = Begin(buffer, context.TraceIdentifier, surface, answer.Provider);
+            var length = beginning;
+            if (isSmall)
+            {
+                body.Span.CopyTo(buffer.AsSpan(length));
+                length += body.Length;
+            }
 
-        End(buffer, chain, charged, remaining);
-        response.ContentLength = isSmall ? buffer.WrittenCount : buffer.WrittenCount + body.Length;
-        if (isSmall)
-        {
-            var writing = response.Body.WriteAsync(buffer.WrittenMemory);
+            length += End(buffer.AsSpan(length), chain.Attempts, charged, remaining);
+            response.ContentLength = isSmall ? length : length + body.Length;
+            if (isSmall)
+            {
+                var writing = response.Body.WriteAsync(buffer.AsMemory(0, length));
+                FaultPoint.Hit("mid-answer");
+                await writing;
+                return;
+            }
+
+            await response.Body.WriteAsync(buffer.AsMemory(0, beginning));
             FaultPoint.Hit("mid-answer");
-            await writing;
-            return;
+            await Body(context).WriteAsync(context, body);
+            await response.Body.WriteAsync(buffer.AsMemory(beginning, length - beginning));
         }
-
-        await response.Body.WriteAsync(buffer.WrittenMemory[..beginning]);
-        FaultPoint.Hit("mid-answer");
-        await Body(context).WriteAsync(context, body);
-        await response.Body.WriteAsync(buffer.WrittenMemory[beginning..]);
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private static AnswerBody Body(HttpContext context) => context.RequestServices.GetRequiredService<AnswerBody>();
@@ -95,68 +107,69 @@ internal static class Envelope
     /// <summary>Writes the array of <c>provider_attempts</c>; answers and refusals have the same.</summary>
     public static void WriteAttempts(Utf8JsonWriter writer, IReadOnlyList<AttemptReport> attempts)
     {
-        writer.WriteStartArray();
-        foreach (var attempt in attempts)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("provider", attempt.Provider);
-            writer.WriteString("outcome", attempt.Outcome.Name());
-            if (attempt.Status is { } status)
-            {
-                writer.WriteNumber("status", status);
-            }
-            else
-            {
-                writer.WriteNull("status");
-            }
+        var buffer = ArrayPool<byte>.Shared.Rent(Around + (AroundAttempt * attempts.Count));
+        var text = new Utf8Text(buffer);
+        AddAttempts(ref text, attempts);
+        writer.WriteRawValue(buffer.AsSpan(0, text.Length), skipInputValidation: true);
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
 
-            writer.WriteNumber("duration_ms", (long)attempt.Duration.TotalMilliseconds);
-            writer.WriteEndObject();
+    /// <remarks>Names of surfaces and providers are checked when they are configured: they need no escaping.</remarks>
+    private static int Begin(Span<byte> buffer, string requestId, string surface, string provider)
+    {
+        var text = new Utf8Text(buffer);
+        text.Add("{\"ok\":true,\"request_id\":\""u8);
+        text.Add(requestId);
+        text.Add("\",\"surface\":\""u8);
+        text.Add(surface);
+        text.Add("\",\"provider\":\""u8);
+        text.Add(provider);
+        text.Add("\",\"result\":"u8);
+        return text.Length;
+    }
+
+    private static int End(Span<byte> buffer, IReadOnlyList<AttemptReport> attempts, long charged, long? remaining)
+    {
+        var text = new Utf8Text(buffer);
+        text.Add(",\"credits_charged\":"u8);
+        text.Add(charged);
+        text.Add(",\"remaining_credits\":"u8);
+        Add(ref text, remaining);
+        text.Add(",\"provider_attempts\":"u8);
+        AddAttempts(ref text, attempts);
+        text.Add("}"u8);
+        return text.Length;
+    }
+
+    private static void AddAttempts(ref Utf8Text text, IReadOnlyList<AttemptReport> attempts)
+    {
+        text.Add("["u8);
+        for (var i = 0; i < attempts.Count; i++)
+        {
+            var made = attempts[i];
+            text.Add(i == 0 ? "{\"provider\":\""u8 : ",{\"provider\":\""u8);
+            text.Add(made.Provider);
+            text.Add("\",\"outcome\":\""u8);
+            text.Add(made.Outcome.Name());
+            text.Add("\",\"status\":"u8);
+            Add(ref text, made.Status);
+            text.Add(",\"duration_ms\":"u8);
+            text.Add((long)made.Duration.TotalMilliseconds);
+            text.Add("}"u8);
         }
 
-        writer.WriteEndArray();
+        text.Add("]"u8);
     }
 
-    private static void Begin(ArrayBufferWriter<byte> buffer, string requestId, string surface, ChainResult chain)
+    private static void Add(ref Utf8Text text, long? number)
     {
-        // Names of surfaces and providers are checked when they are configured: they need no escaping.
-        buffer.Write("{\"ok\":true,\"request_id\":\""u8);
-        Text(buffer, requestId);
-        buffer.Write("\",\"surface\":\""u8);
-        Text(buffer, surface);
-        buffer.Write("\",\"provider\":\""u8);
-        Text(buffer, JsonEncodedText.Encode(chain.Answer!.Provider).Value);
-        buffer.Write("\",\"result\":"u8);
-    }
-
-    private static void End(ArrayBufferWriter<byte> buffer, ChainResult chain, long charged, long? remaining)
-    {
-        buffer.Write(",\"credits_charged\":"u8);
-        Number(buffer, charged);
-        buffer.Write(",\"remaining_credits\":"u8);
-        if (remaining is { } balance)
+        if (number is { } known)
         {
-            Number(buffer, balance);
+            text.Add(known);
         }
         else
         {
-            buffer.Write("null"u8);
+            text.Add("null"u8);
         }
-
-        buffer.Write(",\"provider_attempts\":"u8);
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            WriteAttempts(writer, chain.Attempts);
-        }
-
-        buffer.Write("}"u8);
-    }
-
-    private static void Text(ArrayBufferWriter<byte> buffer, string text) => Encoding.UTF8.GetBytes(text, buffer);
-
-    private static void Number(ArrayBufferWriter<byte> buffer, long number)
-    {
-        Utf8Formatter.TryFormat(number, buffer.GetSpan(20), out var written);
-        buffer.Advance(written);
     }
 }

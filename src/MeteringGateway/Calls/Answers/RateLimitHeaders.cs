@@ -20,8 +20,9 @@ internal static class RateLimitHeaders
         }
 
         StringBuilder? policy = null, limit = null;
-        foreach (var period in Period.All)
+        for (var i = 0; i < Period.All.Count; i++)
         {
+            var period = Period.All[i];
             if (!snapshot.HasLimit(period))
             {
                 continue;

@@ -10,6 +10,7 @@ internal static class AnswerReader
 {
     private static readonly string[] s_kept =
         ["Content-Type", "Content-Language", "Content-Disposition", "Cache-Control", "Expires", "ETag", "Last-Modified"];
+    private static readonly KeyValuePair<string, string>[] s_none = [];
     private static readonly JsonReaderOptions s_json = new() { MaxDepth = 512 };
 
     /// <summary>Null: not whole, or not the JSON that it says it is.</summary>
@@ -36,7 +37,8 @@ internal static class AnswerReader
                 Status = (int)response.StatusCode,
                 Body = whole,
                 IsJson = isJson,
-                Headers = Kept(response, isEmpty),
+                // The headers of an envelope are the envelope's own.
+                Headers = isJson ? s_none : Kept(response, isEmpty),
             };
     }
 
@@ -60,7 +62,7 @@ internal static class AnswerReader
     private static StringValues Values(HttpResponseMessage response, string name) =>
         response.Content.Headers.NonValidated.TryGetValues(name, out var values)
             || response.Headers.NonValidated.TryGetValues(name, out values)
-            ? new StringValues([.. values])
+            ? values.Count == 1 ? new StringValues(values.ToString()) : new StringValues([.. values])
             : StringValues.Empty;
 
     /// <summary>HTTP/1 lets a body end with its connection, and then one that was cut looks like a whole one.</summary>

@@ -20,6 +20,9 @@ internal static class BodyBuffer
     /// <summary>Below the size from which the collector keeps an array apart and seldom looks at it.</summary>
     private const int PieceBytes = 64 * 1024;
 
+    /// <summary>Where a byte goes that must not come: whatever is written there nobody reads.</summary>
+    private static readonly Memory<byte> s_rest = new byte[1];
+
     /// <summary>
     /// The body, up to <paramref name="bound"/>, counted in <paramref name="lease"/>. Throws where the connection ended before the length
     /// or the last chunk that the provider had promised: the handler checks both. Where it promised neither, nobody can tell here.
@@ -54,8 +57,7 @@ internal static class BodyBuffer
         await stream.ReadExactlyAsync(buffer, cancellationToken);
 
         // The handler notices the end only when it is asked for it; without that the connection is not used again.
-        var rest = new byte[1];
-        return await stream.ReadAsync(rest, cancellationToken) == 0
+        return await stream.ReadAsync(s_rest, cancellationToken) == 0
             ? buffer
             : throw new HttpRequestException("More came than was promised.");
     }

@@ -27,6 +27,11 @@ internal static class ContentCoding
     public static ReadOnlyMemory<byte>? Decode(
         ReadOnlyMemory<byte> body, StringValues contentEncoding, int bound, Func<long, bool>? hasRoom = null)
     {
+        if (contentEncoding.Count == 0)
+        {
+            return body;
+        }
+
         var codings = contentEncoding.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (codings.Length > MostCodings)
         {

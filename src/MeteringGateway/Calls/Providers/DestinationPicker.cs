@@ -26,8 +26,10 @@ internal sealed class DestinationPicker(IEnumerable<ILoadBalancingPolicy> polici
         var all = cluster.DestinationsState.AllDestinations;
         if (provider.Health.Enabled)
         {
-            foreach (var destination in all)
+            for (var i = 0; i < all.Count; i++)
             {
+                var destination = all[i];
+
                 // One that has been out for long enough is tried by one call, be others healthy or not: nothing else would bring it back.
                 if (ProviderHealth.IsUpByYarp(destination) && health.CircuitOf(destination).TryProbe())
                 {
@@ -65,9 +67,9 @@ internal sealed class DestinationPicker(IEnumerable<ILoadBalancingPolicy> polici
     private IReadOnlyList<DestinationState> Healthy(IReadOnlyList<DestinationState> all, Provider provider)
     {
         var healthy = 0;
-        foreach (var destination in all)
+        for (var i = 0; i < all.Count; i++)
         {
-            healthy += health.IsHealthy(provider, destination) ? 1 : 0;
+            healthy += health.IsHealthy(provider, all[i]) ? 1 : 0;
         }
 
         return healthy == all.Count ? all : healthy == 0 ? [] : [.. all.Where(destination => health.IsHealthy(provider, destination))];

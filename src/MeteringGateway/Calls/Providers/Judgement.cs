@@ -16,7 +16,7 @@ internal readonly record struct AttemptEnd(
 {
     public static AttemptEnd Of(ForwarderError error, ProviderAttempt attempt, HttpContext context, CancellationToken deadline) => new(
         error, context.Features.Get<IForwarderErrorFeature>()?.Exception, attempt.Answer?.Status, attempt.IsOverloaded, attempt.IsTooLarge,
-        deadline.IsCancellationRequested);
+        deadline.IsCancellationRequested || context.RequestAborted.IsCancellationRequested);
 }
 
 /// <summary>

@@ -1,4 +1,3 @@
-using MeteringGateway.Calls.Providers.Connections;
 using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Http.Bounds;
 using Yarp.ReverseProxy.Configuration;
@@ -11,14 +10,15 @@ namespace MeteringGateway.Calls.Providers;
 /// Headers go through allow-lists both ways, and the answer is held here, not copied to the client: it may still be replaced.
 /// </summary>
 internal sealed class ProviderAttempt(
-    Provider provider, DestinationConfig destination, ReadOnlyMemory<byte> body, string requestId, TimeProvider time,
-    CancellationToken deadline)
+    Provider provider, DestinationConfig destination, ProviderAddresses addresses, BodyLease lease, string requestId, TimeProvider time)
     : HttpTransformer
 {
     /// <summary>
     /// The largest answer that is held back, before it is unpacked and after. Beyond it the attempt counts as a bad response.
     /// </summary>
     public const int MaxAnswerBytes = 16 * 1024 * 1024;
+
+    private long _received;
 
     /// <summary>The status line that arrived; null: none did.</summary>
     public int? Status { get; private set; }
@@ -35,15 +35,10 @@ internal sealed class ProviderAttempt(
     /// <summary>How long the provider asks not to be called again.</summary>
     public TimeSpan? RetryAfter { get; private set; }
 
-    /// <summary>The connections that the request went out on, so that they can be given up where nothing came back.</summary>
-    public ProviderConnections? Connections { get; private set; }
-
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
-        proxyRequest.RequestUri = provider.Path is { } path
-            ? ProviderPath.Under(destinationPrefix, path)
-            : RequestUtilities.MakeDestinationAddress(destinationPrefix, httpContext.Request.Path, QueryString.Empty);
+        proxyRequest.RequestUri = addresses.Of(destinationPrefix, provider.Path, httpContext.Request.Path);
         var headers = proxyRequest.Headers;
         if (!string.IsNullOrEmpty(destination.Host))
         {
@@ -56,19 +51,12 @@ internal sealed class ProviderAttempt(
         headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         headers.TryAddWithoutValidation("User-Agent", "metering-gateway");
         headers.TryAddWithoutValidation("X-Request-Id", requestId);
-        if (proxyRequest.Content is { } content)
-        {
-            content.Headers.ContentLength = body.Length;
-            content.Headers.TryAddWithoutValidation("Content-Type", SentHeaders.ContentType(httpContext.Request.ContentType));
-        }
-
         foreach (var (name, value) in provider.Headers)
         {
             headers.Remove(name);
             headers.TryAddWithoutValidation(name, value);
         }
 
-        ReplayableBody.Attach(proxyRequest, body, connections => Connections = connections);
         return ValueTask.CompletedTask;
     }
 
@@ -84,11 +72,11 @@ internal sealed class ProviderAttempt(
         RetryAfter = Calls.Providers.RetryAfter.Read(proxyResponse, time.GetUtcNow());
         try
         {
-            var (status, whole) = await BodyBuffer.ReadAsync(proxyResponse.Content, MaxAnswerBytes, BodyLease.Of(httpContext), deadline);
+            var (status, whole) = await BodyBuffer.ReadAsync(proxyResponse.Content, MaxAnswerBytes, lease, cancellationToken);
             (IsOverloaded, IsTooLarge) = (status == BodyStatus.Overloaded, status == BodyStatus.TooLarge);
             if (status == BodyStatus.Whole)
             {
-                Keep(BodyLease.Of(httpContext), proxyResponse, whole);
+                Keep(proxyResponse, whole);
             }
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
@@ -104,13 +92,16 @@ internal sealed class ProviderAttempt(
     /// <summary>
     /// What is unpacked takes more memory than what was received, and while it grows and is copied it is there twice: all of it counts.
     /// </summary>
-    private void Keep(BodyLease lease, HttpResponseMessage response, ReadOnlyMemory<byte> received)
+    private void Keep(HttpResponseMessage response, ReadOnlyMemory<byte> received)
     {
-        Answer = AnswerReader.Read(provider.Name, response, received, MaxAnswerBytes, unpacked =>
-        {
-            IsOverloaded |= !lease.TryKeepAnswer(received.Length + (2 * unpacked));
-            return !IsOverloaded;
-        });
+        _received = received.Length;
+        Answer = AnswerReader.Read(provider.Name, response, received, MaxAnswerBytes, HasRoom);
         lease.TryKeepAnswer(Answer?.Body.Length ?? 0);
+    }
+
+    private bool HasRoom(long unpacked)
+    {
+        IsOverloaded |= !lease.TryKeepAnswer(_received + (2 * unpacked));
+        return !IsOverloaded;
     }
 }

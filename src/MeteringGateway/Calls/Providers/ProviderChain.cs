@@ -1,5 +1,7 @@
+using MeteringGateway.Calls.Providers.Connections;
 using MeteringGateway.Calls.Providers.Health;
 using MeteringGateway.Calls.Surfaces;
+using MeteringGateway.Http.Bounds;
 using MeteringGateway.Ledger.Background;
 using MeteringGateway.Telemetry;
 using Yarp.ReverseProxy;
@@ -16,29 +18,43 @@ internal sealed class ProviderChain(
     IHttpForwarder forwarder, IProxyStateLookup clusters, DestinationPicker destinations, ProviderHealth health,
     PassiveHealth passive, GatewayMetrics metrics, TimeProvider time)
 {
-    /// <summary>One absolute deadline runs over all attempts, and one over each; YARP's own timeout restarts with every byte.</summary>
+    /// <summary>
+    /// A timer ticks in milliseconds and may be one early: an attempt that has less time than this would end before it has begun.
+    /// </summary>
+    private static readonly TimeSpan s_leastTime = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>
+    /// An attempt's own deadline is an hour at most and runs over all of it, where the forwarder's restarts with every byte: that one is
+    /// so far away that it never ends an attempt first, unless the cluster sets it.
+    /// </summary>
+    private static readonly ForwarderRequestConfig s_settings = new() { ActivityTimeout = TimeSpan.FromHours(2) };
+
+    private readonly AttemptDeadlines _deadlines = new(time);
+    private readonly ProviderAddresses _addresses = new();
+
+    /// <summary>One absolute deadline runs over all attempts, and one over each: an attempt ends at whichever comes first.</summary>
     public async Task<ChainResult> SendAsync(HttpContext context, Surface surface, SurfaceCatalog catalog, ReadOnlyMemory<byte> body)
     {
-        var client = context.RequestAborted;
         var started = time.GetTimestamp();
         var attempts = new List<AttemptReport>(surface.Providers.Length);
         TimeSpan? retryAfter = null;
-        using var total = new CancellationTokenSource(surface.TotalTimeout, time);
-        using var cut = CancellationTokenSource.CreateLinkedTokenSource(client, total.Token);
-        for (var i = 0; i < surface.Providers.Length && !total.IsCancellationRequested; i++)
+        var left = surface.TotalTimeout;
+        for (var i = 0; i < surface.Providers.Length && left > s_leastTime; i++)
         {
             var provider = catalog.Providers[surface.Providers[i]];
             var last = i == surface.Providers.Length - 1;
-            var (report, owner, answer, wait) = await TryAsync(context, provider, last, surface, body, cut.Token);
+            var (report, owner, answer, wait) = await TryAsync(context, provider, last, surface, body, left);
+            var took = time.GetElapsedTime(started);
+            left = surface.TotalTimeout - took;
             if (owner == AttemptOwner.Client)
             {
-                return new ChainResult(ChainStatus.ClientLeft, null, attempts, time.GetElapsedTime(started));
+                return new ChainResult(ChainStatus.ClientLeft, null, attempts, took);
             }
 
             if (report.Outcome == AttemptOutcome.Overloaded)
             {
                 // The next provider's answer would find no more room, and no provider is to blame.
-                return new ChainResult(ChainStatus.Overloaded, null, attempts, time.GetElapsedTime(started));
+                return new ChainResult(ChainStatus.Overloaded, null, attempts, took);
             }
 
             attempts.Add(report);
@@ -47,21 +63,21 @@ internal sealed class ProviderChain(
             if (report.Outcome is AttemptOutcome.Success or AttemptOutcome.Rejected)
             {
                 var status = report.Outcome == AttemptOutcome.Success ? ChainStatus.Succeeded : ChainStatus.Rejected;
-                return new ChainResult(status, answer, attempts, time.GetElapsedTime(started), retryAfter);
+                return new ChainResult(status, answer, attempts, took, retryAfter);
             }
 
             if (report.Outcome == AttemptOutcome.EndingStatus)
             {
-                return new ChainResult(ChainStatus.Failed, null, attempts, time.GetElapsedTime(started), retryAfter);
+                return new ChainResult(ChainStatus.Failed, null, attempts, took, retryAfter);
             }
         }
 
-        var unanswered = Judgement.Unanswered(total.IsCancellationRequested, attempts);
+        var unanswered = Judgement.Unanswered(left <= s_leastTime, attempts);
         return new ChainResult(unanswered, null, attempts, time.GetElapsedTime(started), retryAfter);
     }
 
-    private async Task<Attempted> TryAsync(
-        HttpContext context, Provider provider, bool last, Surface surface, ReadOnlyMemory<byte> body, CancellationToken cut)
+    private async ValueTask<Attempted> TryAsync(
+        HttpContext context, Provider provider, bool last, Surface surface, ReadOnlyMemory<byte> body, TimeSpan left)
     {
         if (!clusters.TryGetCluster(provider.Name, out var cluster))
         {
@@ -74,12 +90,22 @@ internal sealed class ProviderChain(
             return NotMade(provider, last ? AttemptOutcome.ConnectError : AttemptOutcome.SkippedUnhealthy);
         }
 
-        var made = default(Attempted);
-        var verdict = Verdict.None;
+        var (made, verdict) = (default(Attempted), Verdict.None);
+        var started = time.GetTimestamp();
+        var deadline = _deadlines.Begin(surface.AttemptTimeout < left ? surface.AttemptTimeout : left);
         DestinationPicker.Enter(pick.Destination);
         try
         {
-            made = await SendAsync(context, cluster, pick.Destination, provider, surface, body, cut);
+            var config = pick.Destination.Model.Config;
+            var client = ((ProviderClient)cluster.Model.HttpClient).ForAttempt(
+                body, SentHeaders.ContentType(context.Request.ContentType));
+            var attempt = new ProviderAttempt(
+                provider, config, _addresses, BodyLease.Of(context), context.TraceIdentifier, time);
+            ForgetEarlier(context);
+            var forwarding = forwarder.SendAsync(context, config.Address, client, Settings(cluster), attempt, deadline.Token);
+            FaultPoint.Hit("during-forward");
+            var end = AttemptEnd.Of(await forwarding, attempt, context, deadline.Token);
+            made = Judge(context, provider, surface, attempt, client, end, time.GetElapsedTime(started));
             verdict = Judgement.Verdict(made);
             passive.Report(context, cluster, pick.Destination, made.Report.Outcome, made.Owner);
             return made;
@@ -87,46 +113,45 @@ internal sealed class ProviderChain(
         finally
         {
             DestinationPicker.Leave(pick.Destination);
+            _deadlines.End(deadline);
             var wait = Judgement.AsksToWait(made.Report.Status) ? made.RetryAfter : null;
-            health.Report(
-                provider, pick.Destination, verdict, wait, pick.IsProbe,
-                made.Report.Status is { } status ? $"status {status}" : made.Report.Outcome.Name());
+            health.Report(provider, pick.Destination, verdict, wait, pick.IsProbe, verdict == Verdict.Bad ? Words(made.Report) : "");
         }
     }
 
-    private async Task<Attempted> SendAsync(
-        HttpContext context, ClusterState cluster, DestinationState destination, Provider provider, Surface surface,
-        ReadOnlyMemory<byte> body, CancellationToken cut)
+    /// <summary>What an earlier attempt left would stop the forwarder, and its error would outlive a later success.</summary>
+    private static void ForgetEarlier(HttpContext context)
     {
-        var started = time.GetTimestamp();
-        using var limit = new CancellationTokenSource(surface.AttemptTimeout, time);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cut, limit.Token);
-        var config = destination.Model.Config;
-        var attempt = new ProviderAttempt(provider, config, body, context.TraceIdentifier, time, deadline.Token);
+        if (context.Response.StatusCode != StatusCodes.Status200OK || context.Features.Get<IForwarderErrorFeature>() is not null)
+        {
+            context.Response.Clear();
+            context.Features.Set<IForwarderErrorFeature>(null);
+        }
+    }
 
-        // What an earlier attempt left would stop the forwarder, and its error would outlive a later success.
-        context.Response.Clear();
-        context.Features.Set<IForwarderErrorFeature>(null);
-        var settings = cluster.Model.Config.HttpRequest ?? ForwarderRequestConfig.Empty;
-        var forwarding = forwarder.SendAsync(context, config.Address, cluster.Model.HttpClient,
-            settings.ActivityTimeout is null
-                ? settings with { ActivityTimeout = surface.AttemptTimeout + TimeSpan.FromSeconds(1) }
-                : settings,
-            attempt, deadline.Token);
-        FaultPoint.Hit("during-forward");
-        var error = await forwarding;
+    private static ForwarderRequestConfig Settings(ClusterState cluster) => cluster.Model.Config.HttpRequest switch
+    {
+        null => s_settings,
+        { ActivityTimeout: null } settings => settings with { ActivityTimeout = s_settings.ActivityTimeout },
+        var settings => settings,
+    };
 
-        var took = time.GetElapsedTime(started);
-        var end = AttemptEnd.Of(error, attempt, context, deadline.Token);
+    private static Attempted Judge(
+        HttpContext context, Provider provider, Surface surface, ProviderAttempt attempt, AttemptClient client, AttemptEnd end,
+        TimeSpan took)
+    {
         var outcome = Judgement.Outcome(end, surface.FallbackStatuses);
         if (outcome == AttemptOutcome.Timeout)
         {
-            attempt.Connections?.GiveUp();
+            client.Connections?.GiveUp();
         }
 
         var owner = Judgement.Owner(outcome, end, took, surface.AttemptTimeout, context.RequestAborted.IsCancellationRequested);
         return new Attempted(new AttemptReport(provider.Name, outcome, attempt.Status, took), owner, attempt.Answer, attempt.RetryAfter);
     }
+
+    private static string Words(AttemptReport report) =>
+        report.Status is { } status ? $"status {status}" : report.Outcome.Name();
 
     private void Count(AttemptReport report, AttemptOwner owner)
     {

@@ -14,9 +14,10 @@ internal enum CredentialStatus
 /// </summary>
 internal readonly record struct Credential(CredentialStatus Status, string Value)
 {
+    public const string Scheme = "Bearer ";
+
     /// <summary>Our own are at most 57 characters; an identity provider's may be a signed document of a few kilobytes.</summary>
     private const int MaxLength = 8192;
-    private const string Scheme = "Bearer ";
     private static readonly Credential Missing = new(CredentialStatus.Missing, "");
     private static readonly Credential Malformed = new(CredentialStatus.Malformed, "");
 

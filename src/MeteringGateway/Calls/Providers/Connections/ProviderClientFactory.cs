@@ -8,5 +8,5 @@ internal sealed class ProviderClientFactory(ILogger<ForwarderHttpClientFactory> 
     public HttpMessageInvoker CreateClient(ForwarderHttpClientContext context) =>
         context.OldClient is { } old && context.NewConfig == context.OldConfig
             ? old
-            : new HttpMessageInvoker(new ProviderHandler(context, logger), disposeHandler: true);
+            : new ProviderClient(new ProviderHandler(context, logger));
 }

@@ -47,14 +47,15 @@ internal sealed class ProviderHandler : HttpMessageHandler
         }
     }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, AttemptClient? attempt, CancellationToken cancellationToken)
     {
         for (var round = 1; ; round++)
         {
             var connections = Enter();
             try
             {
-                ReplayableBody.Fill(request, connections);
+                attempt?.Connections = connections;
                 return await connections.SendAsync(request, cancellationToken);
             }
             catch (HttpRequestException e) when (round < MostRounds && IsUnprocessed(e))
@@ -67,6 +68,9 @@ internal sealed class ProviderHandler : HttpMessageHandler
             }
         }
     }
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        SendAsync(request, attempt: null, cancellationToken);
 
     protected override void Dispose(bool disposing)
     {
