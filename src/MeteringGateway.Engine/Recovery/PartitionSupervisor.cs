@@ -1,3 +1,4 @@
+using MeteringGateway.Engine.Loading;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Ledger.Background;
 using MeteringGateway.Ledger.Flushing;
@@ -10,8 +11,8 @@ namespace MeteringGateway.Engine.Recovery;
 /// It looks at start, every second, and at once when a script was fenced or the connection changed.
 /// </summary>
 internal sealed partial class PartitionSupervisor(
-    RedisConnection redis, Partitions partitions, PartitionRecovery recovery, Flusher flusher, CreditsOptions options,
-    TimeProvider time, ILogger<PartitionSupervisor> logger)
+    RedisConnection redis, Partitions partitions, PartitionRecovery recovery, AccountPreload preload, Flusher flusher,
+    CreditsOptions options, TimeProvider time, ILogger<PartitionSupervisor> logger)
     : BackgroundService
 {
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
@@ -189,6 +190,11 @@ internal sealed partial class PartitionSupervisor(
                 if (opening == PartitionOpening.Recovered || (opening == PartitionOpening.Begun && _isStarted))
                 {
                     LogRecovered(partition, time.GetElapsedTime(started).TotalMilliseconds);
+                }
+
+                if (opening != PartitionOpening.Adopted)
+                {
+                    preload.Request(partition);
                 }
 
                 _faults[partition] = null;

@@ -36,6 +36,8 @@ internal static class EngineRegistration
         .AddSingleton<CallLanes>()
         .AddSingleton<LoadBatch>()
         .AddSingleton<AccountLoader>()
+        .AddSingleton<AccountPreload>()
+        .AddHostedService(provider => provider.GetRequiredService<AccountPreload>())
         .AddSingleton<ConfigurationPush>()
         .AddSingleton<LedgerLookup>()
         .AddSingleton<DisputedCommits>()

@@ -1,7 +1,9 @@
 using Dapper;
+using MeteringGateway.Engine.Scripts;
 using MeteringGateway.FunctionalTests.Fixtures;
 using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using StackExchange.Redis;
 
@@ -80,6 +82,36 @@ public sealed class LostStoreTests : OwnGatewayTests
             async () => await Stores.Books.BalanceAsync(account) == 40, () => "the credit is lost", TimeSpan.FromSeconds(40));
         await Gateway.Client.CreditAsync(account, 40, "r1");
         Assert.Equal("manual:1", Assert.Single(await Stores.Books.EntriesAsync(account)).EntryId);
+    }
+
+    [Fact]
+    public async Task Accounts_ChargedLately_AreLoadedAheadOfTheirNextCall()
+    {
+        var accounts = new List<long>();
+        for (var i = 0; i < 20; i++)
+        {
+            accounts.Add(await Gateway.Client.CreateAccountAsync(100));
+            var key = await Gateway.Client.CreateKeyAsync(accounts[^1]);
+            Assert.Equal(200, (int)(await Gateway.Client.QueryAsync(key, """{"surface":"seven"}""")).Status);
+        }
+
+        await Stores.Books.AwaitEntriesAsync(accounts[^1], 2);
+        await using var redis = new RedisConnection(Stores.RedisConnection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
+        Assert.True((await redis.ExecuteAsync("FLUSHALL")).Answered);
+
+        // Nobody calls.
+        foreach (var account in accounts)
+        {
+            var name = PartitionMap.Account(new PartitionMap(16).Of(account), account);
+            await Eventually.TrueAsync(
+                async () => await StateFields.ReadAsync(redis, name, "balance", "held") is ["93", "0"], () => $"{name} is not there",
+                TimeSpan.FromSeconds(20));
+        }
+
+        await Eventually.TrueAsync(
+            () => Task.FromResult(
+                Gateway.Log.Contains("keys that were charged lately were loaded from the ledger", StringComparison.Ordinal)),
+            () => "the log does not say so");
     }
 
     [Fact]
