@@ -43,7 +43,7 @@ internal sealed class GrowthRun(CompareOptions options, Workspace workspace, Led
             await run(bench, cancellation);
         }
 
-        say("Walking the ledger …");
+        say("Walking the ledger … (minutes with a million accounts)");
         await check.WholeAsync("growth", stack.Gateways[0].Address, cancellation);
         return bench.Results;
     }

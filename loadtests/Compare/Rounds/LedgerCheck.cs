@@ -64,9 +64,17 @@ internal sealed class LedgerCheck(Findings findings)
     public async Task WholeAsync(string what, Uri gateway, CancellationToken cancellation)
     {
         using var api = new OperatorApi(gateway);
-        if (await api.CheckLedgerAsync(cancellation) is { } wrong)
+        try
         {
-            findings.Add($"{what}: {wrong}");
+            if (await api.CheckLedgerAsync(cancellation) is { } wrong)
+            {
+                findings.Add($"{what}: {wrong}");
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            // What was measured is told all the same, as what it is: figures of a ledger that nobody has looked at.
+            findings.Add($"{what}: the ledger was not checked to its end ({e.Message}).");
         }
     }
 }
