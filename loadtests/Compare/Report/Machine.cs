@@ -39,7 +39,9 @@ internal static partial class Machine
 
     private static async Task<string> CommitAsync(CancellationToken cancellation)
     {
-        var (code, commit) = await ShellCommand.RunAsync(["git", "-C", Programs.Root, "rev-parse", "--short", "HEAD"], cancellation);
+        // The last one that changed the product: a run writes into the repository itself.
+        var (code, commit) = await ShellCommand.RunAsync(
+            ["git", "-C", Programs.Root, "log", "-1", "--format=%h", "--", "src"], cancellation);
         var (_, changes) = await ShellCommand.RunAsync(["git", "-C", Programs.Root, "status", "--porcelain", "src"], cancellation);
         return code != 0 ? Unknown : changes.Length > 0 ? commit + " with changes below src" : commit;
     }
