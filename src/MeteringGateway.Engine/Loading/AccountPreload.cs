@@ -18,7 +18,7 @@ internal sealed partial class AccountPreload(
     /// <summary>So many loads are asked for together, and leave room in a batch for those of calls.</summary>
     private const int Chunk = 64;
 
-    /// <summary>The accounts of a busy hour: whoever was charged before that is loaded by its next call.</summary>
+    /// <summary>The accounts of a busy hour: a key that was charged before that is loaded by its next call.</summary>
     private const int MostKeys = 200_000;
 
     /// <summary>The partitions of one Redis are recovered within this time of one another.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using MeteringGateway.Http.Bounds;
 using MeteringGateway.Http.Errors;
 using Microsoft.AspNetCore.Connections;
@@ -32,12 +33,16 @@ internal static class BodyBytes
         try
         {
             var first = request.BodyReader.ReadAsync(cancellationToken);
-            if (first is { IsCompletedSuccessfully: true, Result: { IsCompleted: true } whole })
+            if (!first.IsCompletedSuccessfully)
             {
-                return Take(request, whole.Buffer, bound);
+                return await UploadAsync(request, first, bound, cancellationToken);
             }
 
-            return await UploadAsync(request, first, bound, cancellationToken);
+            // Asked for once: the server may use the source of a ValueTask again as soon as somebody has its result.
+            var result = first.Result;
+            return result.IsCompleted
+                ? Take(request, result.Buffer, bound)
+                : await UploadAsync(request, new ValueTask<ReadResult>(result), bound, cancellationToken);
         }
         catch (IOException e) when (e.InnerException is OverflowException)
         {
@@ -50,7 +55,7 @@ internal static class BodyBytes
     }
 
     private static async ValueTask<BodyRead> UploadAsync(
-        HttpRequest request, ValueTask<System.IO.Pipelines.ReadResult> first, int bound, CancellationToken cancellationToken)
+        HttpRequest request, ValueTask<ReadResult> first, int bound, CancellationToken cancellationToken)
     {
         var context = request.HttpContext;
         var uploads = context.RequestServices.GetRequiredService<OpenUploads>().ByAddress;
