@@ -16,7 +16,7 @@ internal sealed record LimitState(string Type, string? Period, long? Limit, long
 }
 
 /// <summary>
-/// An account and a key at the time of a script's answer; the only type that knows the layout of <c>answer</c> in state.lua. It keeps the
+/// An account and a key at the time of a script's answer, in the layout of <c>snapshot</c> in state.lua. It keeps the
 /// numbers as they came: a call has two snapshots, and most calls read two or three numbers of each. Immutable.
 /// </summary>
 internal readonly struct BalanceSnapshot(long[] values)

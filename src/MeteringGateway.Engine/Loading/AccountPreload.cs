@@ -18,8 +18,14 @@ internal sealed partial class AccountPreload(
     /// <summary>So many loads are asked for together, and leave room in a batch for those of calls.</summary>
     private const int Chunk = 64;
 
-    /// <summary>The accounts of a busy hour: a key that was charged before that is loaded by its next call.</summary>
+    /// <summary>Bounds the memory of one round: whatever is left is loaded by its next call.</summary>
     private const int MostKeys = 200_000;
+
+    /// <summary>A key that was charged before that is loaded by its next call.</summary>
+    private static readonly TimeSpan s_lately = TimeSpan.FromHours(1);
+
+    /// <summary>Between two pages of the ledger, of a megabyte each, whatever is new on them.</summary>
+    private static readonly TimeSpan s_turning = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The partitions of one Redis are recovered within this time of one another.</summary>
     private static readonly TimeSpan s_gathering = TimeSpan.FromMilliseconds(200);
@@ -60,8 +66,9 @@ internal sealed partial class AccountPreload(
             {
                 await LoadAsync(TakeWanted(), stoppingToken);
             }
-            catch (Exception e) when (RetryLoop.IsAway(e) && !stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
+                // Whatever the error is: each account is loaded by its next call, and the gateway goes on.
                 LogGivenUp(e.Message);
             }
         }
@@ -81,21 +88,44 @@ internal sealed partial class AccountPreload(
     private async Task LoadAsync(HashSet<int> wanted, CancellationToken cancellationToken)
     {
         var (seen, page, started) = (new HashSet<long>(), default(ActivityPage), time.GetTimestamp());
+        var lately = time.GetUtcNow().UtcDateTime - s_lately;
         do
         {
             page = await reader.ListRecentlyActiveAsync(page?.Before, cancellationToken);
             var fresh = page.Keys.Where(key => wanted.Contains(partitions.Map.Of(key.AccountId)) && seen.Add(key.KeyId));
             foreach (var chunk in fresh.Chunk(Chunk))
             {
-                await Task.WhenAll(chunk.Select(key => loader.LoadAsync(key.AccountId, key.KeyId, cancellationToken)));
+                var loads = await Task.WhenAll(chunk.Select(key => TryLoadAsync(key, cancellationToken)));
+                if (Array.TrueForAll(loads, reason => reason is not null))
+                {
+                    LogGivenUp(loads[0]!);
+                    return;
+                }
+
                 await Task.Delay(TimeSpan.FromSeconds((double)chunk.Length / options.PreloadPerSecond), time, cancellationToken);
             }
+
+            await Task.Delay(s_turning, time, cancellationToken);
         }
-        while (page.Before is not null && seen.Count < MostKeys);
+        while (page.Before is not null && seen.Count < MostKeys && (page.Keys.Count == 0 || page.Keys[0].LastCharge > lately));
 
         if (seen.Count > 0)
         {
             LogLoaded(seen.Count, time.GetElapsedTime(started).TotalSeconds);
+        }
+    }
+
+    /// <summary>Null, or why it can't be loaded now: a partition that is away keeps no other from being loaded.</summary>
+    private async Task<string?> TryLoadAsync(RecentlyActive key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await loader.LoadAsync(key.AccountId, key.KeyId, cancellationToken);
+            return null;
+        }
+        catch (Exception e) when (RetryLoop.IsAway(e) && !cancellationToken.IsCancellationRequested)
+        {
+            return e.Message;
         }
     }
 

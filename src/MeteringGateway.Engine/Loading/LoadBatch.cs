@@ -8,12 +8,13 @@ using StackExchange.Redis;
 namespace MeteringGateway.Engine.Loading;
 
 /// <summary>
-/// Loads many accounts and keys at once. The outbox is flushed first: while Redis does not know an account no script can add an entry of
-/// it, so the ledger is complete. Any number of callers at once.
+/// Loads many accounts and keys at once. The ledger must have all their entries: while Redis does not know an account no script can add
+/// one, so the outbox is flushed first if it has any of theirs, which it has only where Redis has lost their state alone.
+/// Any number of callers at once.
 /// <list type="number">
 /// <item>Note the epoch of each partition: what is read from here on may be written under this epoch only, for after a recovery another
 /// gateway may have loaded the account and charged it.</item>
-/// <item>Flush the partitions.</item>
+/// <item>Flush each partition whose outbox has entries of the accounts.</item>
 /// <item>Read all accounts and all keys, one statement each.</item>
 /// <item>Write those of each partition with one script, which leaves what others have loaded meanwhile.</item>
 /// </list>
@@ -21,50 +22,81 @@ namespace MeteringGateway.Engine.Loading;
 /// </summary>
 internal sealed class LoadBatch(ScriptRunner scripts, Partitions partitions, StateReader reader, Flusher flusher)
 {
-    /// <summary>Completes every request, whatever happens.</summary>
+    /// <summary>Completes every request, whatever happens; those of a partition that must be flushed first later than the others.</summary>
     public async Task LoadAsync(IReadOnlyList<LoadRequest> requests)
+    {
+        // Step 1
+        var groups = requests.GroupBy(request => request.Partition)
+            .Select(group => new Group(group.Key, partitions.Epoch(group.Key), [.. group])).ToList();
+        var clear = await Task.WhenAll(groups.Select(IsClearAsync));
+
+        // Step 2, beside the others: a partition whose flush stands still holds up no load of another.
+        foreach (var group in groups.Where((_, i) => !clear[i]))
+        {
+            _ = FlushAndLoadAsync(group);
+        }
+
+        await ReadAndWriteAsync([.. groups.Where((_, i) => clear[i])]);
+    }
+
+    /// <summary>Does the outbox have no entry of these accounts? False also where Redis does not say.</summary>
+    private async Task<bool> IsClearAsync(Group group)
     {
         try
         {
-            // Steps 1 and 2
-            var groups = requests.GroupBy(request => request.Partition)
-                .Select(group => (Partition: group.Key, Epoch: partitions.Epoch(group.Key), Requests: group.ToList())).ToList();
-            var flushed = await Task.WhenAll(groups.Select(group => FlushAsync(group.Partition, group.Requests)));
-            var left = groups.Where((_, i) => flushed[i]).ToList();
-
-            // Step 3
-            var accounts = await reader.ReadAccountsAsync(
-                [.. left.SelectMany(group => group.Requests).Select(request => request.AccountId).Distinct()], CancellationToken.None);
-            long[] ids = [.. left.SelectMany(group => group.Requests).Select(request => request.KeyId).Where(id => id != 0).Distinct()];
-            var keys = ids.Length == 0 ? new Dictionary<long, KeyFacts>() : await reader.ReadKeysAsync(ids, CancellationToken.None);
-
-            // Step 4
-            await Task.WhenAll(left.Select(group => WriteAsync(group.Partition, group.Epoch, group.Requests, accounts, keys)));
+            var waiting = await scripts.RunUnderAsync(
+                group.Epoch, WaitingAnswer.Script, group.Partition,
+                [PartitionMap.Meta(group.Partition), PartitionMap.Outbox(group.Partition)],
+                [.. group.Requests.Select(request => (RedisValue)request.AccountId)]);
+            return waiting is { Outcome: ScriptOutcome.Answered, Answer.Status: WaitingStatus.Clear };
         }
         catch (Exception e)
         {
-            foreach (var request in requests)
-            {
-                request.Fail(e);
-            }
+            group.Fail(e);
+            return false;
         }
     }
 
-    private async Task<bool> FlushAsync(int partition, List<LoadRequest> requests)
+    private async Task FlushAndLoadAsync(Group group)
     {
         try
         {
-            if (await flusher.DrainAsync(partition, CancellationToken.None))
+            if (await flusher.DrainAsync(group.Partition, CancellationToken.None))
             {
-                return true;
+                await ReadAndWriteAsync([group]);
+                return;
             }
 
-            throw new StoreUnavailableException("the partition is being recovered");
+            group.Fail(new StoreUnavailableException("the partition is being recovered"));
         }
         catch (Exception e)
         {
-            requests.ForEach(request => request.Fail(e));
-            return false;
+            group.Fail(e);
+        }
+    }
+
+    private async Task ReadAndWriteAsync(List<Group> groups)
+    {
+        try
+        {
+            // Step 3
+            var requests = groups.SelectMany(group => group.Requests).ToList();
+            if (requests.Count == 0)
+            {
+                return;
+            }
+
+            var accounts = await reader.ReadAccountsAsync(
+                [.. requests.Select(request => request.AccountId).Distinct()], CancellationToken.None);
+            long[] ids = [.. requests.Select(request => request.KeyId).Where(id => id != 0).Distinct()];
+            var keys = ids.Length == 0 ? new Dictionary<long, KeyFacts>() : await reader.ReadKeysAsync(ids, CancellationToken.None);
+
+            // Step 4
+            await Task.WhenAll(groups.Select(group => WriteAsync(group.Partition, group.Epoch, group.Requests, accounts, keys)));
+        }
+        catch (Exception e)
+        {
+            groups.ForEach(group => group.Fail(e));
         }
     }
 
@@ -117,5 +149,11 @@ internal sealed class LoadBatch(ScriptRunner scripts, Partitions partitions, Sta
         {
             throw new StoreUnavailableException("a hold of its partition is of a format that only another version of the gateway knows");
         }
+    }
+
+    /// <summary>The requests of one partition, and the epoch under which what is read for them may be written.</summary>
+    private sealed record Group(int Partition, long Epoch, List<LoadRequest> Requests)
+    {
+        public void Fail(Exception reason) => Requests.ForEach(request => request.Fail(reason));
     }
 }

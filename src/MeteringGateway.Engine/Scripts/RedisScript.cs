@@ -1,14 +1,16 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace MeteringGateway.Engine.Scripts;
 
 /// <summary>
-/// One script as it is sent to Redis: with its includes, without comments, since a server that has forgotten a script gets its whole text.
+/// One script as it is sent to Redis: with its includes, without comments, since a server that has forgotten a script gets its whole text,
+/// and with its constants in their places: every function that names a local of the script captures it anew in each run.
 /// Immutable.
 /// </summary>
-internal sealed class RedisScript
+internal sealed partial class RedisScript
 {
     private const string Include = "-- include ";
 
@@ -20,7 +22,7 @@ internal sealed class RedisScript
         Head = ScriptHead.Parse(source);
         _answers = [.. Head.Answers.Select(answer => answer.Key)];
         SentPoint = name.AsSpan().TrimEnd("-0123456789").ToString() + "-sent";
-        Text = Strip(source);
+        Text = WithConstants(Strip(source));
 #pragma warning disable CA5350 // Redis names scripts by their SHA-1; nothing is kept secret or proven by it.
         Hash = SHA1.HashData(Encoding.UTF8.GetBytes(Text));
 #pragma warning restore CA5350
@@ -55,6 +57,27 @@ internal sealed class RedisScript
         return reader.ReadToEnd();
     }
 
+    /// <summary>
+    /// A local in capitals that is given numbers or texts, <c>local DAY, WEEK = 15, 19</c>, is a constant: its value stands wherever its
+    /// name would.
+    /// </summary>
+    private static string WithConstants(string text)
+    {
+        var constants = new Dictionary<string, string>();
+        foreach (Match line in Constants().Matches(text))
+        {
+            var (names, values) = (line.Groups[1].Value.Split(", "), line.Groups[2].Value.Split(", "));
+            for (var i = 0; i < names.Length; i++)
+            {
+                constants[names[i]] = values[i];
+            }
+        }
+
+        return constants.Count == 0
+            ? text
+            : Capitals().Replace(Constants().Replace(text, ""), name => constants.GetValueOrDefault(name.Value, name.Value));
+    }
+
     private static string Strip(string source)
     {
         var text = new StringBuilder();
@@ -72,4 +95,10 @@ internal sealed class RedisScript
 
         return text.ToString();
     }
+
+    [GeneratedRegex(@"^local ([A-Z][A-Z_]*(?:, [A-Z][A-Z_]*)*) = ((?:\d+|'[^']*')(?:, (?:\d+|'[^']*'))*)\n", RegexOptions.Multiline)]
+    private static partial Regex Constants();
+
+    [GeneratedRegex(@"\b[A-Z][A-Z_]*\b")]
+    private static partial Regex Capitals();
 }

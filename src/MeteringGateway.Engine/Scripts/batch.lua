@@ -181,8 +181,10 @@ local function commit(p, id, a_place, k_place, at)
   elseif again == 1 then
     tell(snapshot(2, a, k))
     return after
-  elseif a[A_BALANCE] - a[A_HELD] < price or not collectable(k, FIXED, 0, price) or not collectable(k, DAY, day, price)
-    or not collectable(k, WEEK, week, price) or not collectable(k, MONTH, month, price) or not collectable(a, BUDGET, month, price) then
+  elseif record > 0 and known[record] ~= 'h|' .. ticket .. '|' .. id or a[A_BALANCE] - a[A_HELD] < price
+    or not collectable(k, FIXED, 0, price) or not collectable(k, DAY, day, price) or not collectable(k, WEEK, week, price)
+    or not collectable(k, MONTH, month, price) or not collectable(a, BUDGET, month, price) then
+    -- Not collected either where another call has the idempotency key by now: it may be charged once.
     note(p, marker, 'uncollected', 3600)
     tell(snapshot(3, a, k))
     return after

@@ -10,5 +10,5 @@
 local packed, run_id = read(KEYS[1]), string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') or 'unknown'
 local m = meta_of(packed)
 if m then return {1, string.format('%.0f', m[M_EPOCH]), string.format('%.0f', m[M_GEN]), run_id} end
-if packed and string.byte(packed) and string.byte(packed) > FORMAT and string.byte(packed) < 32 then return {2, '0', '0', run_id} end
+if is_newer(packed) then return {2, '0', '0', run_id} end
 return {1, '0', '0', run_id}

@@ -10,6 +10,11 @@ local function meta_of(packed)
   if type(packed) ~= 'string' or #packed ~= META_LENGTH or string.byte(packed) ~= FORMAT then return nil end
   return {struct.unpack(META, packed)}
 end
+-- Is it a head of a format above ours? Formats are numbers below 32: a text is none.
+local function is_newer(packed)
+  local format = packed and string.byte(packed) or 0
+  return format > FORMAT and format < 32
+end
 local function pack_meta(m) return struct.pack(META, unpack(m, 1, 6)) end
 
 -- Whatever stands under a name; nil where that is no string.

@@ -1,5 +1,5 @@
-using MeteringGateway.Engine.Calls.Batching;
 using MeteringGateway.Engine.Calls;
+using MeteringGateway.Engine.Calls.Batching;
 using MeteringGateway.Engine.Loading;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Ledger.Entries;
@@ -97,10 +97,15 @@ internal sealed partial class HoldExpiry(
             return 0;
         }
 
-        // Asked for together, so that they travel together: a gateway that died leaves as many as it had calls in flight.
-        var releases = await Task.WhenAll(
-            expired.Select(one => ReleaseExpiredAsync(partition, one.Id, one.AccountId, one.KeyId, cancellationToken)));
-        var released = releases.Count(isReleased => isReleased);
+        // Asked for together, so that they travel together: a gateway that died leaves as many as it had calls in flight. A batch of them
+        // at a time, so that they leave room for calls.
+        var released = 0;
+        foreach (var chunk in expired.Chunk(CallLane.MostOperations / 4))
+        {
+            var releases = await Task.WhenAll(
+                chunk.Select(one => ReleaseExpiredAsync(partition, one.Id, one.AccountId, one.KeyId, cancellationToken)));
+            released += releases.Count(isReleased => isReleased);
+        }
         if (released > 0)
         {
             metrics.HoldsExpired(released);

@@ -145,7 +145,7 @@ internal sealed class LedgerWriter(
             {
                 log.LogError(
                     "Partition {Partition}: Redis saw {Credits} credits more than the ledger has for account {Account}",
-                    parts.First(part => part.Batch.Entries.Exists(e => e.Entry.AccountId == account)).Partition, credits, account);
+                    parts.Find(part => part.Batch.Entries.Exists(e => e.Entry.AccountId == account))?.Partition, credits, account);
             }
         }
     }

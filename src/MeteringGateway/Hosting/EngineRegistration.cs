@@ -1,8 +1,8 @@
 using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Configuration;
 using MeteringGateway.Engine;
-using MeteringGateway.Engine.Calls.Batching;
 using MeteringGateway.Engine.Calls;
+using MeteringGateway.Engine.Calls.Batching;
 using MeteringGateway.Engine.Loading;
 using MeteringGateway.Engine.Movements;
 using MeteringGateway.Engine.Outbox;

@@ -60,7 +60,7 @@ internal static class Catalogue
         new("batch: a second operation of an account sees what it was before the first", Functional, "FullyQualifiedName~BatchScriptTests",
             new Edit("src/MeteringGateway.Engine/Scripts/batch.lua", "    states[place] = s\n", "")),
         new("commit: an expired hold is charged whatever is free", Functional, "FullyQualifiedName~SettleScriptTests",
-            new Edit("src/MeteringGateway.Engine/Scripts/batch.lua", "elseif a[A_BALANCE] - a[A_HELD] < price or", "elseif")),
+            new Edit("src/MeteringGateway.Engine/Scripts/batch.lua", " or a[A_BALANCE] - a[A_HELD] < price\n", "\n")),
         new("commit: an expired hold is charged past the key's limit", Functional, "FullyQualifiedName~WindowScriptTests",
             new Edit("src/MeteringGateway.Engine/Scripts/batch.lua",
                 "  return t[at] < 0 or (t[at + WINDOW] == window and fits(t, at, price))\n", "  return true\n")),
@@ -131,7 +131,8 @@ internal static class Catalogue
                 "src/MeteringGateway.Engine/Recovery/PartitionRecovery.cs",
                 "        await DrainAsync(lease, partition, epoch, cancellationToken);\n", "        _ = writer;\n"),
             new Edit("src/MeteringGateway.Engine/Loading/LoadBatch.cs",
-                "if (await flusher.DrainAsync(partition, CancellationToken.None))", "if (await Task.FromResult(flusher is not null))")),
+                "if (await flusher.DrainAsync(group.Partition, CancellationToken.None))",
+                "if (await Task.FromResult(flusher is not null))")),
         new("split brain: who stayed takes the money back", Fault, "FullyQualifiedName~ReplicaFaultTests",
             new Edit(
                 "src/MeteringGateway.Engine/Recovery/PartitionRecovery.cs",

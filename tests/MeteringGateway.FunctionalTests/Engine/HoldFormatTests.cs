@@ -20,8 +20,8 @@ public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRed
     [InlineData("tombstone-5")]
     [InlineData("reserve")]
     [InlineData("sum-holds-3")]
-    [InlineData("load-account")]
-    [InlineData("load-key")]
+    [InlineData("load of the account")]
+    [InlineData("load of the key")]
     public async Task Hold_WithItsNumber_ReadsAsOneWithout(string script)
     {
         var (now, next) = (await HeldAsync(script), await HeldAsync(script, number: "v1|"));
@@ -51,8 +51,8 @@ public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRed
     }
 
     [Theory]
-    [InlineData("load-account", 3)]
-    [InlineData("load-key", 3)]
+    [InlineData("load of the account", 3)]
+    [InlineData("load of the key", 3)]
     [InlineData("sum-holds-3", 2)]
     public async Task Hold_OfANewerFormat_LeavesWhatIsHeldUnsaid(string script, long otherFormat)
     {
@@ -76,7 +76,7 @@ public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRed
         var packed = (string)(await store.Redis.ExecuteAsync("HGET", holds, "r")).Result!;
         await store.Redis.ExecuteAsync("HSET", holds, "r", number + packed);
 
-        if (script.StartsWith("load-", StringComparison.Ordinal))
+        if (script.StartsWith("load ", StringComparison.Ordinal))
         {
             await store.Redis.ExecuteAsync(
                 "DEL", (RedisKey)PartitionMap.Account(store.Number, 1), (RedisKey)PartitionMap.Key(store.Number, 1));
@@ -98,8 +98,8 @@ public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRed
         "tombstone-5" => store.TombstoneAsync(s_caller, "r", 1, 1),
         "reserve" => store.ReserveAsync(s_caller, "r", 1, 1, 10, 30_000, 1, "search", 1_000),
         "sum-holds-3" => store.SumHoldsAsync(s_caller, 1),
-        "load-account" => LoadAccountAsync(store),
-        "load-key" => LoadKeyAsync(store),
+        "load of the account" => LoadAccountAsync(store),
+        "load of the key" => LoadKeyAsync(store),
         _ => throw new ArgumentOutOfRangeException(nameof(script)),
     };
 

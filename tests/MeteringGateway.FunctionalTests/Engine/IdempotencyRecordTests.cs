@@ -59,6 +59,34 @@ public sealed class IdempotencyRecordTests(ScriptRedis redis) : IClassFixture<Sc
         Assert.Equal(1, (await ReserveAsync(store, "c"))[0]);
     }
 
+    /// <summary>A gateway that was frozen past its hold's deadline, and thaws when a repeat was charged.</summary>
+    [Fact]
+    public async Task LateCommit_WhoseKeyAnotherCallHas_IsNotCollected()
+    {
+        var store = await LoadedAsync();
+        var reserved = await ReserveAsync(store, "a", lifetime: 0);
+        var windows = new SpendWindows(reserved[5], reserved[6], reserved[7]);
+        await store.ReleaseAsync(s_caller, "a", 1, 1, expiredOnly: true);
+        await ReserveAsync(store, "b");
+        Assert.Equal(1, (await store.CommitAsync(s_caller, "b", 1, 1, 10, windows, again: false, s_ticket))[0]);
+
+        var late = await store.CommitAsync(s_caller, "a", 1, 1, 10, windows, again: false, s_ticket);
+        Assert.Equal((3, 90), (late[0], late[3]));
+        RedisKey name = PartitionMap.IdempotencyRecord(store.Number, 1, "hash");
+        Assert.Equal(new FirstCall("b", 10), FirstCall.Of((string)(await store.Redis.ExecuteAsync("GET", name)).Result!));
+    }
+
+    [Fact]
+    public async Task LateCommit_WhoseKeyIsStillItsOwn_IsCollected()
+    {
+        var store = await LoadedAsync();
+        var reserved = await ReserveAsync(store, "a", lifetime: 0);
+        await store.ReleaseAsync(s_caller, "a", 1, 1, expiredOnly: true);
+        var windows = new SpendWindows(reserved[5], reserved[6], reserved[7]);
+        Assert.Equal(1, (await store.CommitAsync(s_caller, "a", 1, 1, 10, windows, again: false, s_ticket))[0]);
+        Assert.Equal((long)ReserveStatus.IdempotencyCharged, (await ReserveAsync(store, "b"))[0]);
+    }
+
     [Fact]
     public async Task Release_OfAnotherCall_LeavesTheRecord()
     {

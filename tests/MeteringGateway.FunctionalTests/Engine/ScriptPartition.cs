@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using MeteringGateway.Engine.Calls.Batching;
 using MeteringGateway.Engine.Calls;
+using MeteringGateway.Engine.Calls.Batching;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Testing;
@@ -129,6 +129,9 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
 
     public Task<long[]> SumHoldsAsync(ScriptCaller caller, long account) =>
         RunAsync("sum-holds-3", [Meta, Account(account), Holds], caller.Epoch, caller.Seen, account);
+
+    public Task<long[]> WaitingAsync(ScriptCaller caller, params RedisValue[] accounts) =>
+        RunAsync("waiting-2", [Meta, Outbox], [caller.Epoch, caller.Seen, .. accounts]);
 
     public Task<long[]> TrimAsync(string head, int count, string last) => RunAsync("trim-1", [Outbox], head, count, last);
 

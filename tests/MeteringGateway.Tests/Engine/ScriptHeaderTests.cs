@@ -52,6 +52,7 @@ public sealed partial class ScriptHeaderTests
         {
             "drop-holds-2" or "calls-4" or "settle-4" => (2, true),
             "load-3" => (4, true),
+            "waiting-2" => (3, true),
             _ => (used, false),
         };
         Assert.Equal((counted, anyMore), (script.Head.Arguments, script.Head.AnyMore));
@@ -61,6 +62,7 @@ public sealed partial class ScriptHeaderTests
     [InlineData("tombstone-5", typeof(TombstoneStatus))]
     [InlineData("credit-4", typeof(CreditStatus))]
     [InlineData("load-3", typeof(LoadStatus))]
+    [InlineData("waiting-2", typeof(WaitingStatus))]
     [InlineData("configure-account-2", typeof(ConfigureStatus))]
     [InlineData("configure-key-2", typeof(ConfigureStatus))]
     [InlineData("inspect-3", typeof(InspectionStatus))]
@@ -72,7 +74,7 @@ public sealed partial class ScriptHeaderTests
             .Select(value => (Convert.ToInt64(value, CultureInfo.InvariantCulture), value.ToString()))
             .Where(pair => pair.Item1 != 0 && pair.Item2 is not (nameof(CreditStatus.UnknownAccount) or nameof(CommitStatus.Unknown)))
             .Append((ScriptAnswer.Fenced, nameof(ScriptAnswer.Fenced)))
-            .Concat(name.StartsWith("load-", StringComparison.Ordinal) ? [] : [(ScriptAnswer.NotLoaded, nameof(ScriptAnswer.NotLoaded))])
+            .Concat(name is "load-3" or "waiting-2" ? [] : [(ScriptAnswer.NotLoaded, nameof(ScriptAnswer.NotLoaded))])
             .Order();
         Assert.Equal(known, Answers(name).Order());
     }
@@ -108,6 +110,16 @@ public sealed partial class ScriptHeaderTests
     [MemberData(nameof(Scripts))]
     public void Text_AsItIsSent_HasNoComments(string name) =>
         Assert.DoesNotContain("--", RedisScript.Load(name).Text, StringComparison.Ordinal);
+
+    /// <summary>A constant that stays a local would be captured by every function in every run.</summary>
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Text_AsItIsSent_HasItsConstantsInTheirPlaces(string name)
+    {
+        var text = RedisScript.Load(name).Text;
+        Assert.DoesNotMatch(@"(?m)^local [A-Z]", text);
+        Assert.DoesNotMatch(@"\b(?:A|K|M)_[A-Z]+\b|\b(?:HELD|SPENT|WINDOW|BUDGET|FORMAT|MOST)\b", text);
+    }
 
     private static string Head(string name) =>
         string.Join('\n', RedisScript.Resource(name + ".lua").Split('\n').Skip(1).TakeWhile(line =>

@@ -5,14 +5,15 @@ namespace MeteringGateway.Engine.Calls.Batching;
 
 /// <summary>
 /// Packs operations as batch.lua reads them: by partition, and each account, key and idempotency key once, however many operations name
-/// it. Keeps its memory from one batch to the next. One owner.
+/// it. Keeps its memory from one batch to the next, which is packed only when this one was answered: the client sends this very memory.
+/// One owner.
 /// </summary>
 internal sealed class BatchRequest
 {
     private readonly BatchBuffer _buffer = new();
     private readonly List<RedisKey> _states = [];
-    private readonly Dictionary<long, int> _accounts = [];
-    private readonly Dictionary<long, int> _keys = [];
+    private readonly Dictionary<(int Partition, long Id), int> _accounts = [];
+    private readonly Dictionary<(int Partition, long Id), int> _keys = [];
     private readonly Dictionary<string, int> _names = [];
 
     /// <summary>The keys of the script: all heads, all holds, all outboxes, then the states.</summary>
@@ -82,10 +83,11 @@ internal sealed class BatchRequest
 
     private int PlaceOfAccount(CallOperation operation)
     {
-        if (!_accounts.TryGetValue(operation.AccountId, out var place))
+        var named = (operation.Partition, operation.AccountId);
+        if (!_accounts.TryGetValue(named, out var place))
         {
             _states.Add(PartitionMap.Account(operation.Partition, operation.AccountId));
-            _accounts[operation.AccountId] = place = _states.Count;
+            _accounts[named] = place = _states.Count;
         }
 
         return place;
@@ -93,10 +95,11 @@ internal sealed class BatchRequest
 
     private int PlaceOfKey(CallOperation operation)
     {
-        if (!_keys.TryGetValue(operation.KeyId, out var place))
+        var named = (operation.Partition, operation.KeyId);
+        if (!_keys.TryGetValue(named, out var place))
         {
             _states.Add(PartitionMap.Key(operation.Partition, operation.KeyId));
-            _keys[operation.KeyId] = place = _states.Count;
+            _keys[named] = place = _states.Count;
         }
 
         return place;

@@ -24,6 +24,9 @@ internal sealed partial class CallLane(
 
     private readonly BatchQueue<CallOperation> _queue = new(MostInFlight, MostOperations, MostWaiting);
 
+    /// <summary>A request that nobody uses, with the memory it has grown to.</summary>
+    private BatchRequest? _spare;
+
     /// <summary>Waits for the operation's answer; never throws.</summary>
     public ValueTask<CallAnswer> RunAsync(CallOperation operation)
     {
@@ -44,10 +47,9 @@ internal sealed partial class CallLane(
 
     private async Task DrainAsync()
     {
-        var request = new BatchRequest();
         for (var batch = _queue.Take(); batch is not null;)
         {
-            var answers = await AnswersAsync(batch, request);
+            var answers = await AnswersAsync(batch);
 
             // The next batch is taken before anybody is continued: a caller that goes on to block must not hold up the lane.
             var next = _queue.Take();
@@ -61,12 +63,16 @@ internal sealed partial class CallLane(
     }
 
     /// <summary>One answer for each operation, whatever happens.</summary>
-    private async Task<CallAnswer[]> AnswersAsync(List<CallOperation> batch, BatchRequest request)
+    private async Task<CallAnswer[]> AnswersAsync(List<CallOperation> batch)
     {
         var answers = new CallAnswer[batch.Count];
         try
         {
-            await SendAsync(batch, answers, request);
+            var request = Interlocked.Exchange(ref _spare, null) ?? new BatchRequest();
+            if (await SendAsync(batch, answers, request))
+            {
+                _spare = request;
+            }
         }
         catch (Exception e)
         {
@@ -78,13 +84,17 @@ internal sealed partial class CallLane(
         return answers;
     }
 
-    private async Task SendAsync(List<CallOperation> batch, CallAnswer[] answers, BatchRequest request)
+    /// <summary>
+    /// False: the request must not be packed again. The client may still have it to send, and would send the next batch's operations
+    /// under this batch's keys.
+    /// </summary>
+    private async Task<bool> SendAsync(List<CallOperation> batch, CallAnswer[] answers, BatchRequest request)
     {
         var connection = redis.ConnectionNumber;
         var sendable = Sendable(batch, connection);
         if (sendable.Count == 0)
         {
-            return;
+            return true;
         }
 
         var holds = sendable.Exists(at => batch[at].Holds);
@@ -105,7 +115,7 @@ internal sealed partial class CallLane(
         if (reply.Answered)
         {
             Take(reply, script, sent, sendable, answers);
-            return;
+            return true;
         }
 
         if (reply.ScriptFailed)
@@ -119,6 +129,8 @@ internal sealed partial class CallLane(
             sendable.ForEach(at => answers[at] = new CallAnswer(ScriptOutcome.Unknown));
             RefuseWaiting();
         }
+
+        return false;
     }
 
     /// <summary>
@@ -170,7 +182,7 @@ internal sealed partial class CallLane(
                 }
             }
         }
-        catch (UnreadableAnswerException e)
+        catch (Exception e) when (e is UnreadableAnswerException or OverflowException or InvalidCastException)
         {
             // The script ran with an unknown effect: it counts as failed and as one whose answer was lost.
             LogUnreadable(e.Message);

@@ -27,6 +27,12 @@ internal sealed class AttemptDeadlines(TimeProvider time)
     /// <summary>The attempt is over, and nothing of it looks at the token any more. A deadline that has passed is not used again.</summary>
     public void End(CancellationTokenSource deadline)
     {
+        // The timer is stopped first: a source whose timer is another clock's resets with it running.
+        if (_free.Count < Most && !deadline.IsCancellationRequested)
+        {
+            deadline.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
+
         if (_free.Count < Most && deadline.TryReset())
         {
             _free.Enqueue(deadline);

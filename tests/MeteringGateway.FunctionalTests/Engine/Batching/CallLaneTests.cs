@@ -96,6 +96,31 @@ public sealed class CallLaneTests : IAsyncLifetime
             one.Outcome == ScriptOutcome.Unknown, holds.Contains(one.Id)));
     }
 
+    /// <summary>
+    /// A forgotten script is sent again when Redis says so, which may be after the batch's deadline, when the lane packs the next one.
+    /// </summary>
+    [Fact]
+    public async Task Batch_ThatIsSentAgainLate_HasItsOwnOperations()
+    {
+        await using var line = ChaosProxy.Start(int.Parse(_redis.ConnectionString.Split(':')[1], CultureInfo.InvariantCulture));
+        await using var connection = new RedisConnection(
+            line.Address, TimeProvider.System, NullLogger<RedisConnection>.Instance, TimeSpan.FromMilliseconds(200));
+        var store = await LoadedAsync(connection, balance: 100);
+        var other = await LoadedAsync(connection, balance: 100, account: 2);
+        var lane = Lane(connection);
+        Assert.True((await _redis.Connection.ExecuteAsync("SCRIPT", "FLUSH")).Answered);
+        line.Set(ProxyMode.BlackHole);
+        Assert.Equal(ScriptOutcome.Unknown, (await RunAsync(lane, Reserve(store, "a"))).Outcome);
+        Assert.Equal(ScriptOutcome.Unknown, (await RunAsync(lane, other.Reserve(s_caller, "b", 2, 2, 77, 30_000, 1, "search"))).Outcome);
+
+        line.Set(ProxyMode.Pass);
+        await Eventually.TrueAsync(
+            async () => (await other.SumHoldsAsync(s_caller, 2))[^1] > 0 && (await store.SumHoldsAsync(s_caller, 1))[^1] > 0,
+            () => "the batches were not sent again");
+        Assert.Equal([100L, 10, 10], (await store.SumHoldsAsync(s_caller, 1)).Skip(2));
+        Assert.Equal([100L, 77, 77], (await other.SumHoldsAsync(s_caller, 2)).Skip(2));
+    }
+
     [Fact]
     public async Task Partition_ThatIsDamaged_IsInDoubtAlone()
     {

@@ -34,8 +34,15 @@ public sealed class SpendSumsTests
         new(
             new OutboxEntry
             {
-                EntryId = "e", OccurredAt = default, Epoch = 0, AccountId = account, KeyId = key, CreditsDelta = delta, SeenBalance = 0,
-                Windows = windows, EntryType = "usage",
+                EntryId = "e",
+                OccurredAt = default,
+                Epoch = 0,
+                AccountId = account,
+                KeyId = key,
+                CreditsDelta = delta,
+                SeenBalance = 0,
+                Windows = windows,
+                EntryType = "usage",
             },
             1, 0);
 }
