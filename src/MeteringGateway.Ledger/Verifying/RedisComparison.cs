@@ -14,7 +14,8 @@ internal sealed record ComparedPage(
 
 /// <summary>
 /// Compares Redis's balances with the ledger while calls go on. An account counts as drifted only if Redis has the same balance before and
-/// after a flush and a read of the ledger, and the ledger has another one. Any number of callers at once.
+/// after a flush and a read of the ledger, and the ledger has another one, twice in a row and by as much: a balance that moves may be back
+/// where it was, a credit and as many charges later. Any number of callers at once.
 /// </summary>
 internal sealed class RedisComparison(
     NpgsqlDataSource database, Flusher flusher, RedisBalances balances, PartitionMap partitions, TimeProvider time)
@@ -77,6 +78,7 @@ internal sealed class RedisComparison(
         List<long> suspects, CancellationToken cancellationToken)
     {
         var (differences, closed) = (new List<BalanceDifference>(), new List<long>());
+        var seen = new Dictionary<long, long>();
         for (var look = 0; look < Looks && suspects.Count > 0; look++)
         {
             if (closed.Count > 0)
@@ -98,13 +100,17 @@ internal sealed class RedisComparison(
                 else if (before.Balances.TryGetValue(account, out var first)
                     && after.Balances.TryGetValue(account, out var last) && ledger[account] != first)
                 {
-                    if (first == last)
+                    if (first == last && seen.TryGetValue(account, out var earlier) && earlier == last - ledger[account])
                     {
                         differences.Add(new BalanceDifference(account, last, ledger[account]));
+                        continue;
                     }
-                    else
+
+                    moving.Add(account);
+                    seen.Remove(account);
+                    if (first == last)
                     {
-                        moving.Add(account);
+                        seen[account] = last - ledger[account];
                     }
                 }
             }

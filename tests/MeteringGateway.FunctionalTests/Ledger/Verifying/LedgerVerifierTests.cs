@@ -88,6 +88,17 @@ public sealed class LedgerVerifierTests(LedgerPostgres postgres)
         Assert.True((await bench.VerifyAsync()).Ok);
     }
 
+    /// <summary>A credit and as many charges between two reads: the balance that was read twice is not one that stood still.</summary>
+    [Fact]
+    public async Task Verify_RedisIsBackWhereItWas_IsNoDrift()
+    {
+        var reads = new Queue<long>([80, 80, 80]);
+        await using var bench = await FilledAsync((_, _) => Task.FromResult(
+            new RedisLook(new Dictionary<long, long> { [1] = reads.TryDequeue(out var balance) ? balance : 85 }, [])));
+        Assert.True((await bench.VerifyAsync()).Ok);
+        Assert.Empty(reads);
+    }
+
     [Fact]
     public async Task Verify_RedisCanNotBeAskedForAnAccount_IsNotOk()
     {
