@@ -17,7 +17,8 @@ internal sealed class LedgerOptions
 
     /// <summary>
     /// Entries in one transaction, of all partitions together: many share what it costs besides its rows, which is half of it at a hundred
-    /// rows and a fiftieth at four thousand. Account rows are locked for a fifth of a second at most.
+    /// rows and a fiftieth at four thousand. Account rows are locked for as long as a transaction
+    /// takes to write, and a read that must be flushed first may wait for one.
     /// </summary>
     [Range(1, 10_000)]
     public int BatchSize { get; set; } = 4_000;

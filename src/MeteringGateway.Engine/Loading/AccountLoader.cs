@@ -13,7 +13,7 @@ internal sealed partial class AccountLoader(LoadBatch batches, Partitions partit
     private const int MostUnderWay = 2;
 
     /// <summary>Bounds the statement and the script: a script of this size takes Redis about a millisecond.</summary>
-    public const int MostInBatch = 256;
+    private const int MostInBatch = 256;
 
     /// <summary>As many as calls may wait for Redis.</summary>
     private const int MostWaiting = 16_384;

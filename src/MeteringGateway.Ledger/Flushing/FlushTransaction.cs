@@ -18,7 +18,7 @@ internal enum WriteOutcome
 
 /// <summary>
 /// The statements of one flush, in one transaction on one connection. Disposal without a commit rolls back. One owner.
-/// Statements are prepared once a connection: planning them costs as much as writing ten entries.
+/// Statements are prepared once a connection: a small flush should not plan them each time.
 /// </summary>
 /// <param name="database">The ledger.</param>
 /// <param name="waits">A flush of one partition waits for its locks; one of many takes what is free.</param>

@@ -15,7 +15,7 @@ internal sealed partial class CallLane(
 
     /// <summary>
     /// A second batch is packed and on its way while Redis works on the first, and under <c>appendfsync always</c> both share one write
-    /// to the disk. More make the batches smaller, which costs Redis more than it saves (docs/performance.md).
+    /// to the disk. What one costs and brings in place of two is in docs/performance.md; more were not measured.
     /// </summary>
     private const int MostInFlight = 2;
 
