@@ -15,13 +15,16 @@ namespace MeteringGateway.Engine.Loading;
 /// <item>Note the epoch of each partition: what is read from here on may be written under this epoch only, for after a recovery another
 /// gateway may have loaded the account and charged it.</item>
 /// <item>Flush each partition whose outbox has entries of the accounts.</item>
-/// <item>Read all accounts and all keys, one statement each.</item>
+/// <item>Read all accounts and all keys, one statement each, both at once.</item>
 /// <item>Write those of each partition with one script, which leaves what others have loaded meanwhile.</item>
 /// </list>
 /// A partition that can't be flushed or written fails alone.
 /// </summary>
 internal sealed class LoadBatch(ScriptRunner scripts, Partitions partitions, StateReader reader, Flusher flusher)
 {
+    private static readonly Task<IReadOnlyDictionary<long, KeyFacts>> s_noKeys =
+        Task.FromResult<IReadOnlyDictionary<long, KeyFacts>>(new Dictionary<long, KeyFacts>());
+
     /// <summary>Completes every request, whatever happens; those of a partition that must be flushed first later than the others.</summary>
     public async Task LoadAsync(IReadOnlyList<LoadRequest> requests)
     {
@@ -86,13 +89,15 @@ internal sealed class LoadBatch(ScriptRunner scripts, Partitions partitions, Sta
                 return;
             }
 
-            var accounts = await reader.ReadAccountsAsync(
+            long[] keyIds = [.. requests.Select(request => request.KeyId).Where(id => id != 0).Distinct()];
+            var accounts = reader.ReadAccountsAsync(
                 [.. requests.Select(request => request.AccountId).Distinct()], CancellationToken.None);
-            long[] ids = [.. requests.Select(request => request.KeyId).Where(id => id != 0).Distinct()];
-            var keys = ids.Length == 0 ? new Dictionary<long, KeyFacts>() : await reader.ReadKeysAsync(ids, CancellationToken.None);
+            var keys = keyIds.Length == 0 ? s_noKeys : reader.ReadKeysAsync(keyIds, CancellationToken.None);
+            await Task.WhenAll(accounts, keys);
 
             // Step 4
-            await Task.WhenAll(groups.Select(group => WriteAsync(group.Partition, group.Epoch, group.Requests, accounts, keys)));
+            await Task.WhenAll(groups.Select(
+                group => WriteAsync(group.Partition, group.Epoch, group.Requests, accounts.Result, keys.Result)));
         }
         catch (Exception e)
         {

@@ -39,6 +39,9 @@ local time = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
 local today, this_week, this_month = windows(time)
 local windows_text = string.format('%.0f|%.0f|%.0f|', today, this_week, this_month)
 local states, out, records, problem = {}, {}, {}, ''
+-- What the partitions change, all in one list of a kind, of which each partition has a stretch: a table a partition costs more than what
+-- an operation does. A place among the states is listed once, a hold as often as it changes.
+local entries, changed, notes, accounts, keys, listed = {}, {}, {}, {}, {}, {}
 
 local function state(p, place, read)
   local s = states[place]
@@ -53,10 +56,17 @@ local function tell(answer) out[#out + 1] = answer end
 local function code(number) tell(struct.pack('<d', number)) end
 local function whole(n, most) return n >= 1 and n <= most and n == math.floor(n) end
 
+-- Numbers as text: most of a batch have the same deadline.
+local last, last_text
+local function text_of(number)
+  if number ~= last then last, last_text = number, string.format('%.0f', number) end
+  return last_text
+end
+
 -- Notes that a string is to be written, with its time to live (s), or deleted; later operations of the batch read it as written.
 local function note(p, place, text, seconds)
   known[place] = text
-  p.notes[#p.notes + 1] = {place, text, seconds}
+  notes[#notes + 1] = {place, text, seconds}
   p.wrote = true
 end
 
@@ -67,12 +77,13 @@ local function held(p, id)
 end
 
 local function put_hold(p, id, packed)
-  p.holds[id], p.changed[id], p.wrote = packed, true, true
+  p.holds[id], changed[#changed + 1], p.wrote = packed, id, true
 end
 
 local function keep(p, a_place, k_place, a, k)
-  states[a_place], states[k_place] = a, k
-  p.accounts[a_place], p.keys[k_place], p.wrote = true, true, true
+  states[a_place], states[k_place], p.wrote = a, k, true
+  if not listed[a_place] then listed[a_place], accounts[#accounts + 1] = true, a_place end
+  if not listed[k_place] then listed[k_place], keys[#keys + 1] = true, k_place end
 end
 
 -- Gives back what a hold has set aside: of the account, of the key, and in each window of the reservation.
@@ -96,10 +107,10 @@ end
 local function refusal(p, a, k, amount, surface, calls)
   if not allows(k, surface) then return 12 end
   if k[K_RATE] > 0 and calls >= k[K_RATE] then return 13 end
-  if p.meta[M_ENTRIES] + #p.entries >= backlog then
+  if p.meta[M_ENTRIES] + #entries - p.entries_from >= backlog then
     -- The length at the last entry: it may have been flushed since.
     p.meta[M_ENTRIES] = redis.call('LLEN', p.outbox)
-    if p.meta[M_ENTRIES] + #p.entries >= backlog then return 14 end
+    if p.meta[M_ENTRIES] + #entries - p.entries_from >= backlog then return 14 end
   end
   if a[A_BALANCE] < amount then return 15 end
   if a[A_BALANCE] - a[A_HELD] < amount then return 16 end
@@ -142,7 +153,7 @@ local function reserve(p, id, a_place, k_place, at)
   if k[K_RATE] > 0 then k[K_MINUTE], k[K_CALLS] = math.max(minute, k[K_MINUTE]), calls + 1 end
   local text = day == today and week == this_week and month == this_month and windows_text
     or string.format('%.0f|%.0f|%.0f|', day, week, month)
-  put_hold(p, id, prefix .. text .. string.format('%.0f', now + lifetime))
+  put_hold(p, id, prefix .. text .. text_of(now + lifetime))
   if record > 0 then note(p, record, 'h|' .. ticket .. '|' .. id, 86400) end
   keep(p, a_place, k_place, a, k)
   tell(snapshot(1, a, k))
@@ -197,7 +208,8 @@ local function commit(p, id, a_place, k_place, at)
   end
   a[A_BALANCE] = a[A_BALANCE] - price
   move(a, k, day, week, month, SPENT, price)
-  p.entries[#p.entries + 1] = p.stamp .. entry .. string.format('%.0f', a[A_BALANCE]) .. tail
+  if not p.stamp then p.stamp = string.format('%.0f|%.0f', p.now, p.epoch) end
+  entries[#entries + 1] = p.stamp .. entry .. string.format('%.0f', a[A_BALANCE]) .. tail
   if record > 0 then note(p, record, 'c|' .. ticket .. '|' .. string.format('%.0f', price), 86400) end
   keep(p, a_place, k_place, a, k)
   tell(snapshot(1, a, k))
@@ -246,7 +258,7 @@ end
 local function fail(p, why)
   problem = KEYS[p.place] .. ': ' .. tostring(why)
   for j = p.first, p.last do out[j] = '' end
-  for j = p.records_to, p.records_from, -1 do table.remove(records, j) end
+  for j = p.records_to, p.records_from + 1, -1 do table.remove(records, j) end
   out[p.first - 1] = struct.pack('<ddd', -3, 0, 0)
 end
 
@@ -258,19 +270,22 @@ for i = 1, partitions do
   if not m or m[M_EPOCH] ~= epoch or m[M_GEN] < seen then
     tell(struct.pack('<ddd', -1, m and m[M_GEN] or 0, 0))
   else
-    local p = {place = i, meta = m, epoch = epoch, now = time + m[M_SHIFT], holds_name = KEYS[partitions + i],
-      outbox = KEYS[2 * partitions + i], holds = {}, changed = {}, entries = {}, notes = {}, accounts = {}, keys = {}, wrote = false,
-      first = #out + 2, records_from = #records + 1}
+    local p = {place = i, meta = m, epoch = epoch, now = time + m[M_SHIFT], holds = {}, holds_name = KEYS[partitions + i],
+      outbox = KEYS[2 * partitions + i], stamp = false, wrote = false, day = today, week = this_week, month = this_month,
+      first = #out + 2, last = 0, records_from = #records, records_to = 0, entries_from = #entries, entries_to = 0,
+      changed_from = #changed, changed_to = 0, notes_from = #notes, notes_to = 0, accounts_from = #accounts, accounts_to = 0,
+      keys_from = #keys, keys_to = 0}
     out[#out + 1] = ''
-    p.stamp = string.format('%.0f|%.0f', p.now, epoch)
-    if m[M_SHIFT] == 0 then p.day, p.week, p.month = today, this_week, this_month else p.day, p.week, p.month = windows(p.now) end
+    if m[M_SHIFT] ~= 0 then p.day, p.week, p.month = windows(p.now) end
     local held = redis.pcall('HMGET', p.holds_name, unpack(ARGV, ids + 1, ids + operations))
     local done, why = not held.err, held.err
     if done then
-      for j = 1, operations do p.holds[ARGV[ids + j]] = held[j] end
+      local holds = p.holds
+      for j = 1, operations do holds[ARGV[ids + j]] = held[j] end
       done, why = pcall(serve, p, operations, after, ids)
     end
-    p.last, p.records_to = #out, #records
+    p.last, p.records_to, p.entries_to, p.changed_to = #out, #records, #entries, #changed
+    p.notes_to, p.accounts_to, p.keys_to = #notes, #accounts, #keys
     if not done then
       fail(p, why)
     else
@@ -285,34 +300,37 @@ for i = 1, partitions do
 end
 
 -- Writes: the last partition first, so that what is taken back of one moves no records of those before it.
-local first, sets = 3 * partitions, {}
+-- Of what was made and what is gone, only the first so many are the partition's: the rest is left from others.
+local first, sets, made, gone = 3 * partitions, {}, {}, {}
 local function set(place, packed)
   sets[#sets + 1] = KEYS[place]
   sets[#sets + 1] = packed
 end
 for i = #served, 1, -1 do
   local p = served[i]
-  local pushed = #p.entries > 0 and redis.pcall('RPUSH', p.outbox, unpack(p.entries)) or p.meta[M_ENTRIES]
+  local pushed = p.entries_to > p.entries_from and redis.pcall('RPUSH', p.outbox, unpack(entries, p.entries_from + 1, p.entries_to))
+    or p.meta[M_ENTRIES]
   if type(pushed) ~= 'number' then
     fail(p, pushed.err)
   else
     p.meta[M_ENTRIES] = pushed
     set(p.place, pack_meta(p.meta))
-    for place in pairs(p.accounts) do set(first + place, pack_account(states[place])) end
-    for place in pairs(p.keys) do set(first + place, pack_key(states[place])) end
-    local made, gone = {}, {}
-    for id in pairs(p.changed) do
-      if p.holds[id] then
-        made[#made + 1] = id
-        made[#made + 1] = p.holds[id]
+    for j = p.accounts_from + 1, p.accounts_to do set(first + accounts[j], pack_account(states[accounts[j]])) end
+    for j = p.keys_from + 1, p.keys_to do set(first + keys[j], pack_key(states[keys[j]])) end
+    local makes, goes, holds = 0, 0, p.holds
+    for j = p.changed_from + 1, p.changed_to do
+      local id = changed[j]
+      if holds[id] then
+        made[makes + 1], made[makes + 2], makes = id, holds[id], makes + 2
       else
-        gone[#gone + 1] = id
+        gone[goes + 1], goes = id, goes + 1
       end
     end
-    if #made > 0 then redis.call('HSET', p.holds_name, unpack(made)) end
-    if #gone > 0 then redis.call('HDEL', p.holds_name, unpack(gone)) end
-    for _, n in ipairs(p.notes) do
-      if n[2] then redis.call('SET', KEYS[first + n[1]], n[2], 'EX', n[3]) else redis.call('DEL', KEYS[first + n[1]]) end
+    if makes > 0 then redis.call('HSET', p.holds_name, unpack(made, 1, makes)) end
+    if goes > 0 then redis.call('HDEL', p.holds_name, unpack(gone, 1, goes)) end
+    for j = p.notes_from + 1, p.notes_to do
+      local place, text, seconds = unpack(notes[j])
+      if text then redis.call('SET', KEYS[first + place], text, 'EX', seconds) else redis.call('DEL', KEYS[first + place]) end
     end
   end
 end

@@ -33,8 +33,8 @@ local function roll(t, at, window)
   if window > t[at + WINDOW] then t[at + WINDOW], t[at + SPENT], t[at + HELD] = window, 0, 0 end
 end
 local function roll_windows(a, k, day, week, month)
-  roll(a, BUDGET, month)
-  if k then
+  if a[BUDGET + WINDOW] < month then roll(a, BUDGET, month) end
+  if k and (k[DAY + WINDOW] < day or k[WEEK + WINDOW] < week or k[MONTH + WINDOW] < a[BUDGET + WINDOW]) then
     roll(k, DAY, day)
     roll(k, WEEK, week)
     roll(k, MONTH, a[BUDGET + WINDOW])

@@ -34,8 +34,12 @@ where a.id = h.id;
 update unsettled_calls set outcome = null, settled_at = null
 where request_id = any(@entry_ids) and outcome = 'free';
 
--- For the watcher of thresholds, in this transaction: every entry of the ledger has been looked at, or will be.
+-- For the watcher of thresholds, in this transaction: every entry for which a threshold is set has been looked at, or will be. A limit that
+-- this statement can't see yet has a row of its own in the queue, at which the watcher looks when this transaction has ended, in the
+-- windows of then: a limit that is set when a window has just ended is not compared with that window.
 insert into notice_queue (cause, account_id, key_id, day, week, month, first_seq, last_seq)
 select 'entries', q.account_id, q.key_id, q.day, q.week, q.month, q.first_seq, q.last_seq
 from unnest(@notice_accounts, @notice_keys, @notice_days, @notice_weeks, @notice_months, @notice_first, @notice_last)
-  as q (account_id, key_id, day, week, month, first_seq, last_seq);
+  as q (account_id, key_id, day, week, month, first_seq, last_seq)
+where exists (select from accounts where id = q.account_id and (monthly_budget > 0 or low_balance_mark is not null))
+  or exists (select from keys where id = q.key_id and greatest(limit_fixed, limit_daily, limit_weekly, limit_monthly) > 0);

@@ -114,6 +114,41 @@ public sealed class BatchScriptTests(ScriptRedis redis) : IClassFixture<ScriptRe
         Assert.Equal([100L, 10, 10], (await other.SumHoldsAsync(s_caller, 2)).Skip(2));
     }
 
+    [Theory]
+    [InlineData("raises", true)]
+    [InlineData("raises", false)]
+    [InlineData("no outbox", true)]
+    [InlineData("no outbox", false)]
+    public async Task Partition_ThatFailsWithACharge_LeavesThoseOfAnotherWhereTheyBelong(string why, bool isFirst)
+    {
+        var (one, two) = (await LoadedAsync(balance: 100), await LoadedAsync(balance: 100));
+        var (bad, good) = isFirst == one.Number < two.Number ? (one, two) : (two, one);
+        var windows = Windows((await bad.RunAllAsync(0, Backlog, Reserve(bad, "charged", 9)))[0]);
+        await good.RunAllAsync(0, Backlog, Reserve(good, "other", 8));
+        if (why == "no outbox")
+        {
+            await bad.Redis.ExecuteAsync("SET", (RedisKey)PartitionMap.Outbox(bad.Number), "damage");
+        }
+
+        var before = await StoreText.WholeAsync(bad);
+        CallOperation[] failing =
+        [
+            Reserve(bad, "made", 5), bad.Commit(s_caller, "charged", 1, 1, 4, windows, again: true),
+            .. why == "raises" ? [new UnknownOperation(bad.Number, Epoch)] : Array.Empty<CallOperation>(),
+        ];
+        CallOperation[] served = [Reserve(good, "b", 7), good.Commit(s_caller, "other", 1, 1, 3, windows, again: true)];
+        var answers = await good.RunAllAsync(0, Backlog, isFirst ? [.. failing, .. served] : [.. served, .. failing]);
+
+        Assert.Equal(
+            isFirst ? [.. failing.Select(_ => ScriptPartition.Broken), 1, 1] : [1, 1, .. failing.Select(_ => ScriptPartition.Broken)],
+            answers.Select(answer => answer[0]));
+        Assert.Equal(before, await StoreText.WholeAsync(bad));
+        Assert.Equal("-3", Assert.Single(await OutboxAsync(good)).Split('|')[4]);
+        Assert.Equal([97L, 7, 7], (await good.SumHoldsAsync(s_caller, 1)).Skip(2));
+        var marker = await good.Redis.ExecuteAsync("EXISTS", (RedisKey)PartitionMap.IdempotencyKey(good.Number, "other"));
+        Assert.Equal(1, (long)marker.Result!);
+    }
+
     [Fact]
     public async Task Call_WithinOneBatch_IsReservedAndChargedOnce()
     {

@@ -15,6 +15,7 @@ internal sealed class CrossingWatcher(
     : BackgroundService
 {
     private static readonly string TakeQueue = SqlFile.Read("Accounts/Notices/take-queue.sql");
+    private static readonly string AwaitFlushes = SqlFile.Read("Accounts/Notices/await-flushes.sql");
     private static readonly string FindCrossings = SqlFile.Read("Accounts/Notices/find-crossings.sql");
 
     /// <summary>Rows in one transaction, which the flusher never waits for: it only adds.</summary>
@@ -50,6 +51,8 @@ internal sealed class CrossingWatcher(
             return 0;
         }
 
+        await connection.ExecuteAsync(
+            new CommandDefinition(AwaitFlushes, new { ids = ids.ToArray() }, transaction, cancellationToken: cancellationToken));
         var now = time.GetUtcNow();
         var look = new
         {

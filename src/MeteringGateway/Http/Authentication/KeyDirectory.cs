@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Dapper;
+using MeteringGateway.Http.Bounds;
 using MeteringGateway.Ledger.Background;
-using Npgsql;
+using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.Http.Authentication;
 
@@ -10,25 +10,24 @@ namespace MeteringGateway.Http.Authentication;
 /// which the reserve script reads from Redis on every call; so what it remembers can be old without harm, and it keeps working while
 /// PostgreSQL is away. Any number of callers at once.
 /// </summary>
-internal sealed class KeyDirectory(NpgsqlDataSource database, TimeProvider time, ILogger<KeyDirectory> logger) : IDisposable
+internal sealed class KeyDirectory(
+    KeyReader reader, IOptions<ClientOptions> options, TimeProvider time, ILogger<KeyDirectory> logger)
 {
-    private static readonly string FindKey = SqlFile.Read("Http/Authentication/find-key.sql");
-
-    /// <summary>How long a found key is taken as found without asking again.</summary>
-    private static readonly TimeSpan FoundFor = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// How long a found key is taken as found without asking again; up to twice as long, so that keys which were asked for together are
+    /// not asked for together again. What a secret is of never changes; what is asked is whether it is still there.
+    /// </summary>
+    private static readonly TimeSpan FoundFor = TimeSpan.FromMinutes(10);
 
     /// <summary>Short, for a key may be made right after it was asked for.</summary>
     private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryAfterFailure = TimeSpan.FromSeconds(5);
     private const int LookupSeconds = 5;
 
-    // About 150 bytes an entry. Unknown secrets have a cache of their own, so that a flood of them can't push out real keys.
-    private readonly GenerationCache<Entry> _found = new(100_000);
+    // Unknown secrets have a cache of their own, so that a flood of them can't push out real keys.
+    private readonly GenerationCache<Entry> _found = new(options.Value.RememberedKeys);
     private readonly GenerationCache<Entry> _unknown = new(10_000);
     private readonly ConcurrentDictionary<SecretHash, Lazy<Task<KeyLookup>>> _flights = new();
-
-    // A flood of unknown secrets must leave the connections to the flusher.
-    private readonly SemaphoreSlim _gate = new(8);
 
     public ValueTask<KeyLookup> FindAsync(ApiKeySecret secret, CancellationToken cancellationToken)
     {
@@ -54,8 +53,6 @@ internal sealed class KeyDirectory(NpgsqlDataSource database, TimeProvider time,
 
     /// <summary>Whether the key was found before; asks nobody.</summary>
     public bool Remembers(ApiKeySecret secret) => _found.TryGet(secret.Hash, out _);
-
-    public void Dispose() => _gate.Dispose();
 
     private Task<KeyLookup> Flight(SecretHash hash) =>
         _flights.GetOrAdd(hash, static (hash, self) => new Lazy<Task<KeyLookup>>(() => self.LookUpAsync(hash)), this).Value;
@@ -85,39 +82,19 @@ internal sealed class KeyDirectory(NpgsqlDataSource database, TimeProvider time,
 
     private async Task<KeyLookup> AskAsync(SecretHash hash, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken);
-        try
+        if (await reader.FindAsync(hash, cancellationToken) is not { } identity)
         {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            var row = await connection.QuerySingleOrDefaultAsync<KeySecretRow>(new CommandDefinition(
-                FindKey, new { hash = hash.ToBytes() }, commandTimeout: LookupSeconds, cancellationToken: cancellationToken));
-            if (row is null)
-            {
-                _found.Remove(hash);
-                _unknown.Set(hash, new Entry(KeyLookup.Unknown, Until(UnknownFor)));
-                return KeyLookup.Unknown;
-            }
+            _found.Remove(hash);
+            _unknown.Set(hash, new Entry(KeyLookup.Unknown, Until(UnknownFor)));
+            return KeyLookup.Unknown;
+        }
 
-            var identity = new KeyIdentity(row.KeyId, row.AccountId, row.Live ? KeyMode.Live : KeyMode.Test, row.SecretVersion);
-            var lookup = new KeyLookup(KeyLookupStatus.Found, identity);
-            _found.Set(hash, new Entry(lookup, Until(FoundFor)));
-            return lookup;
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        var lookup = new KeyLookup(KeyLookupStatus.Found, identity);
+        _found.Set(hash, new Entry(lookup, Until(FoundFor * (1 + (hash.B / (double)ulong.MaxValue)))));
+        return lookup;
     }
 
     private long Until(TimeSpan span) => time.GetTimestamp() + (long)(span.TotalSeconds * time.TimestampFrequency);
 
     private readonly record struct Entry(KeyLookup Lookup, long AskAgainAt);
-
-    private sealed record KeySecretRow
-    {
-        public long KeyId { get; init; }
-        public long AccountId { get; init; }
-        public bool Live { get; init; }
-        public int SecretVersion { get; init; }
-    }
 }

@@ -15,14 +15,13 @@ internal readonly record struct SecretHash(ulong A, ulong B, ulong C, ulong D)
         Span<byte> text = stackalloc byte[64];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text[..Encoding.ASCII.GetBytes(secret, text)], hash);
-        return new SecretHash(Part(hash, 0), Part(hash, 1), Part(hash, 2), Part(hash, 3));
+        return FromBytes(hash);
     }
 
     /// <summary>Of a secret that is not of our form, whatever its length.</summary>
     public static SecretHash OfText(string secret)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
-        return new SecretHash(Part(hash, 0), Part(hash, 1), Part(hash, 2), Part(hash, 3));
+        return FromBytes(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
     }
 
     public byte[] ToBytes()
@@ -34,6 +33,9 @@ internal readonly record struct SecretHash(ulong A, ulong B, ulong C, ulong D)
         BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan(24), D);
         return bytes;
     }
+
+    /// <param name="bytes">As <see cref="ToBytes"/> writes them.</param>
+    public static SecretHash FromBytes(ReadOnlySpan<byte> bytes) => new(Part(bytes, 0), Part(bytes, 1), Part(bytes, 2), Part(bytes, 3));
 
     // Every bit of a hash is as good as any other.
     public override int GetHashCode() => unchecked((int)A);

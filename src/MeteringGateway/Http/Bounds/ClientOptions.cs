@@ -42,4 +42,11 @@ internal sealed class ClientOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ReadPatience { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Keys of which a gateway remembers whose they are, and so asks PostgreSQL every ten to twenty minutes and beside the call; of others
+    /// each call waits for it. About 150 bytes each, for keys that are used.
+    /// </summary>
+    [Range(1_000, 100_000_000)]
+    public int RememberedKeys { get; set; } = 1_000_000;
 }

@@ -1,6 +1,7 @@
 using Dapper;
 using MeteringGateway.FunctionalTests.Ledger;
 using MeteringGateway.Http.Authentication;
+using MeteringGateway.Http.Bounds;
 using MeteringGateway.Ledger.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -17,7 +18,7 @@ public sealed class KeyDirectoryTests(LedgerPostgres postgres)
         await using var database = await BooksAsync();
         var (first, second) = (ApiKeySecret.Create(KeyMode.Test), ApiKeySecret.Create(KeyMode.Test));
         var (account, key) = await AddKeyAsync(database, "test", first.Hash, second.Hash);
-        using var directory = Directory(database);
+        var directory = Directory(database);
 
         var found = await directory.FindAsync(Parse(second.Text), default);
         var old = await directory.FindAsync(Parse(first.Text), default);
@@ -33,11 +34,11 @@ public sealed class KeyDirectoryTests(LedgerPostgres postgres)
         var known = ApiKeySecret.Create(KeyMode.Live);
         await AddKeyAsync(database, "live", known.Hash);
         var clock = new SteppingClock();
-        using var directory = Directory(database, clock);
+        var directory = Directory(database, clock);
         Assert.Equal(KeyLookupStatus.Found, (await directory.FindAsync(Parse(known.Text), default)).Status);
 
         await database.DisposeAsync();
-        using var away = Directory(NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody;Timeout=1"), clock);
+        var away = Directory(NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody;Timeout=1"), clock);
         Assert.Equal(KeyLookupStatus.Unavailable, (await away.FindAsync(Parse(known.Text), default)).Status);
 
         var lookup = directory.FindAsync(Parse(known.Text), default);
@@ -51,7 +52,7 @@ public sealed class KeyDirectoryTests(LedgerPostgres postgres)
         await using var database = await BooksAsync();
         var secret = ApiKeySecret.Create(KeyMode.Live);
         var clock = new SteppingClock();
-        using var directory = Directory(database, clock);
+        var directory = Directory(database, clock);
 
         Assert.Equal(KeyLookupStatus.Unknown, (await directory.FindAsync(Parse(secret.Text), default)).Status);
         await AddKeyAsync(database, "live", secret.Hash);
@@ -67,11 +68,25 @@ public sealed class KeyDirectoryTests(LedgerPostgres postgres)
         await using var database = await BooksAsync();
         var secret = ApiKeySecret.Create(KeyMode.Live);
         var (_, key) = await AddKeyAsync(database, "live", secret.Hash);
-        using var directory = Directory(database);
+        var directory = Directory(database);
 
         var found = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => directory.FindAsync(Parse(secret.Text), default).AsTask()));
 
         Assert.All(found, lookup => Assert.Equal(key, lookup.Identity.KeyId));
+    }
+
+    [Fact]
+    public async Task Find_ManySecretsAtOnce_EachNamesItsOwnKeyOrNone()
+    {
+        await using var database = await BooksAsync();
+        var secrets = Enumerable.Range(0, 40).Select(_ => ApiKeySecret.Create(KeyMode.Live)).ToList();
+        var (_, key) = await AddKeyAsync(database, "live", [.. secrets.Where((_, i) => i % 2 == 0).Select(secret => secret.Hash)]);
+        var directory = Directory(database);
+
+        var found = await Task.WhenAll(secrets.Select(secret => directory.FindAsync(Parse(secret.Text), default).AsTask()));
+
+        Assert.All(found.Select((lookup, i) => (lookup, i)), of => Assert.Equal(
+            of.i % 2 == 0 ? new KeyIdentity(key, found[0].Identity.AccountId, KeyMode.Live, (of.i / 2) + 1) : default, of.lookup.Identity));
     }
 
     [Fact]
@@ -116,7 +131,9 @@ public sealed class KeyDirectoryTests(LedgerPostgres postgres)
     }
 
     private static KeyDirectory Directory(NpgsqlDataSource database, TimeProvider? clock = null) =>
-        new(database, clock ?? TimeProvider.System, NullLogger<KeyDirectory>.Instance);
+        new(
+            new KeyReader(database, TimeProvider.System), Options.Create(new ClientOptions()), clock ?? TimeProvider.System,
+            NullLogger<KeyDirectory>.Instance);
 
     private static ApiKeySecret Parse(string text)
     {

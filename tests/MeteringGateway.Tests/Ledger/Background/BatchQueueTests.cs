@@ -1,6 +1,6 @@
-using MeteringGateway.Engine.Scripts;
+using MeteringGateway.Ledger.Background;
 
-namespace MeteringGateway.Tests.Engine.Scripts;
+namespace MeteringGateway.Tests.Ledger.Background;
 
 public sealed class BatchQueueTests
 {

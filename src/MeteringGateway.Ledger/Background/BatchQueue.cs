@@ -1,4 +1,4 @@
-namespace MeteringGateway.Engine.Scripts;
+namespace MeteringGateway.Ledger.Background;
 
 /// <summary>
 /// What waits to travel together: a batch takes all that has arrived while those before it were under way, without a timer.
