@@ -32,6 +32,12 @@ internal static class BodyBytes
 
         try
         {
+            if (request.Headers.Expect.Count > 0)
+            {
+                // Reading asks the client to go on: one that has to be refused is refused instead.
+                return await UploadAsync(request, null, bound, cancellationToken);
+            }
+
             var first = request.BodyReader.ReadAsync(cancellationToken);
             if (!first.IsCompletedSuccessfully)
             {
@@ -54,8 +60,9 @@ internal static class BodyBytes
         }
     }
 
+    /// <param name="first">What was read already, or is being read; null: nothing yet.</param>
     private static async ValueTask<BodyRead> UploadAsync(
-        HttpRequest request, ValueTask<ReadResult> first, int bound, CancellationToken cancellationToken)
+        HttpRequest request, ValueTask<ReadResult>? first, int bound, CancellationToken cancellationToken)
     {
         var context = request.HttpContext;
         var uploads = context.RequestServices.GetRequiredService<OpenUploads>().ByAddress;
@@ -67,7 +74,7 @@ internal static class BodyBytes
 
         try
         {
-            var result = await first;
+            var result = await (first ?? request.BodyReader.ReadAsync(cancellationToken));
             while (true)
             {
                 if (result.IsCompleted || result.Buffer.Length > bound)
