@@ -37,7 +37,7 @@ internal sealed partial class DisputeSettlement(
         var (reservation, windows) = (hold.Reservation, hold.Windows);
         var call = new DisputedCommit(
             reservation.RequestId, hold.Id, reservation.AccountId, reservation.KeyId, price, reservation.Surface, windows.Day,
-            windows.Week, windows.Month);
+            windows.Week, windows.Month, reservation.Idempotency?.Hash);
         _unwritten[call.RequestId] = call;
         try
         {
@@ -113,8 +113,9 @@ internal sealed partial class DisputeSettlement(
         [
             PartitionMap.Meta(partition), PartitionMap.Account(partition, call.AccountId), PartitionMap.Key(partition, call.KeyId),
             PartitionMap.Holds(partition), PartitionMap.IdempotencyKey(partition, call.RequestId),
+            PartitionMap.IdempotencyRecord(partition, call.AccountId, call.IdempotencyHash ?? ""),
         ];
-        var tombstone = await scripts.RunAsync(TombstoneAnswer.Script, partition, keys, call.HoldId);
+        var tombstone = await scripts.RunAsync(TombstoneAnswer.Script, partition, keys, call.HoldId, call.RequestId);
         if (tombstone.Outcome == ScriptOutcome.NotLoaded)
         {
             await loader.LoadAsync(call.AccountId, call.KeyId, cancellationToken);
@@ -135,8 +136,7 @@ internal sealed partial class DisputeSettlement(
             "reversal:" + call.RequestId, "reversal", call.Surface,
             Description: "The charge could not be confirmed in time and was taken back");
         var reply = call is { Day: { } day, Week: { } week, Month: { } month }
-            ? await credits.ReverseAsync(
-                call.AccountId, call.KeyId, call.Price, new SpendWindows(day, week, month), entry, cancellationToken)
+            ? await credits.ReverseAsync(call, new SpendWindows(day, week, month), entry, cancellationToken)
             : await credits.CreditAsync(call.AccountId, call.Price, entry, cancellationToken);
         return reply.Status is CreditStatus.Credited or CreditStatus.Duplicate ? DisputedCommits.Reversed : null;
     }

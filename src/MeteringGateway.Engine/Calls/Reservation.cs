@@ -17,7 +17,7 @@ internal sealed record Reservation(
 }
 
 /// <summary>A client's idempotency key, as reserve looks it up.</summary>
-/// <param name="Hash">Of the key; scoped to the account by the record's name.</param>
+/// <param name="Hash">SHA-256 of the key in its account, in lower-case hex: the ledger keeps it with the charge.</param>
 /// <param name="Fingerprint">Of what must be equal in a repeat; has no <c>|</c>.</param>
 internal sealed record IdempotencyTicket(string Hash, string Fingerprint);
 

@@ -10,10 +10,10 @@ internal enum TombstoneStatus
     Gone = 2,
 }
 
-/// <summary>What tombstone-5.lua answers.</summary>
+/// <summary>What tombstone-6.lua answers.</summary>
 internal readonly record struct TombstoneAnswer(TombstoneStatus Status) : IScriptAnswer<TombstoneAnswer>
 {
-    public static readonly GuardedScript<TombstoneAnswer> Script = new("tombstone-5");
+    public static readonly GuardedScript<TombstoneAnswer> Script = new("tombstone-6");
 
     public static int Length => 2;
 

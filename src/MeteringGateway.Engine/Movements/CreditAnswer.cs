@@ -2,12 +2,12 @@ using MeteringGateway.Engine.Scripts;
 
 namespace MeteringGateway.Engine.Movements;
 
-/// <summary>What credit-4.lua and reverse-5.lua answer: code, write sequence, now, and the balance after the movement.</summary>
+/// <summary>What credit-4.lua and reverse-6.lua answer: code, write sequence, now, and the balance after the movement.</summary>
 internal readonly record struct CreditAnswer(CreditStatus Status, long Balance) : IScriptAnswer<CreditAnswer>
 {
     public static readonly GuardedScript<CreditAnswer> Credit = new("credit-4");
 
-    public static readonly GuardedScript<CreditAnswer> Reverse = new("reverse-5");
+    public static readonly GuardedScript<CreditAnswer> Reverse = new("reverse-6");
 
     public static int Length => 5;
 

@@ -59,20 +59,23 @@ internal sealed class CreditMovements(
 
     /// <summary>
     /// Reverses a charge that is in the ledger: returns its credits to the balance and takes it out of the key's limits. Idempotent by
-    /// <see cref="EntryTail.Id"/>, like a credit.
+    /// <see cref="EntryTail.Id"/>, like a credit. The call's idempotency record goes with its charge.
     /// </summary>
     public Task<CreditReply> ReverseAsync(
-        long accountId, long keyId, long price, SpendWindows windows, EntryTail entry, CancellationToken cancellationToken)
+        DisputedCommit call, SpendWindows windows, EntryTail entry, CancellationToken cancellationToken)
     {
+        var (accountId, keyId) = (call.AccountId, call.KeyId);
         var partition = partitions.Map.Of(accountId);
         RedisKey[] keys =
         [
             PartitionMap.Meta(partition), PartitionMap.Account(partition, accountId), PartitionMap.Key(partition, keyId),
             PartitionMap.Outbox(partition), PartitionMap.IdempotencyKey(partition, entry.Id),
+            PartitionMap.IdempotencyRecord(partition, accountId, call.IdempotencyHash ?? ""),
         ];
         return MoveAsync(
             CreditAnswer.Reverse, accountId, keyId, keys,
-            [accountId, keyId, price, windows.Day, windows.Week, windows.Month, Packed(entry)], entry.Id, cancellationToken);
+            [accountId, keyId, call.Price, windows.Day, windows.Week, windows.Month, Packed(entry), call.RequestId], entry.Id,
+            cancellationToken);
     }
 
     /// <summary>

@@ -12,17 +12,20 @@
 --              entry's |account|key|-price|, the entry from the day on, ticket
 --   3 release  1 for expiry: only past the deadline, place of the idempotency record (0: none), ticket
 --   4 extend   lifetime from now (ms)
+--   5 admit    amount (0: nothing that is about credits is asked), 1 where the call counts against the calls a minute, version of the
+--              secret that was shown, surface
 -- What stands in a hold or an entry as it was sent is sent as text: formatting a number takes longer than anything else here.
 -- A ticket is the fingerprint of a request and its id, which an idempotency record names.
 --
 -- The answers: for each partition its code (1, -1 Fenced, -3 Failed), gen, now; where it is 1, for each of its operations a code, then
--- for reserve and commit the snapshot (state.lua), for extend the new deadline, where the code is above 0.
+-- for reserve, commit and admit the snapshot (state.lua), for extend the new deadline, where the code is above 0.
 --   1 reserve  1 Reserved  10 InvalidKey  11 AccountSuspended  12 SurfaceNotAllowed  13 RateLimited  14 BacklogFull
 --              15 InsufficientCredits  16 CreditsReserved  20 FixedLimit  21 DailyLimit  22 WeeklyLimit  23 MonthlyLimit
 --              24 AccountBudget  30 InProgress  31 AlreadyCharged  32 OtherRequest (each of the three with the record)
 --   2 commit   1 Committed  2 Resolved  3 Uncollected  4 AboveHold
 --   3 release  1 Released  2 Resolved  3 NotExpired
 --   4 extend   1 Extended  2 Resolved
+--   5 admit    1 Admitted, or what reserve would answer but for idempotency
 --   all        -2 NotLoaded  -4 Malformed: an amount, or the hold as it stands in Redis, is none
 -- A partition is Failed where its holds or its outbox are none, or an operation raised: nothing of it is written.
 -- include meta.lua
@@ -103,10 +106,17 @@ local function repeated(p, record, ticket)
   return mark ~= mine and 32 or kind == 'c' and 31 or 30
 end
 
--- Why the call may not be held; 1 where it may.
+-- The calls of the key in this minute, before this one.
+local function calls_in(k, minute) return k[K_MINUTE] >= minute and k[K_CALLS] or 0 end
+local function count_call(k, minute, calls)
+  if k[K_RATE] > 0 then k[K_MINUTE], k[K_CALLS] = math.max(minute, k[K_MINUTE]), calls + 1 end
+end
+
+-- Why the call may not be held; 1 where it may. What costs nothing needs no credits, and no room in the outbox.
 local function refusal(p, a, k, amount, surface, calls)
   if not allows(k, surface) then return 12 end
   if k[K_RATE] > 0 and calls >= k[K_RATE] then return 13 end
+  if amount == 0 then return 1 end
   if p.meta[M_ENTRIES] + #entries - p.entries_from >= backlog then
     -- The length at the last entry: it may have been flushed since.
     p.meta[M_ENTRIES] = redis.call('LLEN', p.outbox)
@@ -139,7 +149,7 @@ local function reserve(p, id, a_place, k_place, at)
   end
   if not whole(amount, 1000000000000) then code(-4) return after end
   local minute = math.floor(now / 60000)
-  local calls = k[K_MINUTE] >= minute and k[K_CALLS] or 0
+  local calls = calls_in(k, minute)
   local refused = admits(k, secret, now) and (a[A_ACTIVE] ~= 1 and 11 or record > 0 and repeated(p, known[record], ticket)
     or refusal(p, a, k, amount, surface, calls)) or 10
   if refused ~= 1 then
@@ -150,7 +160,7 @@ local function reserve(p, id, a_place, k_place, at)
   local day, week, month = k[DAY + WINDOW], k[WEEK + WINDOW], k[MONTH + WINDOW]
   a[A_HELD] = a[A_HELD] + amount
   move(a, k, day, week, month, HELD, amount)
-  if k[K_RATE] > 0 then k[K_MINUTE], k[K_CALLS] = math.max(minute, k[K_MINUTE]), calls + 1 end
+  count_call(k, minute, calls)
   local text = day == today and week == this_week and month == this_month and windows_text
     or string.format('%.0f|%.0f|%.0f|', day, week, month)
   put_hold(p, id, prefix .. text .. text_of(now + lifetime))
@@ -210,7 +220,7 @@ local function commit(p, id, a_place, k_place, at)
   move(a, k, day, week, month, SPENT, price)
   if not p.stamp then p.stamp = string.format('%.0f|%.0f', p.now, p.epoch) end
   entries[#entries + 1] = p.stamp .. entry .. string.format('%.0f', a[A_BALANCE]) .. tail
-  if record > 0 then note(p, record, 'c|' .. ticket .. '|' .. string.format('%.0f', price), 86400) end
+  if record > 0 then note(p, record, string.format('c|%s|%.0f|%.0f', ticket, price, a[A_BALANCE]), 86400) end
   keep(p, a_place, k_place, a, k)
   tell(snapshot(1, a, k))
   return after
@@ -246,7 +256,26 @@ local function extend(p, id, _, _, at)
   return after
 end
 
-local kinds = {reserve, commit, release, extend}
+-- Decides as reserve does and holds nothing: for a call that costs nothing, and for one that only wants to know. What only wants to know
+-- counts as no call and writes nothing: windows that have ended are rolled in tables alone.
+local function admit(p, _, a_place, k_place, at)
+  local _, _, _, amount, counts, secret, surface, after = struct.unpack('<BHHdBdHc0', request, at)
+  local a, k = state(p, a_place, account_of), state(p, k_place, key_of)
+  if not a or not k then code(-2) return after end
+  if amount ~= 0 and not whole(amount, 1000000000000) then code(-4) return after end
+  roll_windows(a, k, p.day, p.week, p.month)
+  local minute = math.floor(p.now / 60000)
+  local calls = calls_in(k, minute)
+  local decided = admits(k, secret, p.now) and (a[A_ACTIVE] ~= 1 and 11 or refusal(p, a, k, amount, surface, calls)) or 10
+  if decided == 1 and counts == 1 and k[K_RATE] > 0 then
+    count_call(k, minute, calls)
+    keep(p, a_place, k_place, a, k)
+  end
+  tell(snapshot(decided, a, k))
+  return after
+end
+
+local kinds = {reserve, commit, release, extend, admit}
 local function serve(p, operations, at, ids)
   for i = 1, operations do
     local kind, a_low, a_high, k_low, k_high = string.byte(request, at, at + 4)

@@ -10,6 +10,7 @@ namespace MeteringGateway.Ledger.Entries;
 /// <param name="Attempts">The call's attempts as the answer's header has them: <c>alpha=503;12, beta=200;31</c>.</param>
 /// <param name="Held">The credits of the call's hold.</param>
 /// <param name="Idempotency">SHA-256 of the client's Idempotency-Key in its account, in lower-case hex; null without one.</param>
+/// <param name="Fingerprint">Of what must be equal in a repeat with that key.</param>
 internal sealed record EntryTail(
     string Id,
     string Type,
@@ -19,7 +20,8 @@ internal sealed record EntryTail(
     JsonElement? Metadata = null,
     string? Attempts = null,
     long? Held = null,
-    string? Idempotency = null);
+    string? Idempotency = null,
+    string? Fingerprint = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

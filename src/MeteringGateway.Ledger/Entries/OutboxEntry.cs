@@ -52,6 +52,9 @@ internal sealed record OutboxEntry
     /// <summary>SHA-256 of the client's Idempotency-Key in its account, in hex; null without one.</summary>
     public string? Idempotency { get; init; }
 
+    /// <summary>Of what must be equal in a repeat with that key; null without one.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>
     /// Does the entry carry a format version that this gateway does not know? Then a newer gateway wrote it and can read it;
     /// this one neither drops it nor sets it aside.
@@ -96,6 +99,7 @@ internal sealed record OutboxEntry
                 Attempts = tail.Attempts,
                 Held = tail.Held,
                 Idempotency = IsHash(tail.Idempotency) ? tail.Idempotency : null,
+                Fingerprint = tail.Fingerprint,
             };
             reason = null;
             return true;

@@ -26,6 +26,7 @@ internal static class EntryColumns
         Add(parameters, "attempts", entries, e => e.Entry.Attempts);
         Add(parameters, "held", entries, e => e.Entry.Held);
         Add(parameters, "idempotency", entries, e => e.Entry.Idempotency is { } hex ? Convert.FromHexString(hex) : null);
+        Add(parameters, "fingerprints", entries, e => e.Entry.Fingerprint);
 
         Add(parameters, "spend_keys", spend.Keys, s => s.KeyId);
         Add(parameters, "spend_periods", spend.Keys, s => s.Period);

@@ -4,13 +4,14 @@ savepoint before_entries;
 -- The time of the statement, not of the transaction: a transaction that waited for the partition's lock began before the entries that
 -- precede its own.
 insert into ledger_entries (entry_id, account_id, seq, credits_delta, balance_after, entry_type, key_id, surface, provider, description,
-  metadata, occurred_at, recorded_at, attempts, credits_held, idempotency_hash)
+  metadata, occurred_at, recorded_at, attempts, credits_held, idempotency_hash,
+  idempotency_fingerprint)
 select entry_id, account_id, seq, credits_delta, balance_after, entry_type, key_id, surface, provider, description, metadata::jsonb,
-  occurred_at, statement_timestamp(), attempts, credits_held, idempotency_hash
+  occurred_at, statement_timestamp(), attempts, credits_held, idempotency_hash, idempotency_fingerprint
 from unnest(@entry_ids, @account_ids, @seqs, @deltas, @balances, @types, @key_ids, @surfaces, @providers, @descriptions, @metadata,
-  @occurred, @attempts, @held, @idempotency)
+  @occurred, @attempts, @held, @idempotency, @fingerprints)
   as e (entry_id, account_id, seq, credits_delta, balance_after, entry_type, key_id, surface, provider, description, metadata, occurred_at,
-    attempts, credits_held, idempotency_hash);
+    attempts, credits_held, idempotency_hash, idempotency_fingerprint);
 
 -- Each row once, added up and in the order of keys by the flusher. A key that PostgreSQL does not know is left out: its charge stands,
 -- but limits nothing.

@@ -8,8 +8,10 @@ namespace MeteringGateway.Ledger.Reading;
 /// <summary>
 /// A commit that was answered as "not charged" though a send of it may have taken effect, with the windows in which the call was reserved.
 /// </summary>
+/// <param name="IdempotencyHash">Of the client's Idempotency-Key, in hex; null without one.</param>
 internal sealed record DisputedCommit(
-    string RequestId, string HoldId, long AccountId, long KeyId, long Price, string Surface, long? Day, long? Week, long? Month);
+    string RequestId, string HoldId, long AccountId, long KeyId, long Price, string Surface, long? Day, long? Week, long? Month,
+    string? IdempotencyHash = null);
 
 /// <summary>Keeps disputed commits in PostgreSQL until they are finished, by any gateway. Any number of callers at once.</summary>
 internal sealed class DisputedCommits(NpgsqlDataSource database, PartitionMap partitions)

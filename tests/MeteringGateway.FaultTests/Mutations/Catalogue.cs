@@ -14,8 +14,8 @@ internal static class Catalogue
         // The flusher.
         new("flusher: entries that the ledger has are not dropped", Fault, "FullyQualifiedName~Kill_AtThePoint&DisplayName~flush-",
             new Edit("src/MeteringGateway.Ledger/Flushing/write-entries.sql",
-                "    attempts, credits_held, idempotency_hash);\n",
-                "    attempts, credits_held, idempotency_hash)\non conflict (entry_id) do nothing;\n")),
+                "    attempts, credits_held, idempotency_hash, idempotency_fingerprint);\n",
+                "    attempts, credits_held, idempotency_hash, idempotency_fingerprint)\non conflict (entry_id) do nothing;\n")),
         new("flusher: trims before the database has committed", Fault, "FullyQualifiedName~Kill_AtThePoint&DisplayName~flush-before-commit",
             new Edit("src/MeteringGateway.Ledger/Flushing/LedgerWriter.cs",
                 "        FaultPoint.Hit(\"flush-before-commit\");\n",

@@ -17,7 +17,7 @@ public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRed
     [Theory]
     [InlineData("commit")]
     [InlineData("release")]
-    [InlineData("tombstone-5")]
+    [InlineData("tombstone-6")]
     [InlineData("reserve")]
     [InlineData("sum-holds-3")]
     [InlineData("load of the account")]
@@ -95,7 +95,7 @@ public sealed class HoldFormatTests(ScriptRedis redis) : IClassFixture<ScriptRed
     {
         "commit" => store.CommitAsync(s_caller, "r", 1, 1, 7, new SpendWindows(1, 1, 1), again: false),
         "release" => store.ReleaseAsync(s_caller, "r", 1, 1, expiredOnly: false),
-        "tombstone-5" => store.TombstoneAsync(s_caller, "r", 1, 1),
+        "tombstone-6" => store.TombstoneAsync(s_caller, "r", 1, 1),
         "reserve" => store.ReserveAsync(s_caller, "r", 1, 1, 10, 30_000, 1, "search", 1_000),
         "sum-holds-3" => store.SumHoldsAsync(s_caller, 1),
         "load of the account" => LoadAccountAsync(store),

@@ -36,7 +36,7 @@ public sealed class IdempotencyRecordTests(ScriptRedis redis) : IClassFixture<Sc
 
         RedisKey name = PartitionMap.IdempotencyRecord(store.Number, 1, "hash");
         var record = (string)(await store.Redis.ExecuteAsync("GET", name)).Result!;
-        Assert.Equal(new FirstCall("a", 7), FirstCall.Of(record));
+        Assert.Equal(new FirstCall("a", 7, 93), FirstCall.Of(record));
         Assert.InRange((long)(await store.Redis.ExecuteAsync("TTL", name)).Result!, 86_000, 86_400);
     }
 
@@ -73,7 +73,7 @@ public sealed class IdempotencyRecordTests(ScriptRedis redis) : IClassFixture<Sc
         var late = await store.CommitAsync(s_caller, "a", 1, 1, 10, windows, again: false, s_ticket);
         Assert.Equal((3, 90), (late[0], late[3]));
         RedisKey name = PartitionMap.IdempotencyRecord(store.Number, 1, "hash");
-        Assert.Equal(new FirstCall("b", 10), FirstCall.Of((string)(await store.Redis.ExecuteAsync("GET", name)).Result!));
+        Assert.Equal(new FirstCall("b", 10, 90), FirstCall.Of((string)(await store.Redis.ExecuteAsync("GET", name)).Result!));
     }
 
     [Fact]
@@ -103,6 +103,53 @@ public sealed class IdempotencyRecordTests(ScriptRedis redis) : IClassFixture<Sc
         var store = await LoadedAsync();
         Assert.Equal((long)ReserveStatus.InsufficientCredits, (await ReserveAsync(store, "a", amount: 101))[0]);
         Assert.Equal(1, (await ReserveAsync(store, "b", s_otherRequest))[0]);
+    }
+
+    /// <summary>A commit that took effect and was answered as not charged: the charge is taken back, and a repeat is a new call.</summary>
+    [Fact]
+    public async Task Key_OfAChargeThatWasReversed_IsFreeAndChargedOnceInAll()
+    {
+        var store = await LoadedAsync();
+        var reserved = await ReserveAsync(store, "a");
+        var windows = new SpendWindows(reserved[5], reserved[6], reserved[7]);
+        await store.CommitAsync(s_caller, "a", 1, 1, 7, windows, again: false, s_ticket);
+        Assert.Equal(2, (await store.TombstoneAsync(s_caller, "a", 1, 1, s_ticket.Hash))[0]);
+        Assert.Equal((long)ReserveStatus.IdempotencyCharged, (await ReserveAsync(store, "b"))[0]);
+
+        Assert.Equal(1, (await store.ReverseAsync(s_caller, "a", 1, 1, 7, windows, s_ticket.Hash))[0]);
+        Assert.Equal(1, (await ReserveAsync(store, "c"))[0]);
+        Assert.Equal(1, (await store.CommitAsync(s_caller, "c", 1, 1, 7, windows, again: false, s_ticket))[0]);
+
+        // Once more, for its answer was lost: the record is that of the second call by now.
+        Assert.Equal(2, (await store.ReverseAsync(s_caller, "a", 1, 1, 7, windows, s_ticket.Hash))[0]);
+        var repeat = await ReserveAsync(store, "d");
+        Assert.Equal(((long)ReserveStatus.IdempotencyCharged, 93), (repeat[0], repeat[3]));
+    }
+
+    [Fact]
+    public async Task Key_OfACallThatATombstoneReleased_IsFreeAgain()
+    {
+        var store = await LoadedAsync();
+        await ReserveAsync(store, "a");
+        Assert.Equal(1, (await store.TombstoneAsync(s_caller, "a", 1, 1, s_ticket.Hash))[0]);
+        RedisKey name = PartitionMap.IdempotencyRecord(store.Number, 1, s_ticket.Hash);
+        Assert.True((await store.Redis.ExecuteAsync("GET", name)).Result!.IsNull);
+        Assert.Equal(1, (await ReserveAsync(store, "b", s_otherRequest))[0]);
+    }
+
+    [Theory]
+    [InlineData("tombstone")]
+    [InlineData("reversal")]
+    public async Task Record_OfAnotherCall_OutlivesTheEndOfADispute(string end)
+    {
+        var store = await LoadedAsync();
+        var reserved = await store.ReserveAsync(s_caller, "a", 1, 1, 10, 30_000, 1, "search", 1_000);
+        var windows = new SpendWindows(reserved[5], reserved[6], reserved[7]);
+        await ReserveAsync(store, "b");
+        Assert.Equal(1, end == "tombstone"
+            ? (await store.TombstoneAsync(s_caller, "a", 1, 1, s_ticket.Hash))[0]
+            : (await store.ReverseAsync(s_caller, "a", 1, 1, 7, windows, s_ticket.Hash))[0]);
+        Assert.Equal((long)ReserveStatus.IdempotencyInProgress, (await ReserveAsync(store, "c"))[0]);
     }
 
     [Fact]

@@ -91,8 +91,11 @@ internal sealed class ScriptBench
         _scripts.LoadKeyAsync(
             Caller, key, 1, status, secret, previousUntil, expires, surfaces, rate, @fixed, daily, weekly, monthly, 0, 0, 0, 0, 0, 0, 0);
 
-    public async Task<long> ConfigureKeyAsync(int version, long @fixed = -1, long daily = -1, long weekly = -1, long monthly = -1) =>
-        (await _scripts.ConfigureKeyAsync(Caller, 1, version, "active", 1, 0, 0, "", 0, @fixed, daily, weekly, monthly))[0];
+    public async Task<long> ConfigureKeyAsync(
+        int version, long @fixed = -1, long daily = -1, long weekly = -1, long monthly = -1, string status = "active") =>
+        (await _scripts.ConfigureKeyAsync(Caller, 1, version, status, 1, 0, 0, "", 0, @fixed, daily, weekly, monthly))[0];
+
+    public Task ConfigureAccountAsync(string status) => _scripts.ConfigureAccountAsync(Caller, 1, 2, status, -1);
 
     public async Task<(ReserveStatus Status, BalanceSnapshot Snapshot)> ReserveAsync(
         string id, long amount, int secret = 1, string surface = "search", long lifetime = 30_000, long backlog = 1_000,
@@ -100,6 +103,14 @@ internal sealed class ScriptBench
     {
         var values = await _scripts.ReserveAsync(
             Caller with { Epoch = epoch ?? Epoch }, id, 1, key, amount, lifetime, secret, surface, backlog);
+        return ((ReserveStatus)values[0], new BalanceSnapshot(values));
+    }
+
+    /// <summary>What reserve would answer, without a hold; the call counts where <paramref name="counts"/> says so.</summary>
+    public async Task<(ReserveStatus Status, BalanceSnapshot Snapshot)> AdmitAsync(
+        long amount, bool counts, int secret = 1, string surface = "search", long backlog = 1_000)
+    {
+        var values = await _scripts.AdmitAsync(Caller, "admitted", 1, 1, amount, counts, secret, surface, backlog);
         return ((ReserveStatus)values[0], new BalanceSnapshot(values));
     }
 

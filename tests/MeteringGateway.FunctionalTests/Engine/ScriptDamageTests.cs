@@ -38,6 +38,12 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         ("commit", "hold of another format", ScriptPartition.Malformed),
         ("commit", "format of the account", ScriptAnswer.NotLoaded),
         ("commit", "format of the key", ScriptAnswer.NotLoaded),
+        ("admit", "meta", ScriptAnswer.Fenced),
+        ("admit", "account", ScriptAnswer.NotLoaded),
+        ("admit", "key", ScriptAnswer.NotLoaded),
+        ("admit", "holds", ScriptPartition.Broken),
+        ("admit", "format of the account", ScriptAnswer.NotLoaded),
+        ("admit", "format of the key", ScriptAnswer.NotLoaded),
         ("extend", "meta", ScriptAnswer.Fenced),
         ("extend", "holds", ScriptPartition.Broken),
         ("extend", "hold r", ScriptPartition.Malformed),
@@ -50,25 +56,25 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         ("release", "hold of another format", ScriptPartition.Malformed),
         ("release", "format of the account", ScriptAnswer.NotLoaded),
         ("release", "format of the key", ScriptAnswer.NotLoaded),
-        ("tombstone-5", "meta", ScriptAnswer.Fenced),
-        ("tombstone-5", "account", ScriptAnswer.NotLoaded),
-        ("tombstone-5", "key", ScriptAnswer.NotLoaded),
-        ("tombstone-5", "holds", ScriptPartition.Broken),
-        ("tombstone-5", "hold r", ScriptPartition.Malformed),
-        ("tombstone-5", "hold of another format", ScriptPartition.Malformed),
-        ("tombstone-5", "format of the account", ScriptAnswer.NotLoaded),
-        ("tombstone-5", "format of the key", ScriptAnswer.NotLoaded),
+        ("tombstone-6", "meta", ScriptAnswer.Fenced),
+        ("tombstone-6", "account", ScriptAnswer.NotLoaded),
+        ("tombstone-6", "key", ScriptAnswer.NotLoaded),
+        ("tombstone-6", "holds", ScriptPartition.Broken),
+        ("tombstone-6", "hold r", ScriptPartition.Malformed),
+        ("tombstone-6", "hold of another format", ScriptPartition.Malformed),
+        ("tombstone-6", "format of the account", ScriptAnswer.NotLoaded),
+        ("tombstone-6", "format of the key", ScriptAnswer.NotLoaded),
         ("credit-4", "meta", ScriptAnswer.Fenced),
         ("credit-4", "account", ScriptAnswer.NotLoaded),
         ("credit-4", "outbox", ScriptPartition.Broken),
         ("credit-4", "marker", ScriptPartition.Malformed),
-        ("reverse-5", "meta", ScriptAnswer.Fenced),
-        ("reverse-5", "account", ScriptAnswer.NotLoaded),
-        ("reverse-5", "key", ScriptAnswer.NotLoaded),
-        ("reverse-5", "outbox", ScriptPartition.Broken),
-        ("reverse-5", "marker", ScriptPartition.Malformed),
-        ("reverse-5", "format of the account", ScriptAnswer.NotLoaded),
-        ("reverse-5", "format of the key", ScriptAnswer.NotLoaded),
+        ("reverse-6", "meta", ScriptAnswer.Fenced),
+        ("reverse-6", "account", ScriptAnswer.NotLoaded),
+        ("reverse-6", "key", ScriptAnswer.NotLoaded),
+        ("reverse-6", "outbox", ScriptPartition.Broken),
+        ("reverse-6", "marker", ScriptPartition.Malformed),
+        ("reverse-6", "format of the account", ScriptAnswer.NotLoaded),
+        ("reverse-6", "format of the key", ScriptAnswer.NotLoaded),
         ("load-3", "meta", ScriptAnswer.Fenced),
         ("load-3", "holds", ScriptPartition.Broken),
         ("configure-account-2", "meta", ScriptAnswer.Fenced),
@@ -83,7 +89,9 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         // These replace what they find as a whole.
         ("fence-1", "meta", Done),
         ("load-3", "account", Done),
-        ("tombstone-5", "marker", Done),
+        ("tombstone-6", "marker", Done),
+        ("tombstone-6", "record", Done),
+        ("reverse-6", "record", Done),
         ("commit", "marker", Done),
     ];
 
@@ -122,7 +130,7 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
             .Where(name => name is not ("probe-1" or "calls-4" or "settle-4"))
             .Where(name => !RedisScript.Load(name).Text.Contains("flags=no-writes", StringComparison.Ordinal));
         var keys = s_damages.Where(damage => !damage.Damaged.Contains(' ', StringComparison.Ordinal)).GroupBy(damage => damage.Script);
-        var batched = new[] { "reserve", "commit", "release", "extend" };
+        var batched = new[] { "reserve", "commit", "release", "extend", "admit" };
         Assert.Equal(writing.Concat(batched).Order(), keys.Select(group => group.Key).Order());
         var single = keys.Where(group => !batched.Contains(group.Key) && group.Key != "load-3");
         Assert.All(single, group => Assert.Equal(group.Key[^1..], group.Count().ToString(CultureInfo.InvariantCulture)));
@@ -153,7 +161,7 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
     private static async Task DamageAsync(ScriptPartition store, string script, string damaged)
     {
         var number = store.Number;
-        var marker = PartitionMap.IdempotencyKey(number, script switch { "credit-4" => "c", "reverse-5" => "reversal:r", _ => "r" });
+        var marker = PartitionMap.IdempotencyKey(number, script switch { "credit-4" => "c", "reverse-6" => "reversal:r", _ => "r" });
         var reply = damaged switch
         {
             "meta" => await SetAsync(PartitionMap.Meta(number)),
@@ -161,6 +169,7 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
             "key" => await SetAsync(PartitionMap.Key(number, 1)),
             "holds" => await SetAsync(PartitionMap.Holds(number)),
             "outbox" => await SetAsync(PartitionMap.Outbox(number)),
+            "record" => await SetAsync(PartitionMap.IdempotencyRecord(number, 1, "")),
             "marker" => await store.Redis.ExecuteAsync("RPUSH", (RedisKey)marker, "damage"),
             "hold r" => await store.Redis.ExecuteAsync("HSET", (RedisKey)PartitionMap.Holds(number), "r", "1|1|10|damage"),
             "hold of another format" =>
@@ -181,10 +190,11 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
             s_caller, damaged.StartsWith("hold ", StringComparison.Ordinal) ? "r" : "s", 1, 1, 10, 30_000, 1, "search", 1_000),
         "commit" => await store.CommitAsync(s_caller, "r", 1, 1, 10, windows, again: true),
         "release" => await store.ReleaseAsync(s_caller, "r", 1, 1, expiredOnly: false),
+        "admit" => await store.AdmitAsync(s_caller, "s", 1, 1, 10, counts: true, 1, "search", 1_000),
         "extend" => await store.ExtendAsync(s_caller, "r", 1, 1, 60_000),
-        "tombstone-5" => await store.TombstoneAsync(s_caller, "r", 1, 1),
+        "tombstone-6" => await store.TombstoneAsync(s_caller, "r", 1, 1),
         "credit-4" => await store.CreditAsync(s_caller, "c", 1, 5),
-        "reverse-5" => await store.ReverseAsync(s_caller, "r", 1, 1, 10, windows),
+        "reverse-6" => await store.ReverseAsync(s_caller, "r", 1, 1, 10, windows),
         "load-3" => await store.LoadAccountAsync(s_caller, 1, 1_000, "active", 1, -1, 0, 0),
         "configure-account-2" => await store.ConfigureAccountAsync(s_caller, 1, 2, "suspended", -1),
         "configure-key-2" => await store.ConfigureKeyAsync(s_caller, 1, 2, "active", 1, 0, 0, "", 0, -1, -1, -1, -1),

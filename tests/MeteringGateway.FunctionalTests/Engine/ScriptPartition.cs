@@ -98,17 +98,28 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
         return [.. operations.Zip(answers, (operation, answer) => Numbers(partitions[operation.Partition], answer))];
     }
 
-    public Task<long[]> TombstoneAsync(ScriptCaller caller, string id, long account, long key) =>
-        RunAsync("tombstone-5", [Meta, Account(account), Key(key), Holds, Marker(id)], caller.Epoch, caller.Seen, id);
+    public Task<long[]> AdmitAsync(
+        ScriptCaller caller, string id, long account, long key, long amount, bool counts, long secret, string surface, long backlog) =>
+        RunAsync(caller.Seen, backlog, Admit(caller, id, account, key, amount, counts, secret, surface));
+
+    public AdmitOperation Admit(
+        ScriptCaller caller, string id, long account, long key, long amount, bool counts, long secret, string surface) =>
+        new(number, caller.Epoch, Reservation(id, account, key, amount, null, 0, secret, surface), counts);
+
+    public Task<long[]> TombstoneAsync(ScriptCaller caller, string id, long account, long key, string hash = "") =>
+        RunAsync(
+            "tombstone-6", [Meta, Account(account), Key(key), Holds, Marker(id), Record(account, hash)], caller.Epoch, caller.Seen, id, id);
 
     public Task<long[]> CreditAsync(ScriptCaller caller, string id, long account, long delta, int attempt = 1) =>
         RunAsync(
             "credit-4", [Meta, Account(account), Outbox, Marker(id)], caller.Epoch, caller.Seen, account, delta,
             Tail(id, "bonus"), attempt);
 
-    public Task<long[]> ReverseAsync(ScriptCaller caller, string id, long account, long key, long price, SpendWindows windows) =>
-        RunAsync("reverse-5", [Meta, Account(account), Key(key), Outbox, Marker("reversal:" + id)],
-            caller.Epoch, caller.Seen, account, key, price, windows.Day, windows.Week, windows.Month, Tail("reversal:" + id, "reversal"));
+    public Task<long[]> ReverseAsync(
+        ScriptCaller caller, string id, long account, long key, long price, SpendWindows windows, string hash = "") =>
+        RunAsync("reverse-6", [Meta, Account(account), Key(key), Outbox, Marker("reversal:" + id), Record(account, hash)],
+            caller.Epoch, caller.Seen, account, key, price, windows.Day, windows.Week, windows.Month,
+            Tail("reversal:" + id, "reversal"), id);
 
     /// <summary>The values are the row's and the ledger's, in the order of the script's head.</summary>
     public Task<long[]> LoadAccountAsync(ScriptCaller caller, long account, params RedisValue[] values) =>
@@ -142,6 +153,8 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
     private RedisKey Key(long key) => PartitionMap.Key(number, key);
 
     private RedisKey Marker(string id) => PartitionMap.IdempotencyKey(number, id);
+
+    private RedisKey Record(long account, string hash) => PartitionMap.IdempotencyRecord(number, account, hash);
 
     private static Reservation Reservation(
         string id, long account, long key, long amount, IdempotencyTicket? ticket, long lifetime = 0, long secret = 1,

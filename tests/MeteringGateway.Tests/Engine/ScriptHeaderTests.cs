@@ -59,7 +59,7 @@ public sealed partial class ScriptHeaderTests
     }
 
     [Theory]
-    [InlineData("tombstone-5", typeof(TombstoneStatus))]
+    [InlineData("tombstone-6", typeof(TombstoneStatus))]
     [InlineData("credit-4", typeof(CreditStatus))]
     [InlineData("load-3", typeof(LoadStatus))]
     [InlineData("waiting-2", typeof(WaitingStatus))]
@@ -81,7 +81,7 @@ public sealed partial class ScriptHeaderTests
 
     [Fact]
     public void Answers_OfAReversal_AreSomeOfACredits() =>
-        Assert.Subset(Answers("credit-4").ToHashSet(), Answers("reverse-5").ToHashSet());
+        Assert.Subset(Answers("credit-4").ToHashSet(), Answers("reverse-6").ToHashSet());
 
     [Theory]
     [MemberData(nameof(Scripts))]

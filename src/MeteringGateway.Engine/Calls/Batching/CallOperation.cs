@@ -30,7 +30,7 @@ internal abstract class CallOperation(int Partition, long Epoch, string holdId, 
     /// <summary>The fault point between the send and the answer.</summary>
     public abstract string SentPoint { get; }
 
-    /// <summary>Reserve alone makes holds, and is refused under memory pressure.</summary>
+    /// <summary>What begins a call, with a hold or without: it is refused under memory pressure.</summary>
     public virtual bool Holds => false;
 
     /// <summary>Does the answer of that code have a snapshot behind it?</summary>

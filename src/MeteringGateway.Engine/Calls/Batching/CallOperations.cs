@@ -31,6 +31,30 @@ internal sealed class ReserveOperation(int partition, long epoch, string holdId,
     }
 }
 
+/// <summary>Admission: what reserve would decide, without a hold.</summary>
+/// <param name="counts">The call is made, so it counts against the key's calls a minute.</param>
+internal sealed class AdmitOperation(int partition, long epoch, Reservation reservation, bool counts)
+    : CallOperation(partition, epoch, reservation.RequestId, reservation.AccountId, reservation.KeyId)
+{
+    public override int Kind => 5;
+
+    public override string SentPoint => "admit-sent";
+
+    public override bool Holds => true;
+
+    public override bool HasSnapshot(int code) => code > 0;
+
+    public override bool Knows(int code) => code is 1 or (>= 10 and <= 16) or (>= 20 and <= 24);
+
+    public override void Write(BatchRequest batch, BatchBuffer buffer)
+    {
+        buffer.Number(reservation.Amount);
+        buffer.Byte(counts ? 1 : 0);
+        buffer.Number(reservation.SecretVersion);
+        buffer.Short(reservation.Surface);
+    }
+}
+
 /// <summary>Commit: turns a hold into a charge and its entry.</summary>
 /// <param name="partition">The account's partition.</param>
 /// <param name="epoch">The only epoch under which the operation may run.</param>

@@ -47,6 +47,37 @@ internal sealed partial class CreditModel
         return Answer(1, key, now);
     }
 
+    /// <summary>Reserve's decision without a hold; of a call that costs nothing, without what is about credits.</summary>
+    public long[] Admit(ScriptCaller caller, ModelKey key, long amount, bool counts, long secret, string surface, long backlog, long now)
+    {
+        if ((Guard(caller) ?? NotLoadedYet(key)) is { } refused)
+        {
+            return refused;
+        }
+
+        if (amount is < 0 or > MostCredits)
+        {
+            return [ScriptPartition.Malformed];
+        }
+
+        var windows = InEffect(key, now);
+        var refusal = Refusal(key, amount, secret, surface, backlog, windows, now);
+        if (amount == 0 && refusal >= ReserveStatus.BacklogFull)
+        {
+            refusal = null;
+        }
+
+        if (refusal is null && counts && key.Known!.Rate > 0)
+        {
+            var minute = now / 60_000;
+            key.Counted = (Math.Max(minute, key.Counted?.Minute ?? 0), key.CallsIn(minute) + 1);
+            Start(key, windows);
+            Written();
+        }
+
+        return Answer((long)(refusal ?? ReserveStatus.Reserved), key, now);
+    }
+
     /// <summary>The first reason against a reservation, in the order that the design gives.</summary>
     private ReserveStatus? Refusal(ModelKey key, long amount, long secret, string surface, long backlog, SpendWindows windows, long now)
     {

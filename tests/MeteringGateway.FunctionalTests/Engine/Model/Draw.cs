@@ -4,6 +4,7 @@ internal enum DrawKind
 {
     Batch,
     Reserve,
+    Admit,
     ReserveAgain,
     Commit,
     DelayCommit,
@@ -33,7 +34,8 @@ internal readonly record struct Draw(DrawKind Kind, int Seed)
 {
     private static readonly DrawKind[] s_kinds =
     [
-        .. Times(12, DrawKind.Batch), .. Times(16, DrawKind.Reserve), .. Times(5, DrawKind.ReserveAgain), .. Times(20, DrawKind.Commit),
+        .. Times(12, DrawKind.Batch), .. Times(16, DrawKind.Reserve), .. Times(5, DrawKind.Admit), .. Times(5, DrawKind.ReserveAgain),
+        .. Times(20, DrawKind.Commit),
         .. Times(4, DrawKind.DelayCommit),
         .. Times(5, DrawKind.DelayedCommit), .. Times(4, DrawKind.Release), .. Times(6, DrawKind.ReleaseExpired),
         .. Times(2, DrawKind.Tombstone),

@@ -18,6 +18,24 @@ internal sealed partial class ModelDriver
         await SendReserveAsync(call, surface, backlog, random, isRead: random.Next(6) > 0);
     }
 
+    /// <summary>A dry run, or a call that costs nothing.</summary>
+    private async Task AdmitAsync(Random random)
+    {
+        var (key, counts, caller) = (AnyKey(random), random.Next(2) == 0, Caller(random));
+        var amount = random.Next(3) == 0 ? 0 : Amount(random, key);
+        var (secret, surface, backlog) = (
+            random.Next(8) == 0 ? random.Next(4) : key.Rows[^1].SecretVersion, random.Next(8) == 0 ? "maps" : "search",
+            random.Next(8) == 0 ? Model.Outbox.Count : 1_000);
+        var answer = await OnBothAsync(
+            $"admit key {key.Id} amount {amount} secret {secret} {surface} backlog {backlog}{(counts ? " counted" : "")} {As(caller)}",
+            () => _store.AdmitAsync(caller, $"d{_step}", key.Account, key.Id, amount, counts, secret, surface, backlog),
+            now => Model.Admit(caller, key, amount, counts, secret, surface, backlog, now), tellsTime: true);
+        if (answer[0] == CreditModel.NotLoaded)
+        {
+            await LoadAsync(random, key);
+        }
+    }
+
     /// <summary>
     /// A reserve whose answer was lost, sent again; or the lost one itself, arriving late, which nobody reads. Not once a commit was
     /// sent that has left no idempotency key: two sends of the commit could then each find a hold (docs/faults.md, "The model").

@@ -67,6 +67,7 @@ internal sealed partial class ModelDriver
     {
         DrawKind.Batch => BatchAsync(random),
         DrawKind.Reserve => ReserveAsync(random),
+        DrawKind.Admit => AdmitAsync(random),
         DrawKind.ReserveAgain => ReserveAgainAsync(random),
         DrawKind.Commit => CommitAsync(random),
         DrawKind.DelayCommit => DelayCommitAsync(random),
