@@ -12,7 +12,7 @@ namespace MeteringGateway.Engine.Calls;
 /// them. Any number of callers at once.
 /// </summary>
 internal sealed partial class CallCredits(
-    CallLanes lanes, Partitions partitions, AccountLoader loader, LedgerLookup lookup, HoldRelease releases,
+    CallLanes lanes, Partitions partitions, AccountLoader loader, LedgerLookup lookup, RepeatLookup repeats, HoldRelease releases,
     DisputeSettlement settlement, EngineMetrics metrics, TimeProvider time, ILogger<CallCredits> logger)
 {
     /// <summary>The first try, one more after account and key were loaded, one more after a lost answer.</summary>
@@ -25,17 +25,30 @@ internal sealed partial class CallCredits(
     /// Holds the most that the call may cost. After a lost answer the hold that may exist is released and the next try has a hold id of its
     /// own: the lost send may still be delivered, minutes later, and must not make a hold again that was committed meanwhile.
     /// If the release fails too, it goes on in the background, until the hold's deadline.
+    /// After a recovery the ledger is asked first whether the idempotency key was charged (<see cref="RepeatLookup"/>), under the epoch of
+    /// the reserve.
     /// </summary>
     public async Task<ReserveReply> ReserveAsync(Reservation reservation, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var partition = partitions.Map.Of(reservation.AccountId);
         var deadline = started + (long)(reservation.Lifetime.TotalSeconds * time.TimestampFrequency);
-        var epoch = partitions.Epoch(partition);
-        var (id, maybeHeld) = (reservation.RequestId, false);
+        var (id, maybeHeld, epoch, askedUnder) = (reservation.RequestId, false, 0L, 0L);
         for (var attempt = 0; attempt < ReserveTries && partitions.IsSafe; attempt++)
         {
-            var reply = await lanes.RunAsync(new ReserveOperation(partition, partitions.Epoch(partition), id, reservation));
+            epoch = partitions.Epoch(partition);
+            if (reservation.Idempotency is { } ticket && epoch != askedUnder && repeats.IsNeeded(partition))
+            {
+                var (found, first) = await repeats.FindAsync(reservation.AccountId, ticket);
+                if (found != ReserveStatus.Reserved)
+                {
+                    return await RepeatedAsync(reservation, found, first, cancellationToken);
+                }
+
+                askedUnder = epoch;
+            }
+
+            var reply = await lanes.RunAsync(new ReserveOperation(partition, epoch, id, reservation));
             if (reply.Outcome == ScriptOutcome.NotLoaded)
             {
                 if (!await loader.LoadAsync(reservation.AccountId, reservation.KeyId, cancellationToken))
@@ -76,6 +89,61 @@ internal sealed partial class CallCredits(
     }
 
     /// <summary>
+    /// What reserve would answer now, and nothing of it done: no hold, no call counted, no window started, and no look at the idempotency
+    /// key. <see cref="ReserveStatus.Reserved"/> without a hold: the call would pass. With an amount of 0 only what is not about credits
+    /// is asked.
+    /// </summary>
+    public Task<ReserveReply> TryOutAsync(Reservation reservation, CancellationToken cancellationToken) =>
+        DecideAsync(reservation, counts: false, cancellationToken);
+
+    /// <summary>
+    /// Admits a call that costs nothing (amount 0): all that reserve asks but what is about credits and the backlog, and the call counts
+    /// against the key's calls a minute. <see cref="ReserveStatus.Reserved"/> without a hold: there is nothing to resolve.
+    /// </summary>
+    public Task<ReserveReply> AdmitAsync(Reservation reservation, CancellationToken cancellationToken) =>
+        DecideAsync(reservation, counts: true, cancellationToken);
+
+    private async Task<ReserveReply> DecideAsync(Reservation reservation, bool counts, CancellationToken cancellationToken)
+    {
+        var (started, partition) = (time.GetTimestamp(), partitions.Map.Of(reservation.AccountId));
+        for (var attempt = 0; attempt < ReserveTries && partitions.IsSafe; attempt++)
+        {
+            var reply = await lanes.RunAsync(new AdmitOperation(partition, partitions.Epoch(partition), reservation, counts));
+            if (reply.Outcome == ScriptOutcome.NotLoaded)
+            {
+                if (!await loader.LoadAsync(reservation.AccountId, reservation.KeyId, cancellationToken))
+                {
+                    return new ReserveReply(ReserveStatus.InvalidKey, null, default);
+                }
+
+                continue;
+            }
+
+            if (!reply.IsUnavailable)
+            {
+                metrics.StoreCall("reserve", time.GetElapsedTime(started));
+                return new ReserveReply((ReserveStatus)reply.Code, null, reply.Snapshot);
+            }
+
+            break;
+        }
+
+        return new ReserveReply(ReserveStatus.Unavailable, null, default);
+    }
+
+    /// <summary>A repeat that the ledger knows: behind the checks of key and account, as in reserve.</summary>
+    private async Task<ReserveReply> RepeatedAsync(
+        Reservation reservation, ReserveStatus found, FirstCall? first, CancellationToken cancellationToken)
+    {
+        var asked = found == ReserveStatus.Unavailable
+            ? default
+            : await TryOutAsync(reservation with { Amount = 0 }, cancellationToken);
+        return asked.Status is ReserveStatus.Unavailable or ReserveStatus.InvalidKey or ReserveStatus.AccountSuspended
+            ? asked
+            : asked with { Status = found, First = first };
+    }
+
+    /// <summary>
     /// Charges <paramref name="price"/> and releases the rest of the hold. Repeats a send whose answer was lost, with the same id,
     /// so that it takes effect once; the client's disconnect does not end it. On deadline: the commit is recorded as disputed and answered
     /// as "not charged"; if the ledger later shows the charge, <see cref="DisputeSettlement"/> reverses it.
@@ -87,7 +155,9 @@ internal sealed partial class CallCredits(
         var (started, mayHaveRun, notChargedInEpoch) = (time.GetTimestamp(), false, 0L);
         var reservation = hold.Reservation;
         var partition = partitions.Map.Of(reservation.AccountId);
-        var tail = JsonSerializer.Serialize(entry, EntryTailJson.Default.EntryTail);
+        var key = reservation.Idempotency;
+        var tail = JsonSerializer.Serialize(
+            key is null ? entry : entry with { Idempotency = key.Hash, Fingerprint = key.Fingerprint }, EntryTailJson.Default.EntryTail);
         for (var pause = CallBackOff.First; ; pause = CallBackOff.After(pause))
         {
             var epoch = partitions.Epoch(partition);

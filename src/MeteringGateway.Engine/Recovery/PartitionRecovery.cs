@@ -23,10 +23,15 @@ namespace MeteringGateway.Engine.Recovery;
 /// If a gateway dies in between, the next look at the partition recovers it again.
 /// </remarks>
 internal sealed class PartitionRecovery(
-    RedisConnection redis, Partitions partitions, EpochStore epochs, LedgerWriter writer, StateReader ledger)
+    RedisConnection redis, Partitions partitions, EpochStore epochs, LedgerWriter writer, StateReader ledger, TimeProvider time)
 {
     /// <summary>Holds in one query; a partition has as many as it has calls in flight.</summary>
     private const int Page = 500;
+
+    /// <summary>
+    /// An idempotency record lives for a day; an hour more for gateways of the version before, which do not say when they raise an epoch.
+    /// </summary>
+    private static readonly TimeSpan s_recordsLife = TimeSpan.FromHours(25);
 
     private static readonly RedisScript s_dropHolds = RedisScript.Load("drop-holds-2");
     private static readonly RedisScript s_fence = RedisScript.Load("fence-1");
@@ -64,7 +69,7 @@ internal sealed class PartitionRecovery(
         if (!partitions.IsCorrupt(partition) && known.Epoch > 0 && owner.Epoch == known.Epoch && known.RunId == owner.RunId
             && owner.WriteSequence >= Math.Max(known.WriteSequence, partitions.WriteSequence(partition, owner.Epoch)))
         {
-            Open(partition, owner, connection);
+            Open(partition, owner, connection, TimeSpan.FromSeconds(known.Age));
             return PartitionOpening.Adopted;
         }
 
@@ -99,7 +104,7 @@ internal sealed class PartitionRecovery(
         }
 
         await lease.WriteRunIdAsync(opened.RunId, cancellationToken);
-        Open(partition, opened, connection);
+        Open(partition, opened, connection, TimeSpan.Zero);
         return lost ? PartitionOpening.Recovered : PartitionOpening.Begun;
     }
 
@@ -146,10 +151,15 @@ internal sealed class PartitionRecovery(
         }
     }
 
-    private void Open(int partition, IdentifyAnswer owner, long connection)
+    private void Open(int partition, IdentifyAnswer owner, long connection, TimeSpan age)
     {
         _verifiedRunIds[partition] = owner.RunId;
-        partitions.Open(partition, owner.Epoch, owner.WriteSequence, connection);
+
+        // Before the first epoch there was nothing to lose.
+        var young = owner.Epoch > 1 && age < s_recordsLife ? s_recordsLife - age : TimeSpan.Zero;
+        partitions.Open(
+            partition, owner.Epoch, owner.WriteSequence, connection,
+            time.GetTimestamp() + (long)(young.TotalSeconds * time.TimestampFrequency));
     }
 
     private async Task<IdentifyAnswer> OwnerAsync(int partition)

@@ -11,6 +11,7 @@ internal sealed class Partitions(PartitionMap map, PartitionEpochs epochs) : IDi
 {
     private readonly long[] _served = new long[map.Count];
     private readonly long[] _writeSequences = new long[map.Count];
+    private readonly long[] _recordsWholeFrom = new long[map.Count];
     private readonly bool[] _corrupt = new bool[map.Count];
     private bool _isSafe = true;
     private readonly SemaphoreSlim _check = new(0, 1);
@@ -25,6 +26,11 @@ internal sealed class Partitions(PartitionMap map, PartitionEpochs epochs) : IDi
 
     /// <summary>The epoch (fencing token) to call scripts with; 0 while the partition must not be served.</summary>
     public long Epoch(int partition) => Interlocked.Read(ref _served[partition]);
+
+    /// <summary>
+    /// A timestamp of the gateway's clock from which on no idempotency record can be missing in Redis that the recovery before has lost.
+    /// </summary>
+    public long RecordsWholeFrom(int partition) => Interlocked.Read(ref _recordsWholeFrom[partition]);
 
     /// <summary>The high-water mark: the highest write sequence of the partition that this gateway has seen.</summary>
     public long WriteSequence(int partition) => Interlocked.Read(ref _writeSequences[partition]);
@@ -56,8 +62,9 @@ internal sealed class Partitions(PartitionMap map, PartitionEpochs epochs) : IDi
     /// <summary>
     /// For recovery alone: serves the partition from now on, on that connection. A new epoch counts its write sequence anew.
     /// </summary>
-    public void Open(int partition, long epoch, long writeSequence, long connectionNumber)
+    public void Open(int partition, long epoch, long writeSequence, long connectionNumber, long recordsWholeFrom = 0)
     {
+        Interlocked.Exchange(ref _recordsWholeFrom[partition], recordsWholeFrom);
         if (epochs.Learn(partition, epoch))
         {
             Interlocked.Exchange(ref _writeSequences[partition], writeSequence);

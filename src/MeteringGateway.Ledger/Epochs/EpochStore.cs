@@ -6,7 +6,8 @@ using Npgsql;
 namespace MeteringGateway.Ledger.Epochs;
 
 /// <summary>The row of a partition in PostgreSQL: the truth from which gateways learn its epoch.</summary>
-internal sealed record PartitionEpoch(long Epoch, long WriteSequence, string? RunId);
+/// <param name="Age">Of the epoch, in seconds by PostgreSQL's clock.</param>
+internal sealed record PartitionEpoch(long Epoch, long WriteSequence, string? RunId, double Age);
 
 /// <summary>The epochs of the partitions, each changed by one gateway at a time. Any number of callers at once.</summary>
 /// <param name="silence">A lease is lost after so long without a statement; ten seconds unless a test waits for it.</param>

@@ -35,6 +35,10 @@ internal sealed record KeyFacts
 /// <summary>A key that was charged in a stretch of the ledger, and when it was last.</summary>
 internal sealed record RecentlyActive(long AccountId, long KeyId, DateTime LastCharge);
 
+/// <summary>The charge that a client's Idempotency-Key has made.</summary>
+/// <param name="Fingerprint">Of its request; null where the gateway that charged it did not say.</param>
+internal sealed record ChargeOfKey(string EntryId, long Credits, long Balance, string? Fingerprint);
+
 /// <summary>A stretch of the ledger, newest charge first. <c>Before</c> asks for the one before it; null: this was the oldest.</summary>
 internal sealed record ActivityPage(IReadOnlyList<RecentlyActive> Keys, long? Before);
 
@@ -46,6 +50,7 @@ internal sealed class StateReader(NpgsqlDataSource database)
 
     private static readonly string s_accounts = SqlFile.Read("Reading/account-states.sql");
     private static readonly string s_balanceAfter = SqlFile.Read("Reading/balance-after.sql");
+    private static readonly string s_chargeOfKey = SqlFile.Read("Reading/charge-of-key.sql");
     private static readonly string s_charged = SqlFile.Read("Reading/charged-of.sql");
     private static readonly string s_keys = SqlFile.Read("Reading/key-states.sql");
     private static readonly string s_end = SqlFile.Read("Reading/ledger-end.sql");
@@ -61,6 +66,10 @@ internal sealed class StateReader(NpgsqlDataSource database)
     /// <summary>The balance after an entry; null if the ledger does not have the entry.</summary>
     public Task<long?> ReadBalanceAfterAsync(string entryId, CancellationToken cancellationToken) =>
         database.QuerySingleOrDefaultAsync<long?>(s_balanceAfter, new { entryId }, cancellationToken);
+
+    /// <summary>The charge of a client's Idempotency-Key in the last day; null: there is none, or it was taken back.</summary>
+    public Task<ChargeOfKey?> ReadChargeOfKeyAsync(long accountId, string hash, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<ChargeOfKey>(s_chargeOfKey, new { accountId, hash }, cancellationToken);
 
     /// <summary>Those of the entries that the ledger has.</summary>
     public async Task<IReadOnlySet<string>> ReadChargedAsync(string[] entryIds, CancellationToken cancellationToken) =>

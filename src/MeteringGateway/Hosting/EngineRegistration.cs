@@ -42,6 +42,7 @@ internal static class EngineRegistration
         .AddSingleton<LedgerLookup>()
         .AddSingleton<DisputedCommits>()
         .AddSingleton<DisputeSettlement>()
+        .AddSingleton<RepeatLookup>()
         .AddSingleton<HoldRelease>()
         .AddSingleton<HoldExtension>()
         .AddSingleton<CallCredits>()

@@ -61,7 +61,8 @@ public sealed class EpochLeaseTests(LedgerPostgres postgres, ScriptRedis redis) 
         bench.Outbox.BeforeTrim = async () => words.Add(await bench.ScalarAsync(LastWord));
         using var partitions = new Partitions(bench.Get<PartitionMap>(), bench.Get<PartitionEpochs>());
         var recovery = new PartitionRecovery(
-            redis.Connection, partitions, bench.Get<EpochStore>(), bench.Writer, bench.Get<StateReader>());
+            redis.Connection, partitions, bench.Get<EpochStore>(), bench.Writer, bench.Get<StateReader>(),
+            TimeProvider.System);
 
         Assert.Equal(PartitionOpening.Begun, await recovery.AdoptOrRecoverAsync(Partition, default));
 
