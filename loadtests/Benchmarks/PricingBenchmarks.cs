@@ -35,7 +35,7 @@ public class PricingBenchmarks
     public long QuoteUsage() => _usage.Quote(s_chat).Credits;
 
     [Benchmark(Description = "charge by the usage in an answer")]
-    public long ChargeUsage() => _usage.Charge(50, s_answer);
+    public long ChargeUsage() => _usage.Quote(s_chat).Charge(s_answer);
 
     private static byte[] Chat()
     {

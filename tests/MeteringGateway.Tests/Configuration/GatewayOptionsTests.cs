@@ -113,7 +113,7 @@ public class GatewayOptionsTests
     [Fact]
     public void AddGatewayOptions_SeveralWrong_AllReportedWithSurfaces()
     {
-        var lines = Lines(new() { ["Credits:Usd"] = "-1", ["Ledger:MaxBacklog"] = "x", ["Surfaces:search:Price:Credits"] = "0" });
+        var lines = Lines(new() { ["Credits:Usd"] = "-1", ["Ledger:MaxBacklog"] = "x", ["Surfaces:search:Price:Credits"] = "-1" });
 
         Assert.Contains(lines, l => l.StartsWith("Credits:Usd ", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.StartsWith("Ledger:MaxBacklog ", StringComparison.Ordinal));

@@ -1,4 +1,3 @@
-using MeteringGateway.Calls.Pricing;
 using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Http.Authentication;
 
@@ -15,7 +14,7 @@ internal sealed class MeteredCall
     public ReadOnlyMemory<byte> Body { get; set; }
 
     /// <summary>What is reserved; for a price by usage, the most it may be.</summary>
-    public Quote Quote { get; set; }
+    public SurfaceQuote Quote { get; set; }
 
     /// <summary>How long the chain took: all the rest is the gateway's own.</summary>
     public TimeSpan ProviderTime { get; set; }

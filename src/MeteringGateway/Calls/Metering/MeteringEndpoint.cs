@@ -127,7 +127,7 @@ internal sealed class MeteringEndpoint(
             return TooLarge(surface.MaxRequestBytes);
         }
 
-        var quote = surface.Price.Quote(body.Span);
+        var quote = surface.Quote(body.Span);
         if (quote.Error is { } error)
         {
             return Problem.InvalidRequest(error);
@@ -170,7 +170,7 @@ internal sealed class MeteringEndpoint(
 
             // Step 5b: commit, whatever has become of the client, and only then answer.
             FaultPoint.Hit("after-answer");
-            var price = call.Surface!.Price.Charge(call.Quote.Credits, result.Answer!.IsJson ? result.Answer.Body.Span : default);
+            var price = call.Quote.For(result.Answer!.Provider).Charge(result.Answer.IsJson ? result.Answer.Body.Span : default);
             resolved = true;
             return await CommitAsync(context, call, hold, result, price);
         }
@@ -186,7 +186,7 @@ internal sealed class MeteringEndpoint(
     private async ValueTask<Problem?> CommitAsync(HttpContext context, MeteredCall call, Hold hold, ChainResult result, long price)
     {
         var surface = call.Surface!;
-        var description = call.Quote.Detail is { } detail ? $"{surface.Name} ({detail})" : surface.Name;
+        var description = call.Quote.For(result.Answer!.Provider).Detail is { } detail ? $"{surface.Name} ({detail})" : surface.Name;
         var entry = new EntryTail(
             hold.Reservation.RequestId, "usage", surface.Slug, result.Answer!.Provider, description,
             Attempts: AttemptsText.Of(result.Attempts), Held: hold.Reservation.Amount);

@@ -8,11 +8,15 @@ internal abstract record Price
     /// </summary>
     public const long Ceiling = 1_000_000_000_000;
 
-    /// <summary>What to hold for a request that <see cref="QueryBody.Read"/> found <see cref="QueryBodyStatus.Ok"/>.</summary>
-    public abstract Quote Quote(ReadOnlySpan<byte> body);
+    /// <summary>Fields of the request have a say: it must be one JSON object.</summary>
+    public abstract bool ReadsRequest { get; }
+
+    /// <summary>Every call is free: nothing is held, nothing charged.</summary>
+    public virtual bool IsFree => false;
 
     /// <summary>
-    /// What to charge once the answer is there, from 1 to <paramref name="reserved"/>. An answer that is no JSON is passed as empty.
+    /// What to hold for a request, and how it is charged. Where the price <see cref="ReadsRequest"/> it must be one that
+    /// <see cref="QueryBody.Read"/> found to be an object; else it may be of any kind, and empty.
     /// </summary>
-    public abstract long Charge(long reserved, ReadOnlySpan<byte> result);
+    public abstract Quote Quote(ReadOnlySpan<byte> body);
 }

@@ -1,100 +1,42 @@
-using System.Globalization;
-using System.Text.Json;
+using System.Collections.Frozen;
+using MeteringGateway.Calls.Pricing.Usage;
 
 namespace MeteringGateway.Calls.Pricing;
 
 /// <summary>
-/// The provider's answer says how much was used. The most it may cost is held, what it did cost is charged.
-/// An answer that does not say it costs the most: what was used is unknown, and a provider that says nothing must not make calls free.
+/// The provider's answer says how much was used. The most it may cost is held, what it did cost is charged. The rates may be chosen by a
+/// field of the request, such as its model.
 /// </summary>
-/// <param name="Path">Dotted property names in the answer, such as <c>usage.total_tokens</c>.</param>
-/// <param name="CreditsPerThousand">Credits for a thousand of what is counted there.</param>
-/// <param name="MaxCredits">What is held, and the most that is charged.</param>
-internal sealed record UsagePrice(string Path, long CreditsPerThousand, long MaxCredits) : Price
+/// <param name="By">The request field whose value picks the rates; null: there are one kind of rates, under the empty name.</param>
+/// <param name="Rates">By value of <paramref name="By"/>.</param>
+internal sealed record UsagePrice(string? By, FrozenDictionary<string, UsageRates> Rates) : Price
 {
-    /// <summary>Answers are the provider's own affair, so far deeper nesting is read than requests may have.</summary>
-    private const int MaxDepth = 1_000;
-
-    private readonly string[] _path = Path.Split('.');
-
-    public override Quote Quote(ReadOnlySpan<byte> body) => new(MaxCredits, null, null);
-
-    public override long Charge(long reserved, ReadOnlySpan<byte> result)
+    /// <summary>Of one field, at so many credits for a thousand.</summary>
+    public UsagePrice(string path, long creditsPerThousand, long maxCredits)
+        : this(null, One(UsageRates.Of(path, creditsPerThousand, maxCredits)))
     {
-        var most = Math.Min(reserved, MaxCredits);
-        var number = Usage(result);
-        if (number.IsEmpty)
-        {
-            return most;
-        }
-
-        if (number[0] == (byte)'-')
-        {
-            return Math.Min(1, most);
-        }
-
-        // What JSON calls a number and decimal can't hold is larger than any bound of ours; what is too small for it reads as 0.
-        if (!decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var used)
-            || used >= most * 1000m / CreditsPerThousand)
-        {
-            return most;
-        }
-
-        return Math.Clamp((long)decimal.Ceiling(used * CreditsPerThousand / 1000m), Math.Min(1, most), most);
     }
 
-    private ReadOnlySpan<byte> Usage(ReadOnlySpan<byte> answer)
+    public override bool ReadsRequest => By is not null;
+
+    public static FrozenDictionary<string, UsageRates> One(UsageRates rates) =>
+        FrozenDictionary.ToFrozenDictionary([KeyValuePair.Create("", rates)], StringComparer.Ordinal);
+
+    public override Quote Quote(ReadOnlySpan<byte> body)
     {
-        if (answer.IsEmpty)
+        if (By is null)
         {
-            return default;
+            var only = Rates[""];
+            return new Quote(only.MaxCredits, null, null, only);
         }
 
-        var reader = new Utf8JsonReader(answer, new JsonReaderOptions { MaxDepth = MaxDepth });
-        try
+        var choice = RequestChoice.Read(body, null, By, Rates.Keys);
+        if (choice.Error is { } error)
         {
-            return reader.Read() && reader.TokenType == JsonTokenType.StartObject ? answer[Walk(ref reader)] : default;
-        }
-        catch (JsonException)
-        {
-            return default;
-        }
-    }
-
-    /// <summary>
-    /// Reads to the end, so that an answer cut short is no answer; of a name given twice the last counts, as with most parsers.
-    /// </summary>
-    private Range Walk(ref Utf8JsonReader reader)
-    {
-        Range number = default;
-
-        // How many names of the path the objects around the reader stand for.
-        var matched = 0;
-        while (reader.Read())
-        {
-            if (reader.TokenType == JsonTokenType.EndObject)
-            {
-                matched--;
-                continue;
-            }
-
-            var onPath = JsonFields.TextEquals(ref reader, _path[matched]);
-            reader.Read();
-            if (onPath && matched < _path.Length - 1 && reader.TokenType == JsonTokenType.StartObject)
-            {
-                matched++;
-                continue;
-            }
-
-            if (onPath && matched == _path.Length - 1)
-            {
-                var start = (int)reader.TokenStartIndex;
-                number = reader.TokenType == JsonTokenType.Number ? start..(start + reader.ValueSpan.Length) : default;
-            }
-
-            reader.Skip();
+            return new Quote(0, null, error);
         }
 
-        return number;
+        var rates = Rates[choice.Option];
+        return new Quote(rates.MaxCredits, $"{By}={choice.Option}", null, rates);
     }
 }

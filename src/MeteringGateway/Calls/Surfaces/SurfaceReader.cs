@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using MeteringGateway.Calls.Surfaces.Prices;
 using MeteringGateway.Configuration;
 
 namespace MeteringGateway.Calls.Surfaces;

@@ -107,7 +107,7 @@ internal sealed class TestKeyCall(KeyInspector inspector, CreditsOptions credits
         var result = TestKeyAnswer.Succeeded(surface, time.GetElapsedTime(started));
         call.ProviderTime = result.ProviderTime;
         call.Outcome = Outcome;
-        var charged = surface.Price.Charge(call.Quote.Credits, result.Answer!.Body.Span);
+        var charged = call.Quote.For(surface.Providers[0]).Charge(result.Answer!.Body.Span);
         await Envelope.WriteAsync(context, surface.Slug, result, charged, snapshot.WithBalance(snapshot.Balance - charged));
         return null;
     }

@@ -55,9 +55,18 @@ internal sealed record KendrSurface(string Slug, string Name, string? Descriptio
         OptionPrice { By: null } counted => new KendrPrice(counted.Credits[""], counted.Per, null, null, null, null, null),
         OptionPrice option => new KendrPrice(
             null, option.Per, option.By, option.Credits.OrderBy(one => one.Key, StringComparer.Ordinal).ToDictionary(), null, null, null),
-        UsagePrice usage => new KendrPrice(null, null, null, null, usage.Path, usage.CreditsPerThousand, usage.MaxCredits),
+        UsagePrice usage => Of(usage),
         _ => throw new InvalidOperationException($"Unknown price {surface.Price.GetType().Name}."),
     });
+
+    /// <summary>One field at a rate for a thousand has a place here; of another price by usage what chooses and the most show.</summary>
+    private static KendrPrice Of(UsagePrice usage)
+    {
+        var most = usage.Rates.Values.Max(rates => rates.MaxCredits);
+        return usage is { By: null } && usage.Rates[""] is { Per: 1000, Fields: [var field] }
+            ? new KendrPrice(null, null, null, null, field.Name, field.Rate, most)
+            : new KendrPrice(null, null, usage.By, null, null, null, most);
+    }
 }
 
 internal sealed record KendrPrice(

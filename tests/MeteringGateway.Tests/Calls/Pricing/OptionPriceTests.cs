@@ -109,11 +109,21 @@ public sealed class OptionPriceTests
     }
 
     [Fact]
-    public void Charge_Reserved_IsWhatWasReserved()
+    public void Charge_WhateverTheAnswer_IsWhatWasQuoted()
     {
-        Assert.Equal(45, s_ads.Charge(45, default));
-        Assert.Equal(2, new FlatPrice(2).Charge(2, "{}"u8));
-        Assert.Equal(new Quote(2, null, null), new FlatPrice(2).Quote("{}"u8));
+        Assert.Equal(45, Of(s_ads, """{"count":3,"format":"full"}""").Charge(default));
+        Assert.Equal(new Quote(2, null, null), new FlatPrice(2).Quote(default));
+        Assert.Equal(2, new FlatPrice(2).Quote(default).Charge("{}"u8));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void FlatPrice_OfNothing_IsFree(long credits, bool isFree)
+    {
+        var price = new FlatPrice(credits);
+
+        Assert.Equal((isFree, false, credits), (price.IsFree, price.ReadsRequest, price.Quote(default).Charge(default)));
     }
 
     private static Quote Of(Price price, string body) => price.Quote(Encoding.UTF8.GetBytes(body));

@@ -3,6 +3,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using MeteringGateway.Calls.Pricing;
+using MeteringGateway.Calls.Pricing.Usage;
 
 namespace MeteringGateway.Tests.Calls.Pricing;
 
@@ -87,13 +88,14 @@ public sealed class UsagePriceTests
     [Fact]
     public void Charge_PathOfOneName_IsFoundAtTheTop()
     {
-        Assert.Equal(4, new UsagePrice("tokens", 1000, 50).Charge(50, """{"x":{"tokens":9},"tokens":4}"""u8));
+        Assert.Equal(4, UsageRates.Of("tokens", 1000, 50).Charge("""{"x":{"tokens":9},"tokens":4}"""u8));
     }
 
     [Fact]
     public void Quote_AnyRequest_HoldsTheMost()
     {
-        Assert.Equal(new Quote(50, null, null), s_chat.Quote("""{"surface":"chat"}"""u8));
+        Assert.Equal(new Quote(50, null, null, s_chat.Rates[""]), s_chat.Quote("""{"surface":"chat"}"""u8));
+        Assert.Equal((false, false), (s_chat.ReadsRequest, s_chat.IsFree));
     }
 
     [Fact]
@@ -104,8 +106,8 @@ public sealed class UsagePriceTests
             var (perThousand, max) = (1L + Math.Abs((long)rate), 1L + Math.Abs((long)most));
             var exact = ((UInt128)usage * (UInt128)perThousand + 999) / 1000;
             var expected = exact < 1 ? 1 : exact > (UInt128)max ? max : (long)exact;
-            return expected == new UsagePrice("n", perThousand, max).Charge(
-                max, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"n":{{usage}}}""")));
+            return expected == UsageRates.Of("n", perThousand, max).Charge(
+                Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"n":{{usage}}}""")));
         }).QuickCheckThrowOnFailure();
     }
 
@@ -116,7 +118,7 @@ public sealed class UsagePriceTests
         {
             var (perThousand, max) = (1 + Math.Abs(rate % Price.Ceiling), 1 + Math.Abs(most % Price.Ceiling));
             var text = double.IsFinite(usage) ? usage.ToString("R", CultureInfo.InvariantCulture) : "1e999";
-            return new UsagePrice("n", perThousand, max).Charge(max, Encoding.UTF8.GetBytes($$"""{"n":{{text}}}""")) is var charged
+            return UsageRates.Of("n", perThousand, max).Charge(Encoding.UTF8.GetBytes($$"""{"n":{{text}}}""")) is var charged
                 && charged >= 1 && charged <= max;
         }).QuickCheckThrowOnFailure();
     }
@@ -124,11 +126,11 @@ public sealed class UsagePriceTests
     [Fact]
     public void Charge_LargestPricesAndUsage_DoNotOverflow()
     {
-        var price = new UsagePrice("n", Price.Ceiling, Price.Ceiling);
+        var rates = UsageRates.Of("n", Price.Ceiling, Price.Ceiling);
 
-        Assert.Equal(Price.Ceiling, price.Charge(Price.Ceiling, """{"n":79228162514264337593543950335}"""u8));
-        Assert.Equal(999_000_000_000, price.Charge(Price.Ceiling, """{"n":999}"""u8));
+        Assert.Equal(Price.Ceiling, rates.Charge("""{"n":79228162514264337593543950335}"""u8));
+        Assert.Equal(999_000_000_000, rates.Charge("""{"n":999}"""u8));
     }
 
-    private static long Charge(string answer) => s_chat.Charge(50, Encoding.UTF8.GetBytes(answer));
+    private static long Charge(string answer) => s_chat.Quote(default).Charge(Encoding.UTF8.GetBytes(answer));
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using MeteringGateway.Calls.Pricing;
+using MeteringGateway.Calls.Pricing.Usage;
 using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -43,7 +44,9 @@ public class CatalogReaderTests
         Assert.Equal(("many", TimeSpan.FromSeconds(3)), (catalog.BySlug["many"].Name, catalog.BySlug["many"].AttemptTimeout));
         Assert.Empty(catalog.BySlug["many"].FallbackStatuses);
         var chat = Assert.IsType<UsagePrice>(catalog.BySlug["chat"].Price);
-        Assert.Equal(("usage.total_tokens", 3, 50), (chat.Path, chat.CreditsPerThousand, chat.MaxCredits));
+        var rates = chat.Rates[""];
+        Assert.Equal((1000, 1, 50), (rates.Per, rates.MinCredits, rates.MaxCredits));
+        Assert.Equal(new UsageField("usage.total_tokens", 3), Assert.Single(rates.Fields));
         Assert.Equal("/v1/answer", catalog.Providers["alpha"].Path);
         Assert.Equal(new("Authorization", "Bearer k1"), Assert.Single(catalog.Providers["ALPHA"].Headers));
         Assert.DoesNotContain("k1", catalog.Providers["alpha"].ToString(), StringComparison.Ordinal);
@@ -52,10 +55,9 @@ public class CatalogReaderTests
 
     [Theory]
     [InlineData(
-        "Surfaces:search:Price:Credits", "0", "Surfaces:search:Price:Credits is '0': must be a whole number from 1 to 1000000000000")]
-    [InlineData("Surfaces:search:Price:Credits", "-1", "is '-1': must be a whole number from 1")]
-    [InlineData("Surfaces:search:Price:Credits", "2.5", "is '2.5': must be a whole number from 1")]
-    [InlineData("Surfaces:search:Price:Credits", "1000000000001", "must be a whole number from 1 to 1000000000000")]
+        "Surfaces:search:Price:Credits", "-1", "Surfaces:search:Price:Credits is '-1': must be a whole number from 0 to 1000000000000")]
+    [InlineData("Surfaces:search:Price:Credits", "2.5", "is '2.5': must be a whole number from 0")]
+    [InlineData("Surfaces:search:Price:Credits", "1000000000001", "must be a whole number from 0 to 1000000000000")]
     [InlineData("Surfaces:ads:Price:Credits:static", "0", "Surfaces:ads:Price:Credits:static is '0'")]
     [InlineData("Surfaces:search:Price:Credit", "1", "Surfaces:search:Price:Credit is unknown: did you mean Credits?")]
     [InlineData("Surfaces:chat:Price:MaxCredits", "x", "Surfaces:chat:Price:MaxCredits is 'x'")]

@@ -34,7 +34,7 @@ public sealed class SandboxAnswerTests
         var body = TestKeyAnswer.Succeeded(Surface(price), TimeSpan.Zero).Answer!.Body;
 
         Assert.Equal($"{{\"test\":true,\"surface\":\"search\",\"message\":\"{Message}\",{json}}}", Encoding.UTF8.GetString(body.Span));
-        Assert.Equal(7, price.Charge(100, body.Span));
+        Assert.Equal(7, price.Quote(default).Charge(body.Span));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using MeteringGateway.Configuration;
 using MeteringGateway.Http.Requests;
 
-namespace MeteringGateway.Calls.Surfaces;
+namespace MeteringGateway.Calls.Surfaces.Prices;
 
 /// <summary>
 /// A price as its section writes it, in JSON. From the section and not from what is made of it, so that a new kind of price

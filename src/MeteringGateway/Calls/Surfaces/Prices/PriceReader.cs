@@ -2,14 +2,11 @@ using System.Collections.Frozen;
 using MeteringGateway.Calls.Pricing;
 using MeteringGateway.Configuration;
 
-namespace MeteringGateway.Calls.Surfaces;
+namespace MeteringGateway.Calls.Surfaces.Prices;
 
-/// <summary>Reads a surface's <c>Price</c>. Which of the three kinds it is follows from the fields it has.</summary>
+/// <summary>Reads a <c>Price</c>. Which of the three kinds it is follows from the fields it has.</summary>
 internal static class PriceReader
 {
-    /// <summary>It is in the entry of each call that chooses it.</summary>
-    private const int LongestOption = 200;
-
     private const string Forms =
         """{ "Credits": 2 }, { "Per": "count", "By": "format", "Credits": { "full": 15 } } or { "Usage": "usage.total_tokens", "CreditsPerThousand": 3, "MaxCredits": 50 }""";
 
@@ -25,11 +22,22 @@ internal static class PriceReader
             return null;
         }
         var fields = new SectionFields(section, errors);
-        Price? price = fields.Has("Usage") ? Usage(fields, errors)
+        Price? price = section.GetChildren().Any(child => child.Key.Equals("Usage", StringComparison.OrdinalIgnoreCase))
+            ? UsagePriceReader.Read(fields, errors)
             : fields.Has("Per") || fields.Has("By") ? Option(fields, errors)
             : Flat(fields, errors);
         fields.RefuseOthers();
         return price;
+    }
+
+    /// <summary>Answers null when it is missing or wrong, which has then been reported.</summary>
+    public static long? Required(SectionFields fields, string name, long least, ConfigurationErrors errors)
+    {
+        if (fields.Has(name))
+            return fields.Whole(name, least, Price.Ceiling);
+        _ = fields.Field(name);
+        errors.Missing($"{fields.Path}:{name}", $"a whole number from {least} to {Price.Ceiling}");
+        return null;
     }
 
     private static FlatPrice? Flat(SectionFields fields, ConfigurationErrors errors)
@@ -42,7 +50,7 @@ internal static class PriceReader
         }
         // Named here so that a misspelt field is compared with every field a price can have.
         _ = (fields.Field("Per"), fields.Field("By"), fields.Field("Usage"));
-        return Required(fields, "Credits", errors) is { } amount ? new FlatPrice(amount) : null;
+        return Required(fields, "Credits", 0, errors) is { } amount ? new FlatPrice(amount) : null;
     }
 
     private static OptionPrice? Option(SectionFields fields, ConfigurationErrors errors)
@@ -56,21 +64,18 @@ internal static class PriceReader
         }
         if (by is null)
         {
-            var single = Required(fields, "Credits", errors);
+            var single = Required(fields, "Credits", 1, errors);
             return per is null || single is null ? null : new OptionPrice(per, null, Table([new("", single.Value)]));
         }
         var prices = PriceList(fields, errors);
         return prices is null ? null : new OptionPrice(per, by, Table(prices));
     }
 
-    /// <summary>
-    /// The names are taken from whole paths: a format may well be called "16:9", which the configuration splits at the colon.
-    /// </summary>
     private static List<KeyValuePair<string, long>>? PriceList(SectionFields fields, ConfigurationErrors errors)
     {
         var section = fields.Field("Credits");
-        var leaves = Leaves(section).ToArray();
-        if (leaves.Length == 0)
+        var leaves = PriceLeaf.Of(section);
+        if (leaves.Count == 0)
         {
             if (section.Value is null)
                 errors.Missing(section.Path, "a price for each value of By, like { \"full\": 15 }");
@@ -81,39 +86,11 @@ internal static class PriceReader
         var prices = new List<KeyValuePair<string, long>>();
         foreach (var leaf in leaves)
         {
-            var option = leaf.Path[(section.Path.Length + 1)..];
-            if (SectionFields.TextProblem(option, LongestOption) is { } expected)
-                errors.AddWithoutValue(leaf.Path, $"has a name that is no option: must be {expected}");
-            else if (fields.Whole(leaf, 1, Price.Ceiling) is { } credits)
-                prices.Add(new(option, credits));
+            if (leaf.IsOption(leaf.Name, errors) && fields.Whole(leaf.Section, 1, Price.Ceiling) is { } credits)
+                prices.Add(new(leaf.Name, credits));
         }
-        return prices.Count == leaves.Length ? prices : null;
+        return prices.Count == leaves.Count ? prices : null;
     }
-
-    private static UsagePrice? Usage(SectionFields fields, ConfigurationErrors errors)
-    {
-        var path = fields.Text("Usage");
-        var perThousand = Required(fields, "CreditsPerThousand", errors);
-        var most = Required(fields, "MaxCredits", errors);
-        if (path is not null && path.Split('.').Any(string.IsNullOrWhiteSpace))
-        {
-            errors.Add($"{fields.Path}:Usage", path, "a path into the provider's answer like usage.total_tokens");
-            return null;
-        }
-        return path is null || perThousand is null || most is null ? null : new UsagePrice(path, perThousand.Value, most.Value);
-    }
-
-    private static long? Required(SectionFields fields, string name, ConfigurationErrors errors)
-    {
-        if (fields.Has(name))
-            return fields.Whole(name, 1, Price.Ceiling);
-        _ = fields.Field(name);
-        errors.Missing($"{fields.Path}:{name}", $"a whole number from 1 to {Price.Ceiling}");
-        return null;
-    }
-
-    private static IEnumerable<IConfigurationSection> Leaves(IConfigurationSection section) =>
-        section.GetChildren().SelectMany(child => child.GetChildren().Any() ? Leaves(child) : [child]);
 
     private static FrozenDictionary<string, long> Table(IEnumerable<KeyValuePair<string, long>> prices) =>
         prices.ToFrozenDictionary(StringComparer.Ordinal);
