@@ -29,5 +29,21 @@ internal sealed class PartitionMap(int count)
     public static string IdempotencyRecord(int partition, long accountId, string hash) =>
         Name(partition, string.Create(CultureInfo.InvariantCulture, $"idem:{accountId}:{hash}"));
 
+    /// <summary>As a record, of a call that holds nothing; those of another scope never meet it.</summary>
+    public static string Claim(int partition, long accountId, string scope, string hash) =>
+        Name(partition, string.Create(CultureInfo.InvariantCulture, $"claim:{accountId}:{scope}:{hash}"));
+
+    /// <summary>The answer of the call that has an idempotency key.</summary>
+    public static string KeptAnswer(int partition, long accountId, string hash) =>
+        Name(partition, "answer:" + NameOfAnswer(accountId, hash));
+
+    /// <summary>The answers that a partition keeps, by their end.</summary>
+    public static string KeptAnswers(int partition) => Name(partition, "answers");
+
+    /// <summary>The bytes of each answer that a partition keeps, by <see cref="NameOfAnswer"/>, and their sum.</summary>
+    public static string KeptBytes(int partition) => Name(partition, "answers:bytes");
+
+    public static string NameOfAnswer(long accountId, string hash) => string.Create(CultureInfo.InvariantCulture, $"{accountId}:{hash}");
+
     private static string Name(int partition, string rest) => string.Create(CultureInfo.InvariantCulture, $"{{p{partition}}}:{rest}");
 }

@@ -7,8 +7,10 @@ using MeteringGateway.Engine.Loading;
 using MeteringGateway.Engine.Movements;
 using MeteringGateway.Engine.Outbox;
 using MeteringGateway.Engine.Recovery;
+using MeteringGateway.Engine.Repeats;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Engine.Upkeep;
+using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Ledger.Flushing;
 using MeteringGateway.Ledger.Reading;
 using MeteringGateway.Ledger.Verifying;
@@ -47,6 +49,10 @@ internal static class EngineRegistration
         .AddSingleton<HoldExtension>()
         .AddSingleton<CallCredits>()
         .AddSingleton<KeyInspector>()
+        .AddSingleton(provider => new KeptAnswers(
+            provider.GetRequiredService<RedisConnection>(), provider.GetRequiredService<PartitionMap>(),
+            provider.GetRequiredService<IOptions<IdempotencyOptions>>().Value.MaxBytes))
+        .AddSingleton<CallClaims>()
         .AddSingleton<WriteProbe>()
         .AddSingleton<CreditMovements>()
         .AddSingleton<ICreditMovements>(provider => provider.GetRequiredService<CreditMovements>())

@@ -1,6 +1,7 @@
 using Dapper;
 using MeteringGateway.Engine.Calls;
 using MeteringGateway.Engine.Loading;
+using MeteringGateway.Engine.Repeats;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.FunctionalTests.Accounts.People;
 using MeteringGateway.Ledger.Entries;
@@ -42,6 +43,12 @@ public sealed class ScriptCallersTests(PeopleGateway gateway)
         Assert.True(await gateway.Get<ConfigurationPush>().ConfigureKeyAsync(account, key, default));
         Assert.NotNull(await gateway.Get<KeyInspector>().KeyStateAsync(account, key, default));
         Assert.Null(await gateway.Get<WriteProbe>().AskAsync());
+
+        // What repeats are told by.
+        var ticket = new IdempotencyTicket("hash", "print");
+        Assert.True(await gateway.Get<KeptAnswers>().KeepAsync(account, ticket.Hash, hold.Id, "{}"u8.ToArray()));
+        var claim = await gateway.Get<CallClaims>().ClaimAsync(account, "test", ticket, hold.Id, TimeSpan.FromMinutes(1));
+        Assert.True(await gateway.Get<CallClaims>().DropAsync(claim.Claim!));
 
         // A recovery, of a Redis that still holds what was charged.
         var partition = partitions.Map.Of(account);

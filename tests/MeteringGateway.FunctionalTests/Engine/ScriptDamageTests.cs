@@ -85,6 +85,8 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         ("drop-holds-2", "meta", Outrun),
         ("drop-holds-2", "holds", ScriptPartition.Broken),
         ("trim-1", "outbox", ScriptPartition.Broken),
+        ("keep-3", "answers", ScriptPartition.Broken),
+        ("keep-3", "bytes", ScriptPartition.Broken),
 
         // These replace what they find as a whole.
         ("fence-1", "meta", Done),
@@ -93,6 +95,9 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         ("tombstone-6", "record", Done),
         ("reverse-6", "record", Done),
         ("commit", "marker", Done),
+        ("keep-3", "answer", Done),
+        ("claim-1", "claim", Done),
+        ("close-claim-1", "claim", Outrun),
     ];
 
     public static TheoryData<string, string, long> Refused => Cases(code => code != Done);
@@ -169,6 +174,10 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
             "key" => await SetAsync(PartitionMap.Key(number, 1)),
             "holds" => await SetAsync(PartitionMap.Holds(number)),
             "outbox" => await SetAsync(PartitionMap.Outbox(number)),
+            "answer" => await SetAsync(PartitionMap.KeptAnswer(number, 1, "hash")),
+            "answers" => await SetAsync(PartitionMap.KeptAnswers(number)),
+            "bytes" => await SetAsync(PartitionMap.KeptBytes(number)),
+            "claim" => await store.Redis.ExecuteAsync("RPUSH", (RedisKey)PartitionMap.Claim(number, 1, "test", "hash"), "damage"),
             "record" => await SetAsync(PartitionMap.IdempotencyRecord(number, 1, "")),
             "marker" => await store.Redis.ExecuteAsync("RPUSH", (RedisKey)marker, "damage"),
             "hold r" => await store.Redis.ExecuteAsync("HSET", (RedisKey)PartitionMap.Holds(number), "r", "1|1|10|damage"),
@@ -202,6 +211,9 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         "open-1" => await store.OpenAsync(Epoch + 1, 0),
         "drop-holds-2" => await store.DropHoldsAsync(Epoch + 1, "r"),
         "trim-1" => await store.TrimAsync("head", 1, "head"),
+        "keep-3" => await store.KeepAsync("hash", "request", "answer", 100),
+        "claim-1" => await store.ClaimAsync("h|print|request|"),
+        "close-claim-1" => await store.CloseClaimAsync("h|print|request|", ""),
         _ => throw new ArgumentOutOfRangeException(nameof(script)),
     })[0];
 

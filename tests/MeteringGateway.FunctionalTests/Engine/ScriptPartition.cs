@@ -30,6 +30,7 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
 
     private RedisKey Meta => PartitionMap.Meta(number);
     private RedisKey Holds => PartitionMap.Holds(number);
+    private RedisKey Claim => PartitionMap.Claim(number, 1, "test", "hash");
     private RedisKey Outbox => PartitionMap.Outbox(number);
 
     public Task<long[]> FenceAsync(long epoch) => RunAsync("fence-1", [Meta], epoch);
@@ -146,6 +147,14 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
 
     public Task<long[]> TrimAsync(string head, int count, string last) => RunAsync("trim-1", [Outbox], head, count, last);
 
+    public Task<long[]> KeepAsync(string hash, string request, string answer, long most) => RunAsync(
+        "keep-3", [PartitionMap.KeptAnswer(number, 1, hash), PartitionMap.KeptAnswers(number), PartitionMap.KeptBytes(number)], request,
+        answer, PartitionMap.NameOfAnswer(1, hash), 60, most);
+
+    public Task<long[]> ClaimAsync(string record) => RunAsync("claim-1", [Claim], record, 60_000);
+
+    public Task<long[]> CloseClaimAsync(string claimed, string record) => RunAsync("close-claim-1", [Claim], claimed, record, 60);
+
     public static string Tail(string id, string type) => $$"""{"id":"{{id}}","type":"{{type}}"}""";
 
     private RedisKey Account(long account) => PartitionMap.Account(number, account);
@@ -216,6 +225,8 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
         }
 
         Assert.True(reply.Answered, reply.Reason);
-        return script is "fence-1" or "open-1" or "trim-1" or "drop-holds-2" ? [(long)reply.Result!] : (long[])reply.Result!;
+        return script is "fence-1" or "open-1" or "trim-1" or "drop-holds-2" or "keep-3" or "close-claim-1"
+            ? [(long)reply.Result!]
+            : (long[])reply.Result!;
     }
 }

@@ -19,7 +19,8 @@ internal static class StoreText
               v[#v + 1] = name
               v[#v + 1] = value
             end
-          elseif t == 'hash' then v = redis.call('HGETALL', k) elseif t == 'list' then v = redis.call('LRANGE', k, 0, -1) else v = {redis.call('GET', k)} end
+          elseif t == 'hash' then v = redis.call('HGETALL', k) elseif t == 'list' then v = redis.call('LRANGE', k, 0, -1)
+          elseif t == 'zset' then v = redis.call('ZRANGE', k, 0, -1) else v = {redis.call('GET', k)} end
           all[#all + 1] = {k, t, redis.call('PTTL', k), v}
         end
         return all

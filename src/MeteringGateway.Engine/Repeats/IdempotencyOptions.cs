@@ -1,0 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace MeteringGateway.Engine.Repeats;
+
+/// <summary>How much is kept for calls that are repeated with an idempotency key: section <c>Idempotency</c>.</summary>
+internal sealed class IdempotencyOptions
+{
+    public const string Section = "Idempotency";
+
+    /// <summary>
+    /// The bytes of all answers that are kept in Redis for a day. 256 MiB are room for a quarter of a million answers of a kilobyte; a
+    /// repeat whose answer was not kept learns what the first call was charged. 0: none is kept.
+    /// </summary>
+    [Range(typeof(long), "0", "1099511627776")]
+    public long MaxBytes { get; set; } = 256L << 20;
+}
