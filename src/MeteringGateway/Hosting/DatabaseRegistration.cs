@@ -1,3 +1,4 @@
+using System.Globalization;
 using MeteringGateway.Configuration;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -6,6 +7,13 @@ namespace MeteringGateway.Hosting;
 
 internal static class DatabaseRegistration
 {
+    /// <summary>
+    /// A transaction that says nothing for so long is ended: a gateway that is frozen inside one would keep its locks for ever, and a
+    /// lock on an account holds up the flush of its partition. None of ours waits for anything but PostgreSQL, so that only a process
+    /// that stands still is silent for seconds. What holds up more sets a shorter one for itself (three seconds of a flush).
+    /// </summary>
+    private const int MostMillisecondsIdleInTransaction = 5_000;
+
     /// <summary>One pool for everything that speaks to PostgreSQL; nothing on a metered call's way waits for it.</summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services) =>
         services.AddSingleton(provider =>
@@ -19,9 +27,12 @@ internal static class DatabaseRegistration
     private static void Secure(NpgsqlConnectionStringBuilder connection)
     {
         // A commit here means on disk, whatever the default of the role or the database is. A start option, because a setting made later
-        // would be gone with the reset between two uses of a connection. It comes first: of two PostgreSQL takes the later one,
+        // would be gone with the reset between two uses of a connection. Ours come first: of two PostgreSQL takes the later one,
         // and a setting of remote_apply is kept.
-        connection.Options = $"-c synchronous_commit=on {connection.Options ?? Environment.GetEnvironmentVariable("PGOPTIONS")}".TrimEnd();
+        var given = connection.Options ?? Environment.GetEnvironmentVariable("PGOPTIONS");
+        connection.Options = string.Create(
+            CultureInfo.InvariantCulture,
+            $"-c synchronous_commit=on -c idle_in_transaction_session_timeout={MostMillisecondsIdleInTransaction} {given}").TrimEnd();
 
         // A standby may be behind, and a balance that was loaded from it would be an old one.
         if (connection.Host!.Contains(',', StringComparison.Ordinal))

@@ -1,6 +1,7 @@
 using MeteringGateway.Configuration;
 using MeteringGateway.FunctionalTests.Ledger;
 using MeteringGateway.Hosting;
+using MeteringGateway.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -10,6 +11,9 @@ namespace MeteringGateway.FunctionalTests.Hosting;
 [Collection(LedgerTestGroup.Name)]
 public sealed class DatabaseTests(LedgerPostgres postgres)
 {
+    /// <summary>What PostgreSQL says to a session that it has ended: idle_in_transaction_session_timeout.</summary>
+    private const string IdleInTransaction = "25P03";
+
     [Theory]
     [InlineData("", "on")]
     [InlineData(";Options=-c work_mem=1MB", "on")]
@@ -39,6 +43,59 @@ public sealed class DatabaseTests(LedgerPostgres postgres)
         await using var services = Gateway(await NewDatabaseAsync("default_transaction_read_only", "off"), "", hosts: 2);
         Assert.IsType<NpgsqlMultiHostDataSource>(services.GetRequiredService<NpgsqlDataSource>());
         Assert.Equal("off", await ShowAsync(services, "transaction_read_only"));
+    }
+
+    /// <summary>
+    /// A gateway that stands still between two statements has locked an account: PostgreSQL ends its transaction, and the account's
+    /// entries are written.
+    /// </summary>
+    [Fact]
+    public async Task Transaction_OfAFrozenGateway_IsEndedAndTheFlushGoesOn()
+    {
+        await using var bench = await LedgerBench.OpenAsync(postgres);
+        await using var own = await bench.Database.OpenConnectionAsync();
+        await using var services = Gateway(own.Database, "");
+        var account = await bench.AddAccountAsync();
+        await using var frozen = await services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
+        await using var transaction = await frozen.BeginTransactionAsync();
+        await ExecuteAsync(frozen, $"select id from accounts where id = {account} for no key update");
+        bench.Outbox.Push(1, LedgerBench.Entry("e", account, 5, 5));
+        await bench.Flusher.StartAsync(default);
+
+        await Eventually.TrueAsync(
+            async () => (long)(await bench.ScalarAsync("select count(*) from ledger_entries"))! == 1, () => "the entry is not written",
+            TimeSpan.FromMinutes(1));
+
+        await bench.Flusher.StopAsync(default);
+        var ended = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(frozen, "select 1"));
+        Assert.Equal(IdleInTransaction, ended.SqlState);
+    }
+
+    [Fact]
+    public async Task Transaction_ThatIsToBeShorter_HasItsOwnTimeout()
+    {
+        await using var services = Gateway(await NewDatabaseAsync("idle_in_transaction_session_timeout", "0"), "");
+        Assert.Equal("5s", await ShowAsync(services, "idle_in_transaction_session_timeout"));
+        await using var connection = await services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
+        await using (await connection.BeginTransactionAsync())
+        {
+            await ExecuteAsync(connection, "select set_config('idle_in_transaction_session_timeout', '3000', true)");
+            Assert.Equal("3s", await TimeoutAsync(connection));
+        }
+
+        Assert.Equal("5s", await TimeoutAsync(connection));
+
+        static async Task<string?> TimeoutAsync(NpgsqlConnection connection)
+        {
+            await using var command = new NpgsqlCommand("show idle_in_transaction_session_timeout", connection);
+            return (string?)await command.ExecuteScalarAsync();
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task<string> NewDatabaseAsync(string setting, string value)
