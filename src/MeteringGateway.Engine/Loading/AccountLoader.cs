@@ -1,3 +1,4 @@
+using MeteringGateway.Engine.Loading.Batches;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Ledger.Background;
 

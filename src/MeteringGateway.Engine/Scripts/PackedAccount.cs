@@ -7,7 +7,8 @@ namespace MeteringGateway.Engine.Scripts;
 /// <param name="Balance">In credits.</param>
 internal readonly record struct PackedAccount(long Epoch, long Balance)
 {
-    private const byte Format = 1;
+    /// <summary>The number of the format in meta.lua.</summary>
+    public const byte Format = 1;
 
     /// <summary>The format's number, then nine doubles: epoch, balance, held, active, version, and the budget's four.</summary>
     private const int Length = 1 + (9 * sizeof(double));

@@ -38,6 +38,11 @@ internal static class ScriptAnswer
     /// <summary>Redis does not know the account or the key yet.</summary>
     public const long NotLoaded = -2;
 
+    /// <summary>
+    /// Of a script of many partitions: something raised in this one, and nothing of it was written. The reason follows.
+    /// </summary>
+    public const long Failed = -3;
+
     /// <summary>The code and the write sequence.</summary>
     public const int Length = 2;
 }

@@ -43,9 +43,78 @@ internal sealed partial class ScriptRunner(
                 reply.Outcome == ReplyOutcome.Unknown ? ScriptOutcome.Unknown : ScriptOutcome.NotExecuted, default);
         }
 
+        return Take(script, reply.Result!, partition, epoch);
+    }
+
+    /// <summary>
+    /// Runs a script of many partitions: on a single Redis for all of them at once; on a cluster once for each, since a script's keys share
+    /// a slot. Each part has its reply, in the order of the parts; one whose partition can't be called is not sent, and the others are.
+    /// </summary>
+    public async Task<ScriptReply<TAnswer>[]> RunTogetherAsync<TAnswer>(GuardedScript<TAnswer> script, IReadOnlyList<ScriptPart> parts)
+        where TAnswer : struct, IScriptAnswer<TAnswer>
+    {
+        var connection = redis.ConnectionNumber;
+        var replies = new ScriptReply<TAnswer>[parts.Count];
+        var places = Enumerable.Range(0, parts.Count)
+            .Where(i => parts[i].Epoch != 0 && partitions.IsVerifiedOn(parts[i].Partition, connection)).ToList();
+        if (places.Count < parts.Count)
+        {
+            partitions.RequestCheck();
+        }
+
+        if (redis.IsCluster)
+        {
+            await Task.WhenAll(places.Select(place => RunPartsAsync(script, parts, [place], replies, connection)));
+        }
+        else if (places.Count > 0)
+        {
+            await RunPartsAsync(script, parts, places, replies, connection);
+        }
+
+        return replies;
+    }
+
+    private async Task RunPartsAsync<TAnswer>(
+        GuardedScript<TAnswer> script, IReadOnlyList<ScriptPart> parts, List<int> places, ScriptReply<TAnswer>[] replies, long connection)
+        where TAnswer : struct, IScriptAnswer<TAnswer>
+    {
+        var sent = places.ConvertAll(place => parts[place]);
+        var reply = await redis.EvaluateAsync(
+            script.Source, ScriptPart.KeysOf(sent), ScriptPart.ValuesOf(sent, partitions.WriteSequence), connection);
+        var isUnreadable = reply.Answered && reply.Result!.Length != sent.Count;
+        if (isUnreadable)
+        {
+            LogUnreadable($"The script {script.Source.Name} gave {reply.Result!.Length} answers to {sent.Count} partitions.");
+        }
+
+        for (var i = 0; i < sent.Count; i++)
+        {
+            if (reply.ScriptFailed || isUnreadable)
+            {
+                MarkCorrupt(sent[i].Partition);
+            }
+
+            replies[places[i]] = reply.Answered && !isUnreadable
+                ? Take(script, reply.Result![i], sent[i].Partition, sent[i].Epoch)
+                : new ScriptReply<TAnswer>(
+                    reply.Outcome == ReplyOutcome.NotExecuted ? ScriptOutcome.NotExecuted : ScriptOutcome.Unknown, default);
+        }
+    }
+
+    /// <summary>Learns from an answer what it says of its partition.</summary>
+    private ScriptReply<TAnswer> Take<TAnswer>(GuardedScript<TAnswer> script, RedisResult result, int partition, long epoch)
+        where TAnswer : struct, IScriptAnswer<TAnswer>
+    {
+        if (script.Failure(result) is { } reason)
+        {
+            LogPartFailed(script.Source.Name, partition, reason);
+            MarkCorrupt(partition);
+            return new ScriptReply<TAnswer>(ScriptOutcome.NotExecuted, default);
+        }
+
         try
         {
-            var answer = script.Read(reply.Result!, out var writeSequence);
+            var answer = script.Read(result, out var writeSequence);
             if (answer.Outcome == ScriptOutcome.Fenced)
             {
                 partitions.RequestCheck();
@@ -74,4 +143,7 @@ internal sealed partial class ScriptRunner(
 
     [LoggerMessage(LogLevel.Critical, "{Problem} Its partition is recovered from the ledger.")]
     private partial void LogUnreadable(string problem);
+
+    [LoggerMessage(LogLevel.Critical, "The script {Script} failed in partition {Partition}, which is recovered from the ledger: {Reason}")]
+    private partial void LogPartFailed(string script, int partition, string reason);
 }

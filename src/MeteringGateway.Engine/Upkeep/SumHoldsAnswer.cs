@@ -6,7 +6,7 @@ internal enum SumHoldsStatus
 {
     Summed = 1,
 
-    /// <inheritdoc cref="Loading.LoadStatus.OtherFormat"/>
+    /// <inheritdoc cref="Loading.Batches.LoadStatus.OtherFormat"/>
     OtherFormat = 2,
 }
 

@@ -4,6 +4,7 @@ using MeteringGateway.Engine;
 using MeteringGateway.Engine.Calls;
 using MeteringGateway.Engine.Calls.Batching;
 using MeteringGateway.Engine.Loading;
+using MeteringGateway.Engine.Loading.Batches;
 using MeteringGateway.Engine.Movements;
 using MeteringGateway.Engine.Outbox;
 using MeteringGateway.Engine.Recovery;

@@ -37,7 +37,7 @@ internal static class Catalogue
                 "string.sub(packed, 1, 3) == 'v1|' and 4 or 1", "string.find(packed, '^v%d|') and 4 or 1")),
         new("hold: an account is loaded without one of another format", Functional, "FullyQualifiedName~HoldFormatTests",
             new Edit("src/MeteringGateway.Engine/Scripts/load-3.lua",
-                "  if of_another_format(packed) then return {3, gen} end\n", "")),
+                "    if of_another_format(packed) then return {3, gen} end\n", "")),
         new("script: an answer that can't be read leaves its partition as it was", Functional, "FullyQualifiedName~ScriptRunnerTests",
             new Edit(
                 "src/MeteringGateway.Engine/Scripts/ScriptRunner.cs",
@@ -134,9 +134,18 @@ internal static class Catalogue
             new Edit(
                 "src/MeteringGateway.Engine/Recovery/PartitionRecovery.cs",
                 "        await DrainAsync(lease, partition, epoch, cancellationToken);\n", "        _ = writer;\n"),
-            new Edit("src/MeteringGateway.Engine/Loading/LoadBatch.cs",
+            new Edit("src/MeteringGateway.Engine/Loading/Batches/LoadBatch.cs",
                 "if (await flusher.DrainAsync(group.Partition, CancellationToken.None))",
                 "if (await Task.FromResult(flusher is not null))")),
+        new("loading: an entry in the outbox counts for nothing", Functional, "FullyQualifiedName~LoadBatchTests",
+            new Edit("src/MeteringGateway.Engine/Loading/Batches/LoadBatch.cs",
+                " && !group.Requests.Exists(request => look.MayHave(request.AccountId));", ";")),
+        new("loading: a look forgets what the one before has seen", Functional, "FullyQualifiedName~LoadBatchTests",
+            new Edit("src/MeteringGateway.Engine/Loading/Batches/OutboxLook.cs",
+                "_accounts.Union(answer.Accounts)", "[.. answer.Accounts]")),
+        new("loading: a partition that is fenced is loaded with the others", Functional, "FullyQualifiedName~LoadScriptTests",
+            new Edit("src/MeteringGateway.Engine/Scripts/load-3.lua",
+                "  if not ok then return {-1, gen} end\n", "  if not m then return {-1, gen} end\n")),
         new("split brain: who stayed takes the money back", Fault, "FullyQualifiedName~ReplicaFaultTests",
             new Edit(
                 "src/MeteringGateway.Engine/Recovery/PartitionRecovery.cs",

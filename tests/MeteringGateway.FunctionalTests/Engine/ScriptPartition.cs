@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using MeteringGateway.Engine.Calls;
 using MeteringGateway.Engine.Calls.Batching;
+using MeteringGateway.Engine.Loading.Batches;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Ledger.Entries;
+using MeteringGateway.Ledger.Reading;
 using MeteringGateway.Testing;
 using StackExchange.Redis;
 
@@ -122,13 +124,29 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
             caller.Epoch, caller.Seen, account, key, price, windows.Day, windows.Week, windows.Month,
             Tail("reversal:" + id, "reversal"), id);
 
-    /// <summary>The values are the row's and the ledger's, in the order of the script's head.</summary>
-    public Task<long[]> LoadAccountAsync(ScriptCaller caller, long account, params RedisValue[] values) =>
-        RunAsync("load-3", [Meta, Holds, Account(account)], [caller.Epoch, caller.Seen, 1, account, .. values]);
+    /// <summary>The values are the row's and the ledger's, in the order of <see cref="LedgerFacts"/>.</summary>
+    public async Task<long[]> LoadAccountAsync(ScriptCaller caller, long account, params RedisValue[] values) =>
+        (await LoadAsync(redis, _ => caller.Seen, Loading(caller.Epoch, [LedgerFacts.Account(account, values)], [])))[0];
 
     /// <inheritdoc cref="LoadAccountAsync"/>
-    public Task<long[]> LoadKeyAsync(ScriptCaller caller, long key, params RedisValue[] values) =>
-        RunAsync("load-3", [Meta, Holds, Key(key)], [caller.Epoch, caller.Seen, 0, key, .. values]);
+    public async Task<long[]> LoadKeyAsync(ScriptCaller caller, long key, params RedisValue[] values) =>
+        (await LoadAsync(redis, _ => caller.Seen, Loading(caller.Epoch, [], [LedgerFacts.Key(key, values)])))[0];
+
+    /// <summary>This partition's part in a load of many.</summary>
+    public ScriptPart Loading(long epoch, AccountFacts[] accounts, KeyFacts[] keys) =>
+        new(number, epoch, [Meta, Holds], [accounts.Length, keys.Length])
+        {
+            States = [.. accounts.Select(account => Account(account.Id)), .. keys.Select(key => Key(key.Id))],
+            StateValues =
+            [
+                .. accounts.SelectMany(account => new RedisValue[] { account.Id, PackedState.Of(account, epoch) }),
+                .. keys.SelectMany(key => new RedisValue[] { key.Id, PackedState.Of(key, epoch) }),
+            ],
+        };
+
+    /// <summary>Loads into many partitions with one script; an answer for each.</summary>
+    public static async Task<List<long[]>> LoadAsync(RedisConnection redis, Func<int, long> seen, params ScriptPart[] parts) =>
+        [.. (await RunTogetherAsync(redis, LoadAnswer.Script.Source, seen, parts)).Select(Numbers)];
 
     public Task<long[]> ConfigureAccountAsync(ScriptCaller caller, long account, params RedisValue[] values) =>
         RunAsync("configure-account-2", [Meta, Account(account)], [caller.Epoch, caller.Seen, .. values]);
@@ -142,8 +160,18 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
     public Task<long[]> SumHoldsAsync(ScriptCaller caller, long account) =>
         RunAsync("sum-holds-3", [Meta, Account(account), Holds], caller.Epoch, caller.Seen, account);
 
-    public Task<long[]> WaitingAsync(ScriptCaller caller, params RedisValue[] accounts) =>
-        RunAsync("waiting-2", [Meta, Outbox], [caller.Epoch, caller.Seen, .. accounts]);
+    /// <summary>Whose entries wait, since the newest entry of a look before.</summary>
+    public async Task<ScriptReply<WaitingAnswer>> WaitingAsync(ScriptCaller caller, string newest = "") =>
+        (await WaitingAsync(redis, _ => caller.Seen, Waiting(caller.Epoch, newest)))[0];
+
+    /// <summary>This partition's part in a look at many.</summary>
+    public ScriptPart Waiting(long epoch, string newest = "") => new(number, epoch, [Meta, Outbox], [newest]);
+
+    /// <summary>Looks at the outboxes of many partitions with one script. One in which the script has failed has no outcome.</summary>
+    public static async Task<List<ScriptReply<WaitingAnswer>>> WaitingAsync(
+        RedisConnection redis, Func<int, long> seen, params ScriptPart[] parts) =>
+        [.. (await RunTogetherAsync(redis, WaitingAnswer.Script.Source, seen, parts)).Select(
+            result => WaitingAnswer.Script.Failure(result) is null ? WaitingAnswer.Script.Read(result, out _) : default)];
 
     public Task<long[]> TrimAsync(string head, int count, string last) => RunAsync("trim-1", [Outbox], head, count, last);
 
@@ -177,6 +205,17 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
 
     private async Task<long[]> RunAsync(long seen, long backlog, CallOperation operation) =>
         (await RunAllAsync(seen, backlog, operation))[0];
+
+    private static async Task<RedisResult[]> RunTogetherAsync(
+        RedisConnection redis, RedisScript script, Func<int, long> seen, ScriptPart[] parts)
+    {
+        var reply = await redis.EvaluateAsync(script, ScriptPart.KeysOf(parts), ScriptPart.ValuesOf(parts, seen));
+        Assert.True(reply.Answered, reply.Reason);
+        return (RedisResult[])reply.Result!;
+    }
+
+    private static long[] Numbers(RedisResult answer) =>
+        LoadAnswer.Script.Failure(answer) is null ? (long[])answer! : [Broken];
 
     private static long[] Numbers(PartitionReply partition, CallAnswer answer)
     {

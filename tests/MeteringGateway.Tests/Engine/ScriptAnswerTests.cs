@@ -1,5 +1,5 @@
 using MeteringGateway.Engine.Calls;
-using MeteringGateway.Engine.Loading;
+using MeteringGateway.Engine.Loading.Batches;
 using MeteringGateway.Engine.Movements;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Ledger.Entries;
@@ -16,6 +16,30 @@ public sealed class ScriptAnswerTests
     {
         var reply = LoadAnswer.Script.Read(Of(3, 17), out var writeSequence);
         Assert.Equal((ScriptOutcome.Answered, LoadStatus.OtherFormat, 17), (reply.Outcome, reply.Answer.Status, writeSequence));
+    }
+
+    [Fact]
+    public void Answer_WithTexts_HasThemBehindItsNumbers()
+    {
+        var (outcome, answer) = WaitingAnswer.Script.Read(Of([2, 17], "entry", "11", "12"), out var writeSequence);
+        Assert.Equal(
+            (ScriptOutcome.Answered, WaitingStatus.Newer, "entry", 17), (outcome, answer.Status, answer.NewestEntry, writeSequence));
+        Assert.Equal(["11", "12"], answer.Accounts);
+        Assert.Equal(ScriptOutcome.Fenced, WaitingAnswer.Script.Read(Of(-1, 17), out _).Outcome);
+        Assert.Throws<UnreadableAnswerException>(() => WaitingAnswer.Script.Read(Of(2, 17), out _));
+        Assert.Throws<UnreadableAnswerException>(() => WaitingAnswer.Script.Read(Of([-1, 17], "entry"), out _));
+        Assert.Throws<UnreadableAnswerException>(() => LoadAnswer.Script.Read(Of([1, 17], "entry"), out _));
+    }
+
+    [Fact]
+    public void Answer_OfAPartitionInWhichTheScriptFailed_IsItsReason()
+    {
+        var failed = RedisResult.Create([RedisResult.Create((RedisValue)(-3)), RedisResult.Create((RedisValue)0),
+            RedisResult.Create((RedisValue)"WRONGTYPE")]);
+        Assert.Equal("WRONGTYPE", LoadAnswer.Script.Failure(failed));
+        Assert.Null(LoadAnswer.Script.Failure(Of(1, 17)));
+        Assert.Null(CreditAnswer.Credit.Failure(failed));
+        Assert.Throws<UnreadableAnswerException>(() => LoadAnswer.Script.Read(Of(-3, 0), out _));
     }
 
     [Fact]
@@ -91,6 +115,11 @@ public sealed class ScriptAnswerTests
     public void Limits_OfEveryPeriod_HaveTheirRefusal() => Assert.Equal(
         [ReserveStatus.FixedLimit, ReserveStatus.DailyLimit, ReserveStatus.WeeklyLimit, ReserveStatus.MonthlyLimit],
         Period.All.Select(LimitStatus.Of));
+
+    private static RedisResult Of(long[] values, params string[] texts) => RedisResult.Create([
+        .. values.Select(value => RedisResult.Create((RedisValue)value, ResultType.Integer)),
+        RedisResult.Create(Array.ConvertAll(texts, text => (RedisValue)text)),
+    ]);
 
     private static RedisResult Of(params long[] values) => RedisResult.Create(Array.ConvertAll(values, value => (RedisValue)value));
 }

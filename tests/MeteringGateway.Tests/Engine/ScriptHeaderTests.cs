@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using MeteringGateway.Engine.Calls;
 using MeteringGateway.Engine.Loading;
+using MeteringGateway.Engine.Loading.Batches;
 using MeteringGateway.Engine.Movements;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Engine.Upkeep;
@@ -33,9 +34,9 @@ public sealed partial class ScriptHeaderTests
         var named = int.Parse(name[(name.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture);
 
         // A script names what it counts through in no other way.
-        var counted = name switch { "calls-4" or "settle-4" => 4, "load-3" => 3, _ => used };
+        var counted = name switch { "calls-4" or "settle-4" => 4, "load-3" => 3, "waiting-2" => 2, _ => used };
         Assert.Equal((named, named, named == counted), (said, counted, true));
-        Assert.Equal(name is "calls-4" or "settle-4" or "load-3", RedisScript.Load(name).Head.AnyMoreKeys);
+        Assert.Equal(name is "calls-4" or "settle-4" or "load-3" or "waiting-2", RedisScript.Load(name).Head.AnyMoreKeys);
     }
 
     /// <summary>That callers send as many is what <see cref="RedisConnection"/> asks at each call.</summary>
@@ -50,9 +51,7 @@ public sealed partial class ScriptHeaderTests
         // What a script counts through, it names in no other way.
         var (counted, anyMore) = name switch
         {
-            "drop-holds-2" or "calls-4" or "settle-4" => (2, true),
-            "load-3" => (4, true),
-            "waiting-2" => (3, true),
+            "drop-holds-2" or "calls-4" or "settle-4" or "load-3" or "waiting-2" => (2, true),
             _ => (used, false),
         };
         Assert.Equal((counted, anyMore), (script.Head.Arguments, script.Head.AnyMore));
@@ -74,7 +73,9 @@ public sealed partial class ScriptHeaderTests
             .Select(value => (Convert.ToInt64(value, CultureInfo.InvariantCulture), value.ToString()))
             .Where(pair => pair.Item1 != 0 && pair.Item2 is not (nameof(CreditStatus.UnknownAccount) or nameof(CommitStatus.Unknown)))
             .Append((ScriptAnswer.Fenced, nameof(ScriptAnswer.Fenced)))
-            .Concat(name is "load-3" or "waiting-2" ? [] : [(ScriptAnswer.NotLoaded, nameof(ScriptAnswer.NotLoaded))])
+            .Append(name is "load-3" or "waiting-2"
+                ? (ScriptAnswer.Failed, nameof(ScriptAnswer.Failed))
+                : (ScriptAnswer.NotLoaded, nameof(ScriptAnswer.NotLoaded)))
             .Order();
         Assert.Equal(known, Answers(name).Order());
     }

@@ -48,7 +48,7 @@ internal sealed partial class CreditModel
         }
     }
 
-    /// <summary>What the ledger says of an account, in the order of load-3.lua.</summary>
+    /// <summary>What the ledger says of an account, in the order of LedgerFacts.</summary>
     public RedisValue[] Books(ModelAccount account, AccountRow row)
     {
         var booked = History.Where(entry => entry.Booked && entry.Account == account.Id).ToList();
@@ -58,7 +58,7 @@ internal sealed partial class CreditModel
             -booked.Where(entry => entry.Windows?.Month == month).Sum(entry => entry.Delta)];
     }
 
-    /// <summary>What the ledger says of a key, in the order of load-3.lua.</summary>
+    /// <summary>What the ledger says of a key, in the order of LedgerFacts.</summary>
     public RedisValue[] Books(ModelKey key, KeyRow row)
     {
         var booked = History.Where(entry => entry.Booked && entry.Key == key.Id).ToList();

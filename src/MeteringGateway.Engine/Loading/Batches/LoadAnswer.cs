@@ -1,6 +1,6 @@
 using MeteringGateway.Engine.Scripts;
 
-namespace MeteringGateway.Engine.Loading;
+namespace MeteringGateway.Engine.Loading.Batches;
 
 internal enum LoadStatus
 {
@@ -13,7 +13,7 @@ internal enum LoadStatus
     OtherFormat = 3,
 }
 
-/// <summary>What load-3.lua answers.</summary>
+/// <summary>What load-3.lua answers of one partition.</summary>
 internal readonly record struct LoadAnswer(LoadStatus Status) : IScriptAnswer<LoadAnswer>
 {
     public static readonly GuardedScript<LoadAnswer> Script = new("load-3");

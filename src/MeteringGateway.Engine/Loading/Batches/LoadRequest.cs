@@ -1,4 +1,4 @@
-namespace MeteringGateway.Engine.Loading;
+namespace MeteringGateway.Engine.Loading.Batches;
 
 /// <summary>An account, and a key of it unless that is 0, which wait to be loaded. Awaited by any number of callers.</summary>
 internal sealed class LoadRequest(int partition, long accountId, long keyId)
