@@ -8,6 +8,7 @@ internal sealed class UpSettings(UpOptions options, LocalStack stack, DemoProvid
     private const string Sandbox = "Payments:Sandbox:Enabled";
     private const string SignUp = "People:SignUp";
     private const string Open = "open";
+    private const string StopDelay = "Hosting:StopDelay";
 
     /// <summary>
     /// What a demo needs so that one can buy and sign up, and what is off everywhere else. That it is on is said here, so the gateway
@@ -57,6 +58,12 @@ internal sealed class UpSettings(UpOptions options, LocalStack stack, DemoProvid
         yield return ("ConnectionStrings:Postgres", stack.PostgresConnection);
         yield return ("Admin:Token", adminToken);
         yield return ("Urls", options.UrlList);
+
+        // Nothing stands in front that must learn of a stop first, and somebody waits for it.
+        if (string.IsNullOrEmpty(options.Configuration[StopDelay]))
+        {
+            yield return (StopDelay, "00:00:00");
+        }
 
         // Credits for nothing, for anybody: never against what is set.
         foreach (var setting in s_demo.Where(setting => options.IsDemo && string.IsNullOrEmpty(options.Configuration[setting.Name])))

@@ -29,7 +29,7 @@ internal sealed class GatewayFileProvider(string path) : JsonConfigurationProvid
             if (JsonNames.Twice(text) is { } twice)
                 throw new ConfigurationException($"{FilePath}:{twice.Line} has '{ConfigurationErrors.Shown(twice.Name)}' a second time in "
                     + "one object: must be there once");
-            using var stream = new MemoryStream(text);
+            using var stream = new MemoryStream(JsonTexts.Keep(text));
             Load(stream);
         }
         catch (DecoderFallbackException)

@@ -52,6 +52,16 @@ internal sealed class SectionFields(IConfigurationSection section, Configuration
         return null;
     }
 
+    /// <summary>Answers null where it is absent or wrong, which has then been reported.</summary>
+    public bool? Truth(string name)
+    {
+        var field = Field(name);
+        var isList = field.GetChildren().Any();
+        if (isList || (field.Value is not null && !bool.TryParse(field.Value, out _)))
+            errors.Add(field.Path, isList ? "…" : field.Value, "true or false");
+        return bool.TryParse(field.Value, out var truth) ? truth : null;
+    }
+
     public TimeSpan? Duration(string name, TimeSpan least, TimeSpan most)
     {
         var field = Field(name);

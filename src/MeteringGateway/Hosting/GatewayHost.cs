@@ -7,6 +7,7 @@ using MeteringGateway.Accounts.People;
 using MeteringGateway.Accounts.SurfaceOperations;
 using MeteringGateway.Calls.Metering;
 using MeteringGateway.Calls.Providers;
+using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Configuration;
 using MeteringGateway.Dialects.Billing;
 using MeteringGateway.Http.Authentication;
@@ -88,6 +89,8 @@ internal static class GatewayHost
         admin.MapAudit();
         admin.MapLedger();
         app.MapOpenApiDocument();
+
+        app.Services.GetRequiredService<OwnRoutes>().Take(app, app.Services.GetRequiredService<SurfaceSource>().Current);
 
         // There are no proxy routes: this loads the providers' clusters and starts their health checks. The chain picks among them.
         app.MapReverseProxy();

@@ -1,3 +1,4 @@
+using MeteringGateway.Configuration;
 using MeteringGateway.Http.Bounds;
 using MeteringGateway.Http.Edge;
 using MeteringGateway.Telemetry;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.Hosting;
 
-/// <summary>Kestrel's bounds and the log. Each bound is far above what a client of this API needs and far below what hurts.</summary>
+/// <summary>Kestrel's addresses and bounds, and the log.</summary>
 internal static class ServerSettings
 {
     public static void AddServer(this WebApplicationBuilder builder)
@@ -19,22 +20,31 @@ internal static class ServerSettings
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {
-            kestrel.Configure(context.Configuration.GetSection("Kestrel"));
+            var services = kestrel.ApplicationServices;
+            kestrel.Configure(ListenAddresses.Of(context.Configuration, services.GetRequiredService<IOptions<Http2Options>>().Value));
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-            kestrel.Limits.MaxRequestHeaderCount = 64;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
+            Bound(kestrel.Limits, services.GetRequiredService<IOptions<ClientOptions>>().Value);
             kestrel.RequestHeaderEncodingSelector = static name =>
                 name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? DigitsEncoding.Instance : null;
-            var patience = kestrel.ApplicationServices.GetRequiredService<IOptions<ClientOptions>>().Value.ReadPatience;
-            kestrel.Limits.MinResponseDataRate = new MinDataRate(AnswerBody.PieceBytes / patience.TotalSeconds, patience);
-            kestrel.ConfigureEndpointDefaults(kestrel.ApplicationServices.GetRequiredService<ConnectionBound>().Apply);
+            kestrel.ConfigureEndpointDefaults(services.GetRequiredService<ConnectionBound>().Apply);
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddStopBound();
         builder.Logging.AddLog(builder.Configuration);
         builder.Logging.EscapeTextFromOutside();
+    }
+
+    private static void Bound(KestrelServerLimits limits, ClientOptions clients)
+    {
+        limits.MaxRequestHeadersTotalSize = clients.HeaderBytes;
+        limits.MaxRequestLineSize = Math.Min(limits.MaxRequestLineSize, clients.HeaderBytes);
+        limits.MaxRequestHeaderCount = clients.HeaderCount;
+        limits.RequestHeadersTimeout = clients.HeaderTimeout;
+        limits.KeepAliveTimeout = clients.IdleTimeout;
+        limits.Http2.MaxStreamsPerConnection = clients.StreamsPerConnection;
+        limits.Http2.MaxRequestHeaderFieldSize = clients.HeaderBytes;
+        limits.MinResponseDataRate =
+            new MinDataRate(AnswerBody.PieceBytes / clients.ReadPatience.TotalSeconds, clients.ReadPatience);
     }
 }

@@ -1,5 +1,8 @@
+using System.Globalization;
+using MeteringGateway.Calls.Providers;
 using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Configuration;
+using MeteringGateway.Http.Bounds;
 using MeteringGateway.Http.Edge;
 
 namespace MeteringGateway.Hosting;
@@ -21,7 +24,20 @@ internal static class SettingsReader
                 environment.Check(ReadNames, errors);
         }
         PublicUrl.Check(configuration, errors);
-        return OptionsSection.All.ToDictionary(section => section, section => section.Read(configuration, errors));
+        var options = OptionsSection.All.ToDictionary(section => section, section => section.Read(configuration, errors));
+        CheckTogether(options.Values, errors);
+        return options;
+    }
+
+    /// <summary>What only two sections together can be wrong about.</summary>
+    private static void CheckTogether(IReadOnlyCollection<object> options, ConfigurationErrors errors)
+    {
+        var held = options.OfType<AnswersOptions>().Single().HoldBytes;
+        var most = options.OfType<MemoryOptions>().Single().MaxBufferedBytes;
+        if (held > most)
+            errors.Add(
+                $"{AnswersOptions.Section}:{nameof(AnswersOptions.HoldBytes)}", held.ToString(CultureInfo.InvariantCulture),
+                string.Create(CultureInfo.InvariantCulture, $"at most Memory:MaxBufferedBytes, which is {most}"));
     }
 
     private static void ReadNames(IConfiguration configuration, ConfigurationErrors errors)

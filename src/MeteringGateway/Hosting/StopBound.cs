@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace MeteringGateway.Hosting;
 
 /// <summary>
-/// How long a stop may take: as long as a call that began a moment before it, for what is cut then was paid to the provider and
-/// is not charged.
+/// How long a stop may take: its delay, and then as long as a call that began a moment before it, or as streams may go on, for what is
+/// cut then was paid to the provider and is not charged.
 /// </summary>
 internal static class StopBound
 {
@@ -15,7 +15,11 @@ internal static class StopBound
     private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(5);
 
     /// <summary>A call may wait for its provider for its surface's time, and then for Redis until its hold's deadline.</summary>
-    private static TimeSpan OfCalls(SurfaceCatalog catalog, TimeSpan holdGrace) => catalog.LongestCall + holdGrace + s_margin;
+    private static TimeSpan OfCalls(SurfaceCatalog catalog, TimeSpan holdGrace, HostingOptions hosting)
+    {
+        var call = catalog.LongestCall + holdGrace;
+        return hosting.StopDelay + (call > hosting.StreamGrace ? call : hosting.StreamGrace) + s_margin;
+    }
 
     /// <summary>
     /// The host waits for the calls; the drain has a bound of its own (<see cref="Flusher"/>), which a client that reads slowly
@@ -23,14 +27,15 @@ internal static class StopBound
     /// </summary>
     public static IServiceCollection AddStopBound(this IServiceCollection services)
     {
-        services.AddOptions<HostOptions>().Configure<SurfaceSource, IOptions<CreditsOptions>>((host, surfaces, credits) =>
+        services.AddOptions<HostOptions>().Configure<SurfaceSource, IOptions<CreditsOptions>, IOptions<HostingOptions>>(
+            (host, surfaces, credits, hosting) =>
         {
-            host.ShutdownTimeout = OfCalls(surfaces.Current, credits.Value.HoldGrace);
+            host.ShutdownTimeout = OfCalls(surfaces.Current, credits.Value.HoldGrace, hosting.Value);
 
             // Only ever longer: calls of the catalog before a reload go on under it. The host reads this when it stops.
             surfaces.Changed += catalog =>
                 host.ShutdownTimeout = TimeSpan.FromTicks(
-                    Math.Max(host.ShutdownTimeout.Ticks, OfCalls(catalog, credits.Value.HoldGrace).Ticks));
+                    Math.Max(host.ShutdownTimeout.Ticks, OfCalls(catalog, credits.Value.HoldGrace, hosting.Value).Ticks));
         });
         return services;
     }

@@ -13,6 +13,7 @@ internal sealed partial class SurfaceReloader(
     IConfigurationRoot root,
     AcceptedClusters accepted,
     SurfaceSource source,
+    OwnRoutes own,
     GatewayMetrics metrics,
     TimeProvider time,
     ILogger<SurfaceReloader> logger) : BackgroundService
@@ -79,7 +80,10 @@ internal sealed partial class SurfaceReloader(
         {
             using var candidate = GatewayConfiguration.Reread(root);
             SettingsReader.ReadOptions(candidate, errors);
-            if (SurfaceCatalogReader.Read(candidate, errors) is { } catalog && !errors.Any)
+            var read = SurfaceCatalogReader.Read(candidate, errors);
+            if (read is not null)
+                own.Check(read, errors);
+            if (read is { } catalog && !errors.Any)
             {
                 var before = source.Current;
 

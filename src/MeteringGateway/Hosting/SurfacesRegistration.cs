@@ -25,6 +25,7 @@ internal static class SurfacesRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new SurfaceSource(catalog!));
         services.AddSingleton(accepted);
+        services.AddSingleton<OwnRoutes>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SurfaceReloader>(provider, configuration));
         services.AddHostedService(provider => provider.GetRequiredService<SurfaceReloader>());
         return services;

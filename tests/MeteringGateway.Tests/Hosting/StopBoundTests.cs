@@ -17,12 +17,14 @@ public sealed class StopBoundTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("00:00:15", "00:00:30", "00:00:50")]
-    [InlineData("00:02:00", "00:00:30", "00:02:35")]
-    [InlineData("00:00:10", "00:10:00", "00:10:15")]
-    public async Task Host_IsStopped_WaitsForTheLongestCall(string total, string grace, string expected)
+    [InlineData("00:00:15", "00:00:30", "00:00:05", "00:00:30", "00:00:55")]
+    [InlineData("00:02:00", "00:00:30", "00:00:05", "00:00:30", "00:02:40")]
+    [InlineData("00:00:10", "00:10:00", "00:00:00", "00:00:30", "00:10:15")]
+    [InlineData("00:00:15", "00:00:30", "00:01:00", "00:00:46", "00:01:51")]
+    public async Task Host_IsStopped_WaitsForTheLongestCall(string total, string grace, string delay, string streams, string expected)
     {
-        await using var app = Build(total, ("Credits:HoldGrace", grace));
+        await using var app = Build(
+            total, ("Credits:HoldGrace", grace), ("Hosting:StopDelay", delay), ("Hosting:StreamGrace", streams));
         Assert.Equal(TimeSpan.Parse(expected, null), BoundOf(app));
     }
 
@@ -33,24 +35,26 @@ public sealed class StopBoundTests : IDisposable
         await using var longer = Build("00:05:00");
         var source = app.Services.GetRequiredService<SurfaceSource>();
         var first = source.Current;
-        Assert.Equal(TimeSpan.FromSeconds(50), BoundOf(app));
+        Assert.Equal(TimeSpan.FromSeconds(55), BoundOf(app));
 
         source.Replace(longer.Services.GetRequiredService<SurfaceSource>().Current);
-        Assert.Equal(TimeSpan.FromSeconds(335), BoundOf(app));
+        Assert.Equal(TimeSpan.FromSeconds(340), BoundOf(app));
 
         source.Replace(first);
-        Assert.Equal(TimeSpan.FromSeconds(335), BoundOf(app));
+        Assert.Equal(TimeSpan.FromSeconds(340), BoundOf(app));
     }
 
     [Fact]
     public async Task Longest_WhatTheConfigurationMayAskForAtMost_IsBeyondIt()
     {
-        await using var app = Build("01:00:00", ("Credits:HoldGrace", "01:00:00"), ("Ledger:DrainTimeout", "00:00:25"));
+        await using var app = Build(
+            "01:00:00", ("Credits:HoldGrace", "01:00:00"), ("Ledger:DrainTimeout", "00:00:25"), ("Hosting:StopDelay", "00:02:00"));
         Assert.True(
             BoundOf(app) + app.Services.GetRequiredService<IOptions<LedgerOptions>>().Value.DrainTimeout < GatewayProgram.LongestStop);
         foreach (var (key, value) in new[]
         {
             ("Credits:HoldGrace", "01:00:01"), ("Ledger:DrainTimeout", "00:00:26"), ("Surfaces:search:TotalTimeout", "01:00:01"),
+            ("Hosting:StopDelay", "00:02:01"), ("Hosting:StreamGrace", "01:00:01"),
         })
         {
             Assert.Throws<ConfigurationException>(() => Build("00:00:15", (key, value)));

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using MeteringGateway.Calls.Pricing;
+using MeteringGateway.Calls.Surfaces.Routes;
 using MeteringGateway.Calls.Surfaces.TestAnswers;
 
 namespace MeteringGateway.Calls.Surfaces;
@@ -22,6 +23,24 @@ internal sealed record Surface(
 
     /// <summary>The prices of those providers that have one of their own; by name in any case.</summary>
     public FrozenDictionary<string, Price> ProviderPrices { get; init; } = FrozenDictionary<string, Price>.Empty;
+
+    /// <summary>The same in JSON, as the configuration writes them.</summary>
+    public FrozenDictionary<string, string> ProviderPriceTexts { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>How long a stream may take from its first byte on.</summary>
+    public TimeSpan StreamTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>By which it can be called like its provider, beside <c>/api/v1/query</c>.</summary>
+    public ImmutableArray<RouteEntry> Routes { get; init; } = [];
+
+    /// <summary>Headers that go to its providers on <c>/api/v1/query</c>, beside <c>Accept</c> and <c>Content-Type</c>.</summary>
+    public ImmutableArray<string> PassHeaders { get; init; } = [];
+
+    /// <summary>Whether a request for a stream is made to ask for its usage: see <see cref="UsageRequest"/>.</summary>
+    public bool AsksForUsage { get; init; }
+
+    /// <summary>The configured <see cref="TestAnswer"/> in JSON.</summary>
+    public string TestAnswerText { get; init; } = "null";
 
     /// <summary>What test keys get.</summary>
     public TestAnswer TestAnswer { get => field ??= CannedAnswer.Of(this); init; }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using MeteringGateway.Calls.Surfaces.Routes;
 
 namespace MeteringGateway.Calls.Surfaces;
 
@@ -17,6 +18,9 @@ internal sealed record SurfaceCatalog(
     FrozenDictionary<string, Provider> Providers,
     int MaxRequestBytes)
 {
+    /// <summary>The paths by which surfaces can be called like their providers.</summary>
+    public RouteTable Routes { get; } = new(BySlug.Values);
+
     /// <summary>The total time of the surface that has the longest.</summary>
     public TimeSpan LongestCall { get; } = BySlug.Values.Select(surface => surface.TotalTimeout).DefaultIfEmpty().Max();
 }

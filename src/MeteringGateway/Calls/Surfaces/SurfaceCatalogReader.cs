@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using MeteringGateway.Calls.Surfaces.Routes;
 using MeteringGateway.Configuration;
 
 namespace MeteringGateway.Calls.Surfaces;
@@ -65,6 +66,7 @@ internal static class SurfaceCatalogReader
             if (SurfaceReader.Read(child, names, errors) is { } surface)
                 surfaces.Add(surface);
         }
+        RouteOverlap.Check(surfaces, errors);
         if (!section.GetChildren().Any())
             errors.Missing(
                 section.Path, "at least one surface like \"search\": { \"Price\": { \"Credits\": 2 }, \"Providers\": [\"alpha\"] }");

@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using MeteringGateway.Calls.Surfaces.Fields;
 using MeteringGateway.Calls.Surfaces.Prices;
+using MeteringGateway.Calls.Surfaces.TestAnswers;
 using MeteringGateway.Configuration;
 
 namespace MeteringGateway.Calls.Surfaces;
@@ -19,6 +20,12 @@ internal static partial class SurfaceReader
 
     /// <summary>A hold lives a little longer than this, so credits could be out of reach that long after a crash.</summary>
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
+
+    /// <summary>A long answer of a language model takes minutes; what runs on for longer has been forgotten.</summary>
+    private static readonly TimeSpan DefaultStreamTimeout = TimeSpan.FromMinutes(10);
+
+    /// <summary>A stream's hold is extended while it runs, so after a crash it is gone as soon as any other.</summary>
+    private static readonly TimeSpan LongestStreamTimeout = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(10);
 
@@ -50,48 +57,34 @@ internal static partial class SurfaceReader
         var name = fields.Text("Name", LongestName);
         var description = fields.Text("Description", LongestDescription);
         var price = PriceReader.Read(fields.Field("Price"), errors);
-        var providers = Chain(fields, providerNames, errors);
+        var chain = ChainReader.Read(fields, providerNames, errors);
         var (attempt, total) = Timeouts(fields, errors);
+        var stream = fields.Duration("StreamTimeout", ShortestTimeout, LongestStreamTimeout) ?? DefaultStreamTimeout;
         var statuses = FallbackStatuses(fields, errors);
         var bytes = fields.Whole("MaxRequestBytes", 1, MostMaxRequestBytes);
+        var own = chain.Where(entry => entry.Price is not null).ToArray();
+        var readsRequest = price?.ReadsRequest == true || own.Any(entry => entry.Price!.ReadsRequest);
+        var routes = RoutesReader.Read(fields, readsRequest, errors);
+        var passed = PassHeadersReader.Read(fields, errors);
+        var asks = fields.Truth("AskForUsage") ?? false;
+        var answer = TestAnswerReader.Read(fields, errors, out var answerText);
         fields.RefuseOthers();
-        return price is null || errors.Lines.Count > before
-            ? null
-            : new Surface(
-                section.Key, name ?? section.Key, description, price, providers, attempt, total, statuses,
-                (int)(bytes ?? DefaultMaxRequestBytes))
-            {
-                PriceText = PriceText.Of(section.GetSection("Price")),
-            };
-    }
-
-    private static ImmutableArray<string> Chain(
-        SectionFields fields, FrozenDictionary<string, string> providerNames, ConfigurationErrors errors)
-    {
-        var before = errors.Lines.Count;
-        var listed = fields.List("Providers") ?? [];
-        if (listed.Count == 0 && errors.Lines.Count == before)
-            errors.Missing($"{fields.Path}:Providers", "a list of at least one provider");
-        var chain = ImmutableArray.CreateBuilder<string>();
-        foreach (var element in listed)
+        if (price is null || errors.Lines.Count > before)
+            return null;
+        var surface = new Surface(
+            section.Key, name ?? section.Key, description, price, [.. chain.Select(entry => entry.Name)], attempt, total, statuses,
+            (int)(bytes ?? DefaultMaxRequestBytes))
         {
-            if (element.Value is null || !providerNames.TryGetValue(element.Value, out var provider))
-            {
-                var known = providerNames.Count == 0
-                    ? "and none is configured"
-                    : string.Join(", ", providerNames.Keys.Order(StringComparer.Ordinal));
-                errors.Add(element.Path, element.Value, $"a provider in ReverseProxy:Clusters ({known})");
-            }
-            else if (chain.Contains(provider))
-            {
-                errors.Add(element.Path, element.Value, "named once in the chain");
-            }
-            else
-            {
-                chain.Add(provider);
-            }
-        }
-        return chain.ToImmutable();
+            PriceText = PriceText.Of(section.GetSection("Price")),
+            ProviderPrices = own.ToFrozenDictionary(entry => entry.Name, entry => entry.Price!, StringComparer.OrdinalIgnoreCase),
+            ProviderPriceTexts = own.ToFrozenDictionary(entry => entry.Name, entry => entry.PriceText, StringComparer.OrdinalIgnoreCase),
+            StreamTimeout = stream,
+            Routes = routes,
+            PassHeaders = passed,
+            AsksForUsage = asks,
+            TestAnswerText = answerText,
+        };
+        return answer is null ? surface : surface with { TestAnswer = answer };
     }
 
     private static (TimeSpan Attempt, TimeSpan Total) Timeouts(SectionFields fields, ConfigurationErrors errors)

@@ -44,6 +44,37 @@ internal sealed class ClientOptions
     public TimeSpan ReadPatience { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// The header block of a request, over HTTP/2 as it is unpacked: four times what browsers and SDKs send. Above it the request is
+    /// answered 431 by the server.
+    /// </summary>
+    [Range(4 * 1024, 256 * 1024)]
+    public int HeaderBytes { get; set; } = 16 * 1024;
+
+    /// <summary>Headers of a request. SDKs send some twenty, a chain of proxies as many again; each is looked at.</summary>
+    [Range(16, 1_000)]
+    public int HeaderCount { get; set; } = 64;
+
+    /// <summary>
+    /// How long the headers may take from their first byte on: a client that sends a byte now and then would have a connection for ever.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan HeaderTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a connection stays open without a request: longer than the minute for which balancers keep theirs, so that none is closed
+    /// as its next request goes out.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(75);
+
+    /// <summary>
+    /// Calls under way on one HTTP/2 connection; further ones wait at the client. With <see cref="MaxConnections"/> it bounds what one
+    /// address can have under way.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int StreamsPerConnection { get; set; } = 100;
+
+    /// <summary>
     /// Keys of which a gateway remembers whose they are, and so asks PostgreSQL every ten to twenty minutes and beside the call; of others
     /// each call waits for it. About 150 bytes each, for keys that are used.
     /// </summary>

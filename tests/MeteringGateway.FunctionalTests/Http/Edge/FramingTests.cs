@@ -74,6 +74,25 @@ public sealed class FramingTests(MeteringFixture fixture) : IClassFixture<Meteri
         Assert.Equal(200, reply.Status);
     }
 
+    /// <summary>More than anybody needs to say: the server's own answer, without a call.</summary>
+    [Theory]
+    [InlineData("/api/v1/query", 17_000, 1, 431)]
+    [InlineData("/api/v1/query", 200, 100, 431)]
+    [InlineData("/api/v1/query", 10, 70, 431)]
+    [InlineData("/api/v1/query?x=", 0, 0, 414)]
+    public async Task Query_WithOversizedHeaders_IsRefusedAndFree(string path, int size, int count, int status)
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        var before = fixture.Alpha.Count;
+        var target = status == 414 ? path + new string('x', 9_000) : path;
+        var headers = string.Concat(Enumerable.Range(0, count).Select(i => $"X-H{i}: {new string('x', size)}\r\n"));
+        var reply = await RawClient.SendAsync(
+            fixture.Gateway.Address, Head(target, key) + headers + $"Content-Length: {Body.Length}\r\n\r\n{Body}");
+        Assert.Equal((status, true, before), (reply.Status, reply.IsClosed, fixture.Alpha.Count));
+        Assert.Equal(100, (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess()
+            .GetProperty("credit_balance").GetInt64());
+    }
+
     [Theory]
     [InlineData("/api/auth/sign-in", 400)]
     [InlineData("/api/auth/sign-up", 403)]

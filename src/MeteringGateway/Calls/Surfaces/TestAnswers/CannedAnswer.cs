@@ -21,7 +21,8 @@ internal static class CannedAnswer
             ["surface"] = surface.Slug,
             ["message"] = "A canned answer for a test key. No provider was called and nothing was charged.",
         };
-        var rates = Prices(surface).OfType<UsagePrice>().SelectMany(price => price.Rates.Values);
+        var rates = Prices(surface).OfType<UsagePrice>()
+            .SelectMany(price => price.Rates.OrderBy(option => option.Key, StringComparer.Ordinal)).Select(option => option.Value);
         foreach (var field in rates.SelectMany(one => one.Fields))
         {
             Put(answer, field.Path());
@@ -31,7 +32,8 @@ internal static class CannedAnswer
         return new TestAnswer(json, TestEvents.Of([JsonElement.Parse(json)]));
     }
 
-    private static IEnumerable<Price> Prices(Surface surface) => [surface.Price, .. surface.ProviderPrices.Values];
+    private static IEnumerable<Price> Prices(Surface surface) =>
+        [surface.Price, .. surface.ProviderPrices.OrderBy(own => own.Key, StringComparer.Ordinal).Select(own => own.Value)];
 
     /// <summary>Where one path ends on another's way, the first stays: no answer can show both.</summary>
     private static void Put(JsonObject answer, ReadOnlySpan<string> path)
