@@ -54,7 +54,7 @@ public sealed class Http2Tests : IAsyncLifetime
     [Fact]
     public async Task Query_OverTls_ChoosesItsVersionByAlpn()
     {
-        var (path, password) = Certificate();
+        var (path, password, hash) = Certificate();
         await using var gateway = await GatewayProcess.LaunchAsync(_stores, Config, new Dictionary<string, string>
         {
             ["ALPHA_KEY"] = "x",
@@ -68,7 +68,10 @@ public sealed class Http2Tests : IAsyncLifetime
         await Eventually.TrueAsync(() => IsAliveAsync(operators), () => gateway.Log, TimeSpan.FromSeconds(60));
         var key = await NewKeyAsync(operators);
         using var trusting = new SocketsHttpHandler { UseProxy = false };
-        trusting.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true };
+        trusting.SslOptions = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == hash,
+        };
         using var client = new HttpClient(trusting);
 
         Assert.Equal((200, 2, 0, "2"), await QueryAsync(client, _tls, key, HttpVersion.Version20));
@@ -110,13 +113,13 @@ public sealed class Http2Tests : IAsyncLifetime
 
     private static string Authority(Uri address) => address.GetLeftPart(UriPartial.Authority);
 
-    private (string Path, string Password) Certificate()
+    private (string Path, string Password, string Hash) Certificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
         var path = _directory.In("own.pfx");
         File.WriteAllBytes(path, certificate.Export(X509ContentType.Pfx, "p"));
-        return (path, "p");
+        return (path, "p", certificate.GetCertHashString());
     }
 }
