@@ -16,7 +16,7 @@ internal sealed partial class CallCredits(
     DisputeSettlement settlement, EngineMetrics metrics, TimeProvider time, ILogger<CallCredits> logger)
 {
     /// <summary>The first try, one more after account and key were loaded, one more after a lost answer.</summary>
-    private const int ReserveTries = 3;
+    public const int ReserveTries = 3;
 
     /// <summary>The least time for a commit that begins at or after its hold's deadline: the process may have stood still.</summary>
     private static readonly TimeSpan s_lateCommit = TimeSpan.FromSeconds(3);

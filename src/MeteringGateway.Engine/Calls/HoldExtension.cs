@@ -11,7 +11,7 @@ internal sealed class HoldExtension(CallLanes lanes, Partitions partitions, Time
     /// the hold that it has, as ever. A lost answer leaves a deadline in Redis that is later than the owner knows, which is safe.
     /// </summary>
     /// <param name="hold">Not resolved, and not past its deadline.</param>
-    /// <param name="lifetime">From now on; a deadline never becomes an earlier one.</param>
+    /// <param name="lifetime">From now on, no longer than the hold was made for; a deadline never becomes an earlier one.</param>
     public async Task<Hold?> ExtendAsync(Hold hold, TimeSpan lifetime)
     {
         var partition = partitions.Map.Of(hold.Reservation.AccountId);

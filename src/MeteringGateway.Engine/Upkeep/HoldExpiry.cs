@@ -13,7 +13,7 @@ namespace MeteringGateway.Engine.Upkeep;
 /// </summary>
 internal sealed partial class HoldExpiry(
     RedisConnection redis, ScriptRunner scripts, CallLanes lanes, Partitions partitions, AccountLoader loader, LongestHold longestHold,
-    EngineMetrics metrics, TimeProvider time, ILogger<HoldExpiry> logger)
+    HoldExpired expiredHold, EngineMetrics metrics, TimeProvider time, ILogger<HoldExpiry> logger)
     : BackgroundService
 {
     /// <summary>A hold lives for tens of seconds; its release a second late has no visible effect.</summary>
@@ -57,7 +57,7 @@ internal sealed partial class HoldExpiry(
         var (now, before) = (clock.Answer.Now, _clocks[partition]);
         var jumped = Jumped(partition, now);
         long cursor = 0, count = 0, credits = 0, latest = 0;
-        var expired = new List<(string Id, long AccountId, long KeyId)>();
+        var expired = new List<ExpiredHold>();
         do
         {
             var reply = await redis.ExecuteAsync("HSCAN", name, cursor, "COUNT", 500);
@@ -83,7 +83,7 @@ internal sealed partial class HoldExpiry(
                 latest = Math.Max(latest, hold.Deadline);
                 if (hold.Deadline <= now)
                 {
-                    expired.Add((pairs[i], hold.AccountId, hold.KeyId));
+                    expired.Add(new ExpiredHold(pairs[i], hold.AccountId, hold.KeyId, hold.Amount));
                 }
             }
 
@@ -102,8 +102,7 @@ internal sealed partial class HoldExpiry(
         var released = 0;
         foreach (var chunk in expired.Chunk(CallLane.MostOperations / 4))
         {
-            var releases = await Task.WhenAll(
-                chunk.Select(one => ReleaseExpiredAsync(partition, one.Id, one.AccountId, one.KeyId, cancellationToken)));
+            var releases = await Task.WhenAll(chunk.Select(one => ReleaseExpiredAsync(partition, one, cancellationToken)));
             released += releases.Count(isReleased => isReleased);
         }
         if (released > 0)
@@ -143,19 +142,28 @@ internal sealed partial class HoldExpiry(
         return clock.Seen < clock.QuietUntil;
     }
 
-    private async Task<bool> ReleaseExpiredAsync(int partition, string id, long accountId, long keyId, CancellationToken cancellationToken)
+    private async Task<bool> ReleaseExpiredAsync(int partition, ExpiredHold hold, CancellationToken cancellationToken)
     {
         var answer = await SendAsync();
-        if (answer.Outcome == ScriptOutcome.NotLoaded && await loader.LoadAsync(accountId, keyId, cancellationToken))
+        if (answer.Outcome == ScriptOutcome.NotLoaded && await loader.LoadAsync(hold.AccountId, hold.KeyId, cancellationToken))
         {
             answer = await SendAsync();
         }
 
-        return answer is { Outcome: ScriptOutcome.Answered, Code: (int)ReleaseStatus.Released };
+        var isReleased = answer is { Outcome: ScriptOutcome.Answered, Code: (int)ReleaseStatus.Released };
+        if (isReleased)
+        {
+            expiredHold(Hold.RequestOf(hold.Id), hold.AccountId, hold.Credits);
+        }
+
+        return isReleased;
 
         ValueTask<CallAnswer> SendAsync() => lanes.RunAsync(
-            new ReleaseOperation(partition, partitions.Epoch(partition), id, accountId, keyId, isExpiry: true, reservation: null));
+            new ReleaseOperation(
+                partition, partitions.Epoch(partition), hold.Id, hold.AccountId, hold.KeyId, isExpiry: true, reservation: null));
     }
+
+    private readonly record struct ExpiredHold(string Id, long AccountId, long KeyId, long Credits);
 
     /// <summary>Redis's clock (ms) and the gateway's at the last look, and until when expiry is suspended.</summary>
     private readonly record struct RedisClock(long Now, long Seen, long QuietUntil);

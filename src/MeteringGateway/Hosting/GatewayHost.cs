@@ -5,6 +5,7 @@ using MeteringGateway.Accounts.LedgerOperations;
 using MeteringGateway.Accounts.Notices;
 using MeteringGateway.Accounts.People;
 using MeteringGateway.Accounts.SurfaceOperations;
+using MeteringGateway.Calls.History;
 using MeteringGateway.Calls.Metering;
 using MeteringGateway.Calls.Providers;
 using MeteringGateway.Calls.Surfaces;
@@ -46,6 +47,7 @@ internal static class GatewayHost
             .AddEngine()
             .AddProviders()
             .AddMetering()
+            .AddCallHistory()
             .AddCredentials()
             .AddAccounts()
             .AddKeys()
@@ -73,6 +75,7 @@ internal static class GatewayHost
         app.MapPrometheus();
         app.MapMeteredCall();
         app.MapKeySelf();
+        app.MapCallHistory();
         app.MapMyKeys();
         app.MapMyNotices();
         app.MapPeople();

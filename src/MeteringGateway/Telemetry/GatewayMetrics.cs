@@ -22,6 +22,7 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly Histogram<double> _attemptDuration;
     private readonly Counter<long> _attemptsCut;
     private readonly Counter<long> _reloads;
+    private readonly Counter<long> _refusedCallsDropped;
     private readonly ConcurrentDictionary<string, bool> _available = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _healthy = new(StringComparer.Ordinal);
     // The start counts as a reload that went well: a gateway runs only on a configuration that is right.
@@ -39,6 +40,7 @@ internal sealed class GatewayMetrics : IDisposable
         _attemptDuration = _meter.CreateHistogram<double>("metering_provider_duration_seconds");
         _attemptsCut = _meter.CreateCounter<long>("metering_provider_attempts_cut_total");
         _reloads = _meter.CreateCounter<long>("metering_config_reloads_total");
+        _refusedCallsDropped = _meter.CreateCounter<long>("metering_refused_calls_dropped_total");
         _meter.CreateObservableGauge("metering_provider_healthy", () => Gauges(_labels.Providers, _healthy, MetricLabels.Provider));
         _meter.CreateObservableGauge("metering_config_last_reload_successful", () => _lastReload);
         _meter.CreateObservableGauge("metering_surface_available", () => Gauges(_labels.Surfaces, _available, MetricLabels.Surface));
@@ -101,6 +103,9 @@ internal sealed class GatewayMetrics : IDisposable
         _lastReload = result == MetricLabels.Accepted ? 1 : 0;
         _reloads.Add(1, new KeyValuePair<string, object?>(MetricLabels.Result, result));
     }
+
+    /// <summary>Calls that were not charged and could not be noted: too many waited.</summary>
+    public void RefusedCallDropped(int calls) => _refusedCallsDropped.Add(calls);
 
     public void ProviderHealthy(string provider, bool healthy) => _healthy[provider] = healthy;
 

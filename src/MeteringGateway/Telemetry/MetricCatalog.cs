@@ -64,6 +64,9 @@ internal static class MetricCatalog
             "metering_surface_available", Gauge, "1 while a provider of the surface is healthy, or due to be tried again.",
             [Surface], labels => One(labels.Surfaces)),
         new(
+            "metering_refused_calls_dropped_total", Counter,
+            "Calls that were not charged and could not be noted for those who ask about them.", [], _ => []),
+        new(
             "metering_config_reloads_total", Counter, "Changes of surfaces and providers, accepted or rejected.",
             [Result], _ => One(ReloadResults)),
         new(

@@ -103,6 +103,29 @@ internal static class Catalogue
                 "src/MeteringGateway.Engine/Calls/CallCredits.cs", "? CommitStatus.Unavailable : CommitStatus.Unknown",
                 "? CommitStatus.Unavailable : CommitStatus.Unavailable")),
 
+        // Repeats.
+        new("repeat: the record has the balance from before the charge", Functional, "FullyQualifiedName~IdempotencyRecordTests",
+            new Edit("src/MeteringGateway.Engine/Scripts/batch.lua",
+                "ticket, price, a[A_BALANCE])", "ticket, price, a[A_BALANCE] + price)")),
+        new("repeat: a charge that was taken back keeps its key", Functional,
+            "FullyQualifiedName~IdempotencyRecordTests|FullyQualifiedName~RepeatAfterRecoveryTests",
+            new Edit("src/MeteringGateway.Engine/Scripts/reverse-6.lua", "free_record(KEYS[6], ARGV[10])\n", "")),
+        new("repeat: a tombstone frees the key of whatever call has it", Functional, "FullyQualifiedName~IdempotencyRecordTests",
+            new Edit("src/MeteringGateway.Engine/Scripts/record.lua", " or request_id) == request_id then", " or request_id) then")),
+        new("repeat: the ledger is not asked after a recovery", Functional, "FullyQualifiedName~RepeatAfterRecoveryTests",
+            new Edit("src/MeteringGateway.Engine/Calls/RepeatLookup.cs",
+                "=> time.GetTimestamp() < partitions.RecordsWholeFrom(partition);",
+                "=> time.GetTimestamp() < 0 * partitions.RecordsWholeFrom(partition);")),
+        new("repeat: charged again while the ledger can't be asked", Functional, "FullyQualifiedName~RepeatAfterRecoveryTests",
+            new Edit("src/MeteringGateway.Engine/Calls/RepeatLookup.cs",
+                "            return (ReserveStatus.Unavailable, null);\n", "            return (ReserveStatus.Reserved, null);\n")),
+        new("repeat: a charge that was reversed counts as one", Functional, "FullyQualifiedName~RepeatAfterRecoveryTests",
+            new Edit("src/MeteringGateway.Ledger/Reading/charge-of-key.sql",
+                "  and not exists (select from ledger_entries r where r.entry_id = 'reversal:' || e.entry_id)\n", "")),
+        new("dry run: counts as a call", Functional, "FullyQualifiedName~AdmitScriptTests",
+            new Edit("src/MeteringGateway.Engine/Scripts/batch.lua",
+                "if decided == 1 and counts == 1 and k[K_RATE] > 0 then", "if decided == 1 and k[K_RATE] > 0 then")),
+
         // Losing Redis.
         new("redis: a master that became a replica is kept", Fault, "FullyQualifiedName~Failover_Planned",
             new Edit(

@@ -22,6 +22,7 @@ public sealed class HoldExpiryTests : IClassFixture<ScriptRedis>, IDisposable
     private readonly ScriptPartition _store;
     private readonly HoldExpiry _reaper;
     private readonly DateTimeOffset _start = TimeProvider.System.GetUtcNow();
+    private readonly List<(string Request, long Account, long Credits)> _expired = [];
     private int _storeSeconds;
 
     public HoldExpiryTests(ScriptRedis redis)
@@ -32,7 +33,8 @@ public sealed class HoldExpiryTests : IClassFixture<ScriptRedis>, IDisposable
             redis.Connection, new ScriptRunner(redis.Connection, _partitions, metrics, NullLogger<ScriptRunner>.Instance),
             new CallLanes(redis.Connection, _partitions, Options.Create(new LedgerOptions()), metrics, NullLogger<CallLanes>.Instance),
             _partitions, null!,
-            () => TimeSpan.FromSeconds(60), metrics, _clock, NullLogger<HoldExpiry>.Instance);
+            () => TimeSpan.FromSeconds(60), (request, account, credits) => _expired.Add((request, account, credits)), metrics, _clock,
+            NullLogger<HoldExpiry>.Instance);
     }
 
     public void Dispose()
@@ -51,6 +53,18 @@ public sealed class HoldExpiryTests : IClassFixture<ScriptRedis>, IDisposable
         Assert.Equal(0, await LookAsync(seconds: 20));
         Assert.Equal(0, await LookAsync(seconds: 34));
         Assert.Equal(1, await LookAsync(seconds: 2));
+    }
+
+    /// <summary>With each hold that was given back here, and with no other: of a second try by the id of its request.</summary>
+    [Fact]
+    public async Task Hold_ThatExpired_IsToldOfWithItsCall()
+    {
+        await LoadAsync();
+        await ReserveAsync("first.2", lifetime: 1);
+        await ReserveAsync("second", lifetime: 60);
+        Assert.Equal(1, await LookAsync(seconds: 2));
+        Assert.Equal(0, await LookAsync(seconds: 2));
+        Assert.Equal([("first", 1L, 10L)], _expired);
     }
 
     [Fact]
