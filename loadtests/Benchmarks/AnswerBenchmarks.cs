@@ -13,26 +13,28 @@ public class AnswerBenchmarks
     private static readonly BalanceSnapshot s_limited = Snapshot(0, 1, 2, 3);
 
     private readonly HeaderDictionary _headers = [];
-    private readonly ChainResult _chain = new(
-        ChainStatus.Succeeded,
-        new ProviderAnswer
-        {
-            Provider = "reliable",
-            Status = 200,
-            Body = """{"answer":"Forty-two, in some two hundred bytes, so that there is something to carry.","usage":{"total_tokens":42}}"""u8
-                .ToArray(),
-            IsJson = true,
-            Headers = [],
-        },
-        [new AttemptReport("reliable", AttemptOutcome.Success, 200, TimeSpan.FromMilliseconds(12))],
-        TimeSpan.FromMilliseconds(12));
+    private readonly ProviderAnswer _answer = new()
+    {
+        Provider = "reliable",
+        Status = 200,
+        Body = """{"answer":"Forty-two, in some two hundred bytes, so that there is something to carry.","usage":{"total_tokens":42}}"""u8
+            .ToArray(),
+        IsJson = true,
+        Headers = [],
+    };
+
+    private readonly AttemptReport[] _attempts =
+        [new AttemptReport("reliable", AttemptOutcome.Success, 200, TimeSpan.FromMilliseconds(12))];
 
     [Benchmark(Description = "write the envelope of a small answer")]
     public async Task<long> Envelope()
     {
         // The context is the server's and pooled there; here it is new each time, for nothing of one answer may reach the next.
         var context = new DefaultHttpContext { TraceIdentifier = "01a1fcc6288f72ee83bdff996d60ac16" };
-        await Calls.Answers.Envelope.WriteAsync(context, "search", _chain, 1, s_plain);
+        AnswerHead.Begin(context.Response, s_plain);
+        await Calls.Answers.Envelope.WriteAsync(
+            context, new AnswerFacts(context.TraceIdentifier, "search", "reliable", 1, s_plain.Balance, _attempts), _answer,
+            inEnvelope: true);
         return context.Response.ContentLength ?? 0;
     }
 

@@ -119,7 +119,7 @@ public sealed class FakeProvider : IAsyncDisposable
                     }
 
                     var goesOn = await SendAsync(stream, reply, request.Method == "HEAD");
-                    if (reply.CutAfter is null && reply.Status is >= 200 and < 300)
+                    if (reply is { CutAfter: null, BreaksOff: false } && reply.Status is >= 200 and < 300)
                     {
                         _answered.Enqueue(request);
                     }
@@ -168,6 +168,11 @@ public sealed class FakeProvider : IAsyncDisposable
             return true;
         }
 
+        if (reply.Pieces.Count > 0)
+        {
+            return await SendPiecesAsync(stream, reply);
+        }
+
         var body = reply.Body.AsMemory(0, Math.Min(reply.CutAfter ?? reply.Body.Length, reply.Body.Length));
         var step = reply.Drip > TimeSpan.Zero ? 1 : Math.Max(1, body.Length);
         for (var sent = 0; sent < body.Length; sent += step)
@@ -202,5 +207,24 @@ public sealed class FakeProvider : IAsyncDisposable
         }
 
         return !reply.Unframed;
+    }
+
+    private async Task<bool> SendPiecesAsync(NetworkStream stream, FakeReply reply)
+    {
+        for (var i = 0; i < reply.Pieces.Count; i++)
+        {
+            await reply.BeforePiece(i).WaitAsync(_end.Token);
+            var size = Encoding.ASCII.GetBytes(reply.Pieces[i].Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n");
+            await stream.WriteAsync((byte[])[.. size, .. reply.Pieces[i], .. "\r\n"u8], _end.Token);
+        }
+
+        await reply.BeforePiece(reply.Pieces.Count).WaitAsync(_end.Token);
+        if (reply.BreaksOff)
+        {
+            return false;
+        }
+
+        await stream.WriteAsync("0\r\n\r\n"u8.ToArray(), _end.Token);
+        return true;
     }
 }

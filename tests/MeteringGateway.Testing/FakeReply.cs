@@ -28,6 +28,15 @@ public sealed record FakeReply
     /// <summary>Pause after each byte of the body.</summary>
     public TimeSpan Drip { get; init; }
 
+    /// <summary>In place of a body: sent chunked, one chunk each.</summary>
+    public IReadOnlyList<byte[]> Pieces { get; init; } = [];
+
+    /// <summary>Awaited before the piece of this number, from 0; one beyond the last stands for the end.</summary>
+    public Func<int, Task> BeforePiece { get; init; } = _ => Task.CompletedTask;
+
+    /// <summary>Closes the connection after the last piece, in place of the last chunk.</summary>
+    public bool BreaksOff { get; init; }
+
     /// <summary>Resets the connection instead of an answer.</summary>
     public bool Reset { get; init; }
 
@@ -35,6 +44,11 @@ public sealed record FakeReply
     public static FakeReply Error(int status) => Json("""{"error":"scripted"}""", status);
     public static FakeReply Text(string body, string contentType) =>
         new() { ContentType = contentType, Body = Encoding.UTF8.GetBytes(body) };
+    public static FakeReply Stream(string contentType, params string[] pieces) =>
+        new() { ContentType = contentType, Chunked = true, Pieces = [.. pieces.Select(Encoding.UTF8.GetBytes)] };
+
+    public static FakeReply Events(params string[] pieces) => Stream("text/event-stream", pieces);
+
     public static FakeReply Cut(string body, int after, bool chunked = false) => Json(body) with { CutAfter = after, Chunked = chunked };
 
     /// <summary>Never answers; ends with the connection or the provider.</summary>

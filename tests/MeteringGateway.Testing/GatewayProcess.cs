@@ -66,6 +66,9 @@ public sealed class GatewayProcess : IAsyncDisposable
             ["ConnectionStrings__Postgres"] = stores.PostgresConnection,
             ["Admin__Token"] = AdminToken,
             ["Urls"] = address.GetLeftPart(UriPartial.Authority),
+
+            // No balancer looks at a gateway of the tests.
+            ["Hosting__StopDelay"] = "00:00:00",
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {

@@ -25,6 +25,7 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly Counter<long> _refusedCallsDropped;
     private readonly ConcurrentDictionary<string, bool> _available = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _healthy = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _circuits = new(StringComparer.Ordinal);
     // The start counts as a reload that went well: a gateway runs only on a configuration that is right.
     private volatile int _lastReload = 1;
     private volatile MetricLabels _labels = new(FrozenSet<string>.Empty, FrozenSet<string>.Empty);
@@ -42,6 +43,9 @@ internal sealed class GatewayMetrics : IDisposable
         _reloads = _meter.CreateCounter<long>("metering_config_reloads_total");
         _refusedCallsDropped = _meter.CreateCounter<long>("metering_refused_calls_dropped_total");
         _meter.CreateObservableGauge("metering_provider_healthy", () => Gauges(_labels.Providers, _healthy, MetricLabels.Provider));
+        _meter.CreateObservableGauge("metering_provider_circuit_state", () => _labels.Providers.Select(provider =>
+            new Measurement<int>(
+                _circuits.GetValueOrDefault(provider), new KeyValuePair<string, object?>(MetricLabels.Provider, provider))));
         _meter.CreateObservableGauge("metering_config_last_reload_successful", () => _lastReload);
         _meter.CreateObservableGauge("metering_surface_available", () => Gauges(_labels.Surfaces, _available, MetricLabels.Surface));
     }
@@ -57,6 +61,7 @@ internal sealed class GatewayMetrics : IDisposable
         foreach (var gone in _healthy.Keys.Where(provider => !labels.Providers.Contains(provider)))
         {
             _healthy.TryRemove(gone, out _);
+            _circuits.TryRemove(gone, out _);
         }
 
         foreach (var gone in _available.Keys.Where(surface => !labels.Surfaces.Contains(surface)))
@@ -108,6 +113,10 @@ internal sealed class GatewayMetrics : IDisposable
     public void RefusedCallDropped(int calls) => _refusedCallsDropped.Add(calls);
 
     public void ProviderHealthy(string provider, bool healthy) => _healthy[provider] = healthy;
+
+    /// <param name="provider">The provider's name.</param>
+    /// <param name="state">Of its best destination: 0 closed, 1 half-open, 2 open.</param>
+    public void ProviderCircuit(string provider, int state) => _circuits[provider] = state;
 
     public void SurfaceAvailable(string surface, bool available) => _available[surface] = available;
 

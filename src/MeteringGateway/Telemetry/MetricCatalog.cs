@@ -57,6 +57,10 @@ internal static class MetricCatalog
             "metering_provider_healthy", Gauge, "1 while the provider has a healthy destination.",
             [Provider], labels => One(labels.Providers)),
         new(
+            "metering_provider_circuit_state", Gauge,
+            "State of the circuit breaker of the provider's best destination: 0 closed, 1 half-open (the next call tries it), 2 open.",
+            [Provider], labels => One(labels.Providers)),
+        new(
             "metering_provider_attempts_cut_total", Counter,
             "Attempts that a bound of the gateway's own ended: the call's total time, or the size of an answer.",
             [Provider], labels => One(labels.Providers)),

@@ -17,14 +17,13 @@ public sealed class StopBoundTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("00:00:15", "00:00:30", "00:00:05", "00:00:30", "00:00:55")]
-    [InlineData("00:02:00", "00:00:30", "00:00:05", "00:00:30", "00:02:40")]
-    [InlineData("00:00:10", "00:10:00", "00:00:00", "00:00:30", "00:10:15")]
-    [InlineData("00:00:15", "00:00:30", "00:01:00", "00:00:46", "00:01:51")]
-    public async Task Host_IsStopped_WaitsForTheLongestCall(string total, string grace, string delay, string streams, string expected)
+    [InlineData("00:00:15", "00:00:30", "00:00:30", "00:01:10")]
+    [InlineData("00:00:15", "00:00:30", "00:00:10", "00:00:55")]
+    [InlineData("00:02:00", "00:00:30", "00:00:30", "00:02:40")]
+    [InlineData("00:00:10", "00:10:00", "00:00:30", "00:10:40")]
+    public async Task Host_IsStopped_WaitsForTheLongestCallAndForStreams(string total, string grace, string streams, string expected)
     {
-        await using var app = Build(
-            total, ("Credits:HoldGrace", grace), ("Hosting:StopDelay", delay), ("Hosting:StreamGrace", streams));
+        await using var app = Build(total, ("Credits:HoldGrace", grace), ("Hosting:StreamGrace", streams));
         Assert.Equal(TimeSpan.Parse(expected, null), BoundOf(app));
     }
 
@@ -35,7 +34,7 @@ public sealed class StopBoundTests : IDisposable
         await using var longer = Build("00:05:00");
         var source = app.Services.GetRequiredService<SurfaceSource>();
         var first = source.Current;
-        Assert.Equal(TimeSpan.FromSeconds(55), BoundOf(app));
+        Assert.Equal(TimeSpan.FromSeconds(70), BoundOf(app));
 
         source.Replace(longer.Services.GetRequiredService<SurfaceSource>().Current);
         Assert.Equal(TimeSpan.FromSeconds(340), BoundOf(app));
@@ -47,14 +46,12 @@ public sealed class StopBoundTests : IDisposable
     [Fact]
     public async Task Longest_WhatTheConfigurationMayAskForAtMost_IsBeyondIt()
     {
-        await using var app = Build(
-            "01:00:00", ("Credits:HoldGrace", "01:00:00"), ("Ledger:DrainTimeout", "00:00:25"), ("Hosting:StopDelay", "00:02:00"));
+        await using var app = Build("01:00:00", ("Credits:HoldGrace", "01:00:00"), ("Ledger:DrainTimeout", "00:00:25"));
         Assert.True(
             BoundOf(app) + app.Services.GetRequiredService<IOptions<LedgerOptions>>().Value.DrainTimeout < GatewayProgram.LongestStop);
         foreach (var (key, value) in new[]
         {
             ("Credits:HoldGrace", "01:00:01"), ("Ledger:DrainTimeout", "00:00:26"), ("Surfaces:search:TotalTimeout", "01:00:01"),
-            ("Hosting:StopDelay", "00:02:01"), ("Hosting:StreamGrace", "01:00:01"),
         })
         {
             Assert.Throws<ConfigurationException>(() => Build("00:00:15", (key, value)));

@@ -20,7 +20,7 @@ internal static class KeySelfEndpoint
         HttpRequest request, KeyAuthenticator authenticator, KeyStore keys, KeyInspector store, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var found = await authenticator.FindAsync(request.Headers, cancellationToken);
+        var found = await authenticator.FindAsync(request.Headers, isRoute: false, cancellationToken);
         if (found.Status == KeyLookupStatus.Unavailable)
         {
             return Away;

@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 using MeteringGateway.Calls.Providers;
-using MeteringGateway.Engine.Calls;
 using MeteringGateway.Http.Edge;
 using MeteringGateway.Ledger.Background;
 
@@ -20,45 +18,19 @@ internal static class Envelope
     /// <summary>One attempt, at most: a name of 64 bytes, an outcome, two numbers, and the members' names.</summary>
     private const int AroundAttempt = 256;
 
-    public static async ValueTask WriteAsync(HttpContext context, string surface, ChainResult chain, long charged, BalanceSnapshot snapshot)
+    /// <summary>A whole answer; where it is not <paramref name="inEnvelope"/>, JSON goes out as it came, too.</summary>
+    public static async ValueTask WriteAsync(HttpContext context, AnswerFacts facts, ProviderAnswer answer, bool inEnvelope)
     {
-        long? remaining = snapshot.IsEmpty ? null : snapshot.Balance;
-        var answer = chain.Answer!;
-        var response = context.Response;
-        response.Clear();
-        // 205 forbids a body, and the server refuses to write one when the call is charged already.
-        response.StatusCode = answer.Status == StatusCodes.Status205ResetContent ? StatusCodes.Status200OK : answer.Status;
-        response.Headers["X-Request-Id"] = context.TraceIdentifier;
-        response.Headers["X-Provider"] = answer.Provider;
-        RateLimitHeaders.Write(response.Headers, snapshot);
-        if (charged > 0)
+        AnswerHead.Write(context.Response, facts, answer.Status, answer.Headers, inEnvelope, isJson: answer.IsJson);
+        if (answer.IsJson && inEnvelope)
         {
-            response.Headers["X-Credits-Charged"] = charged.ToString(CultureInfo.InvariantCulture);
-        }
-
-        if (remaining is { } balance)
-        {
-            response.Headers["X-Credits-Remaining"] = balance.ToString(CultureInfo.InvariantCulture);
-        }
-
-        if (answer.IsJson)
-        {
-            response.ContentType = "application/json";
-            response.Headers.CacheControl = "no-store";
-            await WriteJsonAsync(context, surface, chain, charged, remaining);
+            await WriteJsonAsync(context, facts, answer.Body);
             return;
-        }
-
-        response.Headers.CacheControl = "no-store";
-
-        foreach (var (name, value) in answer.Headers)
-        {
-            response.Headers[name] = value;
         }
 
         if (answer.Body.Length > 0)
         {
-            response.ContentLength = answer.Body.Length;
+            context.Response.ContentLength = answer.Body.Length;
             await Body(context).WriteAsync(context, answer.Body);
         }
     }
@@ -66,14 +38,14 @@ internal static class Envelope
     /// <summary>
     /// In one piece where it is small, for that is one packet; a large body is not copied once more for the sake of what stands around it.
     /// </summary>
-    private static async ValueTask WriteJsonAsync(HttpContext context, string surface, ChainResult chain, long charged, long? remaining)
+    private static async ValueTask WriteJsonAsync(HttpContext context, AnswerFacts facts, ReadOnlyMemory<byte> body)
     {
-        var (response, answer, body) = (context.Response, chain.Answer!, chain.Answer!.Body);
+        var response = context.Response;
         var isSmall = body.Length <= AnswerBody.PieceBytes - 512;
-        var buffer = ArrayPool<byte>.Shared.Rent(Around + (AroundAttempt * chain.Attempts.Count) + (isSmall ? body.Length : 0));
+        var buffer = ArrayPool<byte>.Shared.Rent(Around + (AroundAttempt * facts.Attempts.Count) + (isSmall ? body.Length : 0));
         try
         {
-            var beginning = Begin(buffer, context.TraceIdentifier, surface, answer.Provider);
+            var beginning = Begin(buffer, facts);
             var length = beginning;
             if (isSmall)
             {
@@ -81,7 +53,7 @@ internal static class Envelope
                 length += body.Length;
             }
 
-            length += End(buffer.AsSpan(length), chain.Attempts, charged, remaining);
+            length += End(buffer.AsSpan(length), facts);
             response.ContentLength = isSmall ? length : length + body.Length;
             if (isSmall)
             {
@@ -102,6 +74,20 @@ internal static class Envelope
         }
     }
 
+    /// <summary>What stands before the body of an answer that goes out as it comes. Sent with its first piece.</summary>
+    public static void Begin(HttpContext context, AnswerFacts facts)
+    {
+        var writer = context.Response.BodyWriter;
+        writer.Advance(Begin(writer.GetSpan(Around), facts));
+    }
+
+    /// <summary>What stands behind it: the members that tell the charge.</summary>
+    public static void End(HttpContext context, AnswerFacts facts)
+    {
+        var writer = context.Response.BodyWriter;
+        writer.Advance(End(writer.GetSpan(Around + (AroundAttempt * facts.Attempts.Count)), facts));
+    }
+
     private static AnswerBody Body(HttpContext context) => context.RequestServices.GetRequiredService<AnswerBody>();
 
     /// <summary>Writes the array of <c>provider_attempts</c>; answers and refusals have the same.</summary>
@@ -115,28 +101,28 @@ internal static class Envelope
     }
 
     /// <remarks>Names of surfaces and providers are checked when they are configured: they need no escaping.</remarks>
-    private static int Begin(Span<byte> buffer, string requestId, string surface, string provider)
+    private static int Begin(Span<byte> buffer, AnswerFacts facts)
     {
         var text = new Utf8Text(buffer);
         text.Add("{\"ok\":true,\"request_id\":\""u8);
-        text.Add(requestId);
+        text.Add(facts.RequestId);
         text.Add("\",\"surface\":\""u8);
-        text.Add(surface);
+        text.Add(facts.Surface);
         text.Add("\",\"provider\":\""u8);
-        text.Add(provider);
+        text.Add(facts.Provider);
         text.Add("\",\"result\":"u8);
         return text.Length;
     }
 
-    private static int End(Span<byte> buffer, IReadOnlyList<AttemptReport> attempts, long charged, long? remaining)
+    private static int End(Span<byte> buffer, AnswerFacts facts)
     {
         var text = new Utf8Text(buffer);
         text.Add(",\"credits_charged\":"u8);
-        text.Add(charged);
+        text.Add(facts.Charged);
         text.Add(",\"remaining_credits\":"u8);
-        Add(ref text, remaining);
+        Add(ref text, facts.Remaining);
         text.Add(",\"provider_attempts\":"u8);
-        AddAttempts(ref text, attempts);
+        AddAttempts(ref text, facts.Attempts);
         text.Add("}"u8);
         return text.Length;
     }

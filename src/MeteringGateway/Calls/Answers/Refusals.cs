@@ -40,11 +40,10 @@ internal static class Refusals
         ReserveStatus.WeeklyLimit => KeyLimit(snapshot, Period.Weekly, "weekly", required),
         ReserveStatus.MonthlyLimit => KeyLimit(snapshot, Period.Monthly, "monthly", required),
         ReserveStatus.AccountBudget => Limit(ErrorCode.AccountBudgetExceeded, snapshot.AccountBudget, "account's monthly budget", required),
-        ReserveStatus.IdempotencyInProgress => Problem.Of(
-            ErrorCode.IdempotencyInProgress, "The first call with this Idempotency-Key has no answer yet."),
-        ReserveStatus.IdempotencyCharged or ReserveStatus.IdempotencyMismatch => Problem.Of(
-            ErrorCode.IdempotencyMismatch, "This Idempotency-Key has been used for another request."),
-        ReserveStatus.Unavailable => Unavailable,
+        ReserveStatus.IdempotencyInProgress => InProgress,
+        ReserveStatus.IdempotencyMismatch => Mismatch,
+        // The second where the record of the first call can't be read: whether this one may run is not known.
+        ReserveStatus.Unavailable or ReserveStatus.IdempotencyCharged => Unavailable,
         ReserveStatus.Reserved => throw new ArgumentOutOfRangeException(nameof(status), status, "is no refusal"),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
     };
@@ -63,6 +62,13 @@ internal static class Refusals
 
     public static Problem Unavailable { get; } = Problem.Of(
         ErrorCode.MeteringUnavailable, "Credits can't be reserved at the moment. Nothing was charged.");
+
+    public static Problem InProgress { get; } = Problem.Of(
+        ErrorCode.IdempotencyInProgress, "The first call with this Idempotency-Key has no answer yet.");
+
+    public static Problem Mismatch { get; } = Problem.Of(
+        ErrorCode.IdempotencyMismatch,
+        "This Idempotency-Key has been used for another request: a repeat must have the same surface, method, path, query and body.");
 
     public static Problem Of(ChainResult chain) => chain.Status switch
     {
@@ -90,7 +96,7 @@ internal static class Refusals
             ProviderAttempts = writer => Envelope.WriteAttempts(writer, chain.Attempts),
         },
         ChainStatus.Overloaded => Problem.Overloaded,
-        ChainStatus.Succeeded or ChainStatus.ClientLeft =>
+        ChainStatus.Succeeded or ChainStatus.Streamed or ChainStatus.ClientLeft =>
             throw new ArgumentOutOfRangeException(nameof(chain), chain.Status, "is no refusal"),
         _ => throw new ArgumentOutOfRangeException(nameof(chain), chain.Status, null),
     };

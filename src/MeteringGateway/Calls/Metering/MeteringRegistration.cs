@@ -1,4 +1,6 @@
 using System.Text.Json;
+using MeteringGateway.Calls.Idempotency;
+using MeteringGateway.Calls.Streams;
 using MeteringGateway.Calls.TestKeys;
 using MeteringGateway.Http.Authentication;
 
@@ -9,7 +11,17 @@ internal static class MeteringRegistration
     private const string Path = "/api/v1/query";
 
     public static IServiceCollection AddMetering(this IServiceCollection services) =>
-        services.AddSingleton<TestKeyCall>().AddSingleton<MeteringEndpoint>();
+        services
+        .AddSingleton<StreamStop>()
+        .AddSingleton<StreamRelay>()
+        .AddSingleton<CallReplay>()
+        .AddSingleton<CallReader>()
+        .AddSingleton<PaidCall>()
+        .AddSingleton<FreeCall>()
+        .AddSingleton<DryRun>()
+        .AddSingleton<TestKeyCall>()
+        .AddSingleton<MeteringEndpoint>()
+        .AddSingleton<MeteredRoutes>();
 
     /// <summary>
     /// The metered call as nearly all clients spell it goes past routing, and past whatever else stands in front of the other endpoints.
@@ -20,9 +32,10 @@ internal static class MeteringRegistration
     {
         var services = app.ApplicationServices;
         MeteringEndpoint? endpoint = null;
+        var routes = services.GetRequiredService<MeteredRoutes>();
         app.Use(next => context => IsPlain(context.Request)
             ? (endpoint ??= services.GetRequiredService<MeteringEndpoint>()).InvokeAsync(context)
-            : next(context));
+            : routes.InvokeAsync(context, next));
     }
 
     public static void MapMeteredCall(this IEndpointRouteBuilder endpoints) =>

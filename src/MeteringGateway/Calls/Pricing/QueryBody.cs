@@ -25,7 +25,12 @@ internal readonly record struct QueryBody(QueryBodyStatus Status, string Surface
     private const string SurfaceField = "surface";
 
     /// <summary>Reads the whole body: what a provider's parser would refuse must not be paid for.</summary>
-    public static QueryBody Read(ReadOnlySpan<byte> body)
+    public static QueryBody Read(ReadOnlySpan<byte> body) => Check(body, namesSurface: true);
+
+    /// <summary>The same, of a body that need not name a surface, and whose field of that name is the provider's.</summary>
+    public static QueryBody ReadObject(ReadOnlySpan<byte> body) => Check(body, namesSurface: false);
+
+    private static QueryBody Check(ReadOnlySpan<byte> body, bool namesSurface)
     {
         // The reader looks at the bytes of a text only when it is asked for that text.
         if (!Utf8.IsValid(body))
@@ -37,7 +42,7 @@ internal readonly record struct QueryBody(QueryBodyStatus Status, string Surface
         try
         {
             return reader.Read() && reader.TokenType == JsonTokenType.StartObject
-                ? ReadFields(ref reader)
+                ? namesSurface ? ReadFields(ref reader) : ReadToEnd(ref reader)
                 : Invalid("must be an object");
         }
         catch (JsonException e)
@@ -73,6 +78,15 @@ internal readonly record struct QueryBody(QueryBodyStatus Status, string Surface
         return fault is null
             ? new QueryBody(QueryBodyStatus.Ok, surface!, null)
             : new QueryBody(QueryBodyStatus.InvalidRequest, "", new FieldError(JsonFields.Pointer(SurfaceField), fault));
+    }
+
+    private static QueryBody ReadToEnd(ref Utf8JsonReader reader)
+    {
+        while (reader.Read())
+        {
+        }
+
+        return new QueryBody(QueryBodyStatus.Ok, "", null);
     }
 
     private static string? Text(ref Utf8JsonReader reader)

@@ -14,8 +14,10 @@ internal static class AnswerReader
     private static readonly JsonReaderOptions s_json = new() { MaxDepth = 512 };
 
     /// <summary>Null: not whole, or not the JSON that it says it is.</summary>
+    /// <param name="inEnvelope">JSON goes out in an envelope, whose headers are its own.</param>
     public static ProviderAnswer? Read(
-        string provider, HttpResponseMessage response, ReadOnlyMemory<byte> received, int bound, Func<long, bool> hasRoom)
+        string provider, HttpResponseMessage response, ReadOnlyMemory<byte> received, int bound, bool inEnvelope,
+        Func<long, bool> hasRoom)
     {
         // The status of a refusal counts even where nobody can read its body.
         var decoded = ContentCoding.Decode(received, Values(response, "Content-Encoding"), bound, hasRoom);
@@ -37,12 +39,12 @@ internal static class AnswerReader
                 Status = (int)response.StatusCode,
                 Body = whole,
                 IsJson = isJson,
-                // The headers of an envelope are the envelope's own.
-                Headers = isJson ? s_none : Kept(response, isEmpty),
+                Headers = isJson && inEnvelope ? s_none : Kept(response, isEmpty),
             };
     }
 
-    private static List<KeyValuePair<string, string>> Kept(HttpResponseMessage response, bool isEmpty)
+    /// <summary>What goes to the client of a provider's headers: those that describe the body.</summary>
+    public static List<KeyValuePair<string, string>> Kept(HttpResponseMessage response, bool isEmpty)
     {
         var headers = new List<KeyValuePair<string, string>>();
         foreach (var name in s_kept)
@@ -59,14 +61,14 @@ internal static class AnswerReader
         return headers;
     }
 
-    private static StringValues Values(HttpResponseMessage response, string name) =>
+    public static StringValues Values(HttpResponseMessage response, string name) =>
         response.Content.Headers.NonValidated.TryGetValues(name, out var values)
             || response.Headers.NonValidated.TryGetValues(name, out values)
             ? values.Count == 1 ? new StringValues(values.ToString()) : new StringValues([.. values])
             : StringValues.Empty;
 
     /// <summary>HTTP/1 lets a body end with its connection, and then one that was cut looks like a whole one.</summary>
-    private static bool IsFramed(HttpResponseMessage response) =>
+    public static bool IsFramed(HttpResponseMessage response) =>
         response.Version.Major > 1
         || response.Content.Headers.ContentLength is not null
         || response.Headers.TransferEncodingChunked == true

@@ -64,4 +64,6 @@ internal static class AttemptOutcomes
 internal readonly record struct AttemptReport(string Provider, AttemptOutcome Outcome, int? Status, TimeSpan Duration);
 
 /// <summary>An attempt with all that the chain goes on by; <paramref name="Answer"/> is there once a whole one has arrived.</summary>
-internal readonly record struct Attempted(AttemptReport Report, AttemptOwner Owner, ProviderAnswer? Answer, TimeSpan? RetryAfter);
+/// <param name="IsStreamed">The answer has gone out as it came.</param>
+internal readonly record struct Attempted(
+    AttemptReport Report, AttemptOwner Owner, ProviderAnswer? Answer, TimeSpan? RetryAfter, bool IsStreamed = false);

@@ -24,13 +24,13 @@ internal static class BodyBuffer
     private static readonly Memory<byte> s_rest = new byte[1];
 
     /// <summary>
-    /// The body, up to <paramref name="bound"/>, counted in <paramref name="lease"/>. Throws where the connection ended before the length
-    /// or the last chunk that the provider had promised: the handler checks both. Where it promised neither, nobody can tell here.
+    /// The body, up to <paramref name="bound"/>, counted in <paramref name="lease"/>; where it is larger, what has arrived. Throws where
+    /// the connection ended before the length or the last chunk that the provider had promised: the handler checks both. Where it promised
+    /// neither, nobody can tell here.
     /// </summary>
     public static async ValueTask<(BodyStatus Status, ReadOnlyMemory<byte> Body)> ReadAsync(
-        HttpContent content, int bound, BodyLease lease, CancellationToken cancellationToken)
+        Stream stream, long? promised, int bound, BodyLease lease, CancellationToken cancellationToken)
     {
-        var promised = content.Headers.ContentLength;
         if (promised > bound)
         {
             return (BodyStatus.TooLarge, default);
@@ -38,7 +38,6 @@ internal static class BodyBuffer
 
         try
         {
-            await using var stream = await content.ReadAsStreamAsync(cancellationToken);
             return promised is { } length && lease.TryKeepAnswer(length)
                 ? (BodyStatus.Whole, await ReadPromisedAsync(stream, (int)length, cancellationToken))
                 : promised is null ? await ReadPiecesAsync(stream, bound, lease, cancellationToken) : (BodyStatus.Overloaded, default);
@@ -86,7 +85,9 @@ internal static class BodyBuffer
                 length += read;
                 if (length > bound)
                 {
-                    return (BodyStatus.TooLarge, default);
+                    return lease.TryKeepAnswer(2L * length)
+                        ? (BodyStatus.TooLarge, Join(pieces, length, lease))
+                        : (BodyStatus.Overloaded, default);
                 }
 
                 if (read == 0)

@@ -32,7 +32,7 @@ internal static class ContentCoding
             return body;
         }
 
-        var codings = contentEncoding.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var codings = Codings(contentEncoding);
         if (codings.Length > MostCodings)
         {
             return null;
@@ -51,6 +51,39 @@ internal static class ContentCoding
 
         return body;
     }
+
+    /// <summary>
+    /// The body as it was before it was coded, as it comes; null where it is coded in a way that is not known here. Whether it is whole,
+    /// its framing says alone.
+    /// </summary>
+    public static Stream? Unpack(Stream body, StringValues contentEncoding)
+    {
+        var codings = Codings(contentEncoding);
+        for (var i = codings.Length - 1; i >= 0 && codings.Length <= MostCodings; i--)
+        {
+            switch (codings[i].ToUpperInvariant())
+            {
+                case "IDENTITY":
+                    break;
+                case "GZIP" or "X-GZIP":
+                    body = new GZipStream(body, CompressionMode.Decompress);
+                    break;
+                case "BR":
+                    body = new BrotliStream(body, CompressionMode.Decompress);
+                    break;
+                case "DEFLATE":
+                    body = new ZLibStream(body, CompressionMode.Decompress);
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return codings.Length <= MostCodings ? body : null;
+    }
+
+    private static string[] Codings(StringValues contentEncoding) =>
+        contentEncoding.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static ReadOnlyMemory<byte>? Undo(string coding, ReadOnlyMemory<byte> body, int bound, Func<long, bool>? hasRoom)
     {

@@ -64,10 +64,22 @@ internal static class Judgement
             _ => AttemptOwner.Provider,
         };
 
+    /// <summary>
+    /// An attempt whose answer went out as it came, once it has ended: its first byte has been counted for the provider already.
+    /// </summary>
+    public static Attempted OfStream(Attempted begun, StreamEnd end) => end switch
+    {
+        StreamEnd.Whole or StreamEnd.Stopped => begun,
+        StreamEnd.BrokeOff => begun with { Report = begun.Report with { Outcome = AttemptOutcome.BadResponse } },
+        StreamEnd.TimedOut => begun with { Report = begun.Report with { Outcome = AttemptOutcome.Timeout } },
+        _ => throw new ArgumentOutOfRangeException(nameof(end), end, null),
+    };
+
     /// <summary>A provider that refuses a request is well. One that has no time for it, or breaks on it, is not.</summary>
     public static Verdict Verdict(Attempted made) => made switch
     {
-        { Owner: not AttemptOwner.Provider } => Calls.Providers.Health.Verdict.None,
+        { Owner: not AttemptOwner.Provider } or { IsStreamed: true, Report.Outcome: AttemptOutcome.Success } =>
+            Calls.Providers.Health.Verdict.None,
         { Report.Outcome: AttemptOutcome.Success or AttemptOutcome.Rejected } =>
             AsksToWait(made.Report.Status) ? Calls.Providers.Health.Verdict.Bad : Calls.Providers.Health.Verdict.Good,
         { Report: { Outcome: AttemptOutcome.Status or AttemptOutcome.EndingStatus, Status: not (408 or 429 or >= 500) } } =>

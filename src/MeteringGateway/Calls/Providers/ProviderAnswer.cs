@@ -21,6 +21,9 @@ internal enum ChainStatus
     /// <summary>A provider answered 2xx and its whole body is here.</summary>
     Succeeded,
 
+    /// <summary>A provider answered 2xx, and its answer went to the client as it came; how it ended, its taker knows.</summary>
+    Streamed,
+
     /// <summary>A provider refused the request itself.</summary>
     Rejected,
     Failed,

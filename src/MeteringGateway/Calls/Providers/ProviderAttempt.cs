@@ -1,3 +1,4 @@
+using MeteringGateway.Calls.Pricing.Usage;
 using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Http.Bounds;
 using Yarp.ReverseProxy.Configuration;
@@ -7,15 +8,16 @@ namespace MeteringGateway.Calls.Providers;
 
 /// <summary>
 /// One try at one provider: what goes out through YARP's forwarder, and what is kept of what comes back.
-/// Headers go through allow-lists both ways, and the answer is held here, not copied to the client: it may still be replaced.
+/// Headers go through lists both ways. An answer is held here, for it may still be replaced; one that goes out as it comes is handed on
+/// with its first byte, and its end is awaited here.
 /// </summary>
+/// <param name="taker">Sends an answer on as it comes, and tells how it ended. It throws nothing that an answer can bring about.</param>
 internal sealed class ProviderAttempt(
-    Provider provider, DestinationConfig destination, ProviderAddresses addresses, BodyLease lease, string requestId, TimeProvider time)
+    Provider provider, DestinationConfig destination, ProviderAddresses addresses, BodyLease lease, string requestId, TimeProvider time,
+    Surface surface, ProviderRequest request, long held, Func<StreamedAnswer, ProviderAttempt, Task<StreamEnd>> taker)
     : HttpTransformer
 {
-    /// <summary>
-    /// The largest answer that is held back, before it is unpacked and after. Beyond it the attempt counts as a bad response.
-    /// </summary>
+    /// <summary>What a packed answer may unpack to; beyond it the attempt counts as a bad response.</summary>
     public const int MaxAnswerBytes = 16 * 1024 * 1024;
 
     private long _received;
@@ -26,10 +28,13 @@ internal sealed class ProviderAttempt(
     /// <summary>The answer, once its body was whole; null before, and where it broke off.</summary>
     public ProviderAnswer? Answer { get; private set; }
 
+    /// <summary>How an answer ended that was handed on; null: none was.</summary>
+    public StreamEnd? Streamed { get; private set; }
+
     /// <summary>The gateway had no memory to hold the answer.</summary>
     public bool IsOverloaded { get; private set; }
 
-    /// <summary>The answer was larger than this gateway holds back: its own bound, which is no fault of the provider.</summary>
+    /// <summary>A refusal was larger than this gateway holds back: its own bound, which is no fault of the provider.</summary>
     public bool IsTooLarge { get; private set; }
 
     /// <summary>How long the provider asks not to be called again.</summary>
@@ -38,18 +43,34 @@ internal sealed class ProviderAttempt(
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
-        proxyRequest.RequestUri = addresses.Of(destinationPrefix, provider.Path, httpContext.Request.Path);
+        // A query is seldom the same twice: its address is not kept.
+        proxyRequest.RequestUri = request.Target is { } target && target.Contains('?', StringComparison.Ordinal)
+            ? ProviderPath.Under(destinationPrefix, target)
+            : addresses.Of(destinationPrefix, request.Target ?? provider.Path, httpContext.Request.Path);
         var headers = proxyRequest.Headers;
         if (!string.IsNullOrEmpty(destination.Host))
         {
             headers.Host = destination.Host;
         }
 
-        headers.TryAddWithoutValidation("Accept", SentHeaders.Accept(httpContext.Request.Headers.Accept));
+        if (request.Target is not null)
+        {
+            SentHeaders.Pass(httpContext.Request.Headers, (name, value) => headers.TryAddWithoutValidation(name, value));
+        }
+        else
+        {
+            headers.TryAddWithoutValidation("Accept", SentHeaders.Accept(httpContext.Request.Headers.Accept));
+            headers.TryAddWithoutValidation("User-Agent", "metering-gateway");
+            SentHeaders.Pass(
+                httpContext.Request.Headers, surface.PassHeaders, (name, value) =>
+                {
+                    headers.Remove(name);
+                    headers.TryAddWithoutValidation(name, value);
+                });
+        }
 
         // Without a word about it a server may compress: RFC 9110, 12.5.3.
         headers.TryAddWithoutValidation("Accept-Encoding", "identity");
-        headers.TryAddWithoutValidation("User-Agent", "metering-gateway");
         headers.TryAddWithoutValidation("X-Request-Id", requestId);
         foreach (var (name, value) in provider.Headers)
         {
@@ -72,14 +93,10 @@ internal sealed class ProviderAttempt(
         RetryAfter = Calls.Providers.RetryAfter.Read(proxyResponse, time.GetUtcNow());
         try
         {
-            var (status, whole) = await BodyBuffer.ReadAsync(proxyResponse.Content, MaxAnswerBytes, lease, cancellationToken);
-            (IsOverloaded, IsTooLarge) = (status == BodyStatus.Overloaded, status == BodyStatus.TooLarge);
-            if (status == BodyStatus.Whole)
-            {
-                Keep(proxyResponse, whole);
-            }
+            await using var body = await proxyResponse.Content.ReadAsStreamAsync(cancellationToken);
+            await TakeAsync(proxyResponse, body, cancellationToken);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or OperationCanceledException)
         {
             IsOverloaded = BufferBudget.IsExhausted(e);
 
@@ -89,13 +106,56 @@ internal sealed class ProviderAttempt(
         return false;
     }
 
+    private async ValueTask TakeAsync(HttpResponseMessage response, Stream body, CancellationToken cancellationToken)
+    {
+        var isSuccess = response.IsSuccessStatusCode && !surface.FallbackStatuses.Contains((int)response.StatusCode);
+        var shape = StreamOpening.ShapeOf(response);
+        if (isSuccess && StreamOpening.IsSaid(response, shape, held))
+        {
+            await HandOnAsync(response, shape, body, default, cancellationToken);
+            return;
+        }
+
+        var (status, received) = await BodyBuffer.ReadAsync(
+            body, response.Content.Headers.ContentLength, (int)held, lease, cancellationToken);
+        switch (status)
+        {
+            case BodyStatus.Whole:
+                Keep(response, received);
+                break;
+            case BodyStatus.TooLarge when isSuccess:
+                await HandOnAsync(response, shape, body, received, cancellationToken);
+                break;
+            case BodyStatus.TooLarge:
+                IsTooLarge = true;
+                break;
+            case BodyStatus.Overloaded:
+                IsOverloaded = true;
+                break;
+        }
+    }
+
+    private async ValueTask HandOnAsync(
+        HttpResponseMessage response, AnswerShape shape, Stream body, ReadOnlyMemory<byte> beginning, CancellationToken cancellationToken)
+    {
+        if (await StreamOpening.OpenAsync(provider.Name, response, shape, body, beginning, cancellationToken) is not { } opened)
+        {
+            return;
+        }
+
+        // From here on no other provider can be tried, whatever happens.
+        Streamed = StreamEnd.BrokeOff;
+        Streamed = await taker(opened, this);
+    }
+
     /// <summary>
     /// What is unpacked takes more memory than what was received, and while it grows and is copied it is there twice: all of it counts.
     /// </summary>
     private void Keep(HttpResponseMessage response, ReadOnlyMemory<byte> received)
     {
         _received = received.Length;
-        Answer = AnswerReader.Read(provider.Name, response, received, MaxAnswerBytes, HasRoom);
+        Answer = AnswerReader.Read(
+            provider.Name, response, received, MaxAnswerBytes, inEnvelope: request.Target is null, HasRoom);
         lease.TryKeepAnswer(Answer?.Body.Length ?? 0);
     }
 

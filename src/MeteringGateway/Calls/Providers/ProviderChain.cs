@@ -4,6 +4,7 @@ using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Http.Bounds;
 using MeteringGateway.Ledger.Background;
 using MeteringGateway.Telemetry;
+using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
@@ -16,7 +17,7 @@ namespace MeteringGateway.Calls.Providers;
 /// </summary>
 internal sealed class ProviderChain(
     IHttpForwarder forwarder, IProxyStateLookup clusters, DestinationPicker destinations, ProviderHealth health,
-    PassiveHealth passive, GatewayMetrics metrics, TimeProvider time)
+    PassiveHealth passive, IOptions<AnswersOptions> answers, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>
     /// A timer ticks in milliseconds and may be one early: an attempt that has less time than this would end before it has begun.
@@ -32,8 +33,13 @@ internal sealed class ProviderChain(
     private readonly AttemptDeadlines _deadlines = new(time);
     private readonly ProviderAddresses _addresses = new();
 
-    /// <summary>One absolute deadline runs over all attempts, and one over each: an attempt ends at whichever comes first.</summary>
-    public async Task<ChainResult> SendAsync(HttpContext context, Surface surface, SurfaceCatalog catalog, ReadOnlyMemory<byte> body)
+    /// <summary>
+    /// One absolute deadline runs over all attempts, and one over each: an attempt ends at whichever comes first. Both end with the first
+    /// byte of an answer that goes out as it comes.
+    /// </summary>
+    /// <param name="taker">Takes such an answer, at most once: after it nothing else is tried.</param>
+    public async Task<ChainResult> SendAsync(
+        HttpContext context, Surface surface, SurfaceCatalog catalog, ProviderRequest request, Func<StreamedAnswer, Task<StreamEnd>> taker)
     {
         var started = time.GetTimestamp();
         var attempts = new List<AttemptReport>(surface.Providers.Length);
@@ -43,9 +49,17 @@ internal sealed class ProviderChain(
         {
             var provider = catalog.Providers[surface.Providers[i]];
             var last = i == surface.Providers.Length - 1;
-            var (report, owner, answer, wait) = await TryAsync(context, provider, last, surface, body, left);
+            var (report, owner, answer, wait, streamed) = await TryAsync(
+                new Call(context, surface, request, attempts, taker), provider, last, left);
             var took = time.GetElapsedTime(started);
             left = surface.TotalTimeout - took;
+            if (streamed)
+            {
+                attempts.Add(report);
+                Count(report, owner);
+                return new ChainResult(ChainStatus.Streamed, null, attempts, took);
+            }
+
             if (owner == AttemptOwner.Client)
             {
                 return new ChainResult(ChainStatus.ClientLeft, null, attempts, took);
@@ -76,9 +90,9 @@ internal sealed class ProviderChain(
         return new ChainResult(unanswered, null, attempts, time.GetElapsedTime(started), retryAfter);
     }
 
-    private async ValueTask<Attempted> TryAsync(
-        HttpContext context, Provider provider, bool last, Surface surface, ReadOnlyMemory<byte> body, TimeSpan left)
+    private async ValueTask<Attempted> TryAsync(Call call, Provider provider, bool last, TimeSpan left)
     {
+        var (context, surface) = (call.Context, call.Surface);
         if (!clusters.TryGetCluster(provider.Name, out var cluster))
         {
             // Taken out of the configuration while this call was under way.
@@ -90,7 +104,7 @@ internal sealed class ProviderChain(
             return NotMade(provider, last ? AttemptOutcome.ConnectError : AttemptOutcome.SkippedUnhealthy);
         }
 
-        var (made, verdict) = (default(Attempted), Verdict.None);
+        var (made, verdict, isProbe) = (default(Attempted), Verdict.None, pick.IsProbe);
         var started = time.GetTimestamp();
         var deadline = _deadlines.Begin(surface.AttemptTimeout < left ? surface.AttemptTimeout : left);
         DestinationPicker.Enter(pick.Destination);
@@ -98,16 +112,26 @@ internal sealed class ProviderChain(
         {
             var config = pick.Destination.Model.Config;
             var client = ((ProviderClient)cluster.Model.HttpClient).ForAttempt(
-                body, SentHeaders.ContentType(context.Request.ContentType));
+                call.Request.Body, SentHeaders.OfBody(context.Request, allPass: call.Request.Target is not null));
             var attempt = new ProviderAttempt(
-                provider, config, _addresses, BodyLease.Of(context), context.TraceIdentifier, time);
+                provider, config, _addresses, BodyLease.Of(context), context.TraceIdentifier, time, surface, call.Request,
+                answers.Value.HoldBytes, HandOnAsync);
             ForgetEarlier(context);
             var forwarding = forwarder.SendAsync(context, config.Address, client, Settings(cluster), attempt, deadline.Token);
             FaultPoint.Hit("during-forward");
-            var end = AttemptEnd.Of(await forwarding, attempt, context, deadline.Token);
-            made = Judge(context, provider, surface, attempt, client, end, time.GetElapsedTime(started));
+            var error = await forwarding;
+            made = attempt.Streamed is { } streamed
+                ? Judgement.OfStream(made, streamed)
+                : Judge(
+                    context, provider, surface, attempt, client, AttemptEnd.Of(error, attempt, context, deadline.Token),
+                    time.GetElapsedTime(started));
             verdict = Judgement.Verdict(made);
             passive.Report(context, cluster, pick.Destination, made.Report.Outcome, made.Owner);
+            if (made.Owner == AttemptOwner.Provider)
+            {
+                health.CircuitOf(pick.Destination).Count(made.Report.Outcome, Words(made.Report));
+            }
+
             return made;
         }
         finally
@@ -115,7 +139,19 @@ internal sealed class ProviderChain(
             DestinationPicker.Leave(pick.Destination);
             _deadlines.End(deadline);
             var wait = Judgement.AsksToWait(made.Report.Status) ? made.RetryAfter : null;
-            health.Report(provider, pick.Destination, verdict, wait, pick.IsProbe, verdict == Verdict.Bad ? Words(made.Report) : "");
+            health.Report(provider, pick.Destination, verdict, wait, isProbe, verdict == Verdict.Bad ? Words(made.Report) : "");
+        }
+
+        // With its first byte a provider is well; a stream that takes minutes must not keep others from learning it.
+        Task<StreamEnd> HandOnAsync(StreamedAnswer answer, ProviderAttempt attempt)
+        {
+            deadline.CancelAfter(Timeout.InfiniteTimeSpan);
+            var report = new AttemptReport(provider.Name, AttemptOutcome.Success, attempt.Status, time.GetElapsedTime(started));
+            made = new Attempted(report, AttemptOwner.Provider, null, null, IsStreamed: true);
+            health.Report(provider, pick.Destination, Verdict.Good, null, isProbe, "");
+            isProbe = false;
+            answer.Attempts = [.. call.Made, report];
+            return call.Taker(answer);
         }
     }
 
@@ -164,6 +200,11 @@ internal sealed class ProviderChain(
             metrics.AttemptCutShort(report.Provider);
         }
     }
+
+    /// <summary>What is the same for all attempts of a call, and those that were made.</summary>
+    private readonly record struct Call(
+        HttpContext Context, Surface Surface, ProviderRequest Request, List<AttemptReport> Made,
+        Func<StreamedAnswer, Task<StreamEnd>> Taker);
 
     private static Attempted NotMade(Provider provider, AttemptOutcome outcome) =>
         new(new AttemptReport(provider.Name, outcome, null, TimeSpan.Zero), AttemptOwner.Provider, null, null);

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using MeteringGateway.Http.Authentication;
 using Microsoft.Extensions.Primitives;
 
 namespace MeteringGateway.Calls.Providers;
@@ -13,12 +15,97 @@ internal static class SentHeaders
 
     private const string Json = "application/json";
 
+    private static readonly KeyValuePair<string, string>[] s_json = [new("Content-Type", Json)];
+
+    /// <summary>
+    /// What never passes: who the client is, what concerns its connection alone (RFC 9110, 7.6.1), and what the gateway says itself.
+    /// </summary>
+    private static readonly FrozenSet<string> s_ours = CredentialHeaders.Names.Concat(
+        [
+            "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer",
+            "Transfer-Encoding", "Upgrade", "HTTP2-Settings", "Forwarded", "Accept-Encoding", "Idempotency-Key", "X-Test-Scenario",
+            "X-Request-Id", "Host", "Expect", "Content-Length", "X-Content-Length",
+        ]).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>What the client says it reads; without a word that can be sent, JSON.</summary>
     public static string Accept(StringValues accept) => accept.ToString() is { Length: > 0 } value && CanBeSent(value) ? value : Json;
 
     /// <summary>The client's own words for a body that is JSON in UTF-8 by now.</summary>
     public static string ContentType(string? contentType) => contentType is { Length: > 0 } && CanBeSent(contentType) ? contentType : Json;
 
-    private static bool CanBeSent(string value) =>
-        value.Length <= LongestValue && !value.AsSpan().ContainsAnyExceptInRange(' ', '~') && value.Trim().Length == value.Length;
+    /// <summary>The headers that describe the request's body; of <c>/api/v1/query</c> its type alone.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> OfBody(HttpRequest request, bool allPass)
+    {
+        if (!allPass)
+        {
+            return request.ContentType == Json ? s_json : [new("Content-Type", ContentType(request.ContentType))];
+        }
+
+        var headers = new List<KeyValuePair<string, string>>();
+        foreach (var (name, values) in request.Headers)
+        {
+            if (IsOfBody(name) && Passes(request.Headers, name) && values.ToString() is var value && IsText(value))
+            {
+                headers.Add(new(name, value));
+            }
+        }
+
+        return headers;
+    }
+
+    /// <summary>All headers of a call under the provider's own path that may pass, but for those of its body.</summary>
+    public static void Pass(IHeaderDictionary from, Action<string, string> add)
+    {
+        foreach (var (name, values) in from)
+        {
+            if (!IsOfBody(name) && Passes(from, name) && values.ToString() is var value && IsText(value))
+            {
+                add(name, value);
+            }
+        }
+    }
+
+    /// <summary>Those that the surface names.</summary>
+    public static void Pass(IHeaderDictionary from, IReadOnlyList<string> names, Action<string, string> add)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (from.TryGetValue(names[i], out var values) && values.ToString() is var value && IsText(value))
+            {
+                add(names[i], value);
+            }
+        }
+    }
+
+    private static bool Passes(IHeaderDictionary headers, string name) =>
+        !s_ours.Contains(name) && !name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) && !name.StartsWith(':')
+        && !IsNamedByConnection(headers.Connection, name);
+
+    /// <summary>A header that <c>Connection</c> names concerns this connection alone, whatever it is.</summary>
+    private static bool IsNamedByConnection(StringValues connection, string name)
+    {
+        foreach (var value in connection)
+        {
+            foreach (var range in value.AsSpan().Split(','))
+            {
+                if (value.AsSpan()[range].Trim(" \t").Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Which HTTP's client library takes as headers of the body alone.</summary>
+    private static bool IsOfBody(string name) =>
+        name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Allow", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Expires", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Last-Modified", StringComparison.OrdinalIgnoreCase);
+
+    private static bool CanBeSent(string value) => value.Length <= LongestValue && IsText(value) && value.Trim().Length == value.Length;
+
+    private static bool IsText(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 }

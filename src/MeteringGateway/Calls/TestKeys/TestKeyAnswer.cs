@@ -1,3 +1,4 @@
+using MeteringGateway.Calls.Pricing.Usage;
 using MeteringGateway.Calls.Providers;
 using MeteringGateway.Calls.Surfaces;
 
@@ -10,7 +11,9 @@ internal static class TestKeyAnswer
 {
     /// <summary>Stands where a provider's name does. Real ones are not named: they had no part in it.</summary>
     private const string Provider = "sandbox";
-    private static readonly KeyValuePair<string, string>[] NoHeaders = [];
+
+    private static readonly KeyValuePair<string, string>[] s_json = [new("Content-Type", "application/json")];
+    private static readonly KeyValuePair<string, string>[] s_events = [new("Content-Type", "text/event-stream")];
 
     public static ChainResult Succeeded(Surface surface, TimeSpan took) => new(
         ChainStatus.Succeeded,
@@ -20,10 +23,22 @@ internal static class TestKeyAnswer
             Status = StatusCodes.Status200OK,
             Body = surface.TestAnswer.Json,
             IsJson = true,
-            Headers = NoHeaders,
+            Headers = s_json,
         },
-        [new AttemptReport(Provider, AttemptOutcome.Success, StatusCodes.Status200OK, took)],
+        Attempts(took),
         took);
+
+    /// <summary>For a request that asks for a stream.</summary>
+    public static StreamedAnswer Events(Surface surface, TimeSpan took) => new()
+    {
+        Provider = Provider,
+        Status = StatusCodes.Status200OK,
+        Shape = AnswerShape.EventStream,
+        Headers = s_events,
+        Beginning = surface.TestAnswer.Events.SelectMany(one => one.ToArray()).ToArray(),
+        Rest = Stream.Null,
+        Attempts = Attempts(took),
+    };
 
     /// <summary>Every provider of the surface's chain answering 503.</summary>
     public static ChainResult Failed(Surface surface) => new(
@@ -32,4 +47,7 @@ internal static class TestKeyAnswer
         [.. surface.Providers.Select(provider =>
             new AttemptReport(provider, AttemptOutcome.Status, StatusCodes.Status503ServiceUnavailable, TimeSpan.Zero))],
         TimeSpan.Zero);
+
+    private static AttemptReport[] Attempts(TimeSpan took) =>
+        [new AttemptReport(Provider, AttemptOutcome.Success, StatusCodes.Status200OK, took)];
 }

@@ -1,6 +1,11 @@
 using MeteringGateway.Calls.Answers;
+using MeteringGateway.Calls.Idempotency;
+using MeteringGateway.Calls.Pricing;
+using MeteringGateway.Calls.Providers;
+using MeteringGateway.Calls.Streams;
 using MeteringGateway.Engine;
 using MeteringGateway.Engine.Calls;
+using MeteringGateway.Engine.Repeats;
 using MeteringGateway.Http.Errors;
 using MeteringGateway.Ledger.Entries;
 
@@ -12,7 +17,8 @@ namespace MeteringGateway.Calls.TestKeys;
 /// the chain. A limit of the key counts for each call alone, as nothing is ever spent; its rate limit and the account's budget,
 /// which would have to be stored, do not.
 /// </summary>
-internal sealed class TestKeyCall(KeyInspector inspector, CreditsOptions credits, TimeProvider time)
+internal sealed class TestKeyCall(
+    KeyInspector inspector, StreamRelay relay, CallReplay replay, CreditsOptions credits, TimeProvider time)
 {
     /// <summary>1,000.00 USD, in every API that shows a balance.</summary>
     public const long BalanceCents = 100_000;
@@ -29,12 +35,13 @@ internal sealed class TestKeyCall(KeyInspector inspector, CreditsOptions credits
     /// <summary>Null: the answer has been written.</summary>
     public async ValueTask<Problem?> AnswerAsync(HttpContext context, MeteredCall call)
     {
-        var (key, surface, price) = (call.Key, call.Surface!, call.Quote.Credits);
+        var (key, surface) = (call.Key, call.Surface!);
         var seen = await inspector.InspectAsync(key.AccountId, key.KeyId, key.SecretVersion, context.RequestAborted, surface.Slug);
         if (seen.Status != InspectionStatus.Active)
         {
             RateLimitHeaders.Write(context.Response.Headers, seen.Snapshot);
-            return Refusals.Of(seen.Status, surface);
+            var refusal = Refusals.Of(seen.Status, surface);
+            return call.IsDryRun ? await DryRunAnswer.WriteAsync(context, call, refusal, Balance(credits)) : refusal;
         }
 
         if (TestScenarios.Read(context.Request.Headers) is not { } scenario)
@@ -42,16 +49,26 @@ internal sealed class TestKeyCall(KeyInspector inspector, CreditsOptions credits
             return TestScenarios.Unknown;
         }
 
-        var (status, snapshot) = Decide(scenario, seen.Snapshot.WithBalance(Balance(credits)), price);
-        if (status != ReserveStatus.Reserved || scenario == TestScenario.ProvidersFailed)
+        var (status, snapshot) = Decide(scenario, seen.Snapshot.WithBalance(Balance(credits)), call.Quote.Credits);
+        if (call.IsDryRun)
         {
             RateLimitHeaders.Write(context.Response.Headers, snapshot);
-            return status == ReserveStatus.Reserved
-                ? Refusals.Of(TestKeyAnswer.Failed(surface))
-                : Refusals.Of(status, snapshot, surface, price);
+            var refusal = status == ReserveStatus.Reserved ? null : Refusals.Of(status, snapshot, surface, call.Quote.Credits);
+            return await DryRunAnswer.WriteAsync(context, call, refusal, snapshot.Balance);
         }
 
-        return await SucceedAsync(context, call, scenario, snapshot);
+        if (call.Ticket is null)
+        {
+            return await AnswerAsync(context, call, scenario, status, snapshot, claim: null);
+        }
+
+        var claimed = await replay.ClaimAsync(call, context.TraceIdentifier, surface.TotalTimeout + credits.HoldGrace);
+        return claimed.Status switch
+        {
+            ClaimStatus.Claimed => await AnswerAsync(context, call, scenario, status, snapshot, claimed.Claim),
+            ClaimStatus.Done => await replay.AnswerAsync(context, call, claimed.First!),
+            _ => CallReplay.Refusal(claimed.Status),
+        };
     }
 
     /// <summary>In the order of the real reservation: balance, then FIXED, DAILY, WEEKLY, MONTHLY.</summary>
@@ -87,7 +104,38 @@ internal sealed class TestKeyCall(KeyInspector inspector, CreditsOptions credits
             : (ReserveStatus.Reserved, snapshot);
     }
 
-    private async Task<Problem?> SucceedAsync(HttpContext context, MeteredCall call, TestScenario scenario, BalanceSnapshot snapshot)
+    private async ValueTask<Problem?> AnswerAsync(
+        HttpContext context, MeteredCall call, TestScenario scenario, ReserveStatus status, BalanceSnapshot snapshot, CallClaim? claim)
+    {
+        var isDone = false;
+        try
+        {
+            RateLimitHeaders.Write(context.Response.Headers, snapshot);
+            if (status != ReserveStatus.Reserved)
+            {
+                return Refusals.Of(status, snapshot, call.Surface!, call.Quote.Credits);
+            }
+
+            if (scenario == TestScenario.ProvidersFailed)
+            {
+                return Refusals.Of(TestKeyAnswer.Failed(call.Surface!));
+            }
+
+            isDone = await SucceedAsync(context, call, scenario, snapshot, claim);
+            return null;
+        }
+        finally
+        {
+            if (claim is not null && !isDone)
+            {
+                await replay.DropAsync(claim);
+            }
+        }
+    }
+
+    /// <returns>False: the client has left before the answer.</returns>
+    private async Task<bool> SucceedAsync(
+        HttpContext context, MeteredCall call, TestScenario scenario, BalanceSnapshot snapshot, CallClaim? claim)
     {
         var surface = call.Surface!;
         var started = time.GetTimestamp();
@@ -100,15 +148,39 @@ internal sealed class TestKeyCall(KeyInspector inspector, CreditsOptions credits
             catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
             {
                 call.Outcome = "client_closed";
-                return null;
+                return false;
             }
         }
 
-        var result = TestKeyAnswer.Succeeded(surface, time.GetElapsedTime(started));
-        call.ProviderTime = result.ProviderTime;
-        call.Outcome = Outcome;
-        var charged = call.Quote.For(surface.Providers[0]).Charge(result.Answer!.Body.Span);
-        await Envelope.WriteAsync(context, surface.Slug, result, charged, snapshot.WithBalance(snapshot.Balance - charged));
-        return null;
+        var took = time.GetElapsedTime(started);
+        var result = TestKeyAnswer.Succeeded(surface, took);
+        (call.ProviderTime, call.Attempts, call.Outcome) = (took, result.Attempts, Outcome);
+        var quote = call.Quote.For(surface.Providers[0]);
+        if (StreamFlag.IsSaid(call.Body.Span))
+        {
+            var stream = new CallStream(context, call, TestKeyAnswer.Events(surface, took), relay, snapshot);
+            await stream.RunAsync(call.Quote.Credits, renewal: null);
+            await stream.EndAsync(await CompleteAsync(context, call, snapshot, claim, stream.Head, stream.Price(quote), isStreamed: true));
+            return true;
+        }
+
+        var charged = quote.Charge(result.Answer!.Body.Span);
+        var facts = await CompleteAsync(context, call, snapshot, claim, result.Answer, charged, isStreamed: false);
+        await Envelope.WriteAsync(context, facts, result.Answer, call.InEnvelope);
+        return true;
+    }
+
+    private async ValueTask<AnswerFacts> CompleteAsync(
+        HttpContext context, MeteredCall call, BalanceSnapshot snapshot, CallClaim? claim, ProviderAnswer answer, long charged,
+        bool isStreamed)
+    {
+        var remaining = snapshot.Balance - charged;
+        if (claim is not null)
+        {
+            await replay.KeepAsync(call, context.TraceIdentifier, answer, isStreamed);
+            await replay.CompleteAsync(claim, charged, remaining);
+        }
+
+        return call.Facts(context.TraceIdentifier, answer.Provider, charged, remaining);
     }
 }

@@ -25,6 +25,9 @@ internal readonly record struct Credential(CredentialStatus Status, string Value
     public static Credential Read(IHeaderDictionary headers) =>
         Same(Bearer(headers.Authorization), Plain(headers["X-Api-Key"]));
 
+    /// <summary>An API key under a provider's own path: as above, or as the clients of some providers send it.</summary>
+    public static Credential ReadWithApiKey(IHeaderDictionary headers) => Same(Read(headers), Plain(headers["api-key"]));
+
     /// <summary>An account's own credential: as above, or a session in a header of its own.</summary>
     public static Credential ReadWithSessions(IHeaderDictionary headers) =>
         Same(Read(headers), Same(Plain(headers["X-Kendr-Session"]), Plain(headers["X-Session"])));

@@ -18,6 +18,7 @@ internal sealed class HeadMiddleware(RequestDelegate next)
     {
         if (HttpMethods.IsHead(method))
         {
+            context.Features.Set(HeadRequest.Instance);
             context.Request.Method = HttpMethods.Get;
         }
 
@@ -37,4 +38,10 @@ internal sealed class HeadMiddleware(RequestDelegate next)
             response.Headers.Allow = AllowHeader.Whole(response.Headers.Allow.ToString());
         }
     }
+}
+
+/// <summary>On a request that runs as GET and came as HEAD.</summary>
+internal sealed class HeadRequest
+{
+    public static readonly HeadRequest Instance = new();
 }

@@ -40,6 +40,8 @@ internal static class ErrorCatalog
         [ErrorCode.Conflict] = new("conflict", 409, "The request conflicts with what is there"),
         [ErrorCode.IdempotencyInProgress] = new(
             "idempotency_in_progress", 409, "The first call with this idempotency key is still running", Retryable: true, Soon),
+        [ErrorCode.IdempotencyBodyNotKept] = new(
+            "idempotency_body_not_kept", 409, "The first answer with this idempotency key was not kept"),
         [ErrorCode.BodyTooLarge] = new("body_too_large", 413, "The body is too large"),
         [ErrorCode.UnsupportedMediaType] = new("unsupported_media_type", 415, "The content type is not supported"),
         [ErrorCode.IdempotencyMismatch] = new("idempotency_mismatch", 422, "The idempotency key belongs to another request"),

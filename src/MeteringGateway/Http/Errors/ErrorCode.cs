@@ -23,6 +23,7 @@ internal enum ErrorCode
     RequestTimeout,
     Conflict,
     IdempotencyInProgress,
+    IdempotencyBodyNotKept,
     BodyTooLarge,
     UnsupportedMediaType,
     IdempotencyMismatch,

@@ -24,6 +24,9 @@ internal sealed class Problem : IResult, IEndpointMetadataProvider
     public int? MoreErrors { get; init; }
     public long? RequiredCredits { get; init; }
     public long? RemainingCredits { get; init; }
+
+    /// <summary>What the first call with this idempotency key was charged.</summary>
+    public long? FirstCreditsCharged { get; init; }
     public ReachedLimit? Limit { get; init; }
     public IReadOnlyList<string>? Surfaces { get; init; }
 

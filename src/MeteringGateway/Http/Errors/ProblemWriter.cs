@@ -21,7 +21,7 @@ internal static class ProblemWriter
         {
             writer.WriteStartObject();
             context.GetEndpoint()?.Metadata.GetMetadata<ProblemPrefix>()?.Write(writer, problem);
-            Write(writer, problem, facts, status, context.TraceIdentifier);
+            Write(writer, problem, facts, status, context.TraceIdentifier, context.Features.Get<SdkErrors>() is not null);
         }
 
         var response = context.Response;
@@ -48,7 +48,7 @@ internal static class ProblemWriter
         }
     }
 
-    private static void Write(Utf8JsonWriter writer, Problem problem, ErrorFacts facts, int status, string requestId)
+    private static void Write(Utf8JsonWriter writer, Problem problem, ErrorFacts facts, int status, string requestId, bool isForSdk)
     {
         writer.WriteString("type", "urn:metering-gateway:error:" + facts.Name);
         writer.WriteString("title", facts.Title);
@@ -59,6 +59,15 @@ internal static class ProblemWriter
         writer.WriteString("request_id", requestId);
         writer.WriteNumber("credits_charged", 0);
         WriteMembers(writer, problem);
+        if (isForSdk)
+        {
+            writer.WriteStartObject("error");
+            writer.WriteString("message", problem.Detail);
+            writer.WriteString("type", status < StatusCodes.Status500InternalServerError ? "invalid_request_error" : "api_error");
+            writer.WriteString("code", facts.Name);
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndObject();
     }
 
@@ -99,6 +108,11 @@ internal static class ProblemWriter
         if (problem.RemainingCredits is { } remaining)
         {
             writer.WriteNumber("remaining_credits", remaining);
+        }
+
+        if (problem.FirstCreditsCharged is { } first)
+        {
+            writer.WriteNumber("first_credits_charged", first);
         }
 
         if (problem.Limit is { } limit)

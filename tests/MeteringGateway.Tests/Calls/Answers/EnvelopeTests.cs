@@ -35,8 +35,8 @@ public sealed class EnvelopeTests
             + "{\"provider\":\"alpha\",\"outcome\":\"success\",\"status\":200,\"duration_ms\":12}]}",
             text);
         Assert.Equal(
-            "X-Request-Id: req-1, X-Provider: alpha, X-Credits-Charged: 5, X-Credits-Remaining: 1000, Content-Type: application/json, "
-            + $"Cache-Control: no-store, Content-Length: {text.Length}",
+            "X-Request-Id: req-1, X-Provider: alpha, X-Credits-Charged: 5, X-Credits-Remaining: 1000, Cache-Control: no-store, "
+            + $"Content-Type: application/json, Content-Length: {text.Length}",
             Headers(context));
     }
 
@@ -74,7 +74,7 @@ public sealed class EnvelopeTests
 
         Assert.Equal("a,b\n", text);
         Assert.Equal(
-            "X-Request-Id: req-1, X-Provider: alpha, RateLimit-Policy: \"fixed\";q=500;qu=\"credits\", RateLimit: \"fixed\";r=350, "
+            "RateLimit-Policy: \"fixed\";q=500;qu=\"credits\", RateLimit: \"fixed\";r=350, X-Request-Id: req-1, X-Provider: alpha, "
             + "X-Credits-Charged: 5, X-Credits-Remaining: 1000, Cache-Control: max-age=60, Content-Type: text/csv, Content-Length: 4",
             Headers(context));
     }
@@ -104,8 +104,10 @@ public sealed class EnvelopeTests
         var context = new DefaultHttpContext { TraceIdentifier = "req-1", RequestServices = s_services };
         context.Response.Body = body;
         context.Response.Headers["X-Left-Over"] = "of an attempt before";
-        await Envelope.WriteAsync(context, "search", new ChainResult(ChainStatus.Succeeded, answer, attempts, TimeSpan.Zero), charged,
-            snapshot);
+        AnswerHead.Begin(context.Response, snapshot);
+        await Envelope.WriteAsync(
+            context, new AnswerFacts("req-1", "search", "alpha", charged, snapshot.IsEmpty ? null : snapshot.Balance, attempts), answer,
+            inEnvelope: true);
         return (context, Encoding.UTF8.GetString(body.ToArray()));
     }
 

@@ -58,8 +58,12 @@ public sealed class AnswerReaderTests
     }
 
     [Fact]
-    public void Read_InvalidUtf8InsideOfAText_IsNoJson() =>
-        Assert.Null(AnswerReader.Read("alpha", Response(200, Json), new byte[] { (byte)'"', 0xff, (byte)'"' }, 100, _ => true));
+    public void Read_InvalidUtf8InsideOfAText_IsNoJson()
+    {
+        byte[] damaged = [(byte)'"', 0xff, (byte)'"'];
+
+        Assert.Null(AnswerReader.Read("alpha", Response(200, Json), damaged, 100, inEnvelope: true, _ => true));
+    }
 
     [Theory]
     [InlineData(512, true)]
@@ -96,7 +100,7 @@ public sealed class AnswerReaderTests
     }
 
     private static ProviderAnswer? Read(HttpResponseMessage response, string body) =>
-        AnswerReader.Read("alpha", response, Encoding.UTF8.GetBytes(body), 10_000, _ => true);
+        AnswerReader.Read("alpha", response, Encoding.UTF8.GetBytes(body), 10_000, inEnvelope: true, _ => true);
 
     private static (int Status, bool IsJson) Facts(ProviderAnswer? answer) => (answer!.Status, answer.IsJson);
 

@@ -13,7 +13,7 @@ public sealed class AttemptClientTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "http://127.0.0.1:1") { Content = new StreamContent(Stream.Null) };
 
-        AttemptClient.Fill(request, s_body, "application/json; charset=utf-8");
+        AttemptClient.Fill(request, s_body, [new("Content-Type", "application/json; charset=utf-8")]);
 
         Assert.Equal("application/json; charset=utf-8", Assert.Single(request.Content.Headers.GetValues("Content-Type")));
         Assert.Equal(s_body.Length, request.Content.Headers.ContentLength);
@@ -30,7 +30,7 @@ public sealed class AttemptClientTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://127.0.0.1:1");
 
-        AttemptClient.Fill(request, s_body, "application/json");
+        AttemptClient.Fill(request, s_body, [new("Content-Type", "application/json")]);
 
         Assert.Null(request.Content);
     }

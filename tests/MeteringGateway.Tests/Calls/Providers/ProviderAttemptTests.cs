@@ -1,5 +1,9 @@
+using System.Collections.Frozen;
+using System.IO.Compression;
 using System.Net;
 using System.Text;
+using MeteringGateway.Calls.Pricing;
+using MeteringGateway.Calls.Pricing.Usage;
 using MeteringGateway.Calls.Providers;
 using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Http.Bounds;
@@ -10,6 +14,12 @@ namespace MeteringGateway.Tests.Calls.Providers;
 
 public sealed class ProviderAttemptTests
 {
+    private const int Held = 4_096;
+
+    private static readonly Surface s_surface = new(
+        "search", "Search", null, new FlatPrice(1), ["alpha"], TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), FrozenSet.Create(503),
+        1_000);
+
     /// <summary>
     /// Of the client's headers only what the client reads goes out; the provider's own headers win over ours.
     /// </summary>
@@ -92,18 +102,103 @@ public sealed class ProviderAttemptTests
         Assert.Equal(200, attempt.Status);
     }
 
+    /// <summary>A refusal is never sent on as it comes: what is too long of it is not read.</summary>
     [Theory]
     [InlineData(0, true)]
     [InlineData(1, false)]
-    public async Task Response_BeyondWhatIsHeldBack_IsTooLarge(int more, bool isKept)
+    public async Task Refusal_BeyondWhatIsHeldBack_IsTooLarge(int more, bool isKept)
     {
         var attempt = Attempt(Provider(null), 1024 * 1024 * 1024);
-        using var whole = new ByteArrayContent(new byte[ProviderAttempt.MaxAnswerBytes + more]);
-        using var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = whole };
+        using var whole = new ByteArrayContent(new byte[Held + more]);
+        using var response = new HttpResponseMessage(HttpStatusCode.BadRequest) { Content = whole };
 
         await attempt.TransformResponseAsync(Context(), response, CancellationToken.None);
 
-        Assert.Equal((isKept, !isKept), (attempt.Answer is not null, attempt.IsTooLarge));
+        Assert.Equal((isKept, !isKept, null), (attempt.Answer is not null, attempt.IsTooLarge, attempt.Streamed));
+    }
+
+    /// <summary>A success beyond what is held back, or of a kind that comes in pieces, is sent on whole; all others are held.</summary>
+    [Theory]
+    [InlineData("application/json", Held, true, null)]
+    [InlineData("application/json", Held + 1, true, AnswerShape.Json)]
+    [InlineData("application/json", Held + 1, false, AnswerShape.Json)]
+    [InlineData("application/json", Held, false, null)]
+    [InlineData("text/csv", Held, true, null)]
+    [InlineData("text/csv", Held + 1, true, AnswerShape.Opaque)]
+    [InlineData("text/csv", 3, false, AnswerShape.Opaque)]
+    [InlineData("text/event-stream; charset=utf-8", 3, true, AnswerShape.EventStream)]
+    [InlineData("application/x-ndjson", 3, false, AnswerShape.JsonLines)]
+    internal async Task Response_ThatIsNotHeld_IsHandedOnWhole(string type, int length, bool saysLength, AnswerShape? shape)
+    {
+        var taken = new List<(AnswerShape Shape, byte[] Bytes)>();
+        var attempt = Attempt(Provider(null), 1024 * 1024 * 1024, taken: taken);
+        var bytes = Encoding.ASCII.GetBytes("\"" + new string('a', length - 2) + "\"");
+        using HttpContent content = saysLength ? new ByteArrayContent(bytes) : new Unsized(bytes);
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
+        response.Headers.TransferEncodingChunked = !saysLength;
+
+        await attempt.TransformResponseAsync(Context(), response, CancellationToken.None);
+
+        Assert.Equal((shape is null, shape is null ? null : (StreamEnd?)StreamEnd.Whole), (attempt.Answer is not null, attempt.Streamed));
+        Assert.Equal(shape is { } known ? [(known, bytes.Length)] : [], taken.Select(one => (one.Shape, one.Bytes.Length)));
+    }
+
+    /// <summary>Packed although it was told not to: what the client gets is not.</summary>
+    [Fact]
+    public async Task Response_ThatIsPackedAndNotHeld_IsHandedOnUnpacked()
+    {
+        var taken = new List<(AnswerShape Shape, byte[] Bytes)>();
+        var attempt = Attempt(Provider(null), taken: taken);
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true))
+        {
+            gzip.Write("data: 1\n\n"u8);
+        }
+
+        using var content = new ByteArrayContent(packed.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", "text/event-stream");
+        content.Headers.TryAddWithoutValidation("Content-Encoding", "gzip");
+        using var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
+
+        await attempt.TransformResponseAsync(Context(), response, CancellationToken.None);
+
+        Assert.Equal("data: 1\n\n", Encoding.UTF8.GetString(Assert.Single(taken).Bytes));
+    }
+
+    /// <summary>Under a provider's own path its clients' headers arrive; who they are and what concerns their connection not.</summary>
+    [Fact]
+    public async Task Request_UnderAProvidersOwnPath_HasAllHeadersButThoseOfTheConnectionAndTheCredentials()
+    {
+        var context = Context();
+        foreach (var (name, value) in new[]
+        {
+            ("Authorization", "Bearer mg_live_1"), ("X-Api-Key", "mg_live_1"), ("api-key", "mg_live_1"), ("Cookie", "a=b"),
+            ("anthropic-version", "2023-06-01"), ("OpenAI-Beta", "assistants=v2"), ("User-Agent", "OpenAI/JS"),
+            ("Accept", "application/json"),
+            ("X-Forwarded-For", "1.2.3.4"), ("Forwarded", "for=1.2.3.4"), ("Idempotency-Key", "k"), ("X-Test-Scenario", "slow"),
+            ("X-Request-Id", "the client's"), ("Connection", "close, X-Hop"), ("X-Hop", "1"), ("Accept-Encoding", "br"),
+            ("TE", "trailers"),
+            ("traceparent", "00-1-2-3"), ("Content-Type", "application/json"), ("Content-Language", "de"),
+        })
+        {
+            context.Request.Headers[name] = value;
+        }
+
+        using var sent = new HttpRequestMessage(HttpMethod.Post, "http://unset");
+        await Attempt(Provider("/v1/other"), request: new ProviderRequest(default, "/v1/chat?x=%20")).TransformRequestAsync(
+            context, sent, "http://127.0.0.1:1/base", CancellationToken.None);
+
+        Assert.Equal("http://127.0.0.1:1/base/v1/chat?x=%20", sent.RequestUri!.AbsoluteUri);
+        Assert.Equal(
+            [
+                "Accept-Encoding: identity", "Accept: application/json", "Host: api.example.com", "OpenAI-Beta: assistants=v2",
+                "User-Agent: OpenAI/JS", "X-Request-ID: req-1", "anthropic-version: 2023-06-01", "traceparent: 00-1-2-3",
+            ],
+            sent.Headers.NonValidated.Select(header => $"{header.Key}: {header.Value}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["Content-Language: de", "Content-Type: application/json"],
+            SentHeaders.OfBody(context.Request, allPass: true).Select(one => $"{one.Key}: {one.Value}").Order(StringComparer.Ordinal));
     }
 
     /// <summary>Cut short of the length that was promised: the status arrived, an answer did not.</summary>
@@ -126,9 +221,19 @@ public sealed class ProviderAttemptTests
         return sent;
     }
 
-    private static ProviderAttempt Attempt(Provider provider, int memory = 1000) => new(
+    private static ProviderAttempt Attempt(
+        Provider provider, int memory = 1000, ProviderRequest request = default,
+        List<(AnswerShape Shape, byte[] Bytes)>? taken = null) => new(
         provider, new DestinationConfig { Address = "http://127.0.0.1:1/base", Host = "api.example.com" }, new ProviderAddresses(),
-        new BodyLease(new BufferBudget(memory)), "req-1", TimeProvider.System);
+        new BodyLease(new BufferBudget(memory)), "req-1", TimeProvider.System, s_surface, request, Held,
+        async (answer, _) =>
+        {
+            using var whole = new MemoryStream();
+            whole.Write(answer.TakeBeginning().Span);
+            await answer.Rest.CopyToAsync(whole);
+            taken?.Add((answer.Shape, whole.ToArray()));
+            return StreamEnd.Whole;
+        });
 
     private static Provider Provider(string? path, params KeyValuePair<string, string>[] headers) =>
         new("alpha", path, [.. headers], new ProviderHealthOptions());
@@ -141,4 +246,18 @@ public sealed class ProviderAttemptTests
     }
 
     private static string Canonical(string name) => name.Equals("User-Agent", StringComparison.OrdinalIgnoreCase) ? "User-Agent" : name;
+
+    /// <summary>A body whose length nobody knows before it has been read.</summary>
+    private sealed class Unsized(byte[] bytes) : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync(bytes).AsTask();
+
+        protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(new MemoryStream(bytes));
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
 }

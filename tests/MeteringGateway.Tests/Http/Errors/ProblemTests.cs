@@ -29,6 +29,7 @@ public sealed class ProblemTests
         ["method_not_allowed"] = 405,
         ["request_timeout"] = 408,
         ["conflict"] = 409,
+        ["idempotency_body_not_kept"] = 409,
         ["idempotency_in_progress"] = 409,
         ["body_too_large"] = 413,
         ["unsupported_media_type"] = 415,

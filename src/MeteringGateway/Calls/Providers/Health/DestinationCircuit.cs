@@ -2,16 +2,29 @@ using MeteringGateway.Calls.Surfaces;
 
 namespace MeteringGateway.Calls.Providers.Health;
 
+/// <summary>From the best to the worst, and the numbers that the metric shows.</summary>
 internal enum CircuitState
 {
     /// <summary>Calls may go to it.</summary>
     Closed,
 
-    /// <summary>Out: left alone while another provider is left.</summary>
-    Open,
-
     /// <summary>Out for long enough: the next call may try it.</summary>
     Due,
+
+    /// <summary>Out: left alone while another provider is left.</summary>
+    Open,
+}
+
+internal static class CircuitStates
+{
+    /// <summary>The usual words for the states of a circuit breaker.</summary>
+    public static string Name(this CircuitState state) => state switch
+    {
+        CircuitState.Closed => "closed",
+        CircuitState.Due => "half_open",
+        CircuitState.Open => "open",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
 }
 
 /// <summary>What an attempt says about the destination that it went to.</summary>
@@ -29,6 +42,7 @@ internal sealed class DestinationCircuit(TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Queue<(long At, bool Failed)> _recent = new();
+    private readonly Dictionary<AttemptOutcome, long> _outcomes = [];
     private int _failedRecently;
     private int _inARow;
     private long? _openedAt;
@@ -40,6 +54,34 @@ internal sealed class DestinationCircuit(TimeProvider time)
 
     /// <summary>Why it is out, for people.</summary>
     public string Reason { get; private set; } = "";
+
+    /// <summary>How the last attempt ended that failed by its fault, and when; null: none has.</summary>
+    public (string Words, DateTimeOffset At)? LastError { get; private set; }
+
+    /// <summary>The attempts since this destination was first called, by how they ended.</summary>
+    public IReadOnlyDictionary<AttemptOutcome, long> Outcomes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new Dictionary<AttemptOutcome, long>(_outcomes);
+            }
+        }
+    }
+
+    /// <summary>An attempt that it has to answer for has ended so.</summary>
+    public void Count(AttemptOutcome outcome, string words)
+    {
+        lock (_gate)
+        {
+            _outcomes[outcome] = _outcomes.GetValueOrDefault(outcome) + 1;
+            if (outcome is not (AttemptOutcome.Success or AttemptOutcome.Rejected))
+            {
+                LastError = (words, time.GetUtcNow());
+            }
+        }
+    }
 
     public CircuitState State
     {

@@ -90,6 +90,31 @@ internal sealed partial class ProviderHealth(
         return unserved;
     }
 
+    /// <summary>All providers as they are now, by name.</summary>
+    public IReadOnlyList<ProviderState> States() =>
+        [.. surfaces.Current.Providers.Values.OrderBy(provider => provider.Name, StringComparer.Ordinal).Select(provider =>
+            new ProviderState(
+                provider.Name,
+                DestinationsOf(provider).Select(StateOf).DefaultIfEmpty(CircuitState.Open).Min().Name(),
+                [.. DestinationsOf(provider).Select(destination => DestinationState(provider, destination))]))];
+
+    private ProviderDestination DestinationState(Provider provider, DestinationState destination)
+    {
+        var (circuit, state) = (CircuitOf(destination), StateOf(destination));
+        return new ProviderDestination(
+            destination.DestinationId,
+            new Uri(circuit.Address).GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped),
+            state.Name(),
+            state == CircuitState.Closed ? null : IsUpByYarp(destination) ? circuit.Reason : "its health checks say that it is down",
+            provider.Health.Enabled,
+            circuit.LastError is { } last ? new ProviderError(last.Words, last.At) : null,
+            circuit.Outcomes.GroupBy(one => one.Key.Name()).ToDictionary(group => group.Key, group => group.Sum(one => one.Value)));
+    }
+
+    /// <summary>What YARP's own checks have found down is as good as open.</summary>
+    private CircuitState StateOf(DestinationState destination) =>
+        IsUpByYarp(destination) ? CircuitOf(destination).State : CircuitState.Open;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_period, time);
@@ -106,6 +131,7 @@ internal sealed partial class ProviderHealth(
         foreach (var provider in catalog.Providers.Values)
         {
             metrics.ProviderHealthy(provider.Name, DestinationsOf(provider).Any(destination => IsHealthy(provider, destination)));
+            metrics.ProviderCircuit(provider.Name, (int)DestinationsOf(provider).Select(StateOf).DefaultIfEmpty(CircuitState.Open).Min());
         }
 
         var unserved = Unserved();
