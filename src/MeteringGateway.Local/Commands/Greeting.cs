@@ -42,14 +42,20 @@ internal sealed record Greeting(Uri Gateway, GreetingCalls Calls)
     {
         if (Calls.First is { } call)
         {
-            var credits = (call.Credits == 1 ? "1 credit" : $"{call.Credits} credits") + (call.IsCertain ? "" : " at most");
-            yield return $"A metered call of {call.Surface}, {credits}{(call.IsWhole ? "" : "; add what its provider wants")}:";
+            yield return $"A metered call of {call.Surface}, {Credits(call)}{(call.IsWhole ? "" : "; add what its provider wants")}:";
             yield return "  " + Curl(url, keys.Live, call);
             yield return "";
         }
         else
         {
             yield return $"No surface here can be called without knowing what its price wants; {Commands} surfaces list shows them.";
+            yield return "";
+        }
+
+        if (Calls.Streamed is { } streamed)
+        {
+            yield return $"A streamed call of {streamed.Surface}, as OpenAI's clients make it, {Credits(streamed)}:";
+            yield return "  " + Curl(url, keys.Live, streamed, "-sN");
             yield return "";
         }
 
@@ -82,7 +88,10 @@ internal sealed record Greeting(Uri Gateway, GreetingCalls Calls)
         yield return "";
     }
 
+    private static string Credits(GreetingCall call) =>
+        (call.Credits == 1 ? "1 credit" : $"{call.Credits} credits") + (call.IsCertain ? "" : " at most");
+
     /// <summary>The body was written without an apostrophe, which JSON lets one escape.</summary>
-    private static string Curl(string url, string key, GreetingCall call) =>
-        $"curl -s {url}/api/v1/query -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' -d '{call.Body}'";
+    private static string Curl(string url, string key, GreetingCall call, string options = "-s") =>
+        $"curl {options} {url}{call.Path} -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' -d '{call.Body}'";
 }

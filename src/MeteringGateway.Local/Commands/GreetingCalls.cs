@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MeteringGateway.Local.DemoProviders;
 
 namespace MeteringGateway.Local.Commands;
 
@@ -8,7 +9,11 @@ namespace MeteringGateway.Local.Commands;
 /// <param name="Credits">What is held.</param>
 /// <param name="IsCertain">Whether that is what it costs, and not only the most.</param>
 /// <param name="IsWhole">Whether its provider is known to want nothing more.</param>
-internal sealed record GreetingCall(string Surface, string Body, long Credits, bool IsCertain, bool IsWhole);
+internal sealed record GreetingCall(string Surface, string Body, long Credits, bool IsCertain, bool IsWhole)
+{
+    /// <summary>Where it is made.</summary>
+    public string Path { get; init; } = "/api/v1/query";
+}
 
 /// <summary>Calls that a gateway's own prices let pass, whatever its surfaces are called.</summary>
 internal sealed class GreetingCalls(IReadOnlyList<SoldSurface> surfaces, Func<string, bool> isDemoProvider)
@@ -43,6 +48,27 @@ internal sealed class GreetingCalls(IReadOnlyList<SoldSurface> surfaces, Func<st
         }
 
         return null;
+    }
+
+    /// <summary>A call that streams, under the path of OpenAI's chat. Null: no surface of the demo providers has it.</summary>
+    public GreetingCall? Streamed
+    {
+        get
+        {
+            var chat = surfaces.FirstOrDefault(surface => surface is { Price: { Per: null, By: null } }
+                && surface.Routes.Contains("POST " + ChatCompletion.Path) && surface.Providers.All(isDemoProvider));
+            var body = new JsonObject
+            {
+                ["model"] = "demo",
+                ["stream"] = true,
+                ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = Question }),
+            };
+            return chat is null ? null : new GreetingCall(
+                chat.Slug, body.ToJsonString(), chat.Price.Credits[0].Value, chat.Price.IsCertain, IsWhole: true)
+            {
+                Path = ChatCompletion.Path,
+            };
+        }
     }
 
     private GreetingCall? Call(SoldSurface surface, KeyValuePair<string, long> option, long count)

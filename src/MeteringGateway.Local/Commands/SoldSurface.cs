@@ -4,7 +4,11 @@ using System.Text.Json;
 namespace MeteringGateway.Local.Commands;
 
 /// <summary>A surface as the gateway's operator API shows it in <c>GET /admin/surfaces</c>: what the greeting has to know of it.</summary>
-internal sealed record SoldSurface(string Slug, IReadOnlyList<string> Providers, SoldPrice Price)
+/// <param name="Slug">Its name in calls.</param>
+/// <param name="Providers">Its chain.</param>
+/// <param name="Routes">By which it can be called like its provider: <c>POST /v1/chat/completions</c>.</param>
+/// <param name="Price">Of one call.</param>
+internal sealed record SoldSurface(string Slug, IReadOnlyList<string> Providers, IReadOnlyList<string> Routes, SoldPrice Price)
 {
     /// <summary>In the order of the answer, which is that of their names.</summary>
     public static async Task<IReadOnlyList<SoldSurface>> AllAsync(HttpClient gateway, string adminToken, CancellationToken cancellation)
@@ -20,9 +24,13 @@ internal sealed record SoldSurface(string Slug, IReadOnlyList<string> Providers,
         using var document = JsonDocument.Parse(answer);
         return [.. document.RootElement.GetProperty("surfaces").EnumerateArray().Select(surface => new SoldSurface(
             surface.GetProperty("slug").GetString()!,
-            [.. surface.GetProperty("providers").EnumerateArray().Select(provider => provider.GetString()!)],
+            Texts(surface, "providers"),
+            Texts(surface, "routes"),
             SoldPrice.Of(surface.GetProperty("price"))))];
     }
+
+    private static IReadOnlyList<string> Texts(JsonElement surface, string name) =>
+        [.. surface.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];
 }
 
 /// <summary>What one call costs, by what its body says.</summary>

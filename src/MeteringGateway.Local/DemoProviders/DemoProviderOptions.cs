@@ -25,6 +25,9 @@ internal sealed record DemoProviderOptions
     /// <summary>Every second answer of the slow one; beyond the demo surface's AttemptTimeout.</summary>
     public TimeSpan TooSlow { get; init; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>Between two words of a streamed answer: long enough to see them come.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Null: that one is not started.</summary>
     public int? PortOf(int index) => Ports is null
         ? FirstPort == 0 ? 0 : FirstPort + index

@@ -22,7 +22,10 @@ internal sealed class DemoProviderServer : IAsyncDisposable
     public static async Task<DemoProviderServer> StartAsync(DemoProviderOptions options, TimeProvider time, CancellationToken cancellation)
     {
         DemoProvider[] all =
-            [new ReliableProvider(), new FlakyProvider(), new SlowProvider(options.Slow, options.TooSlow, time), new UsagePricedProvider()];
+        [
+            new ReliableProvider(), new FlakyProvider(), new SlowProvider(options.Slow, options.TooSlow, time),
+            new UsagePricedProvider(options.Pause, time),
+        ];
         var providers = all.Index()
             .Where(one => options.PortOf(one.Index) is not null)
             .Select(one => (Provider: one.Item, Port: options.PortOf(one.Index)!.Value))

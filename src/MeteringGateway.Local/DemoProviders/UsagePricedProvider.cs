@@ -2,27 +2,27 @@ using System.Text.Json;
 
 namespace MeteringGateway.Local.DemoProviders;
 
-/// <summary>Reports usage like a language model: about four characters to a token, of the question and of the answer.</summary>
-internal sealed class UsagePricedProvider() : DemoProvider("usage-priced")
+/// <summary>
+/// Reports usage like a language model: about four characters to a token, of the question and of the answer. Under
+/// <see cref="ChatCompletion.Path"/> it speaks as OpenAI's chat does, streams included; under any other path with an object of its own.
+/// </summary>
+internal sealed class UsagePricedProvider(TimeSpan pause, TimeProvider time) : DemoProvider("usage-priced")
 {
     private const int CharactersPerToken = 4;
 
     protected override Task AnswerAsync(HttpContext context, JsonElement question, long call)
     {
-        var characters = question.EnumerateObject().Where(field => field.Name != "surface").Sum(field => Characters(field.Value));
+        var isChat = context.Request.Path == ChatCompletion.Path;
+        var characters = question.EnumerateObject().Where(field => IsText(field.Name, isChat)).Sum(field => Characters(field.Value));
         var answer = $"You sent {characters} characters of text.";
-        var prompt = Tokens(characters);
-        var completion = Tokens(answer.Length);
-        return context.Response.WriteAsJsonAsync(
-            new
-            {
-                answer,
-                query = Query(question),
-                call,
-                usage = new { prompt_tokens = prompt, completion_tokens = completion, total_tokens = prompt + completion },
-            },
-            context.RequestAborted);
+        var usage = new DemoUsage(Tokens(characters), Tokens(answer.Length));
+        return isChat
+            ? new ChatCompletion(question, answer, usage, call, time).WriteAsync(context, pause)
+            : context.Response.WriteAsJsonAsync(
+                new { answer, query = Query(question), call, usage }, DemoUsage.Json, context.RequestAborted);
     }
+
+    private static bool IsText(string field, bool isChat) => field != "surface" && !(isChat && field == "model");
 
     private static long Tokens(long characters) => (characters + CharactersPerToken - 1) / CharactersPerToken;
 

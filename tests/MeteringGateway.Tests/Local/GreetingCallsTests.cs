@@ -61,6 +61,22 @@ public sealed class GreetingCallsTests
     public void First_DemoProviders_AreAskedWhatTheyEcho() =>
         Assert.Equal("""{"surface":"own","query":"what is a hold?"}""", new GreetingCalls(Sold(Read(Flat)), _ => true).First!.Body);
 
+    [Theory]
+    [InlineData(Usage + """ , "Routes": ["POST /v1/chat/completions"] """, true, true)]
+    [InlineData(Usage + """ , "Routes": ["POST /v1/chat/completions"] """, false, false)]
+    [InlineData(Usage + """ , "Routes": ["POST /v1/messages"] """, true, false)]
+    [InlineData(ByKind + """ , "Routes": ["POST /v1/chat/completions"] """, true, false)]
+    public void Streamed_ChatOfADemoProvider_IsShownUnderItsOwnPath(string surface, bool isDemo, bool isShown)
+    {
+        var calls = new GreetingCalls(Sold(Read(surface)), _ => isDemo);
+        var text = new Greeting(new Uri("http://127.0.0.1:8080"), calls) { Keys = new DemoKeys("mg_live_x", "mg_test_x") }.Text();
+
+        Assert.Equal(isShown ? "/v1/chat/completions" : null, calls.Streamed?.Path);
+        Assert.Equal(isShown, text.Contains(
+            "curl -sN http://127.0.0.1:8080/v1/chat/completions -H 'Authorization: Bearer mg_live_x'", StringComparison.Ordinal));
+        Assert.Equal(isShown, text.Contains("as OpenAI's clients make it, 50 credits at most:", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Text_WithoutDemo_HasNoCallOfAnotherSurfaceAndNoKey()
     {
