@@ -3,19 +3,21 @@ using MeteringGateway.Local.LocalServers;
 
 namespace MeteringGateway.Local.Commands;
 
-/// <summary>Verb setup: makes sure that the servers which the tests start are installed.</summary>
+/// <summary>Verb setup: makes sure that what the tests start is installed.</summary>
 internal static class SetupCommand
 {
     public static Command Build()
     {
-        var command = new Command("setup", "Find redis-server and PostgreSQL on this machine; install what is missing with apt-get.");
+        var command = new Command(
+            "setup", "Find redis-server, PostgreSQL, Node.js and npm on this machine; install what is missing with apt-get.");
         command.SetAction(async (_, cancellation) =>
         {
             try
             {
-                var found = await ServerInstaller.EnsureAsync(redis: true, postgres: true, Console.Error.WriteLine, cancellation);
+                var found = await ServerInstaller.EnsureAsync(node: true, Console.Error.WriteLine, cancellation);
                 Console.WriteLine($"Redis: {found.Redis}");
                 Console.WriteLine($"PostgreSQL: {string.Join(", ", found.Postgres.Values)}");
+                Console.WriteLine($"Node.js: {found.Node}, {found.Npm}");
                 return 0;
             }
             catch (LocalServerException missing)

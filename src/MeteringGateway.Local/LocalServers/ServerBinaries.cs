@@ -6,6 +6,11 @@ namespace MeteringGateway.Local.LocalServers;
 /// <summary>Where the servers' programs are on this machine; null where there are none.</summary>
 internal sealed partial record ServerBinaries(string? Redis, IReadOnlyDictionary<int, string> Postgres)
 {
+    /// <summary>Runs the clients of the tests; no server.</summary>
+    public string? Node { get; } = ShellCommand.Find("node");
+
+    public string? Npm { get; } = ShellCommand.Find("npm");
+
     /// <summary>
     /// Debian keeps initdb and postgres off PATH, one folder for each major version; Red Hat and Homebrew have their own places.
     /// </summary>

@@ -3,10 +3,13 @@ namespace MeteringGateway.Local.LocalServers;
 /// <summary>Gets missing servers from the system's package manager, without leaving a system service behind.</summary>
 internal static class ServerInstaller
 {
-    public static async Task<ServerBinaries> EnsureAsync(bool redis, bool postgres, Action<string> say, CancellationToken cancellation)
+    /// <param name="node">Node.js and npm too, which run the clients of the tests.</param>
+    /// <param name="say">Told what is installed.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public static async Task<ServerBinaries> EnsureAsync(bool node, Action<string> say, CancellationToken cancellation)
     {
         var found = await ServerBinaries.FindAsync(cancellation);
-        var missing = Missing(found, redis, postgres);
+        var missing = Missing(found, node);
         if (missing.Count == 0)
         {
             return found;
@@ -16,7 +19,7 @@ internal static class ServerInstaller
         {
             throw new LocalServerException(
                 $"{string.Join(" and ", missing)} missing. Install with your package manager, then run this again "
-                    + "(Debian: sudo apt-get install redis-server postgresql).");
+                    + $"(Debian: sudo apt-get install {string.Join(' ', missing)}).");
         }
 
         var byHand = $"Run: sudo apt-get install -y --no-install-recommends {string.Join(' ', missing)}";
@@ -27,7 +30,7 @@ internal static class ServerInstaller
         say($"Installing {string.Join(" and ", missing)} with apt-get …");
         var (code, output) = await ShellCommand.RunAsync([.. root, "sh", "-c", InstallScript, "install", .. missing], cancellation);
         found = await ServerBinaries.FindAsync(cancellation);
-        if (Missing(found, redis, postgres).Count > 0)
+        if (Missing(found, node).Count > 0)
         {
             var reason = output.Split('\n').LastOrDefault(line => line.StartsWith("E:", StringComparison.Ordinal)) ?? $"exit code {code}";
             throw new LocalServerException($"apt-get could not install {string.Join(" and ", missing)}: {reason}. {byHand}");
@@ -58,17 +61,27 @@ internal static class ServerInstaller
         $apt install -y --no-install-recommends "$@"
         """;
 
-    private static List<string> Missing(ServerBinaries found, bool redis, bool postgres)
+    private static List<string> Missing(ServerBinaries found, bool node)
     {
         var missing = new List<string>();
-        if (redis && found.Redis is null)
+        if (found.Redis is null)
         {
             missing.Add("redis-server");
         }
 
-        if (postgres && found.Postgres.Count == 0)
+        if (found.Postgres.Count == 0)
         {
             missing.Add("postgresql");
+        }
+
+        if (node && found.Node is null)
+        {
+            missing.Add("nodejs");
+        }
+
+        if (node && found.Npm is null)
+        {
+            missing.Add("npm");
         }
 
         return missing;
