@@ -21,6 +21,7 @@ public sealed class BoundFixture : IAsyncLifetime
         {
             ["ALPHA_KEY"] = "alpha-secret",
             ["Memory__MaxBufferedBytes"] = "2097152",
+            ["Answers__HoldBytes"] = "2097152",
             ["Clients__MaxUploads"] = "2",
             ["Clients__MaxConnections"] = "12",
             ["Clients__MaxFailures"] = "5",

@@ -155,7 +155,8 @@ public sealed partial class OpenApiTests(PeopleGateway gateway)
             .Where(one => one.Operation.TryGetProperty("parameters", out var parameters)
                 && parameters.EnumerateArray().Any(parameter => parameter.GetProperty("name").GetString() == "Idempotency-Key"))
             .Select(one => one.Name);
-        Assert.Equal(["POST /api/credits/top-up", "POST /api/me/purchases", "POST /payment/create-session"], offered.Order());
+        Assert.Equal(
+            ["POST /api/credits/top-up", "POST /api/me/purchases", "POST /api/v1/query", "POST /payment/create-session"], offered.Order());
     }
 
     [Fact]

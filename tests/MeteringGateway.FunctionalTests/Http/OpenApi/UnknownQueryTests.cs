@@ -68,7 +68,7 @@ public sealed class UnknownQueryTests(ApiWorld world)
     }
 
     [Theory]
-    [InlineData("dry_run=true")]
+    [InlineData("dry_run=yes")]
     [InlineData("surface=search")]
     [InlineData("x")]
     public async Task MeteredCall_WithAParameter_IsNotMade(string query)
