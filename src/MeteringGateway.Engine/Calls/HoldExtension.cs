@@ -12,7 +12,8 @@ internal sealed class HoldExtension(CallLanes lanes, Partitions partitions, Time
     /// </summary>
     /// <param name="hold">Not resolved, and not past its deadline.</param>
     /// <param name="lifetime">From now on, no longer than the hold was made for; a deadline never becomes an earlier one.</param>
-    public async Task<Hold?> ExtendAsync(Hold hold, TimeSpan lifetime)
+    /// <param name="cancellationToken">Ends the tries: the owner is about to resolve the hold as it is.</param>
+    public async Task<Hold?> ExtendAsync(Hold hold, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
         var partition = partitions.Map.Of(hold.Reservation.AccountId);
         for (var pause = CallBackOff.First; time.GetTimestamp() < hold.Deadline; pause = CallBackOff.After(pause))
@@ -32,7 +33,7 @@ internal sealed class HoldExtension(CallLanes lanes, Partitions partitions, Time
                     };
             }
 
-            await Task.Delay(pause, time);
+            await Task.Delay(pause, time, cancellationToken);
         }
 
         return null;

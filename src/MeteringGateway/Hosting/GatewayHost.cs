@@ -64,6 +64,7 @@ internal static class GatewayHost
         builder.AddServer();
 
         var app = builder.Build();
+        app.UseRouteLookup();
         app.UseEdge();
         app.UseMeteredCall();
 

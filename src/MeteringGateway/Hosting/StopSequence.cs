@@ -1,4 +1,4 @@
-using MeteringGateway.Calls.Streams;
+using MeteringGateway.Calls.Providers;
 using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.Hosting;
@@ -10,13 +10,18 @@ namespace MeteringGateway.Hosting;
 /// </summary>
 internal sealed class StopSequence(StreamStop streams, IOptions<HostingOptions> options, TimeProvider time) : IHostedLifecycleService
 {
-    private ITimer? _grace;
+    /// <summary>What is left of the grace for reading a stream to its end where its client can't be written to.</summary>
+    private const double LastPart = 0.2;
+
+    private readonly List<ITimer> _timers = [];
 
     /// <summary>Before the server stops, which waits for this.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(options.Value.StopDelay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _grace = time.CreateTimer(_ => streams.End(), null, options.Value.StreamGrace, Timeout.InfiniteTimeSpan);
+        var grace = options.Value.StreamGrace;
+        _timers.Add(time.CreateTimer(_ => streams.CallLast(), null, grace * (1 - LastPart), Timeout.InfiniteTimeSpan));
+        _timers.Add(time.CreateTimer(_ => streams.End(), null, grace, Timeout.InfiniteTimeSpan));
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -28,5 +33,9 @@ internal sealed class StopSequence(StreamStop streams, IOptions<HostingOptions> 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Everything has stopped: no stream is left.</summary>
-    public async Task StoppedAsync(CancellationToken cancellationToken) => await (_grace?.DisposeAsync() ?? ValueTask.CompletedTask);
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        _timers.ForEach(timer => timer.Dispose());
+        return Task.CompletedTask;
+    }
 }

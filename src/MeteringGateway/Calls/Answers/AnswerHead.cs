@@ -51,6 +51,12 @@ internal static class AnswerHead
 
         for (var i = 0; i < headers.Count; i++)
         {
+            if (!inEnvelope && headers[i].Key is "Cache-Control" or "Expires")
+            {
+                // A GET under the provider's own path: a cache in front would give what one account has paid for to others.
+                continue;
+            }
+
             response.Headers[headers[i].Key] = headers[i].Value;
         }
     }

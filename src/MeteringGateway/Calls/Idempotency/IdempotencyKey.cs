@@ -38,7 +38,8 @@ internal static class IdempotencyKey
     private static string Fingerprint(HttpRequest request, MeteredCall call)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var part in new[] { call.Surface!.Slug, request.Method, request.Path.Value ?? "", request.QueryString.Value ?? "" })
+        // Of a call under the provider's own path the target as it came: two spellings may be two things there.
+        foreach (var part in new[] { call.Surface!.Slug, request.Method, call.Target ?? $"{request.Path}{request.QueryString}" })
         {
             hash.AppendData(Encoding.UTF8.GetBytes(part));
             hash.AppendData(s_end);

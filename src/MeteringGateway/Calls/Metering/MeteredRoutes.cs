@@ -1,6 +1,5 @@
 using MeteringGateway.Calls.Answers;
 using MeteringGateway.Calls.Surfaces;
-using MeteringGateway.Http.Edge;
 using MeteringGateway.Http.Errors;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -10,34 +9,49 @@ namespace MeteringGateway.Calls.Metering;
 /// Calls under the providers' own paths (<c>Surfaces:&lt;slug&gt;:Routes</c>), before routing, which knows nothing of them: they change
 /// with the configuration. No route overlaps an endpoint of the gateway, so it does not matter which is looked at first.
 /// </summary>
-internal sealed class MeteredRoutes(SurfaceSource surfaces, IServiceProvider services)
+internal static class MeteredRoutes
 {
     private static readonly Problem s_dots = Problem.InvalidRequest(
         new FieldError("#path", "must be without the segments '.' and '..': it goes to the provider as it came"));
 
-    /// <remarks>Asked for with the first call: the engine knows its partitions only once the database is migrated.</remarks>
-    private MeteringEndpoint? _endpoint;
-
-    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    /// <summary>In front of everything, so that whatever refuses the request does it in the shape that the route's clients read.</summary>
+    public static void Find(HttpContext context, SurfaceCatalog catalog)
     {
-        var catalog = surfaces.Current;
         if (catalog.Routes.IsEmpty)
+        {
+            return;
+        }
+
+        var match = catalog.Routes.Match(context.Request.Method, context.Request.Path.Value ?? "");
+        if (match.Surface is null && match.Allow is null)
+        {
+            return;
+        }
+
+        context.Features.Set(new FoundRoute(catalog, match.Surface, match.Allow));
+        if (match.Surface is not null)
+        {
+            context.Features.Set(SdkErrors.Instance);
+        }
+    }
+
+    /// <param name="context">Of a request that <see cref="Find"/> has seen.</param>
+    /// <param name="next">For a request that is none of these.</param>
+    /// <param name="endpoint">Meters those that are.</param>
+    public static Task InvokeAsync(HttpContext context, RequestDelegate next, Func<MeteringEndpoint> endpoint)
+    {
+        if (context.Features.Get<FoundRoute>() is not { } found)
         {
             return next(context);
         }
 
-        var request = context.Request;
-        var method = context.Features.Get<HeadRequest>() is null ? request.Method : HttpMethods.Head;
-        var match = catalog.Routes.Match(method, request.Path.Value ?? "");
-        if (match.Surface is not { } surface)
+        if (found.Surface is not { } surface)
         {
-            return match.Allow is { } allowed ? OtherMethodAsync(context, next, allowed) : next(context);
+            return OtherMethodAsync(context, next, found.Allow!);
         }
 
-        context.Features.Set(SdkErrors.Instance);
         return RouteTarget.Of(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is { } target
-            ? (_endpoint ??= services.GetRequiredService<MeteringEndpoint>()).MeterAsync(
-                context, new MeteredCall { Target = target, Catalog = catalog, Surface = surface })
+            ? endpoint().MeterAsync(context, new MeteredCall { Target = target, Catalog = found.Catalog, Surface = surface })
             : s_dots.WriteAsync(context).AsTask();
     }
 
@@ -55,4 +69,7 @@ internal sealed class MeteredRoutes(SurfaceSource surfaces, IServiceProvider ser
             response.Headers.Allow = allowed;
         }
     }
+
+    /// <summary>What a request's method and path have found in the catalog of the moment.</summary>
+    private sealed record FoundRoute(SurfaceCatalog Catalog, Surface? Surface, string? Allow);
 }

@@ -91,7 +91,7 @@ internal sealed class MeteringEndpoint(
         {
             history.Add(new RefusedCall(
                 context.TraceIdentifier, call.Key.AccountId, call.Surface?.Slug, call.Attempts is [.., var last] ? last.Provider : null,
-                call.Outcome, call.Held, call.Attempts.Count == 0 ? null : AttemptsText.Of(call.Attempts),
+                call.Outcome, call.Held, call.Attempts.Count == 0 ? null : AttemptsText.ToKeep(call.Attempts),
                 time.GetUtcNow()));
         }
     }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using MeteringGateway.Calls.Idempotency;
+using MeteringGateway.Calls.Providers;
 using MeteringGateway.Calls.Streams;
+using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Calls.TestKeys;
 using MeteringGateway.Http.Authentication;
 
@@ -20,8 +22,7 @@ internal static class MeteringRegistration
         .AddSingleton<FreeCall>()
         .AddSingleton<DryRun>()
         .AddSingleton<TestKeyCall>()
-        .AddSingleton<MeteringEndpoint>()
-        .AddSingleton<MeteredRoutes>();
+        .AddSingleton<MeteringEndpoint>();
 
     /// <summary>
     /// The metered call as nearly all clients spell it goes past routing, and past whatever else stands in front of the other endpoints.
@@ -32,10 +33,26 @@ internal static class MeteringRegistration
     {
         var services = app.ApplicationServices;
         MeteringEndpoint? endpoint = null;
-        var routes = services.GetRequiredService<MeteredRoutes>();
         app.Use(next => context => IsPlain(context.Request)
-            ? (endpoint ??= services.GetRequiredService<MeteringEndpoint>()).InvokeAsync(context)
-            : routes.InvokeAsync(context, next));
+            ? Endpoint().InvokeAsync(context)
+            : MeteredRoutes.InvokeAsync(context, next, Endpoint));
+
+        MeteringEndpoint Endpoint() => endpoint ??= services.GetRequiredService<MeteringEndpoint>();
+    }
+
+    /// <summary>Looks up the providers' own paths before anything can refuse a request of theirs.</summary>
+    public static void UseRouteLookup(this IApplicationBuilder app)
+    {
+        var surfaces = app.ApplicationServices.GetRequiredService<SurfaceSource>();
+        app.Use(next => context =>
+        {
+            if (!IsPlain(context.Request))
+            {
+                MeteredRoutes.Find(context, surfaces.Current);
+            }
+
+            return next(context);
+        });
     }
 
     public static void MapMeteredCall(this IEndpointRouteBuilder endpoints) =>

@@ -17,7 +17,7 @@ namespace MeteringGateway.Calls.Metering;
 /// </summary>
 internal sealed class PaidCall(
     CallCredits store, HoldExtension extension, ProviderChain chain, StreamRelay relay, CallReplay replay, CallsUnderWay underWay,
-    CreditsOptions credits, GatewayMetrics metrics, TimeProvider time)
+    CreditsOptions credits, GatewayMetrics metrics, TimeProvider time, ILogger<PaidCall> logger)
 {
     /// <summary>Null: the answer has been written, or nobody is there to read one.</summary>
     public async ValueTask<Problem?> AnswerAsync(HttpContext context, MeteredCall call)
@@ -46,7 +46,7 @@ internal sealed class PaidCall(
                 {
                     underWay.Begin(context.TraceIdentifier, surface.Slug, answer.Provider);
                     stream = new CallStream(context, call, answer, relay, reserved.Snapshot);
-                    return stream.RunAsync(call.Held, HoldRenewal.Begin(extension, hold, time));
+                    return stream.RunAsync(call.Held, HoldRenewal.Begin(extension, hold, time, logger));
                 });
             (call.ProviderTime, call.Attempts) = (result.ProviderTime, result.Attempts);
             if (stream?.Renewal is { } renewal)
@@ -104,7 +104,7 @@ internal sealed class PaidCall(
         var description = quote.Detail is { } detail ? $"{surface.Name} ({detail})" : surface.Name;
         var entry = new EntryTail(
             hold.Reservation.RequestId, "usage", surface.Slug, provider, description,
-            Attempts: AttemptsText.Of(result.Attempts), Held: hold.Reservation.Amount,
+            Attempts: AttemptsText.ToKeep(result.Attempts), Held: hold.Reservation.Amount,
             Idempotency: call.Ticket?.Hash, Fingerprint: call.Ticket?.Fingerprint);
         var commit = await store.CommitAsync(hold, price, entry);
         FaultPoint.Hit("after-commit");

@@ -4,8 +4,8 @@ namespace MeteringGateway.Calls.Metering;
 internal static class RouteTarget
 {
     /// <summary>
-    /// Null: the path has dot segments, written out or in percent form. Each server on the way may resolve them or not, and the provider
-    /// might see another path than the one that the surface has.
+    /// Null: the path has dot segments, in whatever form a server may take for them. Each server on the way may resolve them or not, and
+    /// the provider might see another path than the one that the surface has.
     /// </summary>
     /// <param name="rawTarget">Of the request line: a path with its query, or a whole address (RFC 9112, 3.2.2).</param>
     public static string? Of(string rawTarget)
@@ -21,39 +21,37 @@ internal static class RouteTarget
             }
 
             target = target[path..];
-        }
-
-        var end = target.AsSpan().IndexOf('?');
-        foreach (var segment in (end < 0 ? target.AsSpan() : target.AsSpan(0, end)).Split('/'))
-        {
-            if (IsDots(target.AsSpan()[segment]))
+            var end = target.IndexOf('?', StringComparison.Ordinal);
+            if (target.AsSpan(0, end < 0 ? target.Length : end).ContainsAny('%', '\\'))
             {
+                // What the server makes of a whole address is decoded in another way than a path: the two might be two routes.
                 return null;
             }
         }
 
-        return target;
+        var query = target.IndexOf('?', StringComparison.Ordinal);
+        return HasDots(query < 0 ? target : target[..query]) ? null : target;
     }
 
-    private static bool IsDots(ReadOnlySpan<char> segment)
+    /// <summary>
+    /// Dots that some server takes for a segment: after a slash or backslash in percent form or written out, or before a parameter
+    /// (<c>..;</c>).
+    /// </summary>
+    private static bool HasDots(string path)
     {
-        var dots = 0;
-        for (; !segment.IsEmpty; dots++)
+        var plain = path.Replace("%2e", ".", StringComparison.OrdinalIgnoreCase)
+            .Replace("%2f", "/", StringComparison.OrdinalIgnoreCase).Replace("%5c", "/", StringComparison.OrdinalIgnoreCase)
+            .Replace('\\', '/');
+        foreach (var segment in plain.AsSpan().Split('/'))
         {
-            if (segment[0] == '.')
+            var name = plain.AsSpan()[segment];
+            var end = name.IndexOf(';');
+            if ((end < 0 ? name : name[..end]) is "." or "..")
             {
-                segment = segment[1..];
-            }
-            else if (segment.StartsWith("%2e", StringComparison.OrdinalIgnoreCase))
-            {
-                segment = segment[3..];
-            }
-            else
-            {
-                return false;
+                return true;
             }
         }
 
-        return dots is 1 or 2;
+        return false;
     }
 }

@@ -9,7 +9,8 @@ namespace MeteringGateway.Calls.Providers;
 internal static class AnswerReader
 {
     private static readonly string[] s_kept =
-        ["Content-Type", "Content-Language", "Content-Disposition", "Cache-Control", "Expires", "ETag", "Last-Modified"];
+        ["Content-Type", "Content-Language", "Content-Disposition", "Cache-Control", "Expires", "ETag", "Last-Modified",
+            "Content-Range", "Accept-Ranges", "Content-Location"];
     private static readonly KeyValuePair<string, string>[] s_none = [];
     private static readonly JsonReaderOptions s_json = new() { MaxDepth = 512 };
 

@@ -14,7 +14,7 @@ namespace MeteringGateway.Calls.Providers;
 /// <param name="taker">Sends an answer on as it comes, and tells how it ended. It throws nothing that an answer can bring about.</param>
 internal sealed class ProviderAttempt(
     Provider provider, DestinationConfig destination, ProviderAddresses addresses, BodyLease lease, string requestId, TimeProvider time,
-    Surface surface, ProviderRequest request, long held, Func<StreamedAnswer, ProviderAttempt, Task<StreamEnd>> taker)
+    Surface surface, ProviderRequest request, long held, StreamStop stop, Func<StreamedAnswer, ProviderAttempt, Task<StreamEnd>> taker)
     : HttpTransformer
 {
     /// <summary>What a packed answer may unpack to; beyond it the attempt counts as a bad response.</summary>
@@ -43,10 +43,10 @@ internal sealed class ProviderAttempt(
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
-        // A query is seldom the same twice: its address is not kept.
-        proxyRequest.RequestUri = request.Target is { } target && target.Contains('?', StringComparison.Ordinal)
+        // What clients spell is not kept: it would take the places of the providers' own paths.
+        proxyRequest.RequestUri = request.Target is { } target
             ? ProviderPath.Under(destinationPrefix, target)
-            : addresses.Of(destinationPrefix, request.Target ?? provider.Path, httpContext.Request.Path);
+            : addresses.Of(destinationPrefix, provider.Path, httpContext.Request.Path);
         var headers = proxyRequest.Headers;
         if (!string.IsNullOrEmpty(destination.Host))
         {
@@ -140,6 +140,14 @@ internal sealed class ProviderAttempt(
     {
         if (await StreamOpening.OpenAsync(provider.Name, response, shape, body, beginning, cancellationToken) is not { } opened)
         {
+            return;
+        }
+
+        await using var unpacked = opened.Rest;
+        if (stop.Ended.IsCancellationRequested)
+        {
+            // Nothing of it could be sent on any more, and nothing has been: the call is refused as one for which there is no room.
+            IsOverloaded = true;
             return;
         }
 

@@ -17,7 +17,7 @@ namespace MeteringGateway.Calls.Providers;
 /// </summary>
 internal sealed class ProviderChain(
     IHttpForwarder forwarder, IProxyStateLookup clusters, DestinationPicker destinations, ProviderHealth health,
-    PassiveHealth passive, IOptions<AnswersOptions> answers, GatewayMetrics metrics, TimeProvider time)
+    PassiveHealth passive, IOptions<AnswersOptions> answers, StreamStop stop, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>
     /// A timer ticks in milliseconds and may be one early: an attempt that has less time than this would end before it has begun.
@@ -115,7 +115,7 @@ internal sealed class ProviderChain(
                 call.Request.Body, SentHeaders.OfBody(context.Request, allPass: call.Request.Target is not null));
             var attempt = new ProviderAttempt(
                 provider, config, _addresses, BodyLease.Of(context), context.TraceIdentifier, time, surface, call.Request,
-                answers.Value.HoldBytes, HandOnAsync);
+                answers.Value.HoldBytes, stop, HandOnAsync);
             ForgetEarlier(context);
             var forwarding = forwarder.SendAsync(context, config.Address, client, Settings(cluster), attempt, deadline.Token);
             FaultPoint.Hit("during-forward");
@@ -124,7 +124,7 @@ internal sealed class ProviderChain(
                 ? Judgement.OfStream(made, streamed)
                 : Judge(
                     context, provider, surface, attempt, client, AttemptEnd.Of(error, attempt, context, deadline.Token),
-                    time.GetElapsedTime(started));
+                    passesOn: call.Request.Target is not null, time.GetElapsedTime(started));
             verdict = Judgement.Verdict(made);
             passive.Report(context, cluster, pick.Destination, made.Report.Outcome, made.Owner);
             if (made.Owner == AttemptOwner.Provider)
@@ -174,9 +174,15 @@ internal sealed class ProviderChain(
 
     private static Attempted Judge(
         HttpContext context, Provider provider, Surface surface, ProviderAttempt attempt, AttemptClient client, AttemptEnd end,
-        TimeSpan took)
+        bool passesOn, TimeSpan took)
     {
         var outcome = Judgement.Outcome(end, surface.FallbackStatuses);
+        if (outcome == AttemptOutcome.EndingStatus && passesOn && end.Answered == StatusCodes.Status304NotModified)
+        {
+            // What the client asked for with If-None-Match: no answer that costs, and no failure either.
+            outcome = AttemptOutcome.Rejected;
+        }
+
         if (outcome == AttemptOutcome.Timeout)
         {
             client.Connections?.GiveUp();

@@ -1,5 +1,4 @@
-using System.Collections.Frozen;
-using MeteringGateway.Http.Authentication;
+using MeteringGateway.Calls.Surfaces.Fields;
 using Microsoft.Extensions.Primitives;
 
 namespace MeteringGateway.Calls.Providers;
@@ -16,16 +15,6 @@ internal static class SentHeaders
     private const string Json = "application/json";
 
     private static readonly KeyValuePair<string, string>[] s_json = [new("Content-Type", Json)];
-
-    /// <summary>
-    /// What never passes: who the client is, what concerns its connection alone (RFC 9110, 7.6.1), and what the gateway says itself.
-    /// </summary>
-    private static readonly FrozenSet<string> s_ours = CredentialHeaders.Names.Concat(
-        [
-            "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer",
-            "Transfer-Encoding", "Upgrade", "HTTP2-Settings", "Forwarded", "Accept-Encoding", "Idempotency-Key", "X-Test-Scenario",
-            "X-Request-Id", "Host", "Expect", "Content-Length", "X-Content-Length",
-        ]).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What the client says it reads; without a word that can be sent, JSON.</summary>
     public static string Accept(StringValues accept) => accept.ToString() is { Length: > 0 } value && CanBeSent(value) ? value : Json;
@@ -78,8 +67,7 @@ internal static class SentHeaders
     }
 
     private static bool Passes(IHeaderDictionary headers, string name) =>
-        !s_ours.Contains(name) && !name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) && !name.StartsWith(':')
-        && !IsNamedByConnection(headers.Connection, name);
+        !ConnectionHeaders.Contains(name) && !name.StartsWith(':') && !IsNamedByConnection(headers.Connection, name);
 
     /// <summary>A header that <c>Connection</c> names concerns this connection alone, whatever it is.</summary>
     private static bool IsNamedByConnection(StringValues connection, string name)

@@ -32,7 +32,7 @@ internal static class StreamOpening
 
     /// <summary>
     /// Waits for the first byte. Null: there will be none, of an answer that ends with its connection, or it is packed in a way that is
-    /// not known here. Throws where the connection breaks before.
+    /// not known here, or it begins as no JSON does although it says it is. Throws where the connection breaks before.
     /// </summary>
     /// <param name="beginning">What was read before the answer turned out to be too long to be held.</param>
     public static async ValueTask<StreamedAnswer?> OpenAsync(
@@ -63,6 +63,11 @@ internal static class StreamOpening
             beginning = read > FirstBytes / 2 ? first.AsMemory(0, read) : first.AsSpan(0, read).ToArray();
         }
 
+        if (shape == AnswerShape.Json && IsNoJson(beginning.Span))
+        {
+            return null;
+        }
+
         return new StreamedAnswer
         {
             Provider = provider,
@@ -72,5 +77,12 @@ internal static class StreamOpening
             Beginning = beginning,
             Rest = body,
         };
+    }
+
+    private static bool IsNoJson(ReadOnlySpan<byte> beginning)
+    {
+        var check = UsageMeter.JsonCheck();
+        check.Read(beginning);
+        return check.IsDamaged;
     }
 }

@@ -62,7 +62,8 @@ internal sealed class TestKeyCall(
             return await AnswerAsync(context, call, scenario, status, snapshot, claim: null);
         }
 
-        var claimed = await replay.ClaimAsync(call, context.TraceIdentifier, surface.TotalTimeout + credits.HoldGrace);
+        var claimed = await replay.ClaimAsync(
+            call, context.TraceIdentifier, surface.TotalTimeout + surface.StreamTimeout + credits.HoldGrace);
         return claimed.Status switch
         {
             ClaimStatus.Claimed => await AnswerAsync(context, call, scenario, status, snapshot, claimed.Claim),

@@ -32,6 +32,9 @@ internal readonly record struct Credential(CredentialStatus Status, string Value
     public static Credential ReadWithSessions(IHeaderDictionary headers) =>
         Same(Read(headers), Same(Plain(headers["X-Kendr-Session"]), Plain(headers["X-Session"])));
 
+    /// <summary>From whichever header any endpoint would take it.</summary>
+    public static Credential ReadAny(IHeaderDictionary headers) => Same(ReadWithSessions(headers), Plain(headers["api-key"]));
+
     private static Credential Bearer(StringValues header)
     {
         if (header.Count == 0)

@@ -41,7 +41,7 @@ internal sealed class FailureBound(IOptions<ClientOptions> options, KeyDirectory
     /// <summary>As far as memory tells: a key or session that nobody has used here before waits.</summary>
     private bool IsGood(HttpContext context)
     {
-        var credential = Credential.ReadWithSessions(context.Request.Headers);
+        var credential = Credential.ReadAny(context.Request.Headers);
         return credential.Status == CredentialStatus.Present
             && ((ApiKeySecret.TryParse(credential.Value, out var secret) && keys.Remembers(secret))
                 || operators.Matches(credential.Value) || _good.TryGet(HashOf(context), out _));

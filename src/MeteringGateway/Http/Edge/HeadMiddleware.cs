@@ -18,7 +18,6 @@ internal sealed class HeadMiddleware(RequestDelegate next)
     {
         if (HttpMethods.IsHead(method))
         {
-            context.Features.Set(HeadRequest.Instance);
             context.Request.Method = HttpMethods.Get;
         }
 
@@ -38,10 +37,4 @@ internal sealed class HeadMiddleware(RequestDelegate next)
             response.Headers.Allow = AllowHeader.Whole(response.Headers.Allow.ToString());
         }
     }
-}
-
-/// <summary>On a request that runs as GET and came as HEAD.</summary>
-internal sealed class HeadRequest
-{
-    public static readonly HeadRequest Instance = new();
 }

@@ -38,6 +38,27 @@ public sealed class BreakTableTests(StreamFixture fixture) : IClassFixture<Strea
         Assert.Equal(-charged, (await ChargesAsync(account, 1))[0].CreditsDelta);
     }
 
+    /// <summary>
+    /// A client that reads nothing holds the provider up. It must not choose so to be cut before the usage is shown: it counts as one that
+    /// left before the stream's time is over.
+    /// </summary>
+    [Fact]
+    public async Task ClientReadsNothing_UntilTheTimeIsUp_IsChargedWhatTheAnswerComesTo()
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        var pad = "data: {\"pad\":\"" + new string('x', 64 * 1024) + "\"}\n\n";
+        fixture.Alpha.Script = _ => FakeReply.Events([.. Enumerable.Repeat(pad, 300), Last]);
+        using var client = new TcpClient { ReceiveBufferSize = 4096 };
+        await client.ConnectAsync("127.0.0.1", fixture.Gateway.Address.Port);
+        const string Body = """{"surface":"short-chat"}""";
+
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /api/v1/query HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {Body.Length}\r\n\r\n{Body}"));
+
+        Assert.Equal(-12, (await ChargesAsync(account, 1))[0].CreditsDelta);
+    }
+
     [Theory]
     [InlineData("json")]
     [InlineData("stream")]

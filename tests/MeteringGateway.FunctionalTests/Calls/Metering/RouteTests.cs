@@ -81,6 +81,25 @@ public sealed class RouteTests(StreamFixture fixture) : IClassFixture<StreamFixt
         await ChargesAsync(account, 0);
     }
 
+    /// <summary>Nothing was done for it, and a cache in front must not give what one account has paid for to others.</summary>
+    [Fact]
+    public async Task Get_ThatTheClientHasAlready_IsPassedOnUncharged()
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        fixture.Alpha.Script = _ => FakeReply.Json("[]") with
+        {
+            Headers = [("ETag", "\"1\""), ("Cache-Control", "public, max-age=60")],
+        };
+        var first = await fixture.Client.SendAsync(HttpMethod.Get, "files/list", key, null);
+        fixture.Alpha.Script = _ => FakeReply.Json("", 304) with { Headers = [("ETag", "\"1\"")] };
+
+        var second = await fixture.Client.SendAsync(HttpMethod.Get, "files/list", key, null, ("If-None-Match", "\"1\""));
+
+        Assert.Equal((200, "\"1\"", "no-store"), ((int)first.Status, first.Headers["ETag"], first.Headers["Cache-Control"]));
+        Assert.Equal((304, "", "\"1\""), ((int)second.Status, second.Text, second.Headers["ETag"]));
+        await ChargesAsync(account, 1);
+    }
+
     [Fact]
     public async Task Call_ThatNoProviderAnswers_IsAProblemInTheSdksShape()
     {

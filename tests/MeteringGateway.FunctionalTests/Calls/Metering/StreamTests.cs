@@ -97,7 +97,7 @@ public sealed class StreamTests(StreamFixture fixture) : IClassFixture<StreamFix
         Assert.Equal(("beta", One), (stream.Header("X-Provider"), stream.Read));
         var entry = await ChargeAsync(account);
         Assert.Equal((-7L, "beta"), (entry.CreditsDelta, entry.Provider));
-        Assert.Matches("^alpha=200;[0-9]+, beta=200;[0-9]+$", entry.Attempts);
+        Assert.Matches("^alpha=200/timeout;[0-9]+, beta=200;[0-9]+$", entry.Attempts);
     }
 
     [Fact]

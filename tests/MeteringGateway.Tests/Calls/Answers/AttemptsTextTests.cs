@@ -24,6 +24,20 @@ public sealed class AttemptsTextTests
     public void Of_AttemptWithoutStatus_ShowsItsOutcome(object outcome, string shown) =>
         Assert.Equal($"alpha={shown};5000", AttemptsText.Of([s_timeout with { Outcome = (AttemptOutcome)outcome }]));
 
+    /// <summary>A stream that broke off had its status long before.</summary>
+    [Fact]
+    public void ToKeep_AttemptWithA2xxThatWasNoSuccess_SaysSo()
+    {
+        AttemptReport[] attempts =
+        [
+            new("alpha", AttemptOutcome.BadResponse, 200, TimeSpan.FromMilliseconds(12)), new("beta", AttemptOutcome.Status, 503, default),
+            new("gamma", AttemptOutcome.Success, 200, TimeSpan.FromMilliseconds(31)),
+        ];
+
+        Assert.Equal("alpha=200/bad_response;12, beta=503;0, gamma=200;31", AttemptsText.ToKeep(attempts));
+        Assert.Equal("alpha=200;12, beta=503;0, gamma=200;31", AttemptsText.Of(attempts));
+    }
+
     [Fact]
     public void Of_NoAttempt_IsEmpty() => Assert.Equal("", AttemptsText.Of([]));
 

@@ -28,6 +28,7 @@ public sealed class AttemptListTests
     [InlineData("alpha=200;1, beta=200;2", true, "bad_response", "success")]
     [InlineData("alpha=200;1, beta=200;2", false, "bad_response", "bad_response")]
     [InlineData("alpha=503;1, beta=404;2", true, "status", "status")]
+    [InlineData("alpha=200/timeout;1, beta=200/bad_response;2", true, "timeout", "bad_response")]
     public void Attempt_WithA2xx_IsASuccessWhereItGaveTheAnswer(string text, bool succeeded, string first, string second) =>
         Assert.Equal([first, second], AttemptList.Read(text, succeeded).Select(attempt => attempt.Outcome));
 

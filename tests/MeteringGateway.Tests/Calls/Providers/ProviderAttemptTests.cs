@@ -144,6 +144,38 @@ public sealed class ProviderAttemptTests
         Assert.Equal(shape is { } known ? [(known, bytes.Length)] : [], taken.Select(one => (one.Shape, one.Bytes.Length)));
     }
 
+    /// <summary>Nothing has gone out: the chain may go on, and nobody pays.</summary>
+    [Theory]
+    [InlineData("<html>")]
+    [InlineData("{\"a\":}")]
+    public async Task Response_ThatBeginsAsNoJsonDoes_IsNoAnswer(string beginning)
+    {
+        var taken = new List<(AnswerShape Shape, byte[] Bytes)>();
+        var attempt = Attempt(Provider(null), 1024 * 1024 * 1024, taken: taken);
+        using var content = new StringContent(beginning + new string(' ', Held), Encoding.UTF8, "application/json");
+        using var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
+
+        await attempt.TransformResponseAsync(Context(), response, CancellationToken.None);
+
+        Assert.Equal((null, null, 0), (attempt.Answer, attempt.Streamed, taken.Count));
+    }
+
+    /// <summary>A stop has ended the streams: one that would begin now could send nothing, and must cost nothing.</summary>
+    [Fact]
+    public async Task Response_ThatBeginsAfterTheStopOfStreams_IsNotHandedOn()
+    {
+        using var stop = new StreamStop();
+        stop.End();
+        var taken = new List<(AnswerShape Shape, byte[] Bytes)>();
+        var attempt = Attempt(Provider(null), taken: taken, stop: stop);
+        using var content = new StringContent("data: 1\n\n", Encoding.UTF8, "text/event-stream");
+        using var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
+
+        await attempt.TransformResponseAsync(Context(), response, CancellationToken.None);
+
+        Assert.Equal((true, null, 0), (attempt.IsOverloaded, attempt.Streamed, taken.Count));
+    }
+
     /// <summary>Packed although it was told not to: what the client gets is not.</summary>
     [Fact]
     public async Task Response_ThatIsPackedAndNotHeld_IsHandedOnUnpacked()
@@ -223,10 +255,10 @@ public sealed class ProviderAttemptTests
 
     private static ProviderAttempt Attempt(
         Provider provider, int memory = 1000, ProviderRequest request = default,
-        List<(AnswerShape Shape, byte[] Bytes)>? taken = null) => new(
+        List<(AnswerShape Shape, byte[] Bytes)>? taken = null, StreamStop? stop = null) => new(
         provider, new DestinationConfig { Address = "http://127.0.0.1:1/base", Host = "api.example.com" }, new ProviderAddresses(),
         new BodyLease(new BufferBudget(memory)), "req-1", TimeProvider.System, s_surface, request, Held,
-        async (answer, _) =>
+        stop ?? new StreamStop(), async (answer, _) =>
         {
             using var whole = new MemoryStream();
             whole.Write(answer.TakeBeginning().Span);

@@ -9,7 +9,7 @@ internal delegate void LineRead(ReadOnlySpan<byte> line, bool isCut);
 /// <param name="read">Gets each line.</param>
 internal sealed class LineCutter(bool isCrAnEnd, LineRead read)
 {
-    /// <summary>No event with usage in it is near this long; what is longer is passed over.</summary>
+    /// <summary>What is longer is passed over: a bound of the memory that thousands of streams may take.</summary>
     public const int LongestLine = 1024 * 1024;
 
     private readonly BoundedBytes _begun = new(LongestLine);

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using MeteringGateway.Configuration;
-using MeteringGateway.Http.Authentication;
 
 namespace MeteringGateway.Calls.Surfaces.Fields;
 
@@ -12,17 +11,9 @@ internal static partial class PassHeadersReader
     /// <summary>They go to every provider anyway.</summary>
     private static readonly FrozenSet<string> s_always = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "Accept", "Content-Type");
 
-    /// <summary>
-    /// The client's credentials; what belongs to one connection or frames the message; what the gateway decides or answers itself; and what
-    /// only a proxy may say.
-    /// </summary>
+    /// <summary>What only a proxy may say, or what is said by another header already.</summary>
     private static readonly FrozenSet<string> s_never = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase,
-        [
-            .. CredentialHeaders.Names, "Set-Cookie", "Proxy-Authorization", "Proxy-Authenticate", "Proxy-Connection", "Connection",
-            "Keep-Alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Expect", "Host", "Content-Length", "Content-Encoding",
-            "Accept-Encoding", "Idempotency-Key", "X-Request-Id", "X-Test-Scenario", "Forwarded", "Via", "X-Real-IP",
-        ]);
+        StringComparer.OrdinalIgnoreCase, "Set-Cookie", "Content-Encoding", "Via", "X-Real-IP");
 
     public static ImmutableArray<string> Read(SectionFields fields, ConfigurationErrors errors)
     {
@@ -33,7 +24,7 @@ internal static partial class PassHeadersReader
                 errors.Add(element.Path, element.Value, "a header's name like X-Trace");
             else if (s_always.Contains(name))
                 errors.Add(element.Path, name, "left out: it goes to every provider anyway");
-            else if (s_never.Contains(name) || name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase))
+            else if (s_never.Contains(name) || ConnectionHeaders.Contains(name))
                 errors.Add(element.Path, name, "left out: it belongs to the client's connection or to the gateway, and goes no further");
             else if (names.Contains(name, StringComparer.OrdinalIgnoreCase))
                 errors.Add(element.Path, name, "named once");
