@@ -19,17 +19,23 @@ internal sealed class PasswordCheck : IDisposable
     private readonly WorkGate _cores;
 
     public PasswordCheck(IOptions<PeopleOptions> options)
+        : this(options, new PasswordHasher<object>(
+            Options.Create(new PasswordHasherOptions { IterationCount = options.Value.PasswordIterations })))
+    {
+    }
+
+    /// <summary>With a hasher that a test can watch.</summary>
+    internal PasswordCheck(IOptions<PeopleOptions> options, PasswordHasher<object> hasher)
     {
         _cores = new WorkGate(options.Value.MaxWaitingHashes);
-        _hasher = new PasswordHasher<object>(
-            Options.Create(new PasswordHasherOptions { IterationCount = options.Value.PasswordIterations }));
+        _hasher = hasher;
         _nobody = _hasher.HashPassword(NoUser, Guid.NewGuid().ToString());
     }
 
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
         _cores.RunAsync(() => _hasher.HashPassword(NoUser, FormOf(password)), cancellationToken);
 
-    /// <summary>With no hash at all it takes as long as with one, and fails.</summary>
+    /// <summary>With no hash at all it does the same work as with one, so that its time tells nothing, and fails.</summary>
     public async Task<PasswordVerificationResult> VerifyAsync(string? hash, string password, CancellationToken cancellationToken)
     {
         var form = FormOf(password);
