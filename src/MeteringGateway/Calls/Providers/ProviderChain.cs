@@ -192,8 +192,11 @@ internal sealed class ProviderChain(
         return new Attempted(new AttemptReport(provider.Name, outcome, attempt.Status, took), owner, attempt.Answer, attempt.RetryAfter);
     }
 
+    /// <summary>An answer that broke off has a status too, which is not what went wrong.</summary>
     private static string Words(AttemptReport report) =>
-        report.Status is { } status ? $"status {status}" : report.Outcome.Name();
+        report is { Status: { } status, Outcome: AttemptOutcome.Status or AttemptOutcome.EndingStatus or AttemptOutcome.Rejected }
+            ? $"status {status}"
+            : report.Outcome.Name();
 
     private void Count(AttemptReport report, AttemptOwner owner)
     {
