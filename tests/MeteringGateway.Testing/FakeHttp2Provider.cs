@@ -36,6 +36,15 @@ public sealed class FakeHttp2Provider : IAsyncDisposable
 
     private int _silentUpTo;
 
+    /// <summary>What is answered, a frame each; null: a small JSON answer.</summary>
+    public IReadOnlyList<string>? Events { get; set; }
+
+    /// <summary>
+    /// In place of the end of <see cref="Events"/>, once this is completed: RST_STREAM with INTERNAL_ERROR, on a connection that stays. Who
+    /// is told at once may drop what came before it unread. Null: they end.
+    /// </summary>
+    public Task? ResetAfter { get; set; }
+
     /// <summary>The bodies of the requests that were answered.</summary>
     public IReadOnlyList<string> Bodies => [.. _bodies];
 
@@ -176,11 +185,27 @@ public sealed class FakeHttp2Provider : IAsyncDisposable
             connection.Requests.Remove(stream);
             _bodies.Enqueue(body.ToString());
 
-            // HPACK: 0x88 is ":status: 200"; 0x0F 0x10 a literal without indexing, whose name is the 31st of the
-            // static table, content-type.
-            byte[] headers = [0x88, 0x0F, 0x10, 16, .. "application/json"u8];
-            await connection.SendAsync(Headers, EndHeaders, stream, headers, _end.Token);
-            await connection.SendAsync(Data, EndStream, stream, """{"from":"http2"}"""u8.ToArray(), _end.Token);
+            await AnswerAsync(connection, stream);
+        }
+    }
+
+    private async Task AnswerAsync(Connection connection, int stream)
+    {
+        // HPACK: 0x88 is ":status: 200"; 0x0F 0x10 a literal without indexing, whose name is the 31st of the static table, content-type.
+        var type = Encoding.ASCII.GetBytes(Events is null ? "application/json" : "text/event-stream");
+        byte[] headers = [0x88, 0x0F, 0x10, (byte)type.Length, .. type];
+        await connection.SendAsync(Headers, EndHeaders, stream, headers, _end.Token);
+        var pieces = Events ?? ["""{"from":"http2"}"""];
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            var flags = i == pieces.Count - 1 && ResetAfter is null ? EndStream : (byte)0;
+            await connection.SendAsync(Data, flags, stream, Encoding.UTF8.GetBytes(pieces[i]), _end.Token);
+        }
+
+        if (ResetAfter is { } told)
+        {
+            await told.WaitAsync(_end.Token);
+            await connection.SendAsync(RstStream, 0, stream, [0, 0, 0, 2], _end.Token);
         }
     }
 

@@ -47,6 +47,28 @@ public sealed class HeaderHygieneTests(MeteringFixture fixture) : IClassFixture<
         Assert.Equal(new Uri(fixture.Alpha.Address).Authority, received.Header("Host"));
     }
 
+    /// <summary>A surface may name what else its providers are told; all else, and every credential, stays here.</summary>
+    [Fact]
+    public async Task Request_OfASurfaceThatPassesHeaders_HasThoseAndNoOthers()
+    {
+        var (_, key) = await fixture.NewKeyAsync();
+        var answer = await fixture.Client.QueryAsync(
+            key, """{"surface":"passing"}""",
+            ("Anthropic-Version", "2023-06-01"), ("X-Trace", "a"), ("X-Trace", "b"), ("X-Other", "leak"), ("Cookie", "leak=1"));
+        Assert.Equal(200, (int)answer.Status);
+
+        var received = fixture.Alpha.Requests[^1];
+        Assert.Equal(("2023-06-01", "Bearer alpha-secret"), (received.Header("Anthropic-Version"), received.Header("Authorization")));
+        Assert.Equal(
+            ["a", "b"],
+            received.Headers.Where(header => header.Name.Equals("X-Trace", StringComparison.OrdinalIgnoreCase))
+                .SelectMany(header => header.Value.Split(", ")));
+        Assert.DoesNotContain(received.Headers, header => header.Value.Contains("leak", StringComparison.Ordinal));
+
+        await fixture.Client.QueryAsync(key, """{"surface":"search"}""", ("Anthropic-Version", "2023-06-01"));
+        Assert.Null(fixture.Alpha.Requests[^1].Header("Anthropic-Version"));
+    }
+
     [Theory]
     [InlineData("application/json", "{}")]
     [InlineData("text/plain", "text")]

@@ -82,6 +82,12 @@ public sealed class MeteringFixture : IAsyncLifetime
                 FallbackStatuses = Array.Empty<int>(),
             },
             ["named"] = new { Name = "Named", Price = new { Credits = 7 }, Providers = new[] { "named" } },
+            ["passing"] = new
+            {
+                Price = new { Credits = 2 },
+                Providers = new[] { "alpha" },
+                PassHeaders = new[] { "anthropic-version", "X-Trace" },
+            },
             ["small"] = new { Name = "Small", Price = new { Credits = 1 }, Providers = new[] { "alpha" }, MaxRequestBytes = 100 },
         },
         Credits = new { HoldGrace = "00:00:01" },

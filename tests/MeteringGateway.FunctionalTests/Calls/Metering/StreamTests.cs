@@ -84,6 +84,22 @@ public sealed class StreamTests(StreamFixture fixture) : IClassFixture<StreamFix
         Assert.Equal(-55, (await ChargeAsync(account)).CreditsDelta);
     }
 
+    /// <summary>Without <c>AskForUsage</c> a request goes to the provider byte for byte, spaces and all.</summary>
+    [Theory]
+    [InlineData("""{ "surface":"chat", "stream": true }""")]
+    [InlineData("""{"surface":"chat","stream":true,"stream_options":{"include_usage":false}}""")]
+    public async Task Request_OfAStreamThatIsNotAskedForUsage_IsSentAsItCame(string body)
+    {
+        var (_, key) = await fixture.NewKeyAsync();
+        var before = fixture.Alpha.Count;
+        fixture.Alpha.Script = _ => FakeReply.Events(One, Usage);
+
+        using var stream = await OpenStream.BeginAsync(fixture.Gateway.Address, key, body);
+
+        Assert.True(await stream.ReadToEndAsync());
+        Assert.Equal(body, fixture.Alpha.Requests[before].Text);
+    }
+
     [Fact]
     public async Task Events_ThatNeverBegin_AreTheNextProviders()
     {

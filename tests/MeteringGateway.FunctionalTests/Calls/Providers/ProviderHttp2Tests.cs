@@ -1,3 +1,4 @@
+using MeteringGateway.FunctionalTests.Calls.Metering;
 using MeteringGateway.Testing;
 
 namespace MeteringGateway.FunctionalTests.Calls.Providers;
@@ -66,6 +67,38 @@ public sealed class ProviderHttp2Tests
         Assert.Equal(["alpha:success"], (await gateway.CallAsync("patient")).Attempts);
     }
 
+    [Theory]
+    [InlineData("chat", false, 12)]
+    [InlineData("chat", true, 5)]
+    [InlineData("search", false, 1)]
+    [InlineData("search", true, 1)]
+    public async Task Stream_OverHttp2_IsChargedWhatItShowedAndBreaksOffWhereItIsReset(string surface, bool resets, long charged)
+    {
+        await using var alpha = FakeHttp2Provider.Start();
+        string[] events = ["data: {\"usage\":{\"total_tokens\":5}}\n\n", "data: {\"usage\":{\"total_tokens\":12}}\n\n"];
+        var seen = new TaskCompletionSource();
+        (alpha.Events, alpha.ResetAfter) = resets ? (events[..1], seen.Task) : (events, null);
+        await using var gateway = await StartAsync(alpha);
+
+        using var stream = await OpenStream.BeginAsync(gateway.Process.Address, gateway.Key, $$"""{"surface":"{{surface}}"}""");
+        await stream.ReadToAsync(events[0]);
+        seen.SetResult();
+        Assert.True(await stream.ReadToEndAsync());
+
+        Assert.StartsWith(string.Concat(alpha.Events), stream.Read, StringComparison.Ordinal);
+        Assert.Equal(resets, stream.Read.Contains("\n\nevent: error\n", StringComparison.Ordinal));
+        Assert.Equal(resets, stream.Read.Contains("\"code\":\"provider_broke_off\"", StringComparison.Ordinal));
+        var entry = (await gateway.Stores.Books.AwaitEntriesAsync(gateway.Account, 2))[1];
+        Assert.Equal((stream.RequestId, -charged), (entry.EntryId, entry.CreditsDelta));
+        await gateway.AwaitMetricAsync(
+            $"metering_provider_attempts_total{{outcome=\"{(resets ? "bad_response" : "success")}\",provider=\"alpha\"}} 1");
+
+        // The connection has nothing against it.
+        (alpha.Events, alpha.ResetAfter) = (null, null);
+        Assert.Equal(["alpha:success"], (await gateway.CallAsync()).Attempts);
+        Assert.Equal(1, alpha.Connections);
+    }
+
     private static Task<ProvidersGateway> StartAsync(FakeHttp2Provider alpha) => ProvidersGateway.StartAsync(new
     {
         ReverseProxy = new
@@ -82,6 +115,11 @@ public sealed class ProviderHttp2Tests
         Surfaces = new
         {
             search = ProvidersGateway.Surface("alpha"),
+            chat = new
+            {
+                Price = new { Usage = "usage.total_tokens", CreditsPerThousand = 1_000, MaxCredits = 50 },
+                Providers = new[] { "alpha" },
+            },
             patient = new
             {
                 Price = new { Credits = 1 },
