@@ -1,13 +1,13 @@
 // What the gateway is measured against. `provider URL`: a provider that answers at once. `provider URL MILLISECONDS`: one that answers
 // after that long, over HTTP/2 without TLS, for ten thousand calls that wait are too many connections for one process.
-// `proxy URL PROVIDER`: YARP and nothing else.
+// `streams URL`: one that streams what the request orders. `proxy URL PROVIDER`: YARP and nothing else.
 using System.Globalization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Yarp.ReverseProxy.Configuration;
 
-if (args is not (["provider", _] or ["provider", _, _] or ["proxy", _, _]))
+if (args is not (["provider", _] or ["streams", _] or ["provider", _, _] or ["proxy", _, _]))
 {
-    Console.Error.WriteLine("usage: BareProxy provider URL [MILLISECONDS] | BareProxy proxy URL PROVIDER-URL");
+    Console.Error.WriteLine("usage: BareProxy provider URL [MILLISECONDS] | BareProxy streams URL | BareProxy proxy URL PROVIDER-URL");
     return 2;
 }
 
@@ -35,6 +35,10 @@ var app = builder.Build();
 if (args[0] == "proxy")
 {
     app.MapReverseProxy();
+}
+else if (args[0] == "streams")
+{
+    app.MapPost("/{**path}", StreamProvider.AnswerAsync);
 }
 else
 {

@@ -82,6 +82,7 @@ internal static class CompareCommandLine
             },
             cancellation));
         root.Add(Growth(Common, quick, output, error));
+        root.Add(Streams(Common, quick, output, error));
         return root;
     }
 
@@ -110,5 +111,23 @@ internal static class CompareCommandLine
             },
             cancellation));
         return growth;
+    }
+
+    private static Command Streams(Func<ParseResult, CompareOptions> common, Option<bool> quick, TextWriter output, TextWriter error)
+    {
+        var streams = Typed.Whole("--streams", "Whose first bytes are timed, a row. Default: 3000; 300 with --quick.", 100, 1_000_000);
+        var minutes = Typed.Number("--minutes", "Of the one long stream. Default: 1; 0.05 with --quick.", 0.01, 60);
+        var atOnce = Typed.Whole("--at-once", "Streams beside each other. Default: 1000; 100 with --quick.", 16, 10_000);
+        var verb = new Command("streams", "Streams: their first bytes, the memory they take, many at once.") { streams, minutes, atOnce };
+        verb.SetAction((parsed, cancellation) => new CompareRun(output, error).StreamAsync(
+            common(parsed) with
+            {
+                Fsync = ["everysec"],
+                Streams = parsed.GetValue(streams) ?? (parsed.GetValue(quick) ? 300 : 3000),
+                Length = TimeSpan.FromMinutes(parsed.GetValue(minutes) ?? (parsed.GetValue(quick) ? 0.05 : 1)),
+                AtOnce = parsed.GetValue(atOnce) ?? (parsed.GetValue(quick) ? 100 : 1000),
+            },
+            cancellation));
+        return verb;
     }
 }

@@ -17,6 +17,15 @@ internal sealed record CompareOptions
     /// <summary>Entries that pile up before they are flushed.</summary>
     public int Backlog { get; init; } = 100_000;
 
+    /// <summary>Streams whose first byte is timed, for each row of the table.</summary>
+    public int Streams { get; init; } = 3000;
+
+    /// <summary>Of the one long stream.</summary>
+    public TimeSpan Length { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Streams that run beside each other.</summary>
+    public int AtOnce { get; init; } = 1000;
+
     /// <summary>As it was typed, for a reader of the tables.</summary>
     public string Command { get; init; } = "";
 

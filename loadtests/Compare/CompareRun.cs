@@ -1,6 +1,7 @@
 using MeteringGateway.Compare.Growth;
 using MeteringGateway.Compare.Report;
 using MeteringGateway.Compare.Rounds;
+using MeteringGateway.Compare.Streams;
 using MeteringGateway.Compare.Subjects;
 using MeteringGateway.Local.LocalServers;
 
@@ -21,6 +22,13 @@ internal sealed class CompareRun(TextWriter output, TextWriter error)
         {
             var results = await new GrowthRun(options, workspace, check, error.WriteLine).RunAsync(cancellation);
             return GrowthReport.Of(await Machine.DescribeAsync(options.Command, cancellation), options, results, findings.All);
+        }, cancellation);
+
+    public Task<int> StreamAsync(CompareOptions options, CancellationToken cancellation) =>
+        RunAsync(options, "streams", false, async (workspace, check, findings) =>
+        {
+            var results = await new StreamsRun(options, workspace, check, findings, error.WriteLine).RunAsync(cancellation);
+            return StreamsReport.Of(await Machine.DescribeAsync(options.Command, cancellation), options, results, findings.All);
         }, cancellation);
 
     private async Task<int> RunAsync(

@@ -104,10 +104,11 @@ internal sealed class GatewayStack : IAsyncDisposable
         Surfaces = surfaces.ToDictionary(surface => surface.Name, surface => new
         {
             surface.Name,
-            Price = new { Credits = 1 },
+            surface.Price,
             Providers = new[] { surface.Name },
             AttemptTimeout = "00:01:00",
             TotalTimeout = "00:01:00",
+            StreamTimeout = "01:00:00",
         }),
         // All load comes from one address, up to ten thousand calls in flight.
         Clients = new { MaxConnections = 20_000 },

@@ -18,6 +18,21 @@ internal sealed class Ledger(string postgres, int redisPort) : IAsyncDisposable
     /// <summary>Entries of the ledger: each account's are numbered without a gap, which <c>ledger verify</c> checks.</summary>
     public Task<long> EntriesAsync(CancellationToken cancellation) => NumberAsync("select sum(seq)::bigint from accounts", cancellation);
 
+    /// <summary>What each account that has been charged has paid so far.</summary>
+    public async Task<IReadOnlyDictionary<long, long>> SpentAsync(CancellationToken cancellation)
+    {
+        await using var command = _database.CreateCommand(
+            "select account_id, -sum(credits_delta)::bigint from ledger_entries where credits_delta < 0 group by account_id");
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var spent = new Dictionary<long, long>();
+        while (await rows.ReadAsync(cancellation))
+        {
+            spent[rows.GetInt64(0)] = rows.GetInt64(1);
+        }
+
+        return spent;
+    }
+
     /// <summary>Entries that are still in the outbox.</summary>
     public Task<long> UnflushedAsync(CancellationToken cancellation) => SumAsync("outbox", key => ["LLEN", key], cancellation);
 
