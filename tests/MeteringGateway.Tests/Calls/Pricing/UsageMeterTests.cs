@@ -151,17 +151,23 @@ public sealed class UsageMeterTests
     [Theory]
     [InlineData("data: ", "\n\n")]
     [InlineData("", "\n")]
-    public void Read_EventBeyondTheBound_IsPassedOverAndTheNextCounts(string before, string after)
+    public void Read_EventOfAnyLength_Counts(string before, string after)
     {
         var shape = before.Length > 0 ? AnswerShape.EventStream : AnswerShape.JsonLines;
-        foreach (var (size, credits) in new (int, long)[] { (LineCutter.LongestLine - 200, 6), (LineCutter.LongestLine + 1, 3) })
+        foreach (var size in new[] { LineCutter.LongestLine - 200, LineCutter.LongestLine, LineCutter.LongestLine + 1, 3_000_000 })
         {
             var meter = s_openAi.Meter(shape);
             var text = new string('x', size);
             Read(meter, $$$"""{{{before}}}{"usage":{"prompt_tokens":1000}}{{{after}}}""");
             Read(meter, $$$"""{{{before}}}{"usage":{"prompt_tokens":2000},"x":"{{{text}}}"}{{{after}}}""");
             Read(meter, $$$"""{{{before}}}{}{{{after}}}""");
-            Assert.Equal(credits, meter.Credits);
+            Assert.Equal(6, meter.Credits);
+
+            // One that is no JSON shows nothing, and the next one counts.
+            Read(meter, $$$"""{{{before}}}{"usage":{"prompt_tokens":9000},"x":"{{{text}}}"{{{after}}}""");
+            Assert.Equal(6, meter.Credits);
+            Read(meter, $$$"""{{{before}}}{"usage":{"prompt_tokens":3000}}{{{after}}}""");
+            Assert.Equal(9, meter.Credits);
         }
 
         static void Read(UsageMeter meter, string text)
@@ -174,7 +180,7 @@ public sealed class UsageMeterTests
     }
 
     [Fact]
-    public void Read_EventOfManyLinesBeyondTheBound_IsPassedOver()
+    public void Read_EventOfManyLines_CountsHoweverManyTheyAre()
     {
         var meter = s_openAi.Meter(AnswerShape.EventStream);
         meter.Read("data: {\"usage\":{\"prompt_tokens\":1000}\n"u8);
@@ -184,7 +190,7 @@ public sealed class UsageMeterTests
         }
 
         meter.Read("data: }\n\n"u8);
-        Assert.Null(meter.Credits);
+        Assert.Equal(3, meter.Credits);
         meter.Read("data: {\"usage\":{\"prompt_tokens\":2000}}\n\n"u8);
         Assert.Equal(6, meter.Credits);
     }

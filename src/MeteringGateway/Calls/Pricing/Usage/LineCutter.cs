@@ -1,18 +1,29 @@
 namespace MeteringGateway.Calls.Pricing.Usage;
 
 /// <param name="line">Without its end.</param>
-/// <param name="isCut">It was longer than <see cref="LineCutter.LongestLine"/>: this is only how it begins.</param>
-internal delegate void LineRead(ReadOnlySpan<byte> line, bool isCut);
+internal delegate void LineRead(ReadOnlySpan<byte> line);
+
+/// <param name="part">Of a line that is longer than <see cref="LineCutter.LongestLine"/>; may be empty.</param>
+internal delegate void LongLineRead(ReadOnlySpan<byte> part, bool isFirst, bool isLast);
 
 /// <summary>Cuts a text that comes in pieces into lines, and keeps at most one of them, up to a bound.</summary>
 /// <param name="isCrAnEnd">Whether CR alone and CR LF end a line too, as in an event stream.</param>
 /// <param name="read">Gets each line.</param>
-internal sealed class LineCutter(bool isCrAnEnd, LineRead read)
+/// <param name="readLong">Gets a line in parts that is longer than what is kept.</param>
+internal sealed class LineCutter(bool isCrAnEnd, LineRead read, LongLineRead readLong)
 {
-    /// <summary>What is longer is passed over: a bound of the memory that thousands of streams may take.</summary>
-    public const int LongestLine = 1024 * 1024;
+    /// <summary>Thousands of streams may run at once; what is longer is read as it comes.</summary>
+    public const int LongestLine = 64 * 1024;
 
-    private readonly BoundedBytes _begun = new(LongestLine);
+    /// <summary>What is kept for the next use.</summary>
+    public const int Kept = 8 * 1024;
+
+    /// <summary>The first part of a long line has at least so much, enough to tell what the line is.</summary>
+    private const int Beginning = 16;
+
+    private byte[] _begun = [];
+    private int _length;
+    private bool _isLong;
     private bool _isAfterCr;
     private bool _isFirst = true;
 
@@ -33,11 +44,11 @@ internal sealed class LineCutter(bool isCrAnEnd, LineRead read)
             var end = isCrAnEnd ? bytes.IndexOfAny((byte)'\r', (byte)'\n') : bytes.IndexOf((byte)'\n');
             if (end < 0)
             {
-                _begun.Add(bytes);
+                Take(bytes, isLast: false);
                 return;
             }
 
-            Complete(bytes[..end]);
+            Take(bytes[..end], isLast: true);
             _isAfterCr = bytes[end] == (byte)'\r';
             bytes = bytes[(end + 1)..];
         }
@@ -46,28 +57,60 @@ internal sealed class LineCutter(bool isCrAnEnd, LineRead read)
     /// <summary>The text has ended, and with it a line that was begun.</summary>
     public void End()
     {
-        if (!_begun.IsEmpty)
+        if (_length > 0 || _isLong)
         {
-            Complete(default);
+            Take(default, isLast: true);
         }
     }
 
-    private void Complete(ReadOnlySpan<byte> rest)
+    private void Take(ReadOnlySpan<byte> bytes, bool isLast)
     {
-        // A line that lies whole in one piece, as nearly all do, is not copied.
-        if (!_begun.IsEmpty || rest.Length > LongestLine)
+        if (_isLong)
         {
-            _begun.Add(rest);
-            rest = _begun.Written;
+            readLong(bytes, isFirst: false, isLast);
+            _isLong = !isLast;
+        }
+        else if (_length + bytes.Length > LongestLine)
+        {
+            var head = Math.Min(bytes.Length, Beginning);
+            Keep(bytes[..head]);
+            readLong(WithoutMark(_begun.AsSpan(0, _length)), isFirst: true, isLast: false);
+            readLong(bytes[head..], isFirst: false, isLast);
+            (_length, _isLong) = (0, !isLast);
+        }
+        else if (!isLast)
+        {
+            Keep(bytes);
+        }
+        else if (_length == 0)
+        {
+            // A line that lies whole in one piece, as nearly all do, is not copied.
+            read(WithoutMark(bytes));
+        }
+        else
+        {
+            Keep(bytes);
+            read(WithoutMark(_begun.AsSpan(0, _length)));
+            _length = 0;
+            _begun = _begun.Length > Kept ? [] : _begun;
+        }
+    }
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        if (_length + bytes.Length > _begun.Length)
+        {
+            Array.Resize(ref _begun, Math.Min(LongestLine + Beginning, Math.Max(_length + bytes.Length, _begun.Length * 2)));
         }
 
-        if (_isFirst && rest.StartsWith(ByteOrderMark))
-        {
-            rest = rest[ByteOrderMark.Length..];
-        }
+        bytes.CopyTo(_begun.AsSpan(_length));
+        _length += bytes.Length;
+    }
 
+    private ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> line)
+    {
+        var isMarked = _isFirst && line.StartsWith(ByteOrderMark);
         _isFirst = false;
-        read(rest, _begun.IsOver);
-        _begun.Clear();
+        return isMarked ? line[ByteOrderMark.Length..] : line;
     }
 }

@@ -16,6 +16,7 @@ internal sealed class UsageMeter
     private readonly EventCutter? _events;
     private readonly LineCutter? _lines;
     private readonly JsonPieces? _json;
+    private LongDocument? _long;
 
     /// <param name="rates">None: nothing is charged by what it shows, and <see cref="Credits"/> stays null.</param>
     /// <param name="shape">What one document in it is.</param>
@@ -25,8 +26,8 @@ internal sealed class UsageMeter
         _walk = rates is null ? null : new UsageWalk(rates, isEvent: shape != AnswerShape.Json);
         _last = new decimal?[rates?.Fields.Length ?? 0];
         _json = shape == AnswerShape.Json ? new JsonPieces(_walk, MaxDepth) : null;
-        _events = _walk is not null && shape == AnswerShape.EventStream ? new EventCutter(Take) : null;
-        _lines = _walk is not null && shape == AnswerShape.JsonLines ? new LineCutter(isCrAnEnd: false, TakeLine) : null;
+        _events = _walk is not null && shape == AnswerShape.EventStream ? new EventCutter(Take, TakeLong) : null;
+        _lines = _walk is not null && shape == AnswerShape.JsonLines ? new LineCutter(isCrAnEnd: false, Take, TakeLong) : null;
     }
 
     /// <summary>What the usage shown so far costs; null: none was shown yet. Of each field its last value counts.</summary>
@@ -53,14 +54,6 @@ internal sealed class UsageMeter
         _json?.End();
     }
 
-    private void TakeLine(ReadOnlySpan<byte> line, bool isCut)
-    {
-        if (!isCut)
-        {
-            Take(line);
-        }
-    }
-
     /// <summary>The JSON of one event. What is none (<c>[DONE]</c>, a cut one) has shown nothing.</summary>
     private void Take(ReadOnlySpan<byte> json)
     {
@@ -69,9 +62,29 @@ internal sealed class UsageMeter
             return;
         }
 
+        Keep(_walk.Values);
+    }
+
+    private void TakeLong(ReadOnlySpan<byte> part, bool isFirst, bool isLast)
+    {
+        _long = isFirst ? new LongDocument(_rates!) : _long;
+        _long!.Read(part);
+        if (isLast)
+        {
+            if (_long.End())
+            {
+                Keep(_long.Values);
+            }
+
+            _long = null;
+        }
+    }
+
+    private void Keep(ReadOnlySpan<decimal?> values)
+    {
         for (var i = 0; i < _last.Length; i++)
         {
-            _last[i] = _walk.Values[i] ?? _last[i];
+            _last[i] = values[i] ?? _last[i];
         }
     }
 }
