@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using MeteringGateway.Engine.Scripts;
+using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Testing;
+using StackExchange.Redis;
 
 namespace MeteringGateway.FunctionalTests.Calls.Metering;
 
@@ -40,7 +43,7 @@ public sealed class StreamTests(StreamFixture fixture) : IClassFixture<StreamFix
         using var stream = await OpenStream.BeginAsync(fixture.Gateway.Address, key, """{"surface":"chat"}""");
         await stream.ReadToAsync(One);
 
-        await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System);
+        await AwaitAnotherLifeAsync(account, stream.RequestId);
         var other = await fixture.Client.QueryAsync(key, """{"surface":"chat"}""");
         more.SetResult();
 
@@ -173,6 +176,25 @@ public sealed class StreamTests(StreamFixture fixture) : IClassFixture<StreamFix
 
         Assert.EndsWith("\r\n\r\n" + One, answer, StringComparison.Ordinal);
         Assert.DoesNotContain("Transfer-Encoding", answer, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Until the hold has outlived the deadline that it has now, by the clock of Redis.</summary>
+    private async Task AwaitAnotherLifeAsync(long account, string requestId)
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(fixture.Stores.RedisConnection);
+        var holds = PartitionMap.Holds(new PartitionMap(16).Of(account));
+        var first = await DeadlineAsync();
+        Assert.NotEqual(0, first);
+        await Eventually.TrueAsync(
+            async () => new DateTimeOffset(await redis.GetServers()[0].TimeAsync()).ToUnixTimeMilliseconds() > first
+                && await DeadlineAsync() > first,
+            () => "the hold is not renewed");
+
+        async Task<long> DeadlineAsync()
+        {
+            var packed = (string?)await redis.GetDatabase().HashGetAsync(holds, requestId);
+            return PackedHold.TryParse(packed ?? "", out var hold) ? hold.Deadline : 0;
+        }
     }
 
     private static FakeReply Waiting(Task more) =>
