@@ -14,6 +14,9 @@ internal sealed partial class CallLog(RefusedCallStore store, GatewayMetrics met
     /// <summary>A few megabytes, and what a gateway refuses in a second while PostgreSQL takes the batch before.</summary>
     internal const int MostWaiting = 10_000;
 
+    /// <summary>One account's: however often it is refused, there is room for the notes of nine others.</summary>
+    internal const int MostOfAccount = 1_000;
+
     private const int MostInBatch = 1_000;
 
     /// <summary>Bounds how late another gateway knows of the call, and how much a gateway that dies forgets.</summary>
@@ -23,19 +26,19 @@ internal sealed partial class CallLog(RefusedCallStore store, GatewayMetrics met
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<string, RefusedCall> _waiting = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<long, int> _ofAccount = new();
     private int _count;
 
     /// <summary>Never blocks and never fails. Only calls of live keys belong here: nobody asks about a test key's.</summary>
     public void Add(in RefusedCall call)
     {
-        if (Interlocked.Increment(ref _count) > MostWaiting)
+        if (!TryEnter(call.AccountId))
         {
-            Interlocked.Decrement(ref _count);
             metrics.RefusedCallDropped(1);
         }
         else if (!_waiting.TryAdd(call.RequestId, call))
         {
-            Interlocked.Decrement(ref _count);
+            Leave(call.AccountId);
 
             // Of a reserve that was sent twice one hold may expire; the gateway that refuses its call knows more.
             if (_waiting.TryGetValue(call.RequestId, out var before) && before.Code == RefusedCall.Expired)
@@ -90,9 +93,31 @@ internal sealed partial class CallLog(RefusedCallStore store, GatewayMetrics met
                 // As it was written: one that was replaced meanwhile is written again.
                 if (_waiting.TryRemove(KeyValuePair.Create(call.RequestId, call)))
                 {
-                    Interlocked.Decrement(ref _count);
+                    Leave(call.AccountId);
                 }
             }
+        }
+    }
+
+    /// <summary>True: to be followed by exactly one <see cref="Leave"/>.</summary>
+    private bool TryEnter(long accountId)
+    {
+        var isRoom = Interlocked.Increment(ref _count) <= MostWaiting;
+        isRoom &= _ofAccount.AddOrUpdate(accountId, 1, static (_, count) => count + 1) <= MostOfAccount;
+        if (!isRoom)
+        {
+            Leave(accountId);
+        }
+
+        return isRoom;
+    }
+
+    private void Leave(long accountId)
+    {
+        Interlocked.Decrement(ref _count);
+        if (_ofAccount.AddOrUpdate(accountId, 0, static (_, count) => count - 1) == 0)
+        {
+            _ofAccount.TryRemove(KeyValuePair.Create(accountId, 0));
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed class MeteringEndpoint(
     /// <summary>What metrics call a surface that no call may name.</summary>
     private const string NoSurface = "none";
 
+    private static readonly string s_rateLimited = ErrorCatalog.Of(ErrorCode.RateLimited).Name;
+    private static readonly string s_overloaded = ErrorCatalog.Of(ErrorCode.Overloaded).Name;
+
     public Task InvokeAsync(HttpContext context) => MeterAsync(context, new MeteredCall());
 
     /// <param name="context">Of the request.</param>
@@ -83,11 +86,14 @@ internal sealed class MeteringEndpoint(
         : call.Quote.Credits == 0 ? free.AnswerAsync(context, call)
         : paid.AnswerAsync(context, call);
 
-    /// <summary>Of a call that was charged the ledger knows; a repeat is the first call's.</summary>
+    /// <summary>
+    /// Of a call that was charged the ledger knows; a repeat is the first call's. What is refused because there are too many calls is not
+    /// noted: an account that hammers would push out the notes of others, and its calls came to nothing at once.
+    /// </summary>
     private void Note(HttpContext context, MeteredCall call)
     {
         call.Note = static () => { };
-        if (call is { Key: { AccountId: > 0, Mode: KeyMode.Live }, Outcome: not ("charged" or "replayed"), IsDryRun: false })
+        if (call is { Key: { AccountId: > 0, Mode: KeyMode.Live }, IsDryRun: false } && IsNoted(call.Outcome))
         {
             history.Add(new RefusedCall(
                 context.TraceIdentifier, call.Key.AccountId, call.Surface?.Slug, call.Attempts is [.., var last] ? last.Provider : null,
@@ -95,4 +101,7 @@ internal sealed class MeteringEndpoint(
                 time.GetUtcNow()));
         }
     }
+
+    private static bool IsNoted(string outcome) =>
+        outcome is not ("charged" or "replayed") && outcome != s_rateLimited && outcome != s_overloaded;
 }

@@ -181,6 +181,24 @@ public sealed class CallHistoryTests(PeopleGateway gateway) : IAsyncLifetime
         await Credits.ReleaseAsync(hold);
     }
 
+    /// <summary>An account that hammers would push out what others ask for.</summary>
+    [Fact]
+    public async Task Call_OverTheKeysCallsAMinute_IsNotNoted()
+    {
+        GatewayAnswer refused;
+        do
+        {
+            // Where a minute ends between the two calls, the second is free to go: once more.
+            var key = await gateway.Client.CreateKeyAsync(_account, new { name = "slow", mode = "live", rate_limit_per_minute = 1 });
+            await gateway.Client.QueryAsync(key, """{"surface":"search"}""");
+            refused = await gateway.Client.QueryAsync(key, """{"surface":"search"}""");
+        }
+        while (refused.Status == HttpStatusCode.OK);
+
+        Assert.Equal("rate_limited", refused.Code);
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(refused.RequestId)).Status);
+    }
+
     [Fact]
     public async Task Call_AskedAboutWithASession_IsThatOfItsWallet()
     {

@@ -17,23 +17,53 @@ public sealed class RefusedCallTests(PeopleGateway gateway)
     [Fact]
     public async Task Notes_MoreThanMayWait_AreDroppedNewestFirstAndCounted()
     {
+        const int Accounts = CallLog.MostWaiting / CallLog.MostOfAccount;
         var before = await DroppedAsync();
         using var log = Log();
-        for (var i = 0; i <= CallLog.MostWaiting + 1; i++)
+        for (var i = 0; i < CallLog.MostWaiting; i++)
         {
-            log.Add(Call($"{i}"));
+            log.Add(Call($"{i}") with { AccountId = _account - 1 - (i % Accounts) });
         }
 
-        Assert.NotNull(await log.FindAsync(_account, $"{_account}-{CallLog.MostWaiting - 1}", default));
-        Assert.Null(await log.FindAsync(_account, $"{_account}-{CallLog.MostWaiting}", default));
+        log.Add(Call("over"));
+        log.Add(Call("over it"));
+        Assert.NotNull(await log.FindAsync(_account - Accounts, $"{_account}-{CallLog.MostWaiting - 1}", default));
+        Assert.Null(await log.FindAsync(_account, Call("over").RequestId, default));
         Assert.Equal(before + 2, await DroppedAsync());
         await log.WriteAsync(default);
-        Assert.Equal(CallLog.MostWaiting, await CountAsync());
+        Assert.Equal(CallLog.MostWaiting, await CountAsync(Accounts));
 
         // There is room again.
         log.Add(Call("again"));
         Assert.NotNull(await log.FindAsync(_account, $"{_account}-again", default));
         Assert.Null(await log.FindAsync(_account + 1, $"{_account}-again", default));
+    }
+
+    [Fact]
+    public async Task Notes_OfOneAccount_LeaveRoomForThoseOfOthers()
+    {
+        var before = await DroppedAsync();
+        using var log = Log();
+        for (var i = 0; i <= CallLog.MostOfAccount; i++)
+        {
+            log.Add(Call($"{i}"));
+        }
+
+        log.Add(Call("other") with { AccountId = _account - 1 });
+        Assert.NotNull(await log.FindAsync(_account, $"{_account}-{CallLog.MostOfAccount - 1}", default));
+        Assert.Null(await log.FindAsync(_account, $"{_account}-{CallLog.MostOfAccount}", default));
+        Assert.NotNull(await log.FindAsync(_account - 1, $"{_account}-other", default));
+        Assert.Equal(before + 1, await DroppedAsync());
+
+        // There is room again, once for each note that was written.
+        await log.WriteAsync(default);
+        for (var i = 0; i <= CallLog.MostOfAccount; i++)
+        {
+            log.Add(Call($"again{i}"));
+        }
+
+        Assert.NotNull(await log.FindAsync(_account, $"{_account}-again{CallLog.MostOfAccount - 1}", default));
+        Assert.Null(await log.FindAsync(_account, $"{_account}-again{CallLog.MostOfAccount}", default));
     }
 
     [Fact]
@@ -134,10 +164,12 @@ public sealed class RefusedCallTests(PeopleGateway gateway)
     private CallLog Log() => new(
         Store(new CallHistoryOptions()), gateway.Get<GatewayMetrics>(), TimeProvider.System, NullLogger<CallLog>.Instance);
 
-    private async Task<int> CountAsync()
+    /// <param name="before">So many accounts whose number is lower, too.</param>
+    private async Task<int> CountAsync(int before = 0)
     {
         await using var books = new NpgsqlConnection(gateway.Stores.PostgresConnection);
-        return await books.QuerySingleAsync<int>("select count(*) from refused_calls where account_id = @_account", new { _account });
+        return await books.QuerySingleAsync<int>(
+            "select count(*) from refused_calls where account_id between @_account - @before and @_account", new { _account, before });
     }
 
     /// <summary>What others left is newer than what this test calls old.</summary>
