@@ -131,16 +131,14 @@ internal sealed partial class CallCredits(
         return new ReserveReply(ReserveStatus.Unavailable, null, default);
     }
 
-    /// <summary>A repeat that the ledger knows: behind the checks of key and account, as in reserve.</summary>
+    /// <summary>A repeat that the ledger knows: behind the checks of key, account, surface and calls a minute, as in reserve.</summary>
     private async Task<ReserveReply> RepeatedAsync(
         Reservation reservation, ReserveStatus found, FirstCall? first, CancellationToken cancellationToken)
     {
         var asked = found == ReserveStatus.Unavailable
             ? default
-            : await TryOutAsync(reservation with { Amount = 0 }, cancellationToken);
-        return asked.Status is ReserveStatus.Unavailable or ReserveStatus.InvalidKey or ReserveStatus.AccountSuspended
-            ? asked
-            : asked with { Status = found, First = first };
+            : await AdmitAsync(reservation with { Amount = 0 }, cancellationToken);
+        return asked.Status == ReserveStatus.Reserved ? asked with { Status = found, First = first } : asked;
     }
 
     /// <summary>
@@ -200,7 +198,7 @@ internal sealed partial class CallCredits(
     }
 
     /// <inheritdoc cref="HoldRelease.ReleaseAsync"/>
-    public Task ReleaseAsync(Hold hold) => releases.ReleaseAsync(hold);
+    public Task ReleaseAsync(Hold hold, bool isFree = false) => releases.ReleaseAsync(hold, isFree);
 
     private CommitReply Committed(CommitStatus status, BalanceSnapshot snapshot, Reservation reservation, long price)
     {

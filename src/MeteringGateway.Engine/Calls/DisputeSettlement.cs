@@ -22,6 +22,9 @@ internal sealed partial class DisputeSettlement(
     private const int Page = 100;
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>For a repeat that would be answered without the look; it takes a millisecond.</summary>
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
+
     /// <summary>How long a stopping gateway waits for releases under way; the other holds expire at their deadline.</summary>
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(5);
 
@@ -48,6 +51,29 @@ internal sealed partial class DisputeSettlement(
         catch (Exception e) when (RetryLoop.IsAway(e) || e is OperationCanceledException)
         {
             LogUnwritten(call.RequestId, e.Message);
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Was the client of the call told "not charged", though its record says that it was charged? False where PostgreSQL can't be asked and
+    /// this gateway knows of no dispute: nearly every charge has none.
+    /// </summary>
+    public async Task<bool> IsDisputedAsync(string requestId)
+    {
+        if (_unwritten.ContainsKey(requestId))
+        {
+            return true;
+        }
+
+        try
+        {
+            using var patience = new CancellationTokenSource(s_look, time);
+            return await disputes.IsDisputedAsync(requestId, patience.Token);
+        }
+        catch (Exception e) when (RetryLoop.IsAway(e) || e is OperationCanceledException)
+        {
+            LogNotAsked(requestId, e.Message);
             return false;
         }
     }
@@ -145,6 +171,9 @@ internal sealed partial class DisputeSettlement(
         LogLevel.Error,
         "The dispute of call {RequestId} can't be recorded while PostgreSQL is away; it is finished once PostgreSQL is back: {Reason}")]
     private partial void LogUnwritten(string requestId, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Whether the charge of call {RequestId} is disputed can't be asked now: {Reason}")]
+    private partial void LogNotAsked(string requestId, string reason);
 
     [LoggerMessage(LogLevel.Warning, "The disputed commit of call {RequestId} is {Outcome}.")]
     private partial void LogFinished(string requestId, string outcome);

@@ -8,8 +8,8 @@ internal sealed class IdempotencyOptions
     public const string Section = "Idempotency";
 
     /// <summary>
-    /// The bytes of all answers that are kept in Redis for a day. 256 MiB are room for a quarter of a million answers of a kilobyte; a
-    /// repeat whose answer was not kept learns what the first call was charged. 0: none is kept.
+    /// Redis's memory for all answers that are kept for a day. 256 MiB are room for 150,000 answers of a kilobyte; a repeat whose answer
+    /// was not kept learns what the first call was charged. 0: none is kept.
     /// </summary>
     [Range(typeof(long), "0", "1099511627776")]
     public long MaxBytes { get; set; } = 256L << 20;

@@ -10,7 +10,8 @@
 --   2 commit   actual price, amount that was reserved, day, week, month of the reservation, 1 for a retry, place of the idempotency key
 --              of the entry id, place of the idempotency record (0: none), the hold as far as account|key|amount|day|week|month|, the
 --              entry's |account|key|-price|, the entry from the day on, ticket
---   3 release  1 for expiry: only past the deadline, place of the idempotency record (0: none), ticket
+--   3 release  1 for expiry: only past the deadline; 2: the call is done and cost nothing, and its idempotency record says so; place of
+--              the idempotency record (0: none), ticket
 --   4 extend   lifetime from now (ms)
 --   5 admit    amount (0: nothing that is about credits is asked), 1 where the call counts against the calls a minute, version of the
 --              secret that was shown, surface
@@ -96,12 +97,12 @@ local function free(a, k, amount, day, week, month)
 end
 
 -- The code of an idempotency record that binds a call; nil where none does. A record of a call whose hold is gone without a charge binds
--- nobody, for its gateway has died; nor does one of another delivery of the same request.
+-- nobody, for its gateway has died; nor does one of another delivery of the same request. That of a claim, which has no hold, binds.
 local function repeated(p, record, ticket)
   if not record then return nil end
   local kind, mark, request_id, rest = string.match(record, '^(%a)|([^|]*)|([^|]*)|(.*)$')
   local mine, mine_id = string.match(ticket, '^([^|]*)|(.*)$')
-  if kind ~= 'c' and (kind ~= 'h' or request_id == mine_id or not held(p, rest)) then return nil end
+  if kind ~= 'c' and (kind ~= 'h' or request_id == mine_id or rest ~= '' and not held(p, rest)) then return nil end
   records[#records + 1] = record
   return mark ~= mine and 32 or kind == 'c' and 31 or 30
 end
@@ -112,10 +113,15 @@ local function count_call(k, minute, calls)
   if k[K_RATE] > 0 then k[K_MINUTE], k[K_CALLS] = math.max(minute, k[K_MINUTE]), calls + 1 end
 end
 
--- Why the call may not be held; 1 where it may. What costs nothing needs no credits, and no room in the outbox.
-local function refusal(p, a, k, amount, surface, calls)
+-- Why the key may not make the call, whatever it costs, a repeat included; nil where it may.
+local function shut(k, surface, calls)
   if not allows(k, surface) then return 12 end
   if k[K_RATE] > 0 and calls >= k[K_RATE] then return 13 end
+  return nil
+end
+
+-- Why the call may not be held; 1 where it may. What costs nothing needs no credits, and no room in the outbox.
+local function refusal(p, a, k, amount)
   if amount == 0 then return 1 end
   if p.meta[M_ENTRIES] + #entries - p.entries_from >= backlog then
     -- The length at the last entry: it may have been flushed since.
@@ -150,9 +156,14 @@ local function reserve(p, id, a_place, k_place, at)
   if not whole(amount, 1000000000000) then code(-4) return after end
   local minute = math.floor(now / 60000)
   local calls = calls_in(k, minute)
-  local refused = admits(k, secret, now) and (a[A_ACTIVE] ~= 1 and 11 or record > 0 and repeated(p, known[record], ticket)
-    or refusal(p, a, k, amount, surface, calls)) or 10
+  local refused = admits(k, secret, now) and (a[A_ACTIVE] ~= 1 and 11 or shut(k, surface, calls)
+    or record > 0 and repeated(p, known[record], ticket) or refusal(p, a, k, amount)) or 10
   if refused ~= 1 then
+    if refused >= 30 and k[K_RATE] > 0 then
+      -- A repeat is a call of this minute as any other.
+      count_call(k, minute, calls)
+      keep(p, a_place, k_place, a, k)
+    end
     tell(snapshot(refused, a, k))
     return after
   end
@@ -227,18 +238,20 @@ local function commit(p, id, a_place, k_place, at)
 end
 
 local function release(p, id, a_place, k_place, at)
-  local _, _, _, expiry, record, ticket, after = struct.unpack('<BHHBHHc0', request, at)
+  local _, _, _, mode, record, ticket, after = struct.unpack('<BHHBHHc0', request, at)
   local packed = p.holds[id]
   if not packed then code(2) return after end
   local _, _, amount, day, week, month, deadline = hold(packed)
   if not amount then code(-4) return after end
-  if expiry == 1 and p.now < tonumber(deadline) then code(3) return after end
+  if mode == 1 and p.now < tonumber(deadline) then code(3) return after end
   local a, k = state(p, a_place, account_of), state(p, k_place, key_of)
   if not a or not k then code(-2) return after end
   roll_windows(a, k, p.day, p.week, p.month)
   put_hold(p, id, false)
   free(a, k, tonumber(amount), tonumber(day), tonumber(week), tonumber(month))
-  if record > 0 and known[record] == 'h|' .. ticket .. '|' .. id then note(p, record, false) end
+  if record > 0 and known[record] == 'h|' .. ticket .. '|' .. id then
+    note(p, record, mode == 2 and string.format('c|%s|0|%.0f', ticket, a[A_BALANCE]), 86400)
+  end
   keep(p, a_place, k_place, a, k)
   code(1)
   return after
@@ -266,7 +279,7 @@ local function admit(p, _, a_place, k_place, at)
   roll_windows(a, k, p.day, p.week, p.month)
   local minute = math.floor(p.now / 60000)
   local calls = calls_in(k, minute)
-  local decided = admits(k, secret, p.now) and (a[A_ACTIVE] ~= 1 and 11 or refusal(p, a, k, amount, surface, calls)) or 10
+  local decided = admits(k, secret, p.now) and (a[A_ACTIVE] ~= 1 and 11 or shut(k, surface, calls) or refusal(p, a, k, amount)) or 10
   if decided == 1 and counts == 1 and k[K_RATE] > 0 then
     count_call(k, minute, calls)
     keep(p, a_place, k_place, a, k)

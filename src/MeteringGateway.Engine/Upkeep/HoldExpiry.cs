@@ -160,7 +160,7 @@ internal sealed partial class HoldExpiry(
 
         ValueTask<CallAnswer> SendAsync() => lanes.RunAsync(
             new ReleaseOperation(
-                partition, partitions.Epoch(partition), hold.Id, hold.AccountId, hold.KeyId, isExpiry: true, reservation: null));
+                partition, partitions.Epoch(partition), hold.Id, hold.AccountId, hold.KeyId, ReleaseMode.Expiry, reservation: null));
     }
 
     private readonly record struct ExpiredHold(string Id, long AccountId, long KeyId, long Credits);

@@ -29,19 +29,23 @@ internal sealed class PartitionMap(int count)
     public static string IdempotencyRecord(int partition, long accountId, string hash) =>
         Name(partition, string.Create(CultureInfo.InvariantCulture, $"idem:{accountId}:{hash}"));
 
-    /// <summary>As a record, of a call that holds nothing; those of another scope never meet it.</summary>
+    /// <summary>As a record, of calls of a scope of their own; those of another scope never meet it.</summary>
     public static string Claim(int partition, long accountId, string scope, string hash) =>
         Name(partition, string.Create(CultureInfo.InvariantCulture, $"claim:{accountId}:{scope}:{hash}"));
+
+    /// <summary>The claims of an account that are under way, or done, by their end.</summary>
+    public static string Claims(int partition, long accountId, bool areDone) =>
+        Name(partition, string.Create(CultureInfo.InvariantCulture, $"claims:{accountId}:{(areDone ? "done" : "open")}"));
 
     /// <summary>The answer of the call that has an idempotency key.</summary>
     public static string KeptAnswer(int partition, long accountId, string hash) =>
         Name(partition, "answer:" + NameOfAnswer(accountId, hash));
 
-    /// <summary>The answers that a partition keeps, by their end.</summary>
-    public static string KeptAnswers(int partition) => Name(partition, "answers");
+    /// <summary>The answers that a partition keeps, by their end; those that were paid for, or those that cost nothing.</summary>
+    public static string KeptAnswers(int partition, bool arePaid) => Name(partition, arePaid ? "answers" : "answers:free");
 
-    /// <summary>The bytes of each answer that a partition keeps, by <see cref="NameOfAnswer"/>, and their sum.</summary>
-    public static string KeptBytes(int partition) => Name(partition, "answers:bytes");
+    /// <summary>The bytes of each answer that a partition keeps, by <see cref="NameOfAnswer"/>, and their sums.</summary>
+    public static string KeptBytes(int partition, bool arePaid) => KeptAnswers(partition, arePaid) + ":bytes";
 
     public static string NameOfAnswer(long accountId, string hash) => string.Create(CultureInfo.InvariantCulture, $"{accountId}:{hash}");
 

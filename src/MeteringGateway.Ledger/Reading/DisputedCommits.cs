@@ -24,6 +24,7 @@ internal sealed class DisputedCommits(NpgsqlDataSource database, PartitionMap pa
 
     private static readonly string s_note = SqlFile.Read("Reading/note-unsettled.sql");
     private static readonly string s_list = SqlFile.Read("Reading/list-unsettled.sql");
+    private static readonly string s_isDisputed = SqlFile.Read("Reading/is-disputed.sql");
     private static readonly string s_finish = SqlFile.Read("Reading/settle-call.sql");
 
     public async Task NoteAsync(DisputedCommit commit, CancellationToken cancellationToken)
@@ -33,6 +34,10 @@ internal sealed class DisputedCommits(NpgsqlDataSource database, PartitionMap pa
 
     public Task<IReadOnlyList<DisputedCommit>> ListAsync(string after, int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<DisputedCommit>(s_list, new { after, limit }, cancellationToken);
+
+    /// <summary>Is the call's commit disputed still, or was its charge taken back?</summary>
+    public Task<bool> IsDisputedAsync(string requestId, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<bool>(s_isDisputed, new { requestId }, cancellationToken);
 
     /// <summary>False: the commit is finished already, or the ledger has the charge, so it can't be finished as free.</summary>
     public async Task<bool> FinishAsync(DisputedCommit commit, string outcome, CancellationToken cancellationToken)

@@ -73,7 +73,7 @@ internal static class Catalogue
                 "  free(a, k, tonumber(amount), tonumber(day), tonumber(week), tonumber(month))\n", "")),
         new("expiry: a hold is given back before its deadline", Functional, "FullyQualifiedName~SettleScriptTests",
             new Edit("src/MeteringGateway.Engine/Scripts/batch.lua",
-                "  if expiry == 1 and p.now < tonumber(deadline) then code(3) return after end\n", "")),
+                "  if mode == 1 and p.now < tonumber(deadline) then code(3) return after end\n", "")),
         new("expiry: a second jump of the clock cuts short what the first one left to a hold",
             Functional, "FullyQualifiedName~HoldExpiryTests",
             new Edit("src/MeteringGateway.Engine/Upkeep/HoldExpiry.cs",

@@ -162,6 +162,76 @@ public sealed class IdempotencyRecordTests(ScriptRedis redis) : IClassFixture<Sc
         Assert.Equal(1, (await store.ReserveAsync(s_caller, "b", 2, 2, 10, 30_000, 1, "search", 1_000, s_ticket))[0]);
     }
 
+    [Fact]
+    public async Task Repeat_OverTheKeysCallsAMinute_IsRefusedAsAnyCall()
+    {
+        var store = await LoadedAsync(perMinute: 3);
+        Assert.Equal(1, (await ReserveAsync(store, "a"))[0]);
+        Assert.Equal((long)ReserveStatus.IdempotencyInProgress, (await ReserveAsync(store, "b"))[0]);
+        Assert.Equal((long)ReserveStatus.IdempotencyMismatch, (await ReserveAsync(store, "c", s_otherRequest))[0]);
+        Assert.Equal((long)ReserveStatus.RateLimited, (await ReserveAsync(store, "d"))[0]);
+        Assert.Equal([100L, 10, 10], (await store.SumHoldsAsync(s_caller, 1)).Skip(2));
+    }
+
+    /// <summary>Of a chain with priced providers, one that costs nothing has answered.</summary>
+    [Fact]
+    public async Task Key_OfACallThatCostNothing_IsDoneAndNothingIsHeld()
+    {
+        var store = await LoadedAsync();
+        await ReserveAsync(store, "a");
+        Assert.Equal(1, (await store.ReleaseFreeAsync(s_caller, "a", 1, 1, s_ticket))[0]);
+        Assert.Equal((long)ReserveStatus.IdempotencyCharged, (await ReserveAsync(store, "b"))[0]);
+        Assert.Equal((long)ReserveStatus.IdempotencyMismatch, (await ReserveAsync(store, "c", s_otherRequest))[0]);
+        Assert.Equal(new FirstCall("a", 0, 100), FirstCall.Of(await RecordAsync(store)));
+        Assert.Equal([100L, 0, 0], (await store.SumHoldsAsync(s_caller, 1)).Skip(2));
+
+        // Once more, for its answer was lost.
+        Assert.Equal(2, (await store.ReleaseFreeAsync(s_caller, "a", 1, 1, s_ticket))[0]);
+        Assert.Equal(new FirstCall("a", 0, 100), FirstCall.Of(await RecordAsync(store)));
+    }
+
+    /// <summary>The key of a call that costs nothing is that of calls that cost, both ways.</summary>
+    [Fact]
+    public async Task Key_OfAFreeCall_IsThatOfCallsThatCost()
+    {
+        var store = await LoadedAsync();
+        Assert.Equal(1, (await store.ClaimAsync("h|another print|free|", "hash"))[0]);
+        Assert.Equal((long)ReserveStatus.IdempotencyMismatch, (await ReserveAsync(store, "a"))[0]);
+        Assert.Equal((long)ReserveStatus.IdempotencyInProgress, (await ReserveAsync(store, "b", s_otherRequest))[0]);
+        Assert.Equal(1, (await store.CloseClaimAsync("h|another print|free|", "c|another print|free|0", "hash"))[0]);
+        Assert.Equal((long)ReserveStatus.IdempotencyMismatch, (await ReserveAsync(store, "c"))[0]);
+        Assert.Equal((long)ReserveStatus.IdempotencyCharged, (await ReserveAsync(store, "d", s_otherRequest))[0]);
+        Assert.Equal([100L, 0, 0], (await store.SumHoldsAsync(s_caller, 1)).Skip(2));
+    }
+
+    [Fact]
+    public async Task Claim_OfAKeyThatAHeldCallHas_IsTakenUntilTheHoldIsGone()
+    {
+        var store = await LoadedAsync();
+        await ReserveAsync(store, "a", lifetime: 0);
+        Assert.Equal(2, (await store.ClaimAsync("h|print|free|", "hash"))[0]);
+        Assert.Equal(1, (await store.ReleaseAsync(s_caller, "a", 1, 1, expiredOnly: true))[0]);
+        Assert.Equal(1, (await store.ClaimAsync("h|print|free|", "hash"))[0]);
+
+        // The gateway of the held call thaws: the key is another call's, and may be charged once.
+        var late = await store.CommitAsync(s_caller, "a", 1, 1, 10, default, again: false, s_ticket);
+        Assert.Equal((3, 100), (late[0], late[3]));
+    }
+
+    [Fact]
+    public async Task Claim_OfAKeyThatWasCharged_IsTaken()
+    {
+        var store = await LoadedAsync();
+        var reserved = await ReserveAsync(store, "a");
+        await store.CommitAsync(
+            s_caller, "a", 1, 1, 7, new SpendWindows(reserved[5], reserved[6], reserved[7]), again: false, s_ticket);
+        Assert.Equal(2, (await store.ClaimAsync("h|print|free|", "hash"))[0]);
+        Assert.Equal(new FirstCall("a", 7, 93), FirstCall.Of(await RecordAsync(store)));
+    }
+
+    private static async Task<string> RecordAsync(ScriptPartition store) =>
+        (string)(await store.Redis.ExecuteAsync("GET", (RedisKey)PartitionMap.IdempotencyRecord(store.Number, 1, "hash"))).Result!;
+
     private static ReserveOperation Reserve(ScriptPartition store, string id) =>
         store.Reserve(s_caller, id, 1, 1, 10, 30_000, 1, "search", s_ticket);
 
@@ -169,13 +239,20 @@ public sealed class IdempotencyRecordTests(ScriptRedis redis) : IClassFixture<Sc
         ScriptPartition store, string id, IdempotencyTicket? ticket = null, long amount = 10, long lifetime = 30_000) =>
         store.ReserveAsync(s_caller, id, 1, 1, amount, lifetime, 1, "search", 1_000, ticket ?? s_ticket);
 
-    private async Task<ScriptPartition> LoadedAsync()
+    private async Task<ScriptPartition> LoadedAsync(int perMinute = 0)
     {
         var store = redis.NewPartition();
         await store.FenceAsync(Epoch);
         await store.OpenAsync(Epoch, 0);
         await store.LoadAccountAsync(s_caller, 1, 100, "active", 1, -1, 0, 0);
-        await store.LoadKeyAsync(s_caller, 1, 1, "active", 1, 0, 0, "", 0, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0);
+        await store.LoadKeyAsync(s_caller, 1, 1, "active", 1, 0, 0, "", perMinute, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0);
+        if (perMinute > 0)
+        {
+            // Half a minute away from either of its ends.
+            var time = (RedisValue[])(await store.Redis.ExecuteAsync("TIME")).Result!;
+            await store.SetClockOffsetAsync(30_000 - ((long)time[0] * 1_000 % 60_000));
+        }
+
         return store;
     }
 }

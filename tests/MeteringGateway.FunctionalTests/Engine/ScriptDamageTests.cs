@@ -87,6 +87,11 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         ("trim-1", "outbox", ScriptPartition.Broken),
         ("keep-3", "answers", ScriptPartition.Broken),
         ("keep-3", "bytes", ScriptPartition.Broken),
+        ("claim-4", "holds", ScriptPartition.Broken),
+        ("claim-4", "open", ScriptPartition.Broken),
+        ("claim-4", "done", ScriptPartition.Broken),
+        ("close-claim-3", "open", ScriptPartition.Broken),
+        ("close-claim-3", "done", ScriptPartition.Broken),
 
         // These replace what they find as a whole.
         ("fence-1", "meta", Done),
@@ -96,8 +101,8 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         ("reverse-6", "record", Done),
         ("commit", "marker", Done),
         ("keep-3", "answer", Done),
-        ("claim-1", "claim", Done),
-        ("close-claim-1", "claim", Outrun),
+        ("claim-4", "claim", Done),
+        ("close-claim-3", "claim", Outrun),
     ];
 
     public static TheoryData<string, string, long> Refused => Cases(code => code != Done);
@@ -166,6 +171,14 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
     private static async Task DamageAsync(ScriptPartition store, string script, string damaged)
     {
         var number = store.Number;
+        if (script.Contains("claim", StringComparison.Ordinal) && damaged != "claim")
+        {
+            // Of the call itself, or of one whose hold must be looked for.
+            await store.Redis.ExecuteAsync(
+                "SET", (RedisKey)PartitionMap.Claim(number, 1, "test", "hash"),
+                script == "claim-4" ? "h|print|another|gone" : "h|print|request|");
+        }
+
         var marker = PartitionMap.IdempotencyKey(number, script switch { "credit-4" => "c", "reverse-6" => "reversal:r", _ => "r" });
         var reply = damaged switch
         {
@@ -175,8 +188,10 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
             "holds" => await SetAsync(PartitionMap.Holds(number)),
             "outbox" => await SetAsync(PartitionMap.Outbox(number)),
             "answer" => await SetAsync(PartitionMap.KeptAnswer(number, 1, "hash")),
-            "answers" => await SetAsync(PartitionMap.KeptAnswers(number)),
-            "bytes" => await SetAsync(PartitionMap.KeptBytes(number)),
+            "answers" => await SetAsync(PartitionMap.KeptAnswers(number, arePaid: true)),
+            "bytes" => await SetAsync(PartitionMap.KeptBytes(number, arePaid: true)),
+            "open" => await SetAsync(PartitionMap.Claims(number, 1, areDone: false)),
+            "done" => await SetAsync(PartitionMap.Claims(number, 1, areDone: true)),
             "claim" => await store.Redis.ExecuteAsync("RPUSH", (RedisKey)PartitionMap.Claim(number, 1, "test", "hash"), "damage"),
             "record" => await SetAsync(PartitionMap.IdempotencyRecord(number, 1, "")),
             "marker" => await store.Redis.ExecuteAsync("RPUSH", (RedisKey)marker, "damage"),
@@ -211,9 +226,9 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         "open-1" => await store.OpenAsync(Epoch + 1, 0),
         "drop-holds-2" => await store.DropHoldsAsync(Epoch + 1, "r"),
         "trim-1" => await store.TrimAsync("head", 1, "head"),
-        "keep-3" => await store.KeepAsync("hash", "request", "answer", 100),
-        "claim-1" => await store.ClaimAsync("h|print|request|"),
-        "close-claim-1" => await store.CloseClaimAsync("h|print|request|", ""),
+        "keep-3" => await store.KeepAsync("hash", "request", "answer", 10_000),
+        "claim-4" => await store.ClaimAsync("h|print|request|"),
+        "close-claim-3" => await store.CloseClaimAsync("h|print|request|", "c|print|request|0"),
         _ => throw new ArgumentOutOfRangeException(nameof(script)),
     })[0];
 

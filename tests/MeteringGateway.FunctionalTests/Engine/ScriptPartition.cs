@@ -60,6 +60,12 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
         ScriptCaller caller, string id, long account, long key, bool expiredOnly, IdempotencyTicket? ticket = null) =>
         RunAsync(caller.Seen, 0, Release(caller, id, account, key, expiredOnly, ticket));
 
+    /// <summary>Of a call that is done and cost nothing.</summary>
+    public Task<long[]> ReleaseFreeAsync(ScriptCaller caller, string id, long account, long key, IdempotencyTicket ticket) => RunAsync(
+        caller.Seen, 0,
+        new ReleaseOperation(
+            number, caller.Epoch, id, account, key, ReleaseMode.Free, Reservation(id, account, key, 1, ticket)));
+
     /// <summary>Answers the code, the write sequence and the new deadline.</summary>
     public Task<long[]> ExtendAsync(ScriptCaller caller, string id, long account, long key, long lifetime) =>
         RunAsync(caller.Seen, 0, Extend(caller, id, account, key, lifetime));
@@ -76,7 +82,9 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
 
     public ReleaseOperation Release(
         ScriptCaller caller, string id, long account, long key, bool expiredOnly, IdempotencyTicket? ticket = null) =>
-        new(number, caller.Epoch, id, account, key, expiredOnly, ticket is null ? null : Reservation(id, account, key, 1, ticket));
+        new(
+            number, caller.Epoch, id, account, key, expiredOnly ? ReleaseMode.Expiry : ReleaseMode.Uncharged,
+            ticket is null ? null : Reservation(id, account, key, 1, ticket));
 
     public ExtendOperation Extend(ScriptCaller caller, string id, long account, long key, long lifetime) =>
         new(number, caller.Epoch, Held(id, account, key, default, null), TimeSpan.FromMilliseconds(lifetime));
@@ -176,12 +184,29 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
     public Task<long[]> TrimAsync(string head, int count, string last) => RunAsync("trim-1", [Outbox], head, count, last);
 
     public Task<long[]> KeepAsync(string hash, string request, string answer, long most) => RunAsync(
-        "keep-3", [PartitionMap.KeptAnswer(number, 1, hash), PartitionMap.KeptAnswers(number), PartitionMap.KeptBytes(number)], request,
-        answer, PartitionMap.NameOfAnswer(1, hash), 60, most);
+        "keep-3",
+        [PartitionMap.KeptAnswer(number, 1, hash), PartitionMap.KeptAnswers(number, true), PartitionMap.KeptBytes(number, true)], request,
+        answer, PartitionMap.NameOfAnswer(1, hash), 60, most, most);
 
-    public Task<long[]> ClaimAsync(string record) => RunAsync("claim-1", [Claim], record, 60_000);
+    /// <summary>Answers the code alone.</summary>
+    /// <param name="record">As the call makes it.</param>
+    /// <param name="hash">Of the key, of a call whose record is of the same name as a held call's; null: of a test key.</param>
+    public async Task<long[]> ClaimAsync(string record, string? hash = null)
+    {
+        var reply = await redis.EvaluateAsync(
+            s_scripts.GetOrAdd("claim-4", RedisScript.Load), [.. ClaimKeys(hash), Holds], [record, 60_000, 10]);
+        Assert.True(reply.Answered || reply.Reason!.Contains("@user_script", StringComparison.Ordinal), reply.Reason);
+        return [reply.Answered ? (long)((RedisResult[])reply.Result!)[0] : Broken];
+    }
 
-    public Task<long[]> CloseClaimAsync(string claimed, string record) => RunAsync("close-claim-1", [Claim], claimed, record, 60);
+    public Task<long[]> CloseClaimAsync(string claimed, string record, string? hash = null) =>
+        RunAsync("close-claim-3", ClaimKeys(hash), claimed, record, 60, 10);
+
+    private RedisKey[] ClaimKeys(string? hash) =>
+    [
+        hash is null ? Claim : Record(1, hash), PartitionMap.Claims(number, 1, areDone: false),
+        PartitionMap.Claims(number, 1, areDone: true),
+    ];
 
     public static string Tail(string id, string type) => $$"""{"id":"{{id}}","type":"{{type}}"}""";
 
@@ -264,7 +289,7 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
         }
 
         Assert.True(reply.Answered, reply.Reason);
-        return script is "fence-1" or "open-1" or "trim-1" or "drop-holds-2" or "keep-3" or "close-claim-1"
+        return script is "fence-1" or "open-1" or "trim-1" or "drop-holds-2" or "keep-3" or "close-claim-3"
             ? [(long)reply.Result!]
             : (long[])reply.Result!;
     }

@@ -92,11 +92,24 @@ internal sealed class CommitOperation(int partition, long epoch, Hold hold, long
     }
 }
 
+/// <summary>How a hold is given back; the numbers are those of batch.lua.</summary>
+internal enum ReleaseMode
+{
+    /// <summary>By its owner: the call came to nothing, and its idempotency key is free.</summary>
+    Uncharged = 0,
+
+    /// <summary>Only past the hold's deadline.</summary>
+    Expiry = 1,
+
+    /// <summary>By its owner: the call is done and cost nothing, and a repeat gets its answer.</summary>
+    Free = 2,
+}
+
 /// <summary>Release: gives a hold back.</summary>
-/// <param name="isExpiry">Only past the hold's deadline.</param>
-/// <param name="reservation">The owner's, whose idempotency record is freed; null for expiry, which does not know it.</param>
+/// <param name="mode">Why.</param>
+/// <param name="reservation">The owner's, whose idempotency record is ended; null for expiry, which does not know it.</param>
 internal sealed class ReleaseOperation(
-    int partition, long epoch, string holdId, long accountId, long keyId, bool isExpiry, Reservation? reservation)
+    int partition, long epoch, string holdId, long accountId, long keyId, ReleaseMode mode, Reservation? reservation)
     : CallOperation(partition, epoch, holdId, accountId, keyId)
 {
     public override int Kind => 3;
@@ -107,7 +120,7 @@ internal sealed class ReleaseOperation(
 
     public override void Write(BatchRequest batch, BatchBuffer buffer)
     {
-        buffer.Byte(isExpiry ? 1 : 0);
+        buffer.Byte((int)mode);
         buffer.Short(reservation is null ? 0 : batch.PlaceOfRecord(Partition, reservation));
         buffer.Short(reservation?.Ticket ?? "");
     }

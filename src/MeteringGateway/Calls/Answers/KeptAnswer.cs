@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using MeteringGateway.Calls.Providers;
 
@@ -17,7 +18,8 @@ internal sealed record KeptAnswer(ProviderAnswer Answer, IReadOnlyList<AttemptRe
     /// <summary>No answer has more headers, and no chain more providers; what says so is damaged.</summary>
     private const int MostItems = 256;
 
-    public byte[] Write()
+    /// <summary>Memory of its own, with one copy of the body.</summary>
+    public ReadOnlyMemory<byte> Write()
     {
         using var bytes = new MemoryStream(Answer.Body.Length + 512);
         using (var writer = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true))
@@ -46,7 +48,7 @@ internal sealed record KeptAnswer(ProviderAnswer Answer, IReadOnlyList<AttemptRe
             writer.Write(Answer.Body.Span);
         }
 
-        return bytes.ToArray();
+        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 
     /// <summary>Null: not of this format, or damaged.</summary>
@@ -54,7 +56,8 @@ internal sealed record KeptAnswer(ProviderAnswer Answer, IReadOnlyList<AttemptRe
     {
         try
         {
-            using var bytes = new MemoryStream(kept.ToArray(), writable: false);
+            var array = MemoryMarshal.TryGetArray(kept, out var whole) ? whole : kept.ToArray();
+            using var bytes = new MemoryStream(array.Array!, array.Offset, array.Count, writable: false);
             using var reader = new BinaryReader(bytes, Encoding.UTF8);
             if (reader.ReadByte() != Format)
             {

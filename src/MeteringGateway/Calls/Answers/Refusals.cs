@@ -70,6 +70,14 @@ internal static class Refusals
         ErrorCode.IdempotencyMismatch,
         "This Idempotency-Key has been used for another request: a repeat must have the same surface, method, path, query and body.");
 
+    /// <summary>More than an account may have at once: repeats that are answered, or calls that hold nothing and have a key.</summary>
+    public static Problem TooManyRepeats { get; } = new()
+    {
+        Code = ErrorCode.RateLimited,
+        Detail = "Too many calls of this account with an Idempotency-Key are under way.",
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
     public static Problem Of(ChainResult chain) => chain.Status switch
     {
         ChainStatus.Rejected => new Problem

@@ -12,15 +12,18 @@ namespace MeteringGateway.Calls.Idempotency;
 /// Keeps the first answer to an idempotency key, and gives it again. Whether a call is a repeat is decided where credits are held
 /// (<c>batch.lua</c>), or by a claim where none are. Any number of callers at once.
 /// </summary>
-internal sealed class CallReplay(KeptAnswers kept, CallClaims claims)
+internal sealed class CallReplay(KeptAnswers kept, CallClaims claims, DisputeSettlement settlement, ReplayTurns turns)
 {
+    private const string TestScope = "test";
     private const string Replayed = "Idempotent-Replayed";
 
     /// <summary>Before the charge: from the charge on every repeat finds the answer, whatever becomes of this gateway.</summary>
     /// <param name="call">Without a ticket nothing is kept.</param>
     /// <param name="requestId">Of the first call.</param>
     /// <param name="answer">Kept whole where it is small enough; what went out as it came without its body.</param>
-    public async ValueTask KeepAsync(MeteredCall call, string requestId, ProviderAnswer answer, bool isStreamed)
+    /// <param name="isStreamed">It went out as it came.</param>
+    /// <param name="isPaid">It is charged: its place is apart from those of answers that cost nothing.</param>
+    public async ValueTask KeepAsync(MeteredCall call, string requestId, ProviderAnswer answer, bool isStreamed, bool isPaid)
     {
         if (call.Ticket is not { } ticket)
         {
@@ -28,9 +31,11 @@ internal sealed class CallReplay(KeptAnswers kept, CallClaims claims)
         }
 
         var (account, name) = (call.Key.AccountId, NameOf(call, ticket));
-        if (isStreamed || !await kept.KeepAsync(account, name, requestId, new KeptAnswer(answer, call.Attempts, HasBody: true).Write()))
+        if (isStreamed || answer.Body.Length > KeptAnswers.LargestBody
+            || !await kept.KeepAsync(
+                account, name, requestId, new KeptAnswer(answer, call.Attempts, HasBody: true).Write(), isPaid))
         {
-            await kept.KeepAsync(account, name, requestId, new KeptAnswer(Bodiless(answer), call.Attempts, HasBody: false).Write());
+            await kept.KeepAsync(account, name, requestId, new KeptAnswer(Bodiless(answer), call.Attempts, HasBody: false).Write(), isPaid);
         }
     }
 
@@ -38,6 +43,18 @@ internal sealed class CallReplay(KeptAnswers kept, CallClaims claims)
     /// <returns>Null: it was written.</returns>
     public async ValueTask<Problem?> AnswerAsync(HttpContext context, MeteredCall call, FirstCall first)
     {
+        using var turn = await turns.WaitAsync(call.Key.AccountId, context.RequestAborted);
+        if (turn is null)
+        {
+            return Refusals.TooManyRepeats;
+        }
+
+        // The client of the first call was told that it is not charged, and once that is true its key is free.
+        if (!IsTest(call) && first.Charged > 0 && await settlement.IsDisputedAsync(first.RequestId))
+        {
+            return Refusals.InProgress;
+        }
+
         var found = await kept.FindAsync(call.Key.AccountId, NameOf(call, call.Ticket!), first.RequestId);
         var answer = found is { } bytes ? KeptAnswer.Read(bytes) : null;
         call.Outcome = "replayed";
@@ -54,12 +71,13 @@ internal sealed class CallReplay(KeptAnswers kept, CallClaims claims)
     }
 
     /// <summary>
-    /// For calls that hold nothing, those with a test key and those of a free surface, whose records are apart from the others.
+    /// For calls that hold nothing: those with a test key, whose records are apart from the others, and those of a free surface, which
+    /// meet those of surfaces that cost.
     /// </summary>
     /// <param name="call">With a ticket.</param>
     /// <param name="lifetime">A claim that is neither completed nor dropped ends after this time: its gateway has died.</param>
     public Task<ClaimReply> ClaimAsync(MeteredCall call, string requestId, TimeSpan lifetime) =>
-        claims.ClaimAsync(call.Key.AccountId, Scope(call)!, call.Ticket!, requestId, lifetime);
+        claims.ClaimAsync(call.Key.AccountId, IsTest(call) ? TestScope : null, call.Ticket!, requestId, lifetime);
 
     public Task CompleteAsync(CallClaim claim, long credits, long? balance) => claims.CompleteAsync(claim, credits, balance);
 
@@ -70,16 +88,16 @@ internal sealed class CallReplay(KeptAnswers kept, CallClaims claims)
     {
         ClaimStatus.InProgress => Refusals.InProgress,
         ClaimStatus.Mismatch => Refusals.Mismatch,
+        ClaimStatus.TooMany => Refusals.TooManyRepeats,
         ClaimStatus.Unavailable => Refusals.Unavailable,
         ClaimStatus.Claimed or ClaimStatus.Done => null,
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
     };
 
-    private static string? Scope(MeteredCall call) =>
-        call.Key.Mode == Http.Authentication.KeyMode.Test ? "test" : call.Quote.Credits == 0 ? "free" : null;
+    private static bool IsTest(MeteredCall call) => call.Key.Mode == Http.Authentication.KeyMode.Test;
 
     private static string NameOf(MeteredCall call, IdempotencyTicket ticket) =>
-        Scope(call) is { } scope ? $"{scope}.{ticket.Hash}" : ticket.Hash;
+        IsTest(call) ? $"{TestScope}.{ticket.Hash}" : ticket.Hash;
 
     private static ProviderAnswer Bodiless(ProviderAnswer answer) => new()
     {

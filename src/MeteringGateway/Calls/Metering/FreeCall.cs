@@ -62,7 +62,8 @@ internal sealed class FreeCall(CallCredits store, ProviderChain chain, StreamRel
             var facts = call.Facts(context.TraceIdentifier, stream?.Provider ?? result.Answer!.Provider, charged: 0, snapshot.Balance);
             if (claim is not null)
             {
-                await replay.KeepAsync(call, context.TraceIdentifier, stream?.Head ?? result.Answer!, isStreamed: stream is not null);
+                await replay.KeepAsync(
+                    call, context.TraceIdentifier, stream?.Head ?? result.Answer!, isStreamed: stream is not null, isPaid: false);
                 await replay.CompleteAsync(claim, credits: 0, snapshot.Balance);
                 completed = true;
             }

@@ -16,6 +16,7 @@ internal static class MeteringRegistration
         services
         .AddSingleton<StreamStop>()
         .AddSingleton<StreamRelay>()
+        .AddSingleton<ReplayTurns>()
         .AddSingleton<CallReplay>()
         .AddSingleton<CallReader>()
         .AddSingleton<PaidCall>()

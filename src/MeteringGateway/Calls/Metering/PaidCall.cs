@@ -91,16 +91,17 @@ internal sealed class PaidCall(
         var provider = stream?.Provider ?? result.Answer!.Provider;
         var quote = call.Quote.For(provider);
         var price = stream?.Price(quote) ?? quote.Charge(result.Answer!.IsJson ? result.Answer.Body.Span : default);
+        await replay.KeepAsync(
+            call, context.TraceIdentifier, stream?.Head ?? result.Answer!, isStreamed: stream is not null, isPaid: price > 0);
         if (price == 0)
         {
             // The provider that answered is free; another one of the chain is not.
-            await store.ReleaseAsync(hold);
+            await store.ReleaseAsync(hold, isFree: true);
             call.Outcome = FreeCall.Outcome;
             await EndAsync(context, call, result, stream, provider, price, reserved);
             return null;
         }
 
-        await replay.KeepAsync(call, context.TraceIdentifier, stream?.Head ?? result.Answer!, isStreamed: stream is not null);
         var description = quote.Detail is { } detail ? $"{surface.Name} ({detail})" : surface.Name;
         var entry = new EntryTail(
             hold.Reservation.RequestId, "usage", surface.Slug, provider, description,

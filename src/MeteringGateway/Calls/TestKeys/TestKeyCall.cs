@@ -178,7 +178,7 @@ internal sealed class TestKeyCall(
         var remaining = snapshot.Balance - charged;
         if (claim is not null)
         {
-            await replay.KeepAsync(call, context.TraceIdentifier, answer, isStreamed);
+            await replay.KeepAsync(call, context.TraceIdentifier, answer, isStreamed, isPaid: false);
             await replay.CompleteAsync(claim, charged, remaining);
         }
 

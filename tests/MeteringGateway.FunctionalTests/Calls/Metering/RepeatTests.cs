@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Dapper;
 using MeteringGateway.Testing;
+using Npgsql;
 
 namespace MeteringGateway.FunctionalTests.Calls.Metering;
 
@@ -161,6 +163,79 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
         await ChargesAsync(account, 0);
     }
 
+    /// <summary>The key is the account's, whatever the surface costs.</summary>
+    [Theory]
+    [InlineData("flat", "free", 1)]
+    [InlineData("free", "flat", 0)]
+    public async Task Repeat_OnAnotherSurface_IsRefusedWhateverEachCosts(string one, string other, int charges)
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        fixture.Alpha.Script = _ => FakeReply.Json("{}");
+        Assert.Equal(200, (int)(await fixture.Client.QueryAsync(key, $$"""{"surface":"{{one}}"}""", ("Idempotency-Key", "k"))).Status);
+
+        var answer = await fixture.Client.QueryAsync(key, $$"""{"surface":"{{other}}"}""", ("Idempotency-Key", "k"));
+
+        Assert.Equal((422, "idempotency_mismatch"), ((int)answer.Status, answer.Code));
+        await ChargesAsync(account, charges);
+    }
+
+    /// <summary>The provider that answered is free, and the next one of the chain is not: a repeat must not come to that one.</summary>
+    [Fact]
+    public async Task Repeat_OfAnAnswerOfAFreeProvider_GetsItAgainAndIsNotCharged()
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        fixture.Alpha.Script = _ => FakeReply.Json("""{"free":true}""");
+        var first = await fixture.Client.QueryAsync(key, """{"surface":"partly-free"}""", ("Idempotency-Key", "k"));
+        (fixture.Alpha.Script, fixture.Beta.Script) = (_ => FakeReply.Error(503), _ => FakeReply.Json("{}"));
+        await ChargesAsync(account, 0);
+
+        var second = await fixture.Client.QueryAsync(key, """{"surface":"partly-free"}""", ("Idempotency-Key", "k"));
+
+        Assert.Equal((200, 0L, "alpha"), ((int)first.Status, first.CreditsCharged, first.Headers["X-Provider"]));
+        Assert.Equal((first.Text, "true"), (second.Text, second.Headers["Idempotent-Replayed"]));
+        await ChargesAsync(account, 0);
+    }
+
+    /// <summary>The client was told "not charged", and the charge is taken back; until then its record says that it was made.</summary>
+    [Theory]
+    [InlineData("reversed", 409)]
+    [InlineData("free", 200)]
+    public async Task Repeat_OfAChargeThatIsDisputed_IsNoAnswer(string outcome, int status)
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        fixture.Alpha.Script = _ => FakeReply.Json("{}");
+        var first = await fixture.Client.QueryAsync(key, Body, ("Idempotency-Key", "k"));
+        await ChargesAsync(account, 1);
+        await using var books = await OpenAsync();
+        await books.ExecuteAsync(
+            """
+            insert into unsettled_calls (request_id, hold_id, account_id, key_id, price, surface, outcome, settled_at)
+            select @id, @id, account_id, id, 7, 'flat', @outcome, now() from keys where account_id = @account
+            """,
+            new { id = first.RequestId, outcome, account });
+
+        var repeat = await fixture.Client.QueryAsync(key, Body, ("Idempotency-Key", "k"));
+
+        Assert.Equal((status, status == 409 ? "idempotency_in_progress" : null), ((int)repeat.Status, repeat.Code));
+        await ChargesAsync(account, 1);
+    }
+
+    [Fact]
+    public async Task Repeat_WhileDisputesCantBeAskedFor_GetsTheFirstAnswer()
+    {
+        var (account, key) = await fixture.NewKeyAsync();
+        fixture.Alpha.Script = _ => FakeReply.Json("{}");
+        var first = await fixture.Client.QueryAsync(key, Body, ("Idempotency-Key", "k"));
+        await using (var books = await OpenAsync())
+        await using (var locked = await books.BeginTransactionAsync())
+        {
+            await books.ExecuteAsync("lock table unsettled_calls in access exclusive mode", transaction: locked);
+            Assert.Equal(first.Text, (await fixture.Client.QueryAsync(key, Body, ("Idempotency-Key", "k"))).Text);
+        }
+
+        await ChargesAsync(account, 1);
+    }
+
     /// <summary>The records of a test key are its own: the same key and body with a live key is a call, and is charged.</summary>
     [Fact]
     public async Task Repeat_WithATestKey_GetsTheFirstAnswerAndNeverMeetsALiveCall()
@@ -234,6 +309,13 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
         Assert.Equal("idempotency_in_progress", early.Code);
         Assert.Equal(answer!.Text, again.Text);
         await ChargesAsync(account, 1);
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync()
+    {
+        var books = new NpgsqlConnection(fixture.Stores.PostgresConnection);
+        await books.OpenAsync();
+        return books;
     }
 
     /// <summary>The charges of the account, and no more than those.</summary>

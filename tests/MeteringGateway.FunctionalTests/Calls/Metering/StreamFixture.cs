@@ -87,6 +87,11 @@ public sealed class StreamFixture : IAsyncLifetime
                 Price = new { Credits = 4 },
                 Providers = new object[] { new { Name = "alpha", Price = new { Credits = 9 } }, "beta" },
             },
+            ["partly-free"] = new
+            {
+                Price = new { Credits = 4 },
+                Providers = new object[] { new { Name = "alpha", Price = new { Credits = 0 } }, "beta" },
+            },
             ["short"] = Surface(new { Credits = 7 }, streamTimeout: "00:00:02"),
             ["short-chat"] = Surface(
                 new { Usage = "usage.total_tokens", CreditsPerThousand = 1_000, MaxCredits = 50 }, streamTimeout: "00:00:02"),

@@ -32,11 +32,28 @@ public sealed class KeptAnswerTests
         Assert.Equal(s_answer.Answer.Body.ToArray(), read.Answer.Body.ToArray());
     }
 
+    [Fact]
+    public void Write_AndRead_CopyTheBodyOnceInAll()
+    {
+        const int Large = 1 << 20;
+        var answer = s_answer with
+        {
+            Answer = new ProviderAnswer { Provider = "beta", Status = 200, IsJson = true, Headers = [], Body = new byte[Large] },
+        };
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var read = KeptAnswer.Read(answer.Write())!;
+        var copied = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(Large, read.Answer.Body.Length);
+        Assert.InRange(copied, Large, Large + (Large / 2));
+    }
+
     /// <summary>What is cut within what stands before the body, or is of another version, was not kept.</summary>
     [Fact]
     public void Read_Damaged_IsNothing()
     {
-        var written = s_answer.Write();
+        var written = s_answer.Write().ToArray();
 
         for (var length = 0; length < written.Length - s_answer.Answer.Body.Length; length++)
         {

@@ -91,7 +91,7 @@ public sealed class BatchReplyTests
 
     private static CommitOperation Commit(int partition) => new(partition, 6, Hold, 5, false, "{}");
 
-    private static ReleaseOperation Release(int partition) => new(partition, 6, "r", 1, 1, false, null);
+    private static ReleaseOperation Release(int partition) => new(partition, 6, "r", 1, 1, ReleaseMode.Uncharged, null);
 
     private static ExtendOperation Extend(int partition) => new(partition, 6, Hold, TimeSpan.FromSeconds(1));
 

@@ -62,5 +62,5 @@ public sealed class BatchRequestTests
     }
 
     private static ReleaseOperation Release(int partition, string hold, long account, long key) =>
-        new(partition, 6, hold, account, key, isExpiry: false, reservation: null);
+        new(partition, 6, hold, account, key, ReleaseMode.Uncharged, reservation: null);
 }
