@@ -8,7 +8,9 @@ namespace MeteringGateway.Testing;
 public sealed class GatewayProcess : IAsyncDisposable
 {
     public const string AdminToken = "operator-token-of-the-tests-0123456789";
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+
+    /// <summary>A start that writes a whole schema, on a machine that does other things as well.</summary>
+    public static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryDirectory _directory;
     private readonly ChildServer _child;

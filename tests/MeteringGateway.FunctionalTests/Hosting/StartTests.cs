@@ -89,7 +89,7 @@ public sealed class StartTests
             await using var gateway = await GatewayProcess.LaunchAsync(stores, MeteringFixture.Config(alpha, alpha), environment);
             await Eventually.TrueAsync(
                 () => Task.FromResult(gateway.Exited.IsCompleted || gateway.Log.Contains("Now listening", StringComparison.Ordinal)),
-                () => gateway.Log);
+                () => gateway.Log, GatewayProcess.StartPatience);
             if (gateway.Exited.IsCompleted || start == 10)
             {
                 await gateway.StopAsync();
