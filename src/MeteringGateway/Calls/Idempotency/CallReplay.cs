@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Text.Json;
 using MeteringGateway.Calls.Answers;
 using MeteringGateway.Calls.Providers;
-using MeteringGateway.Engine.Repeats;
 using MeteringGateway.Engine.Calls;
+using MeteringGateway.Engine.Repeats;
 using MeteringGateway.Http.Errors;
 
 namespace MeteringGateway.Calls.Idempotency;
