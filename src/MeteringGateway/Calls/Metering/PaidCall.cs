@@ -66,8 +66,22 @@ internal sealed class PaidCall(
 
             // Step 5b: commit, whatever has become of the client, and only then answer.
             FaultPoint.Hit("after-answer");
+            var provider = stream?.Provider ?? result.Answer!.Provider;
+            var quote = call.Quote.For(provider);
+            var price = stream?.Price(quote) ?? quote.Charge(result.Answer!.IsJson ? result.Answer.Body.Span : default);
+            await replay.KeepAsync(
+                call, context.TraceIdentifier, stream?.Head ?? result.Answer!, isStreamed: stream is not null, isPaid: price > 0);
             resolved = true;
-            return await CommitAsync(context, call, hold, reserved.Snapshot, result, stream);
+            if (price > 0)
+            {
+                return await CommitAsync(context, call, hold, result, stream, quote.Detail, price);
+            }
+
+            // The provider that answered is free; another one of the chain is not.
+            await store.ReleaseAsync(hold, isFree: true);
+            call.Outcome = FreeCall.Outcome;
+            await EndAsync(context, call, result, stream, price, reserved.Snapshot);
+            return null;
         }
         finally
         {
@@ -85,26 +99,12 @@ internal sealed class PaidCall(
         call.Surface.TotalTimeout + credits.HoldGrace, call.Ticket);
 
     private async ValueTask<Problem?> CommitAsync(
-        HttpContext context, MeteredCall call, Hold hold, BalanceSnapshot reserved, ChainResult result, CallStream? stream)
+        HttpContext context, MeteredCall call, Hold hold, ChainResult result, CallStream? stream, string? detail, long price)
     {
         var surface = call.Surface!;
-        var provider = stream?.Provider ?? result.Answer!.Provider;
-        var quote = call.Quote.For(provider);
-        var price = stream?.Price(quote) ?? quote.Charge(result.Answer!.IsJson ? result.Answer.Body.Span : default);
-        await replay.KeepAsync(
-            call, context.TraceIdentifier, stream?.Head ?? result.Answer!, isStreamed: stream is not null, isPaid: price > 0);
-        if (price == 0)
-        {
-            // The provider that answered is free; another one of the chain is not.
-            await store.ReleaseAsync(hold, isFree: true);
-            call.Outcome = FreeCall.Outcome;
-            await EndAsync(context, call, result, stream, provider, price, reserved);
-            return null;
-        }
-
-        var description = quote.Detail is { } detail ? $"{surface.Name} ({detail})" : surface.Name;
         var entry = new EntryTail(
-            hold.Reservation.RequestId, "usage", surface.Slug, provider, description,
+            hold.Reservation.RequestId, "usage", surface.Slug, stream?.Provider ?? result.Answer!.Provider,
+            detail is null ? surface.Name : $"{surface.Name} ({detail})",
             Attempts: AttemptsText.ToKeep(result.Attempts), Held: hold.Reservation.Amount,
             Idempotency: call.Ticket?.Hash, Fingerprint: call.Ticket?.Fingerprint);
         var commit = await store.CommitAsync(hold, price, entry);
@@ -137,19 +137,19 @@ internal sealed class PaidCall(
                 throw new InvalidOperationException($"No answer for the commit status {commit.Status}.");
         }
 
-        await EndAsync(context, call, result, stream, provider, price, commit.Snapshot);
+        await EndAsync(context, call, result, stream, price, commit.Snapshot);
         return null;
     }
 
     private static async ValueTask EndAsync(
-        HttpContext context, MeteredCall call, ChainResult result, CallStream? stream, string provider, long price,
-        BalanceSnapshot snapshot)
+        HttpContext context, MeteredCall call, ChainResult result, CallStream? stream, long price, BalanceSnapshot snapshot)
     {
         if (price == 0)
         {
             call.Note?.Invoke();
         }
 
+        var provider = stream?.Provider ?? result.Answer!.Provider;
         var facts = call.Facts(context.TraceIdentifier, provider, price, snapshot.IsEmpty ? null : snapshot.Balance);
         if (stream is not null)
         {
