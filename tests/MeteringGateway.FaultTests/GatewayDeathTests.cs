@@ -1,3 +1,4 @@
+using System.Globalization;
 using MeteringGateway.Testing;
 using Xunit.Abstractions;
 
@@ -38,12 +39,16 @@ public sealed class GatewayDeathTests(FaultWorld world, ITestOutputHelper output
         Assert.True(run.LongestOverdue < TimeSpan.FromSeconds(3), $"a hold outlived its deadline by {run.LongestOverdue}");
     }
 
-    [Fact]
-    public async Task Kill_WhileAnAnswerIsWritten_ChargesOnceOrNotAtAll()
+    /// <summary>An answer that is held is charged before it is written; one that goes out as it comes, when it has ended.</summary>
+    [Theory]
+    [InlineData("mid-answer", 16 * 1024 * 1024)]
+    [InlineData("mid-stream", 1024 * 1024)]
+    public async Task Kill_WhileAnAnswerIsWritten_ChargesOnceOrNotAtAll(string point, int held)
     {
-        var victim = await world.StartGatewayAsync("mid-answer:kill@4");
-        var other = await world.StartGatewayAsync();
-        await using var run = await world.OpenAsync("kill -9 of a gateway, mid-answer", other, victim);
+        var setting = ("Answers__HoldBytes", held.ToString(CultureInfo.InvariantCulture));
+        var victim = await world.StartGatewayAsync($"{point}:kill@4", settings: setting);
+        var other = await world.StartGatewayAsync(settings: setting);
+        await using var run = await world.OpenAsync($"kill -9 of a gateway, {point}", other, victim);
 
         // More than the sockets on the way take at once, so that the answer is under way when the gateway dies.
         var large = FakeReply.Json($$"""{"answer":"{{new string('x', 12_000_000)}}"}""");

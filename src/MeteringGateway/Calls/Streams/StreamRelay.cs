@@ -2,6 +2,7 @@ using System.Buffers;
 using MeteringGateway.Calls.Pricing.Usage;
 using MeteringGateway.Calls.Providers;
 using MeteringGateway.Http.Bounds;
+using MeteringGateway.Ledger.Background;
 
 namespace MeteringGateway.Calls.Streams;
 
@@ -40,6 +41,7 @@ internal sealed class StreamRelay(StreamStop stop, TimeProvider time)
                 return StreamEnd.BrokeOff;
             }
 
+            FaultPoint.Hit("mid-stream");
             BodyLease.Of(context).TryKeepAnswer(PieceBytes);
             while (await answer.Rest.ReadAsync(buffer.AsMemory(0, PieceBytes), either.Token) is var read and > 0)
             {
