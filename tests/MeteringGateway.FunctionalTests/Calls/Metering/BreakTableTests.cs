@@ -35,7 +35,7 @@ public sealed class BreakTableTests(StreamFixture fixture) : IClassFixture<Strea
 
         left.SetResult();
 
-        Assert.Equal(-charged, (await ChargesAsync(account, 1))[0].CreditsDelta);
+        Assert.Equal(-charged, (await fixture.ChargesAsync(account, 1))[0].CreditsDelta);
     }
 
     /// <summary>
@@ -50,13 +50,9 @@ public sealed class BreakTableTests(StreamFixture fixture) : IClassFixture<Strea
         fixture.Alpha.Script = _ => FakeReply.Events([.. Enumerable.Repeat(pad, 300), Last]);
         using var client = new TcpClient { ReceiveBufferSize = 4096 };
         await client.ConnectAsync("127.0.0.1", fixture.Gateway.Address.Port);
-        const string Body = """{"surface":"short-chat"}""";
+        await SendAsync(client, key, "short-chat");
 
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /api/v1/query HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n"
-            + $"Content-Length: {Body.Length}\r\n\r\n{Body}"));
-
-        Assert.Equal(-12, (await ChargesAsync(account, 1))[0].CreditsDelta);
+        Assert.Equal(-12, (await fixture.ChargesAsync(account, 1))[0].CreditsDelta);
     }
 
     [Theory]
@@ -72,17 +68,14 @@ public sealed class BreakTableTests(StreamFixture fixture) : IClassFixture<Strea
         using (var client = new TcpClient())
         {
             await client.ConnectAsync("127.0.0.1", fixture.Gateway.Address.Port);
-            const string Body = """{"surface":"flat"}""";
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-                $"POST /api/v1/query HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n"
-                + $"Content-Length: {Body.Length}\r\n\r\n{Body}"));
+            await SendAsync(client, key, "flat");
             await fixture.Alpha.AwaitCountAsync(before + 1);
             client.LingerState = new LingerOption(true, 0);
         }
 
-        await AwaitNoHoldAsync(account);
+        await fixture.AwaitNoHoldAsync(account);
         answer.SetResult();
-        await ChargesAsync(account, 0);
+        await fixture.ChargesAsync(account, 0);
     }
 
     /// <summary>A JSON answer is held until it is whole: a client that has left before has got nothing.</summary>
@@ -106,17 +99,14 @@ public sealed class BreakTableTests(StreamFixture fixture) : IClassFixture<Strea
         using (var client = new TcpClient())
         {
             await client.ConnectAsync("127.0.0.1", fixture.Gateway.Address.Port);
-            const string Body = """{"surface":"flat"}""";
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-                $"POST /api/v1/query HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n"
-                + $"Content-Length: {Body.Length}\r\n\r\n{Body}"));
+            await SendAsync(client, key, "flat");
             await sent.Task.WaitAsync(TimeSpan.FromSeconds(15));
             client.LingerState = new LingerOption(true, 0);
         }
 
-        await AwaitNoHoldAsync(account);
+        await fixture.AwaitNoHoldAsync(account);
         rest.SetResult();
-        await ChargesAsync(account, 0);
+        await fixture.ChargesAsync(account, 0);
     }
 
     [Theory]
@@ -137,7 +127,7 @@ public sealed class BreakTableTests(StreamFixture fixture) : IClassFixture<Strea
         var ended = await stream.ReadToEndAsync();
 
         AssertEnd(stream, ended, sent, error);
-        var entry = (await ChargesAsync(account, 1))[0];
+        var entry = (await fixture.ChargesAsync(account, 1))[0];
         Assert.Equal((-charged, "alpha"), (entry.CreditsDelta, entry.Provider));
     }
 
@@ -154,7 +144,7 @@ public sealed class BreakTableTests(StreamFixture fixture) : IClassFixture<Strea
         using var stream = await OpenStream.BeginAsync(fixture.Gateway.Address, key, """{"surface":"flat"}""");
 
         Assert.True(await stream.ReadToEndAsync());
-        Assert.Equal("beta", (await ChargesAsync(account, 1))[0].Provider);
+        Assert.Equal("beta", (await fixture.ChargesAsync(account, 1))[0].Provider);
     }
 
     [Theory]
@@ -172,7 +162,7 @@ public sealed class BreakTableTests(StreamFixture fixture) : IClassFixture<Strea
         var ended = await stream.ReadToEndAsync();
 
         AssertEnd(stream, ended, sent, error);
-        Assert.Equal(-charged, (await ChargesAsync(account, 1))[0].CreditsDelta);
+        Assert.Equal(-charged, (await fixture.ChargesAsync(account, 1))[0].CreditsDelta);
     }
 
     [Theory]
@@ -191,8 +181,8 @@ public sealed class BreakTableTests(StreamFixture fixture) : IClassFixture<Strea
         var answer = await fixture.Client.QueryAsync(key, """{"surface":"chat"}""");
 
         Assert.Equal((504, "providers_timed_out"), ((int)answer.Status, answer.Code));
-        await AwaitNoHoldAsync(account);
-        await ChargesAsync(account, 0);
+        await fixture.AwaitNoHoldAsync(account);
+        await fixture.ChargesAsync(account, 0);
     }
 
     /// <summary>A stop waits for an answer that is held, for its call's time bounds it; a stream has what a stop leaves it.</summary>
@@ -235,7 +225,7 @@ public sealed class BreakTableTests(StreamFixture fixture) : IClassFixture<Strea
         }
 
         Assert.Equal(0, await stopping);
-        Assert.Equal(-charged, (await ChargesAsync(account, 1))[0].CreditsDelta);
+        Assert.Equal(-charged, (await fixture.ChargesAsync(account, 1))[0].CreditsDelta);
     }
 
     private static Task Never(int piece) => piece == 1 ? new TaskCompletionSource().Task : Task.CompletedTask;
@@ -270,18 +260,12 @@ public sealed class BreakTableTests(StreamFixture fixture) : IClassFixture<Strea
         _ => FakeReply.Stream("application/json", s_large, "\",\"usage\":{\"total_tokens\":12}}"),
     };
 
-    private Task AwaitNoHoldAsync(long account) => Eventually.TrueAsync(
-        async () => (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess()
-            .GetProperty("held_credits").GetInt64() == 0,
-        () => "a hold is left");
-
-    /// <summary>The charges of the account, once nothing is held for it any more.</summary>
-    private async Task<IReadOnlyList<BookEntry>> ChargesAsync(long account, int count)
+    /// <summary>A call on a socket, whose client can be anything afterwards.</summary>
+    private static ValueTask SendAsync(TcpClient client, string key, string surface)
     {
-        await using var books = new Books(fixture.Stores.PostgresConnection);
-        var entries = await books.AwaitEntriesAsync(account, 1 + count);
-        await AwaitNoHoldAsync(account);
-        Assert.Equal(1 + count, (await books.EntriesAsync(account)).Count);
-        return [.. entries.Skip(1)];
+        var body = $$"""{"surface":"{{surface}}"}""";
+        return client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /api/v1/query HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {body.Length}\r\n\r\n{body}"));
     }
 }

@@ -29,7 +29,7 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
 
         Assert.Equal((false, "true"), (first.Headers.ContainsKey("Idempotent-Replayed"), second.Headers["Idempotent-Replayed"]));
         Assert.Equal(before + 1, fixture.Alpha.Count);
-        Assert.Equal(-7, (await ChargesAsync(account, 1))[0].CreditsDelta);
+        Assert.Equal(-7, (await fixture.ChargesAsync(account, 1))[0].CreditsDelta);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
         var answer = await fixture.Client.QueryAsync(key, other, ("Idempotency-Key", "k"));
 
         Assert.Equal((422, "idempotency_mismatch"), ((int)answer.Status, answer.Code));
-        await ChargesAsync(account, 1);
+        await fixture.ChargesAsync(account, 1);
     }
 
     /// <summary>The key is the account's: another account's call with the same key is a call of its own.</summary>
@@ -72,7 +72,7 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
         var answer = await fixture.Client.QueryAsync(other, Body, ("Idempotency-Key", "k"));
 
         Assert.False(answer.Headers.ContainsKey("Idempotent-Replayed"));
-        await ChargesAsync(account, 1);
+        await fixture.ChargesAsync(account, 1);
     }
 
     /// <summary>Two keys of one account share the records: a client that rotates its key repeats with the new one.</summary>
@@ -87,7 +87,7 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
         var second = await fixture.Client.QueryAsync(other, Body, ("Idempotency-Key", "k"));
 
         Assert.Equal(first.Text, second.Text);
-        await ChargesAsync(account, 1);
+        await fixture.ChargesAsync(account, 1);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
         var answer = await fixture.Client.QueryAsync(key, Body, ("Idempotency-Key", "k"));
 
         Assert.Equal((400, 200), ((int)refused.Status, (int)answer.Status));
-        await ChargesAsync(account, 1);
+        await fixture.ChargesAsync(account, 1);
     }
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
         Assert.Equal((400, "invalid_request"), ((int)answer.Status, answer.Code));
         Assert.Equal("Idempotency-Key", answer.Json.GetProperty("errors")[0].GetProperty("parameter").GetString());
         Assert.Equal(before, fixture.Alpha.Count);
-        await ChargesAsync(account, 0);
+        await fixture.ChargesAsync(account, 0);
     }
 
     /// <summary>A body that is not kept: the repeat learns what the first call was charged.</summary>
@@ -136,7 +136,7 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
             Assert.True(await first.ReadToEndAsync());
         }
 
-        var entry = (await ChargesAsync(account, 1))[0];
+        var entry = (await fixture.ChargesAsync(account, 1))[0];
         var answer = await fixture.Client.QueryAsync(key, """{"surface":"chat"}""", ("Idempotency-Key", "k"));
 
         Assert.Equal((200, "true", "12"), ((int)answer.Status, answer.Headers["Idempotent-Replayed"], answer.Headers["X-Credits-Charged"]));
@@ -145,7 +145,7 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
             (answer.Json.GetProperty("ok").GetBoolean(), answer.Json.GetProperty("result").ValueKind,
                 answer.Json.GetProperty("replayed_without_body").GetBoolean(), answer.CreditsCharged, answer.RemainingCredits,
                 answer.Json.GetProperty("request_id").GetString(), answer.Json.GetProperty("provider").GetString()));
-        await ChargesAsync(account, 1);
+        await fixture.ChargesAsync(account, 1);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
 
         Assert.Equal((first.Text, "true"), (second.Text, second.Headers["Idempotent-Replayed"]));
         Assert.Equal(before + 1, fixture.Alpha.Count);
-        await ChargesAsync(account, 0);
+        await fixture.ChargesAsync(account, 0);
     }
 
     /// <summary>The key is the account's, whatever the surface costs.</summary>
@@ -176,7 +176,7 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
         var answer = await fixture.Client.QueryAsync(key, $$"""{"surface":"{{other}}"}""", ("Idempotency-Key", "k"));
 
         Assert.Equal((422, "idempotency_mismatch"), ((int)answer.Status, answer.Code));
-        await ChargesAsync(account, charges);
+        await fixture.ChargesAsync(account, charges);
     }
 
     /// <summary>The provider that answered is free, and the next one of the chain is not: a repeat must not come to that one.</summary>
@@ -187,13 +187,13 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
         fixture.Alpha.Script = _ => FakeReply.Json("""{"free":true}""");
         var first = await fixture.Client.QueryAsync(key, """{"surface":"partly-free"}""", ("Idempotency-Key", "k"));
         (fixture.Alpha.Script, fixture.Beta.Script) = (_ => FakeReply.Error(503), _ => FakeReply.Json("{}"));
-        await ChargesAsync(account, 0);
+        await fixture.ChargesAsync(account, 0);
 
         var second = await fixture.Client.QueryAsync(key, """{"surface":"partly-free"}""", ("Idempotency-Key", "k"));
 
         Assert.Equal((200, 0L, "alpha"), ((int)first.Status, first.CreditsCharged, first.Headers["X-Provider"]));
         Assert.Equal((first.Text, "true"), (second.Text, second.Headers["Idempotent-Replayed"]));
-        await ChargesAsync(account, 0);
+        await fixture.ChargesAsync(account, 0);
     }
 
     /// <summary>The client was told "not charged", and the charge is taken back; until then its record says that it was made.</summary>
@@ -205,7 +205,7 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
         var (account, key) = await fixture.NewKeyAsync();
         fixture.Alpha.Script = _ => FakeReply.Json("{}");
         var first = await fixture.Client.QueryAsync(key, Body, ("Idempotency-Key", "k"));
-        await ChargesAsync(account, 1);
+        await fixture.ChargesAsync(account, 1);
         await using var books = await OpenAsync();
         await books.ExecuteAsync(
             """
@@ -217,7 +217,7 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
         var repeat = await fixture.Client.QueryAsync(key, Body, ("Idempotency-Key", "k"));
 
         Assert.Equal((status, status == 409 ? "idempotency_in_progress" : null), ((int)repeat.Status, repeat.Code));
-        await ChargesAsync(account, 1);
+        await fixture.ChargesAsync(account, 1);
     }
 
     [Fact]
@@ -233,7 +233,7 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
             Assert.Equal(first.Text, (await fixture.Client.QueryAsync(key, Body, ("Idempotency-Key", "k"))).Text);
         }
 
-        await ChargesAsync(account, 1);
+        await fixture.ChargesAsync(account, 1);
     }
 
     /// <summary>The records of a test key are its own: the same key and body with a live key is a call, and is charged.</summary>
@@ -250,7 +250,7 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
 
         Assert.Equal((first.Text, "true"), (second.Text, second.Headers["Idempotent-Replayed"]));
         Assert.Equal(("alpha", false), (charged.Headers["X-Provider"], charged.Headers.ContainsKey("Idempotent-Replayed")));
-        await ChargesAsync(account, 1);
+        await fixture.ChargesAsync(account, 1);
     }
 
     /// <summary>Over two gateways, at once and again: one call of the provider, one charge, one answer for all who get it.</summary>
@@ -281,7 +281,7 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
         });
         Assert.All(late, one => Assert.Equal((first.Text, "true"), (one.Text, one.Headers["Idempotent-Replayed"])));
         Assert.Equal(before + 1, fixture.Alpha.Count);
-        Assert.Equal(-7, (await ChargesAsync(account, 1))[0].CreditsDelta);
+        Assert.Equal(-7, (await fixture.ChargesAsync(account, 1))[0].CreditsDelta);
     }
 
     /// <summary>Killed before the charge: repeats are told to wait until the hold has ended, then one of them is the call.</summary>
@@ -308,7 +308,7 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
 
         Assert.Equal("idempotency_in_progress", early.Code);
         Assert.Equal(answer!.Text, again.Text);
-        await ChargesAsync(account, 1);
+        await fixture.ChargesAsync(account, 1);
     }
 
     private async Task<NpgsqlConnection> OpenAsync()
@@ -316,19 +316,5 @@ public sealed class RepeatTests(StreamFixture fixture) : IClassFixture<StreamFix
         var books = new NpgsqlConnection(fixture.Stores.PostgresConnection);
         await books.OpenAsync();
         return books;
-    }
-
-    /// <summary>The charges of the account, and no more than those.</summary>
-    private async Task<IReadOnlyList<BookEntry>> ChargesAsync(long account, int count)
-    {
-        await using var books = new Books(fixture.Stores.PostgresConnection);
-        await books.AwaitEntriesAsync(account, 1 + count);
-        await Eventually.TrueAsync(
-            async () => (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess()
-                .GetProperty("held_credits").GetInt64() == 0,
-            () => "a hold is left");
-        var entries = await books.EntriesAsync(account);
-        Assert.Equal(1 + count, entries.Count);
-        return [.. entries.Skip(1)];
     }
 }

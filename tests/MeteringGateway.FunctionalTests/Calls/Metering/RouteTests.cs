@@ -32,7 +32,7 @@ public sealed class RouteTests(StreamFixture fixture) : IClassFixture<StreamFixt
             ("POST", "/v1/chat/completions?api=1&x=%20", "a", null, null, answer.RequestId),
             (sent.Method, sent.Target, sent.Header("OpenAI-Beta"), sent.Header("Cookie"), sent.Header("Authorization"),
                 sent.Header("X-Request-Id")));
-        var entry = (await ChargesAsync(account, 1))[0];
+        var entry = (await fixture.ChargesAsync(account, 1))[0];
         Assert.Equal((answer.RequestId, -charged, "openai"), (entry.EntryId, entry.CreditsDelta, entry.Surface));
     }
 
@@ -55,7 +55,7 @@ public sealed class RouteTests(StreamFixture fixture) : IClassFixture<StreamFixt
             (kind, code, answer.Json.GetProperty("detail").GetString()),
             (error.GetProperty("type").GetString(), error.GetProperty("code").GetString(), error.GetProperty("message").GetString()));
         Assert.Equal(before, fixture.Alpha.Count);
-        await ChargesAsync(account, 0);
+        await fixture.ChargesAsync(account, 0);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class RouteTests(StreamFixture fixture) : IClassFixture<StreamFixt
 
         Assert.Equal((422, """{"error":{"message":"no such tool"}}"""), ((int)answer.Status, answer.Text));
         Assert.Equal(("alpha", false), (answer.Headers["X-Provider"], answer.Headers.ContainsKey("X-Credits-Charged")));
-        await ChargesAsync(account, 0);
+        await fixture.ChargesAsync(account, 0);
     }
 
     /// <summary>Nothing was done for it, and a cache in front must not give what one account has paid for to others.</summary>
@@ -97,7 +97,7 @@ public sealed class RouteTests(StreamFixture fixture) : IClassFixture<StreamFixt
 
         Assert.Equal((200, "\"1\"", "no-store"), ((int)first.Status, first.Headers["ETag"], first.Headers["Cache-Control"]));
         Assert.Equal((304, "", "\"1\""), ((int)second.Status, second.Text, second.Headers["ETag"]));
-        await ChargesAsync(account, 1);
+        await fixture.ChargesAsync(account, 1);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class RouteTests(StreamFixture fixture) : IClassFixture<StreamFixt
 
         Assert.Equal((502, "providers_failed", "api_error"), ((int)answer.Status, answer.Code,
             answer.Json.GetProperty("error").GetProperty("type").GetString()));
-        await ChargesAsync(account, 0);
+        await fixture.ChargesAsync(account, 0);
     }
 
     /// <summary>A stream is asked for its usage, the one exception to byte for byte.</summary>
@@ -131,7 +131,7 @@ public sealed class RouteTests(StreamFixture fixture) : IClassFixture<StreamFixt
         Assert.Matches("^alpha=200;[0-9]+$", stream.Header("X-Provider-Attempts"));
         Assert.Equal(
             """{"model":"small","stream":true,"stream_options":{"include_usage":true}}""", fixture.Alpha.Requests[before].Text);
-        Assert.Equal(-20, (await ChargesAsync(account, 1))[0].CreditsDelta);
+        Assert.Equal(-20, (await fixture.ChargesAsync(account, 1))[0].CreditsDelta);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class RouteTests(StreamFixture fixture) : IClassFixture<StreamFixt
         Assert.Equal(
             ("PUT", "/files/a%2Fb/c", "application/octet-stream", "gzip"),
             (sent.Method, sent.Target, sent.Header("Content-Type"), sent.Header("Content-Encoding")));
-        Assert.Equal(-3, (await ChargesAsync(account, 1))[0].CreditsDelta);
+        Assert.Equal(-3, (await fixture.ChargesAsync(account, 1))[0].CreditsDelta);
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class RouteTests(StreamFixture fixture) : IClassFixture<StreamFixt
         Assert.Equal((200, "[]"), ((int)answer.Status, answer.Text));
         Assert.Equal(("GET", "/files/list?after=1", ""), (fixture.Alpha.Requests[before].Method, fixture.Alpha.Requests[before].Target,
             fixture.Alpha.Requests[before].Text));
-        Assert.Equal(-3, (await ChargesAsync(account, 1))[0].CreditsDelta);
+        Assert.Equal(-3, (await fixture.ChargesAsync(account, 1))[0].CreditsDelta);
     }
 
     [Theory]
@@ -185,7 +185,7 @@ public sealed class RouteTests(StreamFixture fixture) : IClassFixture<StreamFixt
             allowed.Split(", ").Order(),
             answer.Headers["Allow"].Split(", ").Where(one => one is not "OPTIONS" and not "HEAD").Order());
         Assert.Equal(before, fixture.Alpha.Count);
-        await ChargesAsync(account, 0);
+        await fixture.ChargesAsync(account, 0);
     }
 
     /// <summary>A repeat under the provider's own path has no envelope to say that its body was not kept.</summary>
@@ -200,12 +200,12 @@ public sealed class RouteTests(StreamFixture fixture) : IClassFixture<StreamFixt
             Assert.True(await first.ReadToEndAsync());
         }
 
-        await ChargesAsync(account, 1);
+        await fixture.ChargesAsync(account, 1);
         var answer = await PostAsync(key, """{"model":"small"}""", headers: ("Idempotency-Key", "k"));
 
         Assert.Equal((409, "idempotency_body_not_kept", "false"), ((int)answer.Status, answer.Code, answer.Headers["X-Should-Retry"]));
         Assert.Equal(20, answer.Json.GetProperty("first_credits_charged").GetInt64());
-        await ChargesAsync(account, 1);
+        await fixture.ChargesAsync(account, 1);
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public sealed class RouteTests(StreamFixture fixture) : IClassFixture<StreamFixt
         }
 
         Assert.Equal(422, (int)otherPath.Status);
-        await ChargesAsync(account, 1);
+        await fixture.ChargesAsync(account, 1);
     }
 
     [Theory]
@@ -272,7 +272,7 @@ public sealed class RouteTests(StreamFixture fixture) : IClassFixture<StreamFixt
 
         Assert.StartsWith("HTTP/1.1 400", await reader.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.Equal(before, fixture.Alpha.Count);
-        await ChargesAsync(account, 0);
+        await fixture.ChargesAsync(account, 0);
     }
 
     [Fact]
@@ -293,7 +293,7 @@ public sealed class RouteTests(StreamFixture fixture) : IClassFixture<StreamFixt
         Assert.Equal("text/event-stream", stream.Header("Content-Type"));
         Assert.StartsWith("data: {\"id\":\"test-1\"", stream.Read, StringComparison.Ordinal);
         Assert.Equal(before, fixture.Alpha.Count);
-        await ChargesAsync(account, 0);
+        await fixture.ChargesAsync(account, 0);
     }
 
     /// <summary>The hold covers the dearest provider of the chain, the charge is that of the one that answered.</summary>
@@ -309,24 +309,11 @@ public sealed class RouteTests(StreamFixture fixture) : IClassFixture<StreamFixt
         var answer = await fixture.Client.QueryAsync(key, """{"surface":"priced-apart"}""");
 
         Assert.Equal((charged, 1_000 - charged), (answer.CreditsCharged, answer.RemainingCredits));
-        var entry = (await ChargesAsync(account, 1))[0];
+        var entry = (await fixture.ChargesAsync(account, 1))[0];
         Assert.Equal((-charged, 9L, provider), (entry.CreditsDelta, entry.CreditsHeld, entry.Provider));
     }
 
     private Task<GatewayAnswer> PostAsync(
         string? key, string body, string path = "v1/chat/completions", params (string Name, string Value)[] headers) =>
         fixture.Client.SendAsync(HttpMethod.Post, path, key, new StringContent(body, Encoding.UTF8, "application/json"), headers);
-
-    private async Task<IReadOnlyList<BookEntry>> ChargesAsync(long account, int count)
-    {
-        await using var books = new Books(fixture.Stores.PostgresConnection);
-        await books.AwaitEntriesAsync(account, 1 + count);
-        await Eventually.TrueAsync(
-            async () => (await fixture.Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess()
-                .GetProperty("held_credits").GetInt64() == 0,
-            () => "a hold is left");
-        var entries = await books.EntriesAsync(account);
-        Assert.Equal(1 + count, entries.Count);
-        return [.. entries.Skip(1)];
-    }
 }

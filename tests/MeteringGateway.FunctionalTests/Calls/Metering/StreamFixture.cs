@@ -37,6 +37,22 @@ public sealed class StreamFixture : IAsyncLifetime
         return (account, await Client.CreateKeyAsync(account));
     }
 
+    /// <summary>The charges of the account, and no more than those, once nothing is held for it any more.</summary>
+    public async Task<IReadOnlyList<BookEntry>> ChargesAsync(long account, int count)
+    {
+        await using var books = new Books(Stores.PostgresConnection);
+        await books.AwaitEntriesAsync(account, 1 + count);
+        await AwaitNoHoldAsync(account);
+        var entries = await books.EntriesAsync(account);
+        Assert.Equal(1 + count, entries.Count);
+        return [.. entries.Skip(1)];
+    }
+
+    public Task AwaitNoHoldAsync(long account) => Eventually.TrueAsync(
+        async () => (await Client.AdminAsync(HttpMethod.Get, $"admin/accounts/{account}")).ExpectSuccess()
+            .GetProperty("held_credits").GetInt64() == 0,
+        () => "a hold is left");
+
     public static Dictionary<string, object> Config(FakeProvider alpha, FakeProvider beta) => new()
     {
         ["ReverseProxy"] = new
