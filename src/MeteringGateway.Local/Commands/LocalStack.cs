@@ -48,7 +48,7 @@ internal sealed class LocalStack : IAsyncDisposable
         }
 
         var data = options.Files.Data;
-        var binaries = await ServerInstaller.EnsureAsync(node: false, say, cancellation);
+        var binaries = await ServerInstaller.EnsureAsync(forTests: false, say, cancellation);
         var complete = false;
         try
         {

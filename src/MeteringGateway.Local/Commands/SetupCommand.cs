@@ -9,15 +9,16 @@ internal static class SetupCommand
     public static Command Build()
     {
         var command = new Command(
-            "setup", "Find redis-server, PostgreSQL, Node.js and npm on this machine; install what is missing with apt-get.");
+            "setup", "Find redis-server, PostgreSQL, Node.js, npm and Prometheus on this machine; install what is missing with apt-get.");
         command.SetAction(async (_, cancellation) =>
         {
             try
             {
-                var found = await ServerInstaller.EnsureAsync(node: true, Console.Error.WriteLine, cancellation);
+                var found = await ServerInstaller.EnsureAsync(forTests: true, Console.Error.WriteLine, cancellation);
                 Console.WriteLine($"Redis: {found.Redis}");
                 Console.WriteLine($"PostgreSQL: {string.Join(", ", found.Postgres.Values)}");
                 Console.WriteLine($"Node.js: {found.Node}, {found.Npm}");
+                Console.WriteLine($"Prometheus: {found.Prometheus}, {found.Promtool}");
                 return 0;
             }
             catch (LocalServerException missing)

@@ -11,6 +11,12 @@ internal sealed partial record ServerBinaries(string? Redis, IReadOnlyDictionary
 
     public string? Npm { get; } = ShellCommand.Find("npm");
 
+    /// <summary>Scrapes a gateway and evaluates what the rules and dashboards ask; of the tests alone.</summary>
+    public string? Prometheus { get; } = ShellCommand.Find("prometheus");
+
+    /// <summary>Checks rules, configuration and a scrape.</summary>
+    public string? Promtool { get; } = ShellCommand.Find("promtool");
+
     /// <summary>
     /// Debian keeps initdb and postgres off PATH, one folder for each major version; Red Hat and Homebrew have their own places.
     /// </summary>

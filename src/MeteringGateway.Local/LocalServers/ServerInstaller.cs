@@ -3,13 +3,13 @@ namespace MeteringGateway.Local.LocalServers;
 /// <summary>Gets missing servers from the system's package manager, without leaving a system service behind.</summary>
 internal static class ServerInstaller
 {
-    /// <param name="node">Node.js and npm too, which run the clients of the tests.</param>
+    /// <param name="forTests">Node.js and npm too, which run the clients of the tests, and Prometheus with its promtool.</param>
     /// <param name="say">Told what is installed.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public static async Task<ServerBinaries> EnsureAsync(bool node, Action<string> say, CancellationToken cancellation)
+    public static async Task<ServerBinaries> EnsureAsync(bool forTests, Action<string> say, CancellationToken cancellation)
     {
         var found = await ServerBinaries.FindAsync(cancellation);
-        var missing = Missing(found, node);
+        var missing = Missing(found, forTests);
         if (missing.Count == 0)
         {
             return found;
@@ -30,7 +30,7 @@ internal static class ServerInstaller
         say($"Installing {string.Join(" and ", missing)} with apt-get …");
         var (code, output) = await ShellCommand.RunAsync([.. root, "sh", "-c", InstallScript, "install", .. missing], cancellation);
         found = await ServerBinaries.FindAsync(cancellation);
-        if (Missing(found, node).Count > 0)
+        if (Missing(found, forTests).Count > 0)
         {
             var reason = output.Split('\n').LastOrDefault(line => line.StartsWith("E:", StringComparison.Ordinal)) ?? $"exit code {code}";
             throw new LocalServerException($"apt-get could not install {string.Join(" and ", missing)}: {reason}. {byHand}");
@@ -61,7 +61,7 @@ internal static class ServerInstaller
         $apt install -y --no-install-recommends "$@"
         """;
 
-    private static List<string> Missing(ServerBinaries found, bool node)
+    private static List<string> Missing(ServerBinaries found, bool forTests)
     {
         var missing = new List<string>();
         if (found.Redis is null)
@@ -74,14 +74,20 @@ internal static class ServerInstaller
             missing.Add("postgresql");
         }
 
-        if (node && found.Node is null)
+        if (forTests && found.Node is null)
         {
             missing.Add("nodejs");
         }
 
-        if (node && found.Npm is null)
+        if (forTests && found.Npm is null)
         {
             missing.Add("npm");
+        }
+
+        // Debian's package has both.
+        if (forTests && (found.Prometheus is null || found.Promtool is null))
+        {
+            missing.Add("prometheus");
         }
 
         return missing;
