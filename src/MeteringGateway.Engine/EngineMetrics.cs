@@ -16,7 +16,10 @@ internal sealed class EngineMetrics : IDisposable
     private readonly Counter<long> _expired;
     private readonly Counter<long> _uncollected;
     private readonly Counter<long> _scriptErrors;
+    private readonly Counter<long> _storeErrors;
     private readonly ConcurrentDictionary<int, (long Count, long Credits)> _holds = new();
+    private readonly ConcurrentDictionary<int, long> _overdue = new();
+    private readonly ConcurrentDictionary<int, double> _clockOffsets = new();
 
     public EngineMetrics(IMeterFactory meters)
     {
@@ -25,9 +28,17 @@ internal sealed class EngineMetrics : IDisposable
         _expired = _meter.CreateCounter<long>("metering_holds_expired_total");
         _uncollected = _meter.CreateCounter<long>("metering_uncollected_credits_total");
         _scriptErrors = _meter.CreateCounter<long>("metering_script_errors_total");
+        _storeErrors = _meter.CreateCounter<long>("metering_store_errors_total");
+        _meter.CreateObservableGauge("metering_partitions_unserved", () => Unserved());
+        _meter.CreateObservableGauge("metering_holds_overdue", () => _overdue.Values.Sum());
+        _meter.CreateObservableGauge(
+            "metering_clock_offset_seconds", () => _clockOffsets.IsEmpty ? 0 : _clockOffsets.Values.MaxBy(Math.Abs));
         _meter.CreateObservableGauge("metering_holds", () => _holds.Values.Sum(held => held.Count));
         _meter.CreateObservableGauge("metering_held_credits", () => _holds.Values.Sum(held => held.Credits));
     }
+
+    /// <summary>Counts the partitions that are not served at the moment; set by what knows them.</summary>
+    public Func<int> Unserved { get; set; } = () => 0;
 
     /// <param name="operation"><c>reserve</c>, <c>commit</c> or <c>release</c>.</param>
     /// <param name="duration">From the call to its answer.</param>
@@ -39,6 +50,16 @@ internal sealed class EngineMetrics : IDisposable
     public void Uncollected(long credits) => _uncollected.Add(credits);
 
     public void ScriptFailed() => _scriptErrors.Add(1);
+
+    /// <summary>A call to Redis has failed.</summary>
+    public void RedisFailed() => _storeErrors.Add(1, new KeyValuePair<string, object?>("store", "redis"));
+
+    /// <summary>Sets how many holds of a partition a look has left behind that should have been given back before.</summary>
+    public void HoldsOverdue(int partition, long holds) => _overdue[partition] = holds;
+
+    /// <param name="partition">The partition whose Redis told its clock.</param>
+    /// <param name="offset">The gateway's clock less that one.</param>
+    public void ClockOffset(int partition, TimeSpan offset) => _clockOffsets[partition] = offset.TotalSeconds;
 
     /// <summary>Sets a partition's gauges to what the last look found.</summary>
     public void Holds(int partition, long count, long credits) => _holds[partition] = (count, credits);

@@ -1,7 +1,15 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using MeteringGateway.Ledger.Background;
+using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.Ledger;
+
+/// <summary>Rows that wait for somebody.</summary>
+/// <param name="Poison">Entries that can't be written.</param>
+/// <param name="Disputed">Disputed commits that are not settled.</param>
+/// <param name="DisputedSince">Since when the oldest of those waits; null without one.</param>
+internal sealed record WaitingRowCounts(long Poison, long Disputed, DateTime? DisputedSince);
 
 /// <summary>
 /// The ledger's instruments, observable ones, so that each exists from the first scrape. Any number of callers at once.
@@ -21,10 +29,14 @@ internal sealed class LedgerMetrics : IDisposable
     private long _flushed;
     private long _poisoned;
     private long _driftFound;
+    private long _flushFailures;
+    private long _lastFlush;
+    private WaitingRowCounts _rows = new(0, 0, null);
+    private readonly PostgresFailures _failures = new();
     private readonly Lock _finding = new();
     private readonly ConcurrentDictionary<int, long> _waiting = new();
 
-    public LedgerMetrics(IMeterFactory meters, TimeProvider time)
+    public LedgerMetrics(IMeterFactory meters, IOptions<LedgerOptions> options, TimeProvider time)
     {
         _time = time;
         _meter = meters.Create(MeterName);
@@ -47,6 +59,15 @@ internal sealed class LedgerMetrics : IDisposable
         _meter.CreateObservableGauge(
             "metering_outbox_oldest_seconds", () => OldestWaiting.TotalSeconds,
             description: "How long entries have been waiting for the ledger.");
+        _meter.CreateObservableGauge("metering_outbox_fullness_ratio", () => (double)FullestBacklog / options.Value.MaxBacklog);
+        _meter.CreateObservableCounter("metering_ledger_flush_failures_total", () => Volatile.Read(ref _flushFailures));
+        _meter.CreateObservableGauge("metering_ledger_last_flush_timestamp_seconds", () => Volatile.Read(ref _lastFlush) / 1000.0);
+        _meter.CreateObservableCounter(
+            "metering_store_errors_total",
+            () => new Measurement<long>(_failures.Count, new KeyValuePair<string, object?>("store", "postgres")));
+        _meter.CreateObservableGauge("metering_poison_entries", () => _rows.Poison);
+        _meter.CreateObservableGauge("metering_unsettled_calls", () => _rows.Disputed);
+        _meter.CreateObservableGauge("metering_unsettled_oldest_seconds", () => OldestDisputed.TotalSeconds);
     }
 
     public long DriftCredits =>
@@ -63,6 +84,9 @@ internal sealed class LedgerMetrics : IDisposable
             return _waitingSince.Values.Aggregate(TimeSpan.Zero, (longest, since) => now - since > longest ? now - since : longest);
         }
     }
+
+    private TimeSpan OldestDisputed =>
+        Volatile.Read(ref _rows).DisputedSince is { } since && _time.GetUtcNow() - since is { Ticks: > 0 } age ? age : TimeSpan.Zero;
 
     public void Flushed(int written, int poisoned, TimeSpan took)
     {
@@ -122,7 +146,20 @@ internal sealed class LedgerMetrics : IDisposable
         }
     }
 
+    /// <summary>A flush transaction has failed.</summary>
+    public void FlushFailed() => Interlocked.Increment(ref _flushFailures);
+
+    /// <summary>The flusher has looked at all partitions, and nothing has failed.</summary>
+    public void NoteLook() => Volatile.Write(ref _lastFlush, _time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>Notes the rows that wait for somebody.</summary>
+    public void NoteRows(WaitingRowCounts rows) => Volatile.Write(ref _rows, rows);
+
     public void NoteEmptied(int partition) => _waitingSince.TryRemove(partition, out _);
 
-    public void Dispose() => _meter.Dispose();
+    public void Dispose()
+    {
+        _failures.Dispose();
+        _meter.Dispose();
+    }
 }

@@ -12,7 +12,7 @@ namespace MeteringGateway.Engine.Recovery;
 /// </summary>
 internal sealed partial class PartitionSupervisor(
     RedisConnection redis, Partitions partitions, PartitionRecovery recovery, AccountPreload preload, Flusher flusher,
-    CreditsOptions options, TimeProvider time, ILogger<PartitionSupervisor> logger)
+    CreditsOptions options, EngineMetrics metrics, TimeProvider time, ILogger<PartitionSupervisor> logger)
     : BackgroundService
 {
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
@@ -41,6 +41,7 @@ internal sealed partial class PartitionSupervisor(
     /// </summary>
     public async Task<string?> PrepareAsync(CancellationToken cancellationToken)
     {
+        metrics.Unserved = () => partitions.IsSafe ? partitions.Unserved(redis.ConnectionNumber) : partitions.Map.Count;
         if (await redis.InfoAsync() is not { } info)
         {
             _isStarted = true;

@@ -43,17 +43,18 @@ internal sealed class Partitions(PartitionMap map, PartitionEpochs epochs) : IDi
     public bool IsVerifiedOn(int partition, long connectionNumber) => Interlocked.Read(ref _verifiedOn[partition]) == connectionNumber;
 
     /// <summary>May every partition be called, on this connection?</summary>
-    public bool AreServed(long connectionNumber)
+    public bool AreServed(long connectionNumber) => Unserved(connectionNumber) == 0;
+
+    /// <summary>Partitions that can't be called on this connection: fenced, in doubt, in recovery, or not verified on it yet.</summary>
+    public int Unserved(long connectionNumber)
     {
+        var unserved = 0;
         for (var partition = 0; partition < _served.Length; partition++)
         {
-            if (Epoch(partition) == 0 || !IsVerifiedOn(partition, connectionNumber))
-            {
-                return false;
-            }
+            unserved += Epoch(partition) == 0 || !IsVerifiedOn(partition, connectionNumber) ? 1 : 0;
         }
 
-        return true;
+        return unserved;
     }
 
     public void MarkVerifiedOn(int partition, long connectionNumber) =>

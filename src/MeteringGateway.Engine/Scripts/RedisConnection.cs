@@ -56,6 +56,9 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         _connector = new RedisConnector(configuration, working, logger);
     }
 
+    /// <summary>A call has failed, for whatever reason: Redis is away, too slow, or refuses it.</summary>
+    public event Action? Failed;
+
     /// <inheritdoc cref="RedisConnector.Number"/>
     public long ConnectionNumber => _connector.Number;
 
@@ -87,6 +90,12 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         var multiplexer = _connector.Current ?? await _connector.ConnectAsync();
         var answers = await Task.WhenAll(Masters(multiplexer).Select(InfoAsync));
         var told = answers.Where(answer => answer.Info is not null).ToDictionary(answer => answer.Server, answer => answer.Info!);
+        if (told.Count == 0)
+        {
+            // A gateway without calls asks this once a second, and nothing else.
+            Failed?.Invoke();
+        }
+
         if (told.Count == 0 && multiplexer is not null && (answers.Length > 0 || HasReplica(multiplexer)))
         {
             _connector.ReplaceIfSilent(multiplexer);
@@ -134,18 +143,18 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         var multiplexer = _connector.Current ?? await _connector.ConnectAsync();
         if (multiplexer is null)
         {
-            return RedisReply.NotExecuted("Redis is not connected");
+            return Fail(RedisReply.NotExecuted("Redis is not connected"));
         }
 
         if (verifiedOn is { } number && number != ConnectionNumber)
         {
-            return RedisReply.NotExecuted("the connection to Redis was replaced");
+            return Fail(RedisReply.NotExecuted("the connection to Redis was replaced"));
         }
 
         if (Interlocked.Increment(ref _inFlight) > MaxInFlight)
         {
             Interlocked.Decrement(ref _inFlight);
-            return RedisReply.NotExecuted($"{MaxInFlight} calls to Redis are in flight");
+            return Fail(RedisReply.NotExecuted($"{MaxInFlight} calls to Redis are in flight"));
         }
 
         try
@@ -157,28 +166,34 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         catch (RedisServerException e)
         {
             _connector.NoteAnswer();
-            return Refused(e.Message);
+            return Fail(Refused(e.Message));
         }
         catch (RedisConnectionException e) when (e.Message.StartsWith("No connection", StringComparison.Ordinal))
         {
-            return RedisReply.NotExecuted("Redis is not connected");
+            return Fail(RedisReply.NotExecuted("Redis is not connected"));
         }
         catch (RedisCommandException e)
         {
             // The client refused the command before sending it; in this version that is no RedisException.
-            return RedisReply.NotExecuted(e.Message);
+            return Fail(RedisReply.NotExecuted(e.Message));
         }
         catch (Exception e) when (e
             is RedisException or TimeoutException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
             await OffTheTick(e);
             _connector.ReplaceIfSilent(multiplexer);
-            return RedisReply.Unknown(e is OperationCanceledException ? nameof(TimeoutException) : e.GetType().Name);
+            return Fail(RedisReply.Unknown(e is OperationCanceledException ? nameof(TimeoutException) : e.GetType().Name));
         }
         finally
         {
             Interlocked.Decrement(ref _inFlight);
         }
+    }
+
+    private RedisReply Fail(RedisReply reply)
+    {
+        Failed?.Invoke();
+        return reply;
     }
 
     /// <summary>

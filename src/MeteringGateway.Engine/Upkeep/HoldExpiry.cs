@@ -22,6 +22,9 @@ internal sealed partial class HoldExpiry(
     /// <summary>If Redis's clock gains more than this on ours between two looks, it was set; drift is slower.</summary>
     private static readonly TimeSpan s_jump = TimeSpan.FromSeconds(5);
 
+    /// <summary>A hold that is found so long after its deadline should have been given back by a look before.</summary>
+    private static readonly TimeSpan s_overdue = TimeSpan.FromSeconds(5);
+
     private readonly RedisClock[] _clocks = new RedisClock[partitions.Map.Count];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -48,6 +51,7 @@ internal sealed partial class HoldExpiry(
     public async Task<int> ReapAsync(int partition, CancellationToken cancellationToken)
     {
         RedisKey name = PartitionMap.Holds(partition);
+        var asked = time.GetUtcNow();
         var clock = await scripts.RunAsync(TimeAnswer.Script, partition, [PartitionMap.Meta(partition)]);
         if (clock.Outcome != ScriptOutcome.Answered)
         {
@@ -55,6 +59,9 @@ internal sealed partial class HoldExpiry(
         }
 
         var (now, before) = (clock.Answer.Now, _clocks[partition]);
+        // Redis has looked at its clock somewhere between the question and the answer.
+        metrics.ClockOffset(
+            partition, asked + ((time.GetUtcNow() - asked) / 2) - DateTimeOffset.FromUnixTimeMilliseconds(now));
         var jumped = Jumped(partition, now);
         long cursor = 0, count = 0, credits = 0, latest = 0;
         var expired = new List<ExpiredHold>();
@@ -83,7 +90,8 @@ internal sealed partial class HoldExpiry(
                 latest = Math.Max(latest, hold.Deadline);
                 if (hold.Deadline <= now)
                 {
-                    expired.Add(new ExpiredHold(pairs[i], hold.AccountId, hold.KeyId, hold.Amount));
+                    expired.Add(new ExpiredHold(
+                        pairs[i], hold.AccountId, hold.KeyId, hold.Amount, hold.Deadline + s_overdue.TotalMilliseconds <= now));
                 }
             }
 
@@ -94,17 +102,21 @@ internal sealed partial class HoldExpiry(
         metrics.Holds(partition, count, credits);
         if (IsQuiet(partition, jumped, latest - now))
         {
+            metrics.HoldsOverdue(partition, expired.Count(hold => hold.IsOverdue));
             return 0;
         }
 
         // Asked for together, so that they travel together: a gateway that died leaves as many as it had calls in flight. A batch of them
         // at a time, so that they leave room for calls.
-        var released = 0;
+        var (released, overdue) = (0, 0);
         foreach (var chunk in expired.Chunk(CallLane.MostOperations / 4))
         {
             var releases = await Task.WhenAll(chunk.Select(one => ReleaseExpiredAsync(partition, one, cancellationToken)));
             released += releases.Count(isReleased => isReleased);
+            overdue += chunk.Where((hold, i) => hold.IsOverdue && !releases[i]).Count();
         }
+
+        metrics.HoldsOverdue(partition, overdue);
         if (released > 0)
         {
             metrics.HoldsExpired(released);
@@ -163,7 +175,7 @@ internal sealed partial class HoldExpiry(
                 partition, partitions.Epoch(partition), hold.Id, hold.AccountId, hold.KeyId, ReleaseMode.Expiry, reservation: null));
     }
 
-    private readonly record struct ExpiredHold(string Id, long AccountId, long KeyId, long Credits);
+    private readonly record struct ExpiredHold(string Id, long AccountId, long KeyId, long Credits, bool IsOverdue);
 
     /// <summary>Redis's clock (ms) and the gateway's at the last look, and until when expiry is suspended.</summary>
     private readonly record struct RedisClock(long Now, long Seen, long QuietUntil);

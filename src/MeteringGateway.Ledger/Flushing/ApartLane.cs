@@ -13,6 +13,8 @@ internal sealed class ApartLane(Func<int, CancellationToken, Task<bool>> flush)
     private readonly Dictionary<int, Task<bool>> _running = [];
     private readonly Queue<int> _waiting = [];
 
+    public bool IsEmpty => _running.Count + _waiting.Count == 0;
+
     public bool Has(int partition) => _running.ContainsKey(partition) || _waiting.Contains(partition);
 
     public void Add(int partition)

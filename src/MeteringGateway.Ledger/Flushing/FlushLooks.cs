@@ -47,7 +47,13 @@ internal sealed class FlushLooks
         var shares = BatchShares.Of(
             [.. lengths.Select((length, partition) => _apart.Has(partition) ? null : length)], _options.BatchSize);
         List<PartitionFlush> parts = [.. shares.Select(share => new PartitionFlush(share.Key, _epochs.Of(share.Key), share.Value))];
-        return await TryFlushAsync(parts, stoppingToken) switch
+        var isReached = await TryFlushAsync(parts, stoppingToken);
+        if (away is null && isReached && _apart.IsEmpty && parts.TrueForAll(part => part.TakesPart || part.Result.Failure is null))
+        {
+            _metrics.NoteLook();
+        }
+
+        return isReached switch
         {
             false => FlushLook.Away,
             true when !parts.Exists(IsLeftHalf) => FlushLook.Done,

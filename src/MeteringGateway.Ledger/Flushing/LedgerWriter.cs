@@ -50,6 +50,19 @@ internal sealed class LedgerWriter(
 
     private async Task FlushAsync(IReadOnlyList<PartitionFlush> parts, bool waits, CancellationToken cancellationToken)
     {
+        try
+        {
+            await FlushOnceAsync(parts, waits, cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            metrics.FlushFailed();
+            throw;
+        }
+    }
+
+    private async Task FlushOnceAsync(IReadOnlyList<PartitionFlush> parts, bool waits, CancellationToken cancellationToken)
+    {
         // Step 1
         var started = Stopwatch.GetTimestamp();
         await using var flush = new FlushTransaction(database, waits);

@@ -24,10 +24,7 @@ internal static class EngineRegistration
     /// <summary>The engine on the Redis of <c>ConnectionStrings:Redis</c>.</summary>
     public static IServiceCollection AddEngine(this IServiceCollection services) => services
         .AddSingleton<Partitions>()
-        .AddSingleton(provider => new RedisConnection(
-            RedisAddress.Parse(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Redis),
-            new WorkingTime(provider.GetRequiredService<TimeProvider>(), RedisConnection.CallDeadline),
-            provider.GetRequiredService<ILogger<RedisConnection>>()))
+        .AddSingleton(Connection)
         .AddSingleton<EngineMetrics>()
         .AddSingleton<LongestHold>(provider =>
         {
@@ -71,4 +68,14 @@ internal static class EngineRegistration
         .AddSingleton<HoldExpiry>()
         .AddHostedService(provider => provider.GetRequiredService<HoldExpiry>())
         .AddHostedService(provider => provider.GetRequiredService<DisputeSettlement>());
+
+    private static RedisConnection Connection(IServiceProvider provider)
+    {
+        var connection = new RedisConnection(
+            RedisAddress.Parse(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Redis),
+            new WorkingTime(provider.GetRequiredService<TimeProvider>(), RedisConnection.CallDeadline),
+            provider.GetRequiredService<ILogger<RedisConnection>>());
+        connection.Failed += provider.GetRequiredService<EngineMetrics>().RedisFailed;
+        return connection;
+    }
 }

@@ -1,4 +1,5 @@
 using MeteringGateway.Ledger;
+using MeteringGateway.Ledger.Background;
 using MeteringGateway.Ledger.Epochs;
 using MeteringGateway.Ledger.Flushing;
 using MeteringGateway.Ledger.Reading;
@@ -33,6 +34,9 @@ internal static class LedgerRegistration
         services.AddSingleton<Flusher>();
         services.AddSingleton<BooksFlush>();
         services.AddHostedService(provider => provider.GetRequiredService<Flusher>());
+        services.AddPeriodicWork<WaitingRows>(
+            "The count of poison messages and disputed commits", WaitingRows.Pause,
+            (rows, cancellationToken) => rows.LookAsync(cancellationToken));
         services.AddSingleton<LedgerReader>();
         services.AddSingleton<BalanceAt>();
         services.AddSingleton(provider => new LedgerVerifier(

@@ -23,6 +23,8 @@ internal static class ServerSettings
             var services = kestrel.ApplicationServices;
             kestrel.Configure(ListenAddresses.Of(context.Configuration, services.GetRequiredService<IOptions<Http2Options>>().Value));
             kestrel.AddServerHeader = false;
+            var certificates = services.GetRequiredService<GatewayMetrics>().Certificates;
+            kestrel.ConfigureHttpsDefaults(https => https.OnAuthenticate = (_, connection) => certificates.Note(connection));
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
             Bound(kestrel.Limits, services.GetRequiredService<IOptions<ClientOptions>>().Value);
             kestrel.RequestHeaderEncodingSelector = static name =>

@@ -13,6 +13,9 @@ internal sealed class GatewayMetrics : IDisposable
     public const string MeterName = "MeteringGateway";
     public const string RequestsName = "metering_requests_total";
 
+    /// <summary>What runs, without the commit that it was built from: a label of all gateways of a release reads the same.</summary>
+    public static readonly string BuildVersion = typeof(GatewayMetrics).Assembly.GetName().Version?.ToString(3) ?? "unknown";
+
     private readonly Meter _meter;
     private readonly Counter<long> _requests;
     private readonly Counter<long> _charged;
@@ -46,9 +49,15 @@ internal sealed class GatewayMetrics : IDisposable
         _meter.CreateObservableGauge("metering_provider_circuit_state", () => _labels.Providers.Select(provider =>
             new Measurement<int>(
                 _circuits.GetValueOrDefault(provider), new KeyValuePair<string, object?>(MetricLabels.Provider, provider))));
+        _meter.CreateObservableGauge("metering_certificate_expiry_timestamp_seconds", () => Certificates.EarliestExpiry);
+        _meter.CreateObservableGauge("metering_build_info", () =>
+            new Measurement<int>(1, new KeyValuePair<string, object?>(MetricLabels.VersionLabel, BuildVersion)));
         _meter.CreateObservableGauge("metering_config_last_reload_successful", () => _lastReload);
         _meter.CreateObservableGauge("metering_surface_available", () => Gauges(_labels.Surfaces, _available, MetricLabels.Surface));
     }
+
+    /// <summary>The certificates that clients were shown.</summary>
+    public ServedCertificates Certificates { get; } = new();
 
     /// <summary>The surfaces and providers that are shown now.</summary>
     public MetricLabels Labels => _labels;

@@ -10,6 +10,8 @@ internal sealed record MetricLabels(IReadOnlySet<string> Surfaces, IReadOnlySet<
     public const string Outcome = "outcome";
     public const string Operation = "operation";
     public const string Result = "result";
+    public const string Store = "store";
+    public const string VersionLabel = "version";
 
     /// <summary>The surface of a request that named none of ours.</summary>
     public const string NoSurface = "none";
@@ -18,6 +20,7 @@ internal sealed record MetricLabels(IReadOnlySet<string> Surfaces, IReadOnlySet<
     public const string SkippedOutcome = "skipped_unhealthy";
 
     public static readonly string[] Operations = ["reserve", "commit", "release"];
+    public static readonly string[] Stores = ["redis", "postgres"];
     public static readonly string[] AttemptOutcomes = ["success", "status", "timeout", "connect_error", "bad_response", SkippedOutcome];
     public const string Accepted = "accepted";
     public static readonly string[] ReloadResults = [Accepted, "rejected"];

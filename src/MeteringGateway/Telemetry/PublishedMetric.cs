@@ -42,7 +42,7 @@ internal sealed class PublishedMetric
             case MetricKind.Histogram:
                 _histogram = factory.CreateHistogram(
                     entry.Name, help, entry.Labels,
-                    new HistogramConfiguration { Buckets = DurationBuckets.Bounds, ExemplarBehavior = none });
+                    new HistogramConfiguration { Buckets = entry.Bounds, ExemplarBehavior = none });
                 break;
         }
     }

@@ -103,5 +103,6 @@ public sealed class FirstScrapeTests
     private static bool IsWellAtFirst(string series) =>
         series.StartsWith("metering_provider_healthy", StringComparison.Ordinal)
         || series.StartsWith("metering_surface_available", StringComparison.Ordinal)
+        || series.StartsWith("metering_build_info", StringComparison.Ordinal)
         || series == LastReload;
 }

@@ -63,6 +63,12 @@ public sealed class GatewayMetricsTests
         engine.Holds(1, 1, 7);
         engine.Holds(0, 1, 10);
         metrics.ProviderHealthy("beta", false);
+        engine.RedisFailed();
+        engine.HoldsOverdue(0, 2);
+        engine.HoldsOverdue(3, 1);
+        engine.ClockOffset(0, TimeSpan.FromSeconds(0.25));
+        engine.ClockOffset(1, TimeSpan.FromSeconds(-1.5));
+        engine.Unserved = () => 5;
 
         var samples = gateway.Scrape().Samples;
         Assert.Equal(50, samples["""metering_credits_charged_total{surface="ads"}"""]);
@@ -76,6 +82,12 @@ public sealed class GatewayMetricsTests
         Assert.Equal(1, samples["""metering_config_reloads_total{result="accepted"}"""]);
         Assert.Equal(2, samples["metering_holds"]);
         Assert.Equal(17, samples["metering_held_credits"]);
+        Assert.Equal(1, samples["""metering_store_errors_total{store="redis"}"""]);
+        Assert.Equal(0, samples["""metering_store_errors_total{store="postgres"}"""]);
+        Assert.Equal(3, samples["metering_holds_overdue"]);
+        Assert.Equal(-1.5, samples["metering_clock_offset_seconds"]);
+        Assert.Equal(5, samples["metering_partitions_unserved"]);
+        Assert.Equal(1, samples["""metering_build_info{version="1.0.0"}"""]);
         Assert.Equal(0, samples["""metering_provider_healthy{provider="beta"}"""]);
         Assert.Equal(1, samples["""metering_provider_healthy{provider="alpha"}"""]);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using MeteringGateway.Engine;
 using MeteringGateway.Engine.Calls.Batching;
 using MeteringGateway.Engine.Scripts;
@@ -90,6 +91,40 @@ public sealed class HoldExpiryTests : IClassFixture<ScriptRedis>, IDisposable
         Assert.Equal(0, await LookAsync(seconds: 0));
         Assert.Equal(0, await LookAsync(seconds: 58));
         Assert.Equal(1, await LookAsync(seconds: 4));
+    }
+
+    /// <summary>While a jump of the clock suspends expiry, holds past their deadline stay, and the operator sees how many.</summary>
+    [Fact]
+    public async Task Metrics_WhileExpiryIsSuspended_TellOfOverdueHoldsAndOfTheClock()
+    {
+        await LoadAsync();
+        await ReserveAsync("late", lifetime: 2);
+        await ReserveAsync("long", lifetime: 60);
+        Assert.Equal(0, await LookAsync(seconds: 0, jump: 45));
+        Assert.Equal(1, Read("metering_holds_overdue"));
+        Assert.InRange(Read("metering_clock_offset_seconds"), -46, -1);
+
+        Assert.Equal(2, await LookAsync(seconds: 60));
+        Assert.Equal(0, Read("metering_holds_overdue"));
+        Assert.InRange(Read("metering_clock_offset_seconds"), -106, -50);
+    }
+
+    private double Read(string name)
+    {
+        double read = double.NaN;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == name && instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>())
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => read = value);
+        listener.SetMeasurementEventCallback<double>((_, value, _, _) => read = value);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return read;
     }
 
     private async Task LoadAsync()
