@@ -16,7 +16,9 @@ public sealed class ThreadPoolFaultTests(FaultWorld world, ITestOutputHelper out
         await crowd.AwaitSuccessesAsync(300);
         Assert.DoesNotContain(crowd.Calls, call => call.Took > TimeSpan.FromSeconds(9));
         run.Load.Note(await crowd.StopAsync());
-        Assert.Equal(40, run.Load.Calls.Count(call => call.Took > TimeSpan.FromSeconds(9)));
+
+        // One call may block two of the threads: a reserve whose answer came late is sent again.
+        Assert.InRange(run.Load.Calls.Count(call => call.Took > TimeSpan.FromSeconds(9)), 20, 40);
         await run.ExpectWholeAsync(output);
     }
 
