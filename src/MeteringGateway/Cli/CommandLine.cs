@@ -29,6 +29,7 @@ internal static class CommandLine
         var root = new RootCommand("A metering gateway: it prices calls to providers, charges credits and keeps the books.")
         {
             ServeCommand.Build(),
+            HealthcheckCommand.Build(),
             ConfigCommand.Build(),
             AccountsCommand.Build(),
             KeysCommand.Build(TimeProvider.System),
