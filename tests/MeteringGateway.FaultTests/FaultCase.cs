@@ -65,6 +65,9 @@ public sealed partial class FaultCase : IAsyncDisposable
         await _sampler.LookAtAsync(redis.ConnectionString);
     }
 
+    /// <summary>After a move that lost nothing: what serves now is watched.</summary>
+    internal Task LookAtServingAsync() => _sampler.LookAtAsync(_world.Stores.RedisConnection);
+
     /// <summary>Returns when the call of every client is with a provider, and reserved; they are answered when the result is set.</summary>
     public async Task<TaskCompletionSource> HoldCallsAsync()
     {
