@@ -11,6 +11,7 @@ namespace MeteringGateway.Ledger.Entries;
 /// <param name="Held">The credits of the call's hold.</param>
 /// <param name="Idempotency">SHA-256 of the client's Idempotency-Key in its account, in lower-case hex; null without one.</param>
 /// <param name="Fingerprint">Of what must be equal in a repeat with that key.</param>
+/// <param name="Trace">The call's span as <c>traceparent</c> has it, for the flush that links to it; null: nobody recorded it.</param>
 internal sealed record EntryTail(
     string Id,
     string Type,
@@ -21,7 +22,8 @@ internal sealed record EntryTail(
     string? Attempts = null,
     long? Held = null,
     string? Idempotency = null,
-    string? Fingerprint = null);
+    string? Fingerprint = null,
+    string? Trace = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

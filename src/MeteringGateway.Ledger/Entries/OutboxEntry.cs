@@ -55,6 +55,9 @@ internal sealed record OutboxEntry
     /// <summary>Of what must be equal in a repeat with that key; null without one.</summary>
     public string? Fingerprint { get; init; }
 
+    /// <summary>The call's span as <c>traceparent</c> has it; null: nobody recorded it, or a gateway of before wrote the entry.</summary>
+    public string? Trace { get; init; }
+
     /// <summary>
     /// Does the entry carry a format version that this gateway does not know? Then a newer gateway wrote it and can read it;
     /// this one neither drops it nor sets it aside.
@@ -100,6 +103,7 @@ internal sealed record OutboxEntry
                 Held = tail.Held,
                 Idempotency = IsHash(tail.Idempotency) ? tail.Idempotency : null,
                 Fingerprint = tail.Fingerprint,
+                Trace = tail.Trace,
             };
             reason = null;
             return true;

@@ -50,18 +50,23 @@ internal sealed class LedgerWriter(
 
     private async Task FlushAsync(IReadOnlyList<PartitionFlush> parts, bool waits, CancellationToken cancellationToken)
     {
+        using var span = FlushTrace.Begin();
         try
         {
-            await FlushOnceAsync(parts, waits, cancellationToken);
+            var written = await FlushOnceAsync(parts, waits, cancellationToken);
+            span?.Tell(written);
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            span?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
             metrics.FlushFailed();
             throw;
         }
     }
 
-    private async Task FlushOnceAsync(IReadOnlyList<PartitionFlush> parts, bool waits, CancellationToken cancellationToken)
+    /// <summary>Answers the partitions of which entries were written.</summary>
+    private async Task<IReadOnlyList<PartitionFlush>> FlushOnceAsync(
+        IReadOnlyList<PartitionFlush> parts, bool waits, CancellationToken cancellationToken)
     {
         // Step 1
         var started = Stopwatch.GetTimestamp();
@@ -76,7 +81,7 @@ internal sealed class LedgerWriter(
         await Task.WhenAll(parts.Where(part => part.TakesPart).Select(part => part.ReadAsync(outbox, cancellationToken)));
         if (!parts.Any(part => part.TakesPart))
         {
-            return;
+            return [];
         }
 
         // Step 3
@@ -84,7 +89,7 @@ internal sealed class LedgerWriter(
         var taking = parts.Where(part => part.TakesPart).ToList();
         if (taking.Count == 0)
         {
-            return;
+            return [];
         }
 
         // Step 4
@@ -104,6 +109,7 @@ internal sealed class LedgerWriter(
         FaultPoint.Hit("flush-before-trim");
         await Task.WhenAll(taking.Select(part => part.TrimAsync(outbox, write.Drift, cancellationToken)));
         FaultPoint.Hit("flush-after-trim");
+        return taking;
     }
 
     private static void Admit(PartitionFlush part, Dictionary<int, long> epochs, bool waits)

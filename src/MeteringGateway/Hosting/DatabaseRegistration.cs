@@ -20,6 +20,8 @@ internal static class DatabaseRegistration
         {
             var builder = new NpgsqlDataSourceBuilder(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Postgres);
             Secure(builder.ConnectionStringBuilder);
+            // Metrics carry it; by default it is the connection string.
+            builder.Name = "metering";
             builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
             return builder.Build();
         });

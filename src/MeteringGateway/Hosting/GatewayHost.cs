@@ -62,6 +62,7 @@ internal static class GatewayHost
             .AddDialects()
             .AddOpenApiDocument();
         builder.AddServer();
+        builder.AddExport();
 
         var app = builder.Build();
         app.UseRouteLookup();

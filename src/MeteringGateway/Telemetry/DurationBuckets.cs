@@ -18,6 +18,9 @@ internal static class DurationBuckets
     public static double[] Script { get; } =
         [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 
+    /// <summary>A connection, which lives for as long as it is used.</summary>
+    public static double[] Connection { get; } = [0.1, 1, 10, 60, 300, 1_800, 3_600, 14_400];
+
     /// <summary>A transaction takes a millisecond with one entry, seconds with thousands on a slow disk.</summary>
     public static double[] Flush { get; } = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 }

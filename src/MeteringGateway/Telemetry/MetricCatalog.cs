@@ -14,7 +14,8 @@ internal enum MetricKind
 /// <param name="Name">With its unit, as Prometheus wants it.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Help">What it says.</param>
-/// <param name="Labels">The tags of its instrument that are shown, in alphabetical order; over all others it is summed up.</param>
+/// <param name="Labels">The tags of its instrument that are shown, dots as underscores, in alphabetical order. It is summed up over all
+/// others.</param>
 /// <param name="Series">The labels' values that are there before anything happened; none for a metric without labels,
 /// which is always there.</param>
 internal sealed record MetricEntry(
@@ -22,6 +23,9 @@ internal sealed record MetricEntry(
 {
     /// <summary>The upper bounds of a histogram's buckets, in seconds.</summary>
     public double[] Bounds { get; init; } = DurationBuckets.Call;
+
+    /// <summary>The instrument that measures it.</summary>
+    public string Instrument { get; init; } = Name;
 }
 
 /// <summary>
@@ -115,6 +119,7 @@ internal static class MetricCatalog
             "metering_certificate_expiry_timestamp_seconds", Gauge,
             "The earliest expiry of the certificates that this gateway has served, in Unix time; 0 for none.", [], _ => []),
         new("metering_build_info", Gauge, "1, with the version that runs.", [VersionLabel], _ => One([GatewayMetrics.BuildVersion])),
+        .. FrameworkCatalog.Entries,
     ];
 
     private static IEnumerable<string[]> One(IEnumerable<string> values) => values.Select(value => new[] { value });

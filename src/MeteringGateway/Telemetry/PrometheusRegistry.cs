@@ -6,7 +6,8 @@ namespace MeteringGateway.Telemetry;
 
 /// <summary>
 /// Keeps what this gateway's instruments measure in a registry of prometheus-net, from its construction on. Any number of callers at once.
-/// Only meters of its own container count: several gateways may run in one process. The library's own adapter for meters is not used:
+/// Only meters of its own container count, for several gateways may run in one process, and those of the framework that belong to the
+/// process (<see cref="FrameworkCatalog"/>). The library's own adapter for meters is not used:
 /// it publishes counters as gauges, puts the meter's name before theirs, and drops a series that has not changed for a while.
 /// A hosted service, because what is measured before somebody listens is lost: the host makes it, not the first scrape.
 /// </summary>
@@ -16,25 +17,26 @@ internal sealed class PrometheusRegistry : IHostedService, IDisposable
     private readonly IMetricFactory _factory;
     private readonly ConcurrentDictionary<string, PublishedMetric> _published = new(StringComparer.Ordinal);
     private readonly GatewayMetrics _metrics;
+    private readonly ProcessMetrics _process;
     private readonly MeterListener _listener = new();
     private readonly Lock _gate = new();
+    private long _look;
 
     public PrometheusRegistry(IMeterFactory meters, GatewayMetrics metrics)
     {
-        _metrics = metrics;
+        (_metrics, _process) = (metrics, new ProcessMetrics(meters));
         _factory = Metrics.WithCustomRegistry(_registry);
         foreach (var entry in MetricCatalog.Entries)
         {
-            _published[entry.Name] = new PublishedMetric(entry, _factory);
+            _published[entry.Instrument] = new PublishedMetric(entry, _factory);
         }
 
         _registry.AddBeforeCollectCallback(Refresh);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter.Scope, meters)
-                && instrument.Meter.Name.StartsWith(GatewayMetrics.MeterName, StringComparison.Ordinal))
+            if (IsTaken(instrument, meters))
             {
-                listener.EnableMeasurementEvents(instrument, Published(instrument));
+                listener.EnableMeasurementEvents(instrument, new Source(Published(instrument), HowMeasured(instrument)));
             }
         };
         _listener.SetMeasurementEventCallback<int>((instrument, value, tags, state) => Record(instrument, value, tags, state));
@@ -51,12 +53,17 @@ internal sealed class PrometheusRegistry : IHostedService, IDisposable
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _process.Dispose();
+    }
 
     private void Refresh()
     {
         lock (_gate)
         {
+            _look++;
             _listener.RecordObservableInstruments();
             foreach (var metric in _published.Values)
             {
@@ -78,6 +85,22 @@ internal sealed class PrometheusRegistry : IHostedService, IDisposable
     private static bool IsOf(Instrument instrument, Type kind) =>
         instrument.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == kind;
 
-    private static void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? published) =>
-        ((PublishedMetric)published!).Record(value, instrument.IsObservable, tags);
+    private static Measured HowMeasured(Instrument instrument) =>
+        instrument.IsObservable ? Measured.State
+        : IsOf(instrument, typeof(UpDownCounter<>)) ? Measured.Change
+        : Measured.Event;
+
+    private bool IsTaken(Instrument instrument, IMeterFactory meters) =>
+        instrument.Meter.Name.StartsWith(GatewayMetrics.MeterName, StringComparison.Ordinal)
+            ? ReferenceEquals(instrument.Meter.Scope, meters)
+            : (instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, meters))
+                && FrameworkCatalog.Meters.Contains(instrument.Meter.Name) && _published.ContainsKey(instrument.Name);
+
+    private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? source)
+    {
+        var (metric, how) = (Source)source!;
+        metric.Record(value, how, _look, tags);
+    }
+
+    private sealed record Source(PublishedMetric Metric, Measured How);
 }

@@ -4,10 +4,23 @@ using Prometheus;
 
 namespace MeteringGateway.Telemetry;
 
+/// <summary>How a measurement of an instrument is meant.</summary>
+internal enum Measured
+{
+    /// <summary>What has just happened: a duration, or by how much a counter rises.</summary>
+    Event,
+
+    /// <summary>By how much a gauge rises or falls.</summary>
+    Change,
+
+    /// <summary>What a counter or gauge stands at, as of this look at all of them.</summary>
+    State,
+}
+
 /// <summary>One metric of the registry and the way of an instrument's measurements into it. Any number of callers at once.</summary>
 internal sealed class PublishedMetric
 {
-    private const int MostLabels = 2;
+    private const int MostLabels = 3;
 
     private readonly MetricEntry _entry;
     private readonly Counter? _counter;
@@ -18,7 +31,7 @@ internal sealed class PublishedMetric
     /// The series that were measured, by their labels' values: the library finds one under a lock that all callers share. As many as the
     /// registry has, for a series is never taken out of it.
     /// </summary>
-    private readonly ConcurrentDictionary<(string First, string Second), ChildBase> _series = new();
+    private readonly ConcurrentDictionary<(string First, string Second, string Third), Series> _series = new();
 
     /// <exception cref="ArgumentException">More labels than a series is found by.</exception>
     public PublishedMetric(MetricEntry entry, IMetricFactory factory)
@@ -30,39 +43,48 @@ internal sealed class PublishedMetric
         var none = ExemplarBehavior.NoExemplars();
 
         // The library writes a help text as it is.
+        var labels = Array.ConvertAll(entry.Labels, label => label.Replace('.', '_'));
         var help = entry.Help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
         switch (entry.Kind)
         {
             case MetricKind.Counter:
-                _counter = factory.CreateCounter(entry.Name, help, entry.Labels, new CounterConfiguration { ExemplarBehavior = none });
+                _counter = factory.CreateCounter(entry.Name, help, labels, new CounterConfiguration { ExemplarBehavior = none });
                 break;
             case MetricKind.Gauge:
-                _gauge = factory.CreateGauge(entry.Name, help, entry.Labels);
+                _gauge = factory.CreateGauge(entry.Name, help, labels);
                 break;
             case MetricKind.Histogram:
                 _histogram = factory.CreateHistogram(
-                    entry.Name, help, entry.Labels,
+                    entry.Name, help, labels,
                     new HistogramConfiguration { Buckets = entry.Bounds, ExemplarBehavior = none });
                 break;
         }
     }
 
     /// <summary>Takes one measurement; nothing is allocated for a series that is known.</summary>
-    /// <param name="isTotal">The value is what an observable counter stands at, not what it has risen by.</param>
-    public void Record(double value, bool isTotal, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    /// <param name="how">How the value is meant.</param>
+    /// <param name="look">The number of the look at all instruments that found it, of a <see cref="Measured.State"/>.</param>
+    public void Record(double value, Measured how, long look, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var first = _entry.Labels.Length > 0 ? Value(tags, _entry.Labels[0]) : "";
-        var second = _entry.Labels.Length > 1 ? Value(tags, _entry.Labels[1]) : "";
-        switch (Series(first, second))
+        var series = Known((Label(tags, 0), Label(tags, 1), Label(tags, 2)));
+        if (how == Measured.State)
+        {
+            value = series.Sum(value, look);
+        }
+
+        switch (series.Child)
         {
             case Histogram.Child histogram:
                 histogram.Observe(value);
                 break;
-            case Counter.Child counter when isTotal:
+            case Counter.Child counter when how == Measured.State:
                 counter.IncTo(value);
                 break;
             case Counter.Child counter:
                 counter.Inc(value);
+                break;
+            case Gauge.Child gauge when how == Measured.Change:
+                gauge.Inc(value);
                 break;
             case Gauge.Child gauge:
                 gauge.Set(value);
@@ -97,15 +119,15 @@ internal sealed class PublishedMetric
         }
     }
 
-    private ChildBase Series(string first, string second)
+    private Series Known((string First, string Second, string Third) labels)
     {
-        if (_series.TryGetValue((first, second), out var known))
+        if (_series.TryGetValue(labels, out var known))
         {
             return known;
         }
 
-        string[] values = [first, second];
-        return _series.GetOrAdd((first, second), Child(values[.._entry.Labels.Length]));
+        string[] values = [labels.First, labels.Second, labels.Third];
+        return _series.GetOrAdd(labels, new Series(Child(values[.._entry.Labels.Length])));
     }
 
     private IEnumerable<string[]> AllSeries() =>
@@ -116,8 +138,14 @@ internal sealed class PublishedMetric
             : _gauge is not null ? _gauge.WithLabels(series)
             : _histogram!.WithLabels(series);
 
-    private static string Value(ReadOnlySpan<KeyValuePair<string, object?>> tags, string label)
+    private string Label(ReadOnlySpan<KeyValuePair<string, object?>> tags, int index)
     {
+        if (index >= _entry.Labels.Length)
+        {
+            return "";
+        }
+
+        var label = _entry.Labels[index];
         foreach (var tag in tags)
         {
             if (tag.Key == label)
@@ -127,5 +155,22 @@ internal sealed class PublishedMetric
         }
 
         return "";
+    }
+
+    /// <summary>One series, and what it stands at: measurements that differ only in tags that are not shown are added up.</summary>
+    private sealed class Series(ChildBase child)
+    {
+        private long _look;
+        private double _sum;
+
+        public ChildBase Child { get; } = child;
+
+        /// <summary>One look at a time.</summary>
+        public double Sum(double value, long look)
+        {
+            _sum = look == _look ? _sum + value : value;
+            _look = look;
+            return _sum;
+        }
     }
 }

@@ -151,6 +151,31 @@ public sealed class GatewayMetricsTests
     }
 
     [Fact]
+    public void Scrape_TagsThatAreNotShown_AreSummedUpOver()
+    {
+        using var gateway = new MetricsFixture();
+        var kestrel = gateway.Meters.Create("Microsoft.AspNetCore.Server.Kestrel");
+        var active = kestrel.CreateUpDownCounter<long>("kestrel.active_connections");
+        active.Add(1, new KeyValuePair<string, object?>("server.address", "10.0.0.1"));
+        active.Add(2, new KeyValuePair<string, object?>("server.address", "10.0.0.2"));
+        active.Add(-1, new KeyValuePair<string, object?>("server.address", "10.0.0.1"));
+        kestrel.CreateCounter<long>("kestrel.not_in_the_catalogue").Add(1);
+        var states = new[] { "idle", "used", "idle" };
+        gateway.Meters.Create("Npgsql").CreateObservableUpDownCounter("db.client.connection.count", () => states.Select((state, pool) =>
+            new Measurement<int>(pool + 1, new("db.client.connection.state", state), new("db.client.connection.pool.name", pool))));
+
+        var scrapes = new[] { gateway.Scrape(), gateway.Scrape() };
+
+        Assert.All(scrapes, scrape =>
+        {
+            Assert.Equal(2, scrape.Samples["kestrel_active_connections"]);
+            Assert.Equal(4, scrape.Samples["""db_client_connections{db_client_connection_state="idle"}"""]);
+            Assert.Equal(2, scrape.Samples["""db_client_connections{db_client_connection_state="used"}"""]);
+            Assert.DoesNotContain(scrape.Types.Keys, name => name.Contains("not_in_the_catalogue", StringComparison.Ordinal));
+        });
+    }
+
+    [Fact]
     public void HotPath_OnceWarm_DoesNotAllocate()
     {
         using var gateway = new MetricsFixture();

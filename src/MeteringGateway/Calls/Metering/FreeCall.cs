@@ -13,7 +13,7 @@ namespace MeteringGateway.Calls.Metering;
 /// A call of a surface that costs nothing: its key, the limits on calls and the chain are as ever; there is no hold and no entry.
 /// Any number of callers at once.
 /// </summary>
-internal sealed class FreeCall(CallCredits store, ProviderChain chain, StreamRelay relay, CallReplay replay, CreditsOptions credits)
+internal sealed class FreeCall(TracedCredits store, ProviderChain chain, StreamRelay relay, CallReplay replay, CreditsOptions credits)
 {
     /// <summary>What a metric calls a call that went well and cost nothing.</summary>
     public const string Outcome = "free";

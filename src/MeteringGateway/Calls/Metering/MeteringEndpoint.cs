@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MeteringGateway.Calls.Answers;
 using MeteringGateway.Calls.History;
 using MeteringGateway.Calls.TestKeys;
@@ -27,7 +28,27 @@ internal sealed class MeteringEndpoint(
 
     /// <param name="context">Of the request.</param>
     /// <param name="call">With its surface where its path has told it.</param>
-    public async Task MeterAsync(HttpContext context, MeteredCall call)
+    public Task MeterAsync(HttpContext context, MeteredCall call) =>
+        CallTrace.IsOn ? TraceAsync(context, call) : RunAsync(context, call);
+
+    private async Task TraceAsync(HttpContext context, MeteredCall call)
+    {
+        using var span = CallTrace.BeginCall(context);
+        try
+        {
+            await RunAsync(context, call);
+        }
+        finally
+        {
+            span?.SetTag(CallTrace.Surface, call.Surface?.Slug ?? NoSurface);
+            span?.SetTag(CallTrace.Outcome, call.Outcome);
+            span?.SetTag(CallTrace.Status, context.Response.StatusCode);
+            var isFailure = context.Response.StatusCode >= StatusCodes.Status500InternalServerError;
+            span?.SetStatus(isFailure ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
+        }
+    }
+
+    private async Task RunAsync(HttpContext context, MeteredCall call)
     {
         var started = time.GetTimestamp();
         using var lease = BodyLease.Begin(context, buffers);

@@ -19,6 +19,7 @@ internal static class MeteringRegistration
         .AddSingleton<ReplayTurns>()
         .AddSingleton<CallReplay>()
         .AddSingleton<CallReader>()
+        .AddSingleton<TracedCredits>()
         .AddSingleton<PaidCall>()
         .AddSingleton<FreeCall>()
         .AddSingleton<DryRun>()

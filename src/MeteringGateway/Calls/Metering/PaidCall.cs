@@ -16,7 +16,7 @@ namespace MeteringGateway.Calls.Metering;
 /// A call that costs credits: reserve, forward, then exactly one of commit and release. Any number of callers at once.
 /// </summary>
 internal sealed class PaidCall(
-    CallCredits store, HoldExtension extension, ProviderChain chain, StreamRelay relay, CallReplay replay, CallsUnderWay underWay,
+    TracedCredits store, HoldExtension extension, ProviderChain chain, StreamRelay relay, CallReplay replay, CallsUnderWay underWay,
     CreditsOptions credits, GatewayMetrics metrics, TimeProvider time, ILogger<PaidCall> logger)
 {
     /// <summary>Null: the answer has been written, or nobody is there to read one.</summary>

@@ -1,6 +1,7 @@
 using MeteringGateway.Calls.Pricing.Usage;
 using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Http.Bounds;
+using MeteringGateway.Telemetry;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -21,6 +22,9 @@ internal sealed class ProviderAttempt(
     public const int MaxAnswerBytes = 16 * 1024 * 1024;
 
     private long _received;
+
+    /// <summary>The provider is told of the trace (<see cref="TracingOptions.PassToProviders"/>).</summary>
+    public bool PassesTrace { get; init; }
 
     /// <summary>The status line that arrived; null: none did.</summary>
     public int? Status { get; private set; }
@@ -72,6 +76,11 @@ internal sealed class ProviderAttempt(
         // Without a word about it a server may compress: RFC 9110, 12.5.3.
         headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         headers.TryAddWithoutValidation("X-Request-Id", requestId);
+        if (PassesTrace)
+        {
+            CallTrace.Pass(httpContext.Request.Headers, headers);
+        }
+
         foreach (var (name, value) in provider.Headers)
         {
             headers.Remove(name);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MeteringGateway.Calls.Providers.Connections;
 using MeteringGateway.Calls.Providers.Health;
 using MeteringGateway.Calls.Surfaces;
@@ -17,7 +18,8 @@ namespace MeteringGateway.Calls.Providers;
 /// </summary>
 internal sealed class ProviderChain(
     IHttpForwarder forwarder, IProxyStateLookup clusters, DestinationPicker destinations, ProviderHealth health,
-    PassiveHealth passive, IOptions<AnswersOptions> answers, StreamStop stop, GatewayMetrics metrics, TimeProvider time)
+    PassiveHealth passive, IOptions<AnswersOptions> answers, IOptions<TracingOptions> tracing, StreamStop stop, GatewayMetrics metrics,
+    TimeProvider time)
 {
     /// <summary>
     /// A timer ticks in milliseconds and may be one early: an attempt that has less time than this would end before it has begun.
@@ -49,8 +51,9 @@ internal sealed class ProviderChain(
         {
             var provider = catalog.Providers[surface.Providers[i]];
             var last = i == surface.Providers.Length - 1;
-            var (report, owner, answer, wait, streamed) = await TryAsync(
-                new Call(context, surface, request, attempts, taker), provider, last, left);
+            var call = new Call(context, surface, request, attempts, taker);
+            var (report, owner, answer, wait, streamed) =
+                await (CallTrace.IsOn ? TraceAsync(call, provider, last, left) : TryAsync(call, provider, last, left));
             var took = time.GetElapsedTime(started);
             left = surface.TotalTimeout - took;
             if (streamed)
@@ -90,6 +93,18 @@ internal sealed class ProviderChain(
         return new ChainResult(unanswered, null, attempts, time.GetElapsedTime(started), retryAfter);
     }
 
+    private async ValueTask<Attempted> TraceAsync(Call call, Provider provider, bool last, TimeSpan left)
+    {
+        using var span = CallTrace.Begin("attempt", ActivityKind.Client);
+        span?.SetTag(CallTrace.Provider, provider.Name);
+        var attempted = await TryAsync(call, provider, last, left);
+        span?.SetTag(CallTrace.Outcome, attempted.Report.Outcome.Name());
+        span?.SetTag(CallTrace.Status, attempted.Report.Status);
+        var isAnswer = attempted.Report.Outcome is AttemptOutcome.Success or AttemptOutcome.Rejected;
+        span?.SetStatus(isAnswer ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
+        return attempted;
+    }
+
     private async ValueTask<Attempted> TryAsync(Call call, Provider provider, bool last, TimeSpan left)
     {
         var (context, surface) = (call.Context, call.Surface);
@@ -115,7 +130,10 @@ internal sealed class ProviderChain(
                 call.Request.Body, SentHeaders.OfBody(context.Request, allPass: call.Request.Target is not null));
             var attempt = new ProviderAttempt(
                 provider, config, _addresses, BodyLease.Of(context), context.TraceIdentifier, time, surface, call.Request,
-                answers.Value.HoldBytes, stop, HandOnAsync);
+                answers.Value.HoldBytes, stop, HandOnAsync)
+            {
+                PassesTrace = tracing.Value.PassToProviders,
+            };
             ForgetEarlier(context);
             var forwarding = forwarder.SendAsync(context, config.Address, client, Settings(cluster), attempt, deadline.Token);
             FaultPoint.Hit("during-forward");
