@@ -34,15 +34,17 @@ internal sealed class RedisOutbox(RedisConnection redis, Partitions partitions) 
     /// <summary>
     /// Drops the written entries if the list still begins with them: another flusher may have been faster, or a lagging replica may have
     /// taken over. The idempotency keys of credits get their TTL first: after a crash in between, the entry is still there to set it again.
+    /// What the ledger has is noted before as well: of two flushes the later note may be the lower one, which is true, too.
     /// </summary>
     public async Task TrimAsync(
-        int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds,
+        int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds, long writeSequence,
         CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
 
         // Side by side, for a batch of credits alone has thousands; the trim waits for all of them.
-        foreach (var expired in await Task.WhenAll(creditEntryIds.Select(credit => ExpireAsync(partition, credit.EntryId))))
+        var noted = redis.ExecuteAsync("SET", (RedisKey)PartitionMap.Committed(partition), writeSequence);
+        foreach (var expired in await Task.WhenAll(creditEntryIds.Select(credit => ExpireAsync(partition, credit.EntryId)).Append(noted)))
         {
             Answer(expired);
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MeteringGateway.Engine.Calls;
 using MeteringGateway.Engine.Scripts;
 using MeteringGateway.Ledger.Background;
@@ -9,7 +10,10 @@ using StackExchange.Redis;
 
 namespace MeteringGateway.Engine.Recovery;
 
-/// <summary>Recovers one partition whose Redis is empty, has an older state, or is another server than before.</summary>
+/// <summary>
+/// Recovers one partition whose Redis is empty, has an older state, or is another server than before, and one whose ledger is an older copy
+/// of that which Redis has flushed to.
+/// </summary>
 /// <remarks>
 /// Under the <see cref="EpochLease"/>, so that one gateway recovers for all:
 /// <list type="number">
@@ -66,8 +70,10 @@ internal sealed class PartitionRecovery(
         var known = await lease.ReadAsync(cancellationToken);
         var connection = redis.ConnectionNumber;
         var owner = await OwnerAsync(partition);
+        var committed = await CommittedAsync(partition);
         if (!partitions.IsCorrupt(partition) && known.Epoch > 0 && owner.Epoch == known.Epoch && known.RunId == owner.RunId
-            && owner.WriteSequence >= Math.Max(known.WriteSequence, partitions.WriteSequence(partition, owner.Epoch)))
+            && owner.WriteSequence >= Math.Max(known.WriteSequence, partitions.WriteSequence(partition, owner.Epoch))
+            && committed <= known.WriteSequence)
         {
             Open(partition, owner, connection, TimeSpan.FromSeconds(known.Age));
             return PartitionOpening.Adopted;
@@ -82,7 +88,8 @@ internal sealed class PartitionRecovery(
         }
 
         var lost = partitions.IsCorrupt(partition)
-            || (known.Epoch > 0 && (owner.Epoch < known.Epoch || owner.WriteSequence < known.WriteSequence));
+            || (known.Epoch > 0 && (owner.Epoch < known.Epoch || owner.WriteSequence < known.WriteSequence))
+            || committed > known.WriteSequence;
 
         // The mark is cleared now, not at the end: a caller that sets it during recovery may have seen a newer fault. If recovery fails,
         // the missing run_id in PostgreSQL makes the next look recover all the same.
@@ -103,7 +110,7 @@ internal sealed class PartitionRecovery(
             throw new StoreUnavailableException("another Redis took over while the partition was recovered");
         }
 
-        await lease.WriteRunIdAsync(opened.RunId, cancellationToken);
+        await lease.WriteRunIdAsync(opened.RunId, opened.WriteSequence, cancellationToken);
         Open(partition, opened, connection, TimeSpan.Zero);
         return lost ? PartitionOpening.Recovered : PartitionOpening.Begun;
     }
@@ -169,6 +176,14 @@ internal sealed class PartitionRecovery(
         return owner.IsOfAnotherFormat
             ? throw new StoreUnavailableException("Redis has its accounts in a format that only another version of the gateway knows")
             : owner;
+    }
+
+    /// <summary>The write sequence that the ledger had committed by the last flush; 0: there is no note of it.</summary>
+    private async Task<long> CommittedAsync(int partition)
+    {
+        var reply = await redis.ExecuteAsync("MGET", (RedisKey)PartitionMap.Committed(partition));
+        return !reply.Answered ? throw new StoreUnavailableException(reply.Reason!)
+            : long.TryParse((string?)reply.Result![0], NumberStyles.None, CultureInfo.InvariantCulture, out var committed) ? committed : 0;
     }
 
     private async Task RunAsync(RedisScript script, RedisKey[] keys, params RedisValue[] values)

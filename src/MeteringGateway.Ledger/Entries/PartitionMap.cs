@@ -15,6 +15,9 @@ internal sealed class PartitionMap(int count)
     public static string Meta(int partition) => Name(partition, "meta");
     public static string Holds(int partition) => Name(partition, "holds");
     public static string Outbox(int partition) => Name(partition, "outbox");
+
+    /// <summary>The write sequence up to which the ledger has committed the partition: a ledger that says less is an older copy.</summary>
+    public static string Committed(int partition) => Name(partition, "committed");
     public static string Probe(int partition) => Name(partition, "probe");
     public static string Account(int partition, long accountId) =>
         Name(partition, string.Create(CultureInfo.InvariantCulture, $"a:{accountId}"));

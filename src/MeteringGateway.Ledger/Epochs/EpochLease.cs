@@ -22,8 +22,9 @@ internal sealed class EpochLease(NpgsqlConnection connection, int partition) : I
     public Task<long> RaiseAsync(CancellationToken cancellationToken) =>
         connection.ExecuteScalarAsync<long>(new CommandDefinition(s_raise, new { partition }, cancellationToken: cancellationToken));
 
-    public Task WriteRunIdAsync(string runId, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(s_writeRunId, new { partition, runId }, cancellationToken: cancellationToken));
+    /// <summary>The end of a recovery: the server that has the partition now, and the write sequence at which it was opened.</summary>
+    public Task WriteRunIdAsync(string runId, long writeSequence, CancellationToken cancellationToken) => connection.ExecuteAsync(
+        new CommandDefinition(s_writeRunId, new { partition, runId, writeSequence }, cancellationToken: cancellationToken));
 
     /// <summary>Heartbeat: keeps the lease while its owner works outside this connection.</summary>
     public Task HeartbeatAsync(CancellationToken cancellationToken) => ReadAsync(cancellationToken);

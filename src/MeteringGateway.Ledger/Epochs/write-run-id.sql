@@ -1,1 +1,1 @@
-update partitions set run_id = @runId where partition = @partition
+update partitions set run_id = @runId, gen = greatest(gen, @writeSequence) where partition = @partition

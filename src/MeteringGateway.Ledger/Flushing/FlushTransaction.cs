@@ -38,9 +38,10 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, bool waits) : 
     private NpgsqlTransaction? _transaction;
 
     /// <summary>
-    /// Takes the partitions' flush locks. Returns the epochs of those that were taken, which can't change until the end of the transaction.
+    /// Takes the partitions' flush locks. Returns the epochs and write sequences of those that were taken, which can't change until the end
+    /// of the transaction.
     /// </summary>
-    public async Task<Dictionary<int, long>> OpenAsync(int[] partitions, CancellationToken cancellationToken)
+    public async Task<Dictionary<int, (long Epoch, long WriteSequence)>> OpenAsync(int[] partitions, CancellationToken cancellationToken)
     {
         _connection = await database.OpenConnectionAsync(cancellationToken);
         _transaction = await _connection.BeginTransactionAsync(cancellationToken);
@@ -52,10 +53,10 @@ internal sealed class FlushTransaction(NpgsqlDataSource database, bool waits) : 
             await reader.NextResultAsync(cancellationToken);
         }
 
-        var epochs = new Dictionary<int, long>();
+        var epochs = new Dictionary<int, (long, long)>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            epochs.Add(reader.GetInt32(0), reader.GetInt64(1));
+            epochs.Add(reader.GetInt32(0), (reader.GetInt64(1), reader.GetInt64(2)));
         }
 
         return epochs;

@@ -13,9 +13,12 @@ internal interface IOutbox
     /// <summary>The oldest <paramref name="count"/> packed entries, left where they are.</summary>
     Task<IReadOnlyList<string>> ReadAsync(int partition, int count, CancellationToken cancellationToken);
 
-    /// <summary>Drops the <paramref name="written"/> entries if the list still begins with them.</summary>
+    /// <summary>
+    /// Drops the <paramref name="written"/> entries if the list still begins with them, and remembers that the ledger has the partition up
+    /// to <paramref name="writeSequence"/>.
+    /// </summary>
     Task TrimAsync(
-        int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds,
+        int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds, long writeSequence,
         CancellationToken cancellationToken);
 
     /// <summary>The high-water mark: the highest write sequence of the partition that this gateway has seen.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using MeteringGateway.Ledger.Background;
@@ -11,7 +12,7 @@ namespace MeteringGateway.Ledger.Flushing;
 /// is most of it at a hundred rows. Any number of callers at once, in all gateways; each may die at any point: the outbox is trimmed only
 /// after the commit, and an entry that is read twice is known by its entry id.
 /// <list type="number">
-/// <item>Lock the partitions, ascending; leave out those whose epoch is not the caller's.</item>
+/// <item>Lock the partitions, ascending; leave out those whose epoch is not the caller's, and those that forgot what was committed.</item>
 /// <item>Read a batch of each, only under the lock: an earlier read could return entries that another flusher has just written.
 /// Stop before an entry of an unknown format; set aside entries that can't be read.</item>
 /// <item>Lock the accounts, by id.</item>
@@ -31,6 +32,12 @@ internal sealed class LedgerWriter(
     LedgerMetrics metrics,
     ILogger<LedgerWriter> log)
 {
+    /// <summary>
+    /// What this gateway has committed last, by partition: within the epoch the ledger's own write sequence is never behind it. A recovery,
+    /// which begins an epoch, takes the ledger as it is.
+    /// </summary>
+    private readonly ConcurrentDictionary<int, (long Epoch, long WriteSequence)> _committed = new();
+
     /// <summary>Flushes a batch of one partition, whose locks are waited for. Throws if the partition's Redis is away.</summary>
     public async Task<FlushResult> FlushPartitionAsync(int partition, long epoch, CancellationToken cancellationToken)
     {
@@ -101,9 +108,11 @@ internal sealed class LedgerWriter(
 
         // Step 5
         FaultPoint.Hit("flush-before-commit");
+        taking.ForEach(part => part.WriteSequence = outbox.WriteSequence(part.Partition));
         await flush.CommitAsync(
-            [.. taking.Select(part => part.Partition)], [.. taking.Select(part => outbox.WriteSequence(part.Partition))],
-            cancellationToken);
+            [.. taking.Select(part => part.Partition)], [.. taking.Select(part => part.WriteSequence)], cancellationToken);
+        taking.ForEach(part => _committed.AddOrUpdate(
+            part.Partition, (part.Epoch, part.WriteSequence), (_, last) => Later(last, (part.Epoch, part.WriteSequence))));
         FaultPoint.Hit("flush-after-commit");
         Report(taking, write.Drift, Stopwatch.GetElapsedTime(started));
         FaultPoint.Hit("flush-before-trim");
@@ -112,15 +121,25 @@ internal sealed class LedgerWriter(
         return taking;
     }
 
-    private static void Admit(PartitionFlush part, Dictionary<int, long> epochs, bool waits)
+    /// <summary>By the epoch, and within it by the write sequence.</summary>
+    private static (long Epoch, long WriteSequence) Later((long, long) one, (long, long) other) => one.CompareTo(other) < 0 ? other : one;
+
+    private void Admit(PartitionFlush part, Dictionary<int, (long Epoch, long WriteSequence)> rows, bool waits)
     {
-        if (!epochs.TryGetValue(part.Partition, out var epoch))
+        var isThere = rows.TryGetValue(part.Partition, out var row);
+        var epoch = row.Epoch;
+        if (!isThere)
         {
             part.LeaveOut(
                 waits ? throw new InvalidOperationException($"The ledger has no partition {part.Partition}.") : FlushOutcome.Busy);
         }
         else if (epoch != part.Epoch)
         {
+            part.LeaveOut(FlushOutcome.FencedEpoch);
+        }
+        else if (_committed.TryGetValue(part.Partition, out var last) && last.Epoch == epoch && row.WriteSequence < last.WriteSequence)
+        {
+            // The ledger has forgotten a commit of ours: a copy from before it was put in its place. The partition is looked at anew.
             part.LeaveOut(FlushOutcome.FencedEpoch);
         }
     }

@@ -14,6 +14,8 @@ internal sealed class PartitionFlush(int partition, long epoch, int most)
     public int Partition { get; } = partition;
     public long Epoch { get; } = epoch;
     public int Most { get; } = most;
+    /// <summary>With which its entries are committed.</summary>
+    public long WriteSequence { get; set; }
     public IReadOnlyList<string> Packed { get; private set; } = [];
     public EntryBatch Batch { get; private set; } = EntryBatch.Read([]);
     public FlushResult Result => _result ?? throw new InvalidOperationException($"Partition {Partition} is not flushed yet.");
@@ -59,7 +61,7 @@ internal sealed class PartitionFlush(int partition, long epoch, int most)
             FlushOutcome.Flushed, Packed.Count, Batch.Entries.Count, Batch.Duplicates.Count, Batch.Poison.Count, DriftOf(drift));
         try
         {
-            await outbox.TrimAsync(Partition, Packed, Batch.Credits, cancellationToken);
+            await outbox.TrimAsync(Partition, Packed, Batch.Credits, WriteSequence, cancellationToken);
             _result = written;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

@@ -10,4 +10,4 @@ select pg_advisory_xact_lock(28008, partition) from unnest(@partitions) as p (pa
 
 -- Held to the end of the transaction, so that recovery can raise the epoch only before or after this flush, never during it.
 -- Not "for share": the generation of this very row is raised below, and an upgrade of a shared lock can deadlock.
-select partition, epoch from partitions where partition = any(@partitions) order by partition for no key update;
+select partition, epoch, gen from partitions where partition = any(@partitions) order by partition for no key update;

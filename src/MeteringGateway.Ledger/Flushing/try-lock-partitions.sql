@@ -8,7 +8,7 @@ select set_config('idle_in_transaction_session_timeout', '3000', true),
 with free as materialized (
   select partition from unnest(@partitions) as p (partition) where pg_try_advisory_xact_lock(28008, partition)
 )
-select p.partition, p.epoch
+select p.partition, p.epoch, p.gen
 from free f
 join partitions p on p.partition = f.partition
 order by p.partition

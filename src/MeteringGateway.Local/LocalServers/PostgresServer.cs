@@ -69,6 +69,9 @@ internal sealed class PostgresServer : IAsyncDisposable
         Database = database,
     }.ConnectionString;
 
+    /// <summary>A program of the version that serves, as <c>pg_dump</c> must be.</summary>
+    public string Tool(string name) => Path.Combine(_bin, name);
+
     /// <summary>Makes the database unless it is there: as a copy of the template, to which nobody may be connected, or empty.</summary>
     public async Task CreateDatabaseAsync(string name, CancellationToken cancellation, string? template = null)
     {

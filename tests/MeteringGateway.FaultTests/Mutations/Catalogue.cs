@@ -28,6 +28,12 @@ internal static class Catalogue
         new("flusher: writes under any epoch", Functional, "FullyQualifiedName~FlushPartition_OtherEpoch",
             new Edit("src/MeteringGateway.Ledger/Flushing/LedgerWriter.cs",
                 "else if (epoch != part.Epoch)", "else if (epoch < 0)")),
+        new("flusher: writes to a ledger that has forgotten a commit", Functional, "FullyQualifiedName~FlushPartition_LedgerThatForgot",
+            new Edit("src/MeteringGateway.Ledger/Flushing/LedgerWriter.cs",
+                "last.Epoch == epoch && row.WriteSequence < last.WriteSequence", "last.Epoch < 0")),
+        new("recovery: adopts Redis beside an older copy of the ledger", Functional, "FullyQualifiedName~BackupTests",
+            new Edit("src/MeteringGateway.Engine/Recovery/PartitionRecovery.cs",
+                "\n            && committed <= known.WriteSequence)", ")")),
         new("flusher: an entry of a newer format is set aside", Functional, "FullyQualifiedName~EntryFormatTests",
             new Edit("src/MeteringGateway.Ledger/Flushing/PartitionFlush.cs", "        packed = EntryBatch.Readable(packed);\n", "")),
 

@@ -55,7 +55,7 @@ internal sealed class ListOutbox(int partitions) : IOutbox
     }
 
     public async Task TrimAsync(
-        int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds,
+        int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds, long writeSequence,
         CancellationToken cancellationToken)
     {
         await (BeforeTrim?.Invoke() ?? Task.CompletedTask);

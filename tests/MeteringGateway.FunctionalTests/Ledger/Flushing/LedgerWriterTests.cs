@@ -169,6 +169,26 @@ public sealed class LedgerWriterTests(LedgerPostgres postgres)
     }
 
     [Fact]
+    public async Task FlushPartition_LedgerThatForgotACommit_WritesNothingUntilTheNextEpoch()
+    {
+        await using var bench = await LedgerBench.OpenAsync(postgres);
+        var account = await bench.AddAccountAsync();
+        bench.Outbox.Gen = 7;
+        bench.Outbox.Push(5, LedgerBench.Entry("c1", account, 5, 5));
+        Assert.Equal(1, (await bench.Writer.FlushPartitionAsync(5, 0, default)).Written);
+
+        // As an older copy of the ledger has it.
+        await bench.ScalarAsync("update partitions set gen = 6 where partition = 5");
+        bench.Outbox.Push(5, LedgerBench.Entry("c2", account, 5, 10));
+        Assert.Equal(FlushOutcome.FencedEpoch, (await bench.Writer.FlushPartitionAsync(5, 0, default)).Outcome);
+        Assert.Equal(1, bench.Outbox.Count(5));
+
+        // What a recovery does.
+        await bench.ScalarAsync("update partitions set epoch = 1 where partition = 5");
+        Assert.Equal(1, (await bench.Writer.FlushPartitionAsync(5, 1, default)).Written);
+    }
+
+    [Fact]
     public async Task FlushPartition_RedisAndBooksDiffer_SaysByHowMuchOnceAnAccount()
     {
         await using var bench = await LedgerBench.OpenAsync(postgres);

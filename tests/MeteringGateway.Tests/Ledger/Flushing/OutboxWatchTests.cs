@@ -45,7 +45,7 @@ public sealed class OutboxWatchTests
 
         public Task TrimAsync(
             int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds,
-            CancellationToken cancellationToken) => throw new NotSupportedException();
+            long writeSequence, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public long WriteSequence(int partition) => 0;
     }
