@@ -15,15 +15,19 @@ public sealed class GatewayProcess : IAsyncDisposable
     private readonly TemporaryDirectory _directory;
     private readonly ChildServer _child;
 
-    private GatewayProcess(TemporaryDirectory directory, ChildServer child, Uri address)
+    private GatewayProcess(TemporaryDirectory directory, ChildServer child, Uri address, Uri management)
     {
         _directory = directory;
         _child = child;
         Address = address;
+        Management = management;
         Client = new GatewayClient(address);
     }
 
     public Uri Address { get; }
+
+    /// <summary>Where probes and operators are answered: the first of <c>Management:Urls</c>, else where all are.</summary>
+    public Uri Management { get; }
     public GatewayClient Client { get; }
     public string ConfigFile => _directory.In("gateway.json");
     public int Pid => _child.Pid;
@@ -35,11 +39,15 @@ public sealed class GatewayProcess : IAsyncDisposable
     public string Log => File.Exists(_directory.In("gateway.log")) ? File.ReadAllText(_directory.In("gateway.log")) : "";
 
     /// <summary>Starts it and waits until it is alive; if it ends before, the exception carries its log.</summary>
+    /// <param name="stores">What it works on.</param>
+    /// <param name="config">Its file.</param>
+    /// <param name="environment">Over the file.</param>
+    /// <param name="program">Another build than that of the tests.</param>
     public static async Task<GatewayProcess> StartAsync(
-        Stores stores, object config, IReadOnlyDictionary<string, string>? environment = null)
+        Stores stores, object config, IReadOnlyDictionary<string, string>? environment = null, string? program = null)
     {
-        var gateway = await LaunchAsync(stores, config, environment);
-        using var probe = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway.Address };
+        var gateway = await LaunchAsync(stores, config, environment, program);
+        using var probe = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway.Management };
         var alive = false;
         await Readiness.PollAsync(
             async token => gateway.Exited.IsCompleted || (alive = await IsAliveAsync(probe, token)),
@@ -56,7 +64,7 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     /// <summary>Starts it and does not wait: for configurations that must stop it.</summary>
     public static async Task<GatewayProcess> LaunchAsync(
-        Stores stores, object config, IReadOnlyDictionary<string, string>? environment = null)
+        Stores stores, object config, IReadOnlyDictionary<string, string>? environment = null, string? program = null)
     {
         var directory = new TemporaryDirectory();
         await File.WriteAllTextAsync(directory.In("gateway.json"), config as string ?? JsonSerializer.Serialize(config));
@@ -77,7 +85,7 @@ public sealed class GatewayProcess : IAsyncDisposable
             variables[name] = value;
         }
 
-        var program = typeof(GatewayProcess).Assembly.Location.Replace(
+        program ??= typeof(GatewayProcess).Assembly.Location.Replace(
             "MeteringGateway.Testing.dll", "MeteringGateway.dll", StringComparison.Ordinal);
         var child = await ChildServer.StartAsync(
             new ChildServerStart("MeteringGateway", ["dotnet", program, "serve"])
@@ -89,7 +97,8 @@ public sealed class GatewayProcess : IAsyncDisposable
             },
             TimeProvider.System,
             CancellationToken.None);
-        return new GatewayProcess(directory, child, address);
+        var management = variables.GetValueOrDefault("Management__Urls") is { } urls ? new Uri(urls.Split(';')[0]) : address;
+        return new GatewayProcess(directory, child, address, management);
     }
 
     /// <summary>Replaces the configuration file in one step, as a deployment would.</summary>

@@ -8,7 +8,7 @@ using MeteringGateway.Local.LocalServers;
 namespace MeteringGateway.Local.Commands;
 
 /// <summary>The account that ./run prints a key of: made once through the operator API, its keys kept in a private file.</summary>
-internal sealed class DemoAccount(HttpClient gateway, string adminToken, string file)
+internal sealed class DemoAccount(HttpClient gateway, Uri calls, string adminToken, string file)
 {
     public const long Credits = 1_000;
     private const string Email = "demo@example.com";
@@ -44,7 +44,10 @@ internal sealed class DemoAccount(HttpClient gateway, string adminToken, string 
     /// <summary>A call for a surface that can't exist costs nothing and tells a known key (404) from an unknown one (401).</summary>
     private async Task<bool> WorksAsync(DemoKeys keys, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/query") { Content = JsonContent.Create(new { surface = "-" }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(calls, "api/v1/query"))
+        {
+            Content = JsonContent.Create(new { surface = "-" }),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", keys.Live);
         using var answer = await gateway.SendAsync(request, cancellation);
         return answer.StatusCode != HttpStatusCode.Unauthorized;

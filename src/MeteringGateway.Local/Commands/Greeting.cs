@@ -17,6 +17,9 @@ internal sealed record Greeting(Uri Gateway, GreetingCalls Calls)
 
     public bool HasOwnStores { get; init; }
 
+    /// <summary>Where probes and the operator's calls are answered.</summary>
+    public Uri Operator { get; init; } = Gateway;
+
     public string Text()
     {
         var url = Gateway.GetLeftPart(UriPartial.Authority);
@@ -32,7 +35,8 @@ internal sealed record Greeting(Uri Gateway, GreetingCalls Calls)
 
         text.AddRange(IsOn);
         var token = HasOwnToken ? "your configuration (Admin:Token)" : ".data/admin-token";
-        text.Add($"Operator API: the token is in {token}; as commands: {Commands} --help");
+        var place = Operator == Gateway ? "" : $" {Operator.GetLeftPart(UriPartial.Authority)}/admin,";
+        text.Add($"Operator API:{place} the token is in {token}; as commands: {Commands} --help");
         text.Add(HasOwnStores ? "Ctrl-C stops everything; your stores stay as they are." : "Ctrl-C stops everything; .data/ is kept.");
         text.Add("");
         return string.Join('\n', text);
@@ -74,7 +78,7 @@ internal sealed record Greeting(Uri Gateway, GreetingCalls Calls)
     private IEnumerable<string> WithoutKeys(string url)
     {
         yield return "Is it well:";
-        yield return $"  curl -s {url}/readyz";
+        yield return $"  curl -s {Operator.GetLeftPart(UriPartial.Authority)}/readyz";
         yield return "";
         yield return "On stores of your own no demo account is made (--demo makes one). An account and its key:";
         yield return $"  {Commands} accounts create ada@example.com --credits 1000";

@@ -124,7 +124,7 @@ internal sealed class UpCommand(UpOptions options, string program, TimeProvider 
     {
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false })
         {
-            BaseAddress = options.Gateway,
+            BaseAddress = options.Operator,
             Timeout = TimeSpan.FromSeconds(30),
         };
         var alive = false;
@@ -138,16 +138,17 @@ internal sealed class UpCommand(UpOptions options, string program, TimeProvider 
         if (!alive)
         {
             throw new LocalServerException(
-                $"The gateway did not answer on {options.Gateway} within {ReadyPatience.TotalSeconds:0} seconds.");
+                $"The gateway did not answer on {options.Operator} within {ReadyPatience.TotalSeconds:0} seconds.");
         }
 
-        PrivateFile.Write(options.Files.GatewayUrl, options.Gateway.GetLeftPart(UriPartial.Authority) + "\n");
+        PrivateFile.Write(options.Files.GatewayUrl, options.Operator.GetLeftPart(UriPartial.Authority) + "\n");
         Say(new Greeting(options.Gateway, new GreetingCalls(await SoldAsync(client, cancellation), providers.IsDemo))
         {
             Keys = options.IsDemo ? await DemoKeysAsync(client, cancellation) : null,
             IsOn = [.. settings.IsOn],
             HasOwnToken = ConfiguredToken is not null,
             HasOwnStores = !options.StartsStores,
+            Operator = options.Operator,
         }.Text());
         return true;
     }
@@ -168,7 +169,8 @@ internal sealed class UpCommand(UpOptions options, string program, TimeProvider 
     {
         try
         {
-            return await new DemoAccount(client, AdminToken(), options.Files.DemoKeys(!options.StartsStores)).EnsureAsync(cancellation);
+            return await new DemoAccount(client, options.Gateway, AdminToken(), options.Files.DemoKeys(!options.StartsStores))
+                .EnsureAsync(cancellation);
         }
         catch (HttpRequestException lost)
         {

@@ -7,6 +7,9 @@ namespace MeteringGateway.Local.Commands;
 internal sealed record UpOptions(
     IConfiguration Configuration, string ConfigFile, IReadOnlyList<Uri> Urls, RunFiles Files, bool OwnConfig, bool DemoAsked)
 {
+    /// <summary>Where the gateway answers its operator, where that is not where it answers callers.</summary>
+    public const string ManagementUrls = "Management:Urls";
+
     private const string DefaultUrls = "http://127.0.0.1:8080";
     private const string Redis = "Redis";
     private const string Postgres = "Postgres";
@@ -35,8 +38,11 @@ internal sealed record UpOptions(
         }
 
         var urls = configuration["Urls"] is { Length: > 0 } configured ? configured : DefaultUrls;
-        var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Parse).ToArray();
-        return new UpOptions(configuration, file, addresses, RunFiles.Find(), file != Path.GetFullPath("config/gateway.json"), demoAsked);
+        var isOwnFile = file != Path.GetFullPath("config/gateway.json");
+        return new UpOptions(configuration, file, Addresses("Urls", urls), RunFiles.Find(), isOwnFile, demoAsked)
+        {
+            Management = Addresses(ManagementUrls, string.Join(';', Listed(configuration.GetSection(ManagementUrls)))),
+        };
     }
 
     public string RedisConnection => Configuration.GetConnectionString(Redis)?.Trim() ?? "";
@@ -51,13 +57,17 @@ internal sealed record UpOptions(
     /// </summary>
     public bool IsDemo => StartsStores || DemoAsked;
 
-    public string UrlList => string.Join(';', Urls.Select(url => url.GetLeftPart(UriPartial.Authority)));
+    /// <summary>The addresses of <c>Management:Urls</c>; none: the operator's calls are answered where all others are.</summary>
+    public IReadOnlyList<Uri> Management { get; private init; } = [];
+
+    public static string ListOf(IEnumerable<Uri> addresses) =>
+        string.Join(';', addresses.Select(url => url.GetLeftPart(UriPartial.Authority)));
 
     /// <summary>Where a person on this machine reaches the gateway.</summary>
-    public Uri Gateway => IPAddress.TryParse(Urls[0].Host.Trim('[', ']'), out var address)
-        && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
-        ? new UriBuilder(Urls[0]) { Host = "127.0.0.1" }.Uri
-        : Urls[0];
+    public Uri Gateway => Reached(Urls[0]);
+
+    /// <summary>Where probes and the operator's calls are answered.</summary>
+    public Uri Operator => Management.Count > 0 ? Reached(Management[0]) : Gateway;
 
     /// <summary>
     /// A Redis of our own before somebody's ledger would take it from the Redis that has it, and the other way round is no better.
@@ -78,7 +88,7 @@ internal sealed record UpOptions(
     /// <summary>Asked before Redis and PostgreSQL are started, for a port in use is the likeliest thing to go wrong.</summary>
     public void RefuseTakenPorts()
     {
-        foreach (var url in Urls)
+        foreach (var url in Urls.Concat(Management))
         {
             var address = IPAddress.TryParse(url.Host.Trim('[', ']'), out var parsed) ? parsed : IPAddress.Loopback;
             if (!LoopbackPort.IsFree(address, url.Port))
@@ -90,13 +100,24 @@ internal sealed record UpOptions(
         }
     }
 
-    private static Uri Parse(string url)
+    private static IEnumerable<string> Listed(IConfigurationSection setting) =>
+        setting.GetChildren().Select(child => child.Value ?? "").Append(setting.Value ?? "");
+
+    private static Uri[] Addresses(string key, string list) =>
+        [.. list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(url => Parse(key, url))];
+
+    private static Uri Reached(Uri listens) => IPAddress.TryParse(listens.Host.Trim('[', ']'), out var address)
+        && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+        ? new UriBuilder(listens) { Host = "127.0.0.1" }.Uri
+        : listens;
+
+    private static Uri Parse(string key, string url)
     {
         // Kestrel's wildcards are no host names.
         var named = url.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
         if (!Uri.TryCreate(named, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https"))
         {
-            throw new LocalServerException($"Urls: '{Typed.Plain(url)}' is no listen address; right would be {DefaultUrls}.");
+            throw new LocalServerException($"{key}: '{Typed.Plain(url)}' is no listen address; right would be {DefaultUrls}.");
         }
 
         // Port 0 means any that is free, and we have to know which.

@@ -57,7 +57,14 @@ internal sealed class UpSettings(UpOptions options, LocalStack stack, DemoProvid
         yield return ("ConnectionStrings:Redis", stack.RedisConnection);
         yield return ("ConnectionStrings:Postgres", stack.PostgresConnection);
         yield return ("Admin:Token", adminToken);
-        yield return ("Urls", options.UrlList);
+        yield return ("Urls", UpOptions.ListOf(options.Urls));
+
+        // Each by its number, which stands over one of a list as well as over a text.
+        for (var i = 0; i < options.Management.Count; i++)
+        {
+            yield return (
+                string.Create(CultureInfo.InvariantCulture, $"{UpOptions.ManagementUrls}:{i}"), UpOptions.ListOf([options.Management[i]]));
+        }
 
         // Nothing stands in front that must learn of a stop first, and somebody waits for it.
         if (string.IsNullOrEmpty(options.Configuration[StopDelay]))

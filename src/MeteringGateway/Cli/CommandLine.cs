@@ -33,6 +33,7 @@ internal static class CommandLine
             ConfigCommand.Build(),
             AccountsCommand.Build(),
             KeysCommand.Build(TimeProvider.System),
+            OperatorsCommand.Build(),
             SurfacesCommand.Build(),
             LedgerCommand.Build(),
         };

@@ -3,6 +3,7 @@ using MeteringGateway.Accounts.Audit;
 using MeteringGateway.Accounts.Keys;
 using MeteringGateway.Accounts.LedgerOperations;
 using MeteringGateway.Accounts.Notices;
+using MeteringGateway.Accounts.Operators;
 using MeteringGateway.Accounts.People;
 using MeteringGateway.Accounts.SurfaceOperations;
 using MeteringGateway.Calls.History;
@@ -13,6 +14,7 @@ using MeteringGateway.Configuration;
 using MeteringGateway.Dialects.Billing;
 using MeteringGateway.Http.Authentication;
 using MeteringGateway.Http.Edge;
+using MeteringGateway.Http.Management;
 using MeteringGateway.Http.OpenApi;
 using MeteringGateway.Http.Requests;
 using MeteringGateway.Sales.AutoRecharge;
@@ -50,6 +52,7 @@ internal static class GatewayHost
             .AddCallHistory()
             .AddCredentials()
             .AddAccounts()
+            .AddOperators()
             .AddKeys()
             .AddNotices()
             .AddPeople()
@@ -63,6 +66,7 @@ internal static class GatewayHost
             .AddOpenApiDocument();
         builder.AddServer();
         builder.AddExport();
+        builder.Services.AddManagementServer();
 
         var app = builder.Build();
         app.UseRouteLookup();
@@ -73,8 +77,10 @@ internal static class GatewayHost
         app.UseRouting();
         app.UseAuthorization();
         app.UseKnownQuery();
-        app.MapHealth();
-        app.MapPrometheus();
+        var management = app.MapGroup("").WithMetadata(ManagementEndpoint.Instance);
+        management.MapHealth();
+        management.MapPrometheus();
+        management.MapOpenApiDocument();
         app.MapMeteredCall();
         app.MapKeySelf();
         app.MapCallHistory();
@@ -83,7 +89,8 @@ internal static class GatewayHost
         app.MapPeople();
         app.MapGroup("").WithBillingErrors().MapPayments();
         app.MapDialects();
-        var admin = app.MapGroup("/admin").RequireOperator();
+        var admin = management.MapGroup("/admin").RequireOperator();
+        admin.MapOperators();
         admin.MapAccounts();
         admin.MapAccountSessions();
         admin.MapKeys();
@@ -93,12 +100,12 @@ internal static class GatewayHost
         admin.MapCatalogAdmin();
         admin.MapAudit();
         admin.MapLedger();
-        app.MapOpenApiDocument();
 
         app.Services.GetRequiredService<OwnRoutes>().Take(app, app.Services.GetRequiredService<SurfaceSource>().Current);
 
         // There are no proxy routes: this loads the providers' clusters and starts their health checks. The chain picks among them.
         app.MapReverseProxy();
+        app.Services.GetRequiredService<ManagementServer>().Serve(app);
         return app;
     }
 }

@@ -61,7 +61,8 @@ internal static class GatewayRun
         catch (Exception e) when (e is IOException or SocketException or CryptographicException or InvalidOperationException
             && e.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true)
         {
-            throw new ConfigurationException($"Urls or Kestrel:Endpoints can't be listened on: {e.Message.ReplaceLineEndings(" ")}");
+            throw new ConfigurationException(
+                $"Urls, Http2:Urls, Management:Urls or Kestrel:Endpoints can't be listened on: {e.Message.ReplaceLineEndings(" ")}");
         }
     }
 

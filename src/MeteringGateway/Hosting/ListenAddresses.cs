@@ -32,6 +32,15 @@ internal static class ListenAddresses
         return new ConfigurationBuilder().AddConfiguration(kestrel).AddInMemoryCollection(added).Build();
     }
 
+    /// <summary>For the server of <c>Management:Urls</c>: those alone, with the certificates that the section names.</summary>
+    public static IConfiguration OfManagement(IConfiguration configuration, ManagementOptions management)
+    {
+        var kept = configuration.GetSection(FrameworkSections.Kestrel).AsEnumerable(makePathsRelative: true)
+            .Where(setting => !setting.Key.StartsWith(Endpoints + ConfigurationPath.KeyDelimiter, StringComparison.OrdinalIgnoreCase));
+        return new ConfigurationBuilder()
+            .AddInMemoryCollection(kept.Concat(management.Urls.SelectMany((url, i) => Endpoint($"management-{i}", url, null)))).Build();
+    }
+
     private static IEnumerable<KeyValuePair<string, string?>> Endpoint(string name, string url, string? protocols)
     {
         yield return new($"{Endpoints}:{name}:Url", url);

@@ -22,13 +22,7 @@ internal static class ServerSettings
         {
             var services = kestrel.ApplicationServices;
             kestrel.Configure(ListenAddresses.Of(context.Configuration, services.GetRequiredService<IOptions<Http2Options>>().Value));
-            kestrel.AddServerHeader = false;
-            var certificates = services.GetRequiredService<GatewayMetrics>().Certificates;
-            kestrel.ConfigureHttpsDefaults(https => https.OnAuthenticate = (_, connection) => certificates.Note(connection));
-            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
-            Bound(kestrel.Limits, services.GetRequiredService<IOptions<ClientOptions>>().Value);
-            kestrel.RequestHeaderEncodingSelector = static name =>
-                name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? DigitsEncoding.Instance : null;
+            kestrel.Bound(services.GetRequiredService<IOptions<ClientOptions>>().Value, services.GetRequiredService<GatewayMetrics>());
             kestrel.ConfigureEndpointDefaults(services.GetRequiredService<ConnectionBound>().Apply);
         });
         builder.Services.AddRoutingCore();
@@ -37,8 +31,15 @@ internal static class ServerSettings
         builder.Logging.EscapeTextFromOutside();
     }
 
-    private static void Bound(KestrelServerLimits limits, ClientOptions clients)
+    /// <summary>What a request may be on whichever address it comes in.</summary>
+    public static void Bound(this KestrelServerOptions kestrel, ClientOptions clients, GatewayMetrics metrics)
     {
+        kestrel.AddServerHeader = false;
+        kestrel.ConfigureHttpsDefaults(https => https.OnAuthenticate = (_, connection) => metrics.Certificates.Note(connection));
+        kestrel.RequestHeaderEncodingSelector = static name =>
+            name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? DigitsEncoding.Instance : null;
+        var limits = kestrel.Limits;
+        limits.MaxRequestBodySize = 1024 * 1024;
         limits.MaxRequestHeadersTotalSize = clients.HeaderBytes;
         limits.MaxRequestLineSize = Math.Min(limits.MaxRequestLineSize, clients.HeaderBytes);
         limits.MaxRequestHeaderCount = clients.HeaderCount;

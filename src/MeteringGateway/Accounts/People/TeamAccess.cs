@@ -26,7 +26,7 @@ internal sealed class TeamAccess(TeamStore teams, AccountStore accounts)
 
     /// <summary>The person that acts as a member; null: the operator, or the team itself.</summary>
     public static long? Actor(long id, HttpContext context) =>
-        Caller.Of(context) == Caller.Operator || AccountIdentity.Of(context).AccountId == id ? null : AccountIdentity.Of(context).AccountId;
+        Caller.Of(context).IsOperator || AccountIdentity.Of(context).AccountId == id ? null : AccountIdentity.Of(context).AccountId;
 
     public static Problem OwnerNeeded { get; } = Problem.Of(ErrorCode.RoleRequired, "Only an owner of the team may do this.");
 

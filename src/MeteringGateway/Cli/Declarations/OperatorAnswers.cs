@@ -87,5 +87,27 @@ internal sealed record SurfaceAnswer(string Slug, string Name, IReadOnlyList<str
 
 internal sealed record SurfacesAnswer(IReadOnlyList<SurfaceAnswer> Surfaces);
 
+/// <summary>A named operator; <c>Token</c> is there only in the answer that made it.</summary>
+internal sealed record OperatorAnswer(
+    long Id,
+    string Name,
+    string Access,
+    string Status,
+    string Prefix,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? LastUsedAt,
+    DateTimeOffset? ExpiresAt)
+{
+    public const string Revoked = "revoked";
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? PreviousTokenUntil { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Token { get; init; }
+}
+
+internal sealed record OperatorsAnswer(IReadOnlyList<OperatorAnswer> Operators);
+
 /// <summary>A limit as it is sent.</summary>
 internal sealed record SentLimit(string Type, string? Period, long Limit);

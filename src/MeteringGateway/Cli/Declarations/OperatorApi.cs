@@ -106,6 +106,19 @@ internal sealed class OperatorApi : IDisposable
         return all;
     }
 
+    public async Task<IReadOnlyList<OperatorAnswer>> OperatorsAsync(CancellationToken cancellation)
+    {
+        var all = new List<OperatorAnswer>();
+        OperatorsAnswer page;
+        do
+        {
+            page = await GetAsync<OperatorsAnswer>($"admin/operators?limit={PageSize}&offset={all.Count}", cancellation);
+            all.AddRange(page.Operators);
+        }
+        while (page.Operators.Count == PageSize);
+        return all;
+    }
+
     /// <summary>For an answer that is passed on as it is.</summary>
     public async Task<JsonElement> AskAsync(HttpMethod method, string path, CancellationToken cancellation)
     {
@@ -180,7 +193,7 @@ internal sealed class OperatorApi : IDisposable
             var errors = problem.TryGetProperty("errors", out var all)
                 ? all.EnumerateArray().Select(error => $"{Text(error, "pointer")} {Text(error, "detail")}")
                 : [];
-            return status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+            return status == HttpStatusCode.Unauthorized
                 ? "The gateway does not take this token for an operator's."
                 : $"The gateway refused: {string.Join("; ", errors.DefaultIfEmpty(Text(problem, "detail")))} ({Text(problem, "code")})";
         }

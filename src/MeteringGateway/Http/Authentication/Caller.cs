@@ -11,7 +11,13 @@ internal sealed record Caller(string Actor, long? AccountId)
     /// <summary>The person, where it acts for a team: what it may do is its role's to say.</summary>
     public long? MemberId => PersonId == AccountId ? null : PersonId;
 
+    /// <summary>Of the bootstrap token, which has no name.</summary>
     public static Caller Operator { get; } = new("operator", null);
+
+    public static Caller Named(OperatorIdentity identity) => new("operator:" + identity.Name, null);
+
+    /// <summary>An operator may touch every account.</summary>
+    public bool IsOperator => AccountId is null;
 
     public static Caller Of(HttpContext context) =>
         context.Features.Get<Caller>()

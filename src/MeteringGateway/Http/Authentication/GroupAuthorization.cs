@@ -1,4 +1,5 @@
 using MeteringGateway.Http.Errors;
+using MeteringGateway.Http.Management;
 using MeteringGateway.Http.Requests;
 using MeteringGateway.Ledger.Background;
 using Npgsql;
@@ -8,16 +9,20 @@ namespace MeteringGateway.Http.Authentication;
 /// <summary>Closes a group of endpoints to all but operators.</summary>
 internal static class GroupAuthorization
 {
+    private static readonly Problem s_readOnly = Problem.Of(
+        ErrorCode.Forbidden, "This token may look at everything and change nothing (access read_only): it takes one with full access.");
+
     private static readonly string FindCredential = SqlFile.Read("Http/Authentication/find-credential.sql");
 
-    /// <summary>401 for no or unknown credentials, 403 for a key or session that is good but not an operator's.</summary>
+    /// <summary>401 for no or unknown credentials, 403 for a key or session that is good but not an operator's, and for a call that
+    /// changes something with a token that may only look.</summary>
     public static RouteGroupBuilder RequireOperator(this RouteGroupBuilder group)
     {
         group.AddEndpointFilter(static async (call, next) =>
             (await RefuseNonOperatorAsync(call.HttpContext) ?? QueryRefusal.Of(call.HttpContext)) is { } problem
                 ? problem
                 : await next(call));
-        return group.WithMetadata(CredentialsFirst.Operator);
+        return group.WithMetadata(CredentialsFirst.Operator, ManagementEndpoint.Instance);
     }
 
     private static async Task<Problem?> RefuseNonOperatorAsync(HttpContext context)
@@ -34,9 +39,31 @@ internal static class GroupAuthorization
             return null;
         }
 
+        if (OperatorSecret.TryParse(credential.Value, out var hash))
+        {
+            return await RefuseNamedAsync(context, hash);
+        }
+
         return await IsKnownAsync(context, credential.Value)
             ? Problem.Of(ErrorCode.Forbidden, "Only an operator may do this.")
             : Problem.InvalidKey;
+    }
+
+    /// <summary>
+    /// What changes something is no GET and no HEAD, so the method alone decides for every call that there is and that will be.
+    /// </summary>
+    private static async Task<Problem?> RefuseNamedAsync(HttpContext context, SecretHash hash)
+    {
+        var services = context.RequestServices;
+        if (await services.GetRequiredService<OperatorOfToken>()(hash, context.RequestAborted) is not { } identity)
+        {
+            return Problem.InvalidKey;
+        }
+
+        // Remembered before anybody fails: a token that works now is not locked out by the next failure from the same address.
+        services.GetRequiredService<FailureBound>().Succeeded(context);
+        context.Features.Set(Caller.Named(identity));
+        return identity.MayChange || HttpMethods.IsGet(context.Request.Method) ? null : s_readOnly;
     }
 
     private static async Task<bool> IsKnownAsync(HttpContext context, string token)

@@ -26,7 +26,7 @@ internal sealed class OperatorToken(NpgsqlDataSource database, IOptions<AdminOpt
             return;
         }
 
-        var made = SecretText.Create("mgo_");
+        var made = OperatorSecret.Create().Text;
         var hash = Convert.ToHexStringLower(Hash(made));
         var kept = await KeptSetting.KeepAsync(database, Setting, hash, cancellationToken);
         _hash = Convert.FromHexString(kept);

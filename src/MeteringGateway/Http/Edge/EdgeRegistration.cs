@@ -24,9 +24,9 @@ internal static class EdgeRegistration
     /// <summary>
     /// What every request meets first: who it is from, its id, the one shape of a failure, and whether it is one request at all.
     /// </summary>
-    public static void UseEdge(this WebApplication app)
+    public static void UseEdge(this IApplicationBuilder app)
     {
-        app.UseKnownProxies(app.Services.GetRequiredService<IOptions<ProxiesOptions>>().Value);
+        app.UseKnownProxies(app.ApplicationServices.GetRequiredService<IOptions<ProxiesOptions>>().Value);
         app.UseProblems();
         app.UseMiddleware<AnswerHeadersMiddleware>();
         app.UseMiddleware<FramingMiddleware>();

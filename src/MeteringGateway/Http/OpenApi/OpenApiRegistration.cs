@@ -29,12 +29,12 @@ internal static class OpenApiRegistration
     /// <summary>After the routing: refuses query parameters that no endpoint reads.</summary>
     public static IApplicationBuilder UseKnownQuery(this IApplicationBuilder app) => app.UseMiddleware<KnownQuery>();
 
-    public static void MapOpenApiDocument(this WebApplication app)
+    public static void MapOpenApiDocument(this IEndpointRouteBuilder endpoints)
     {
-        app.MapGet(Document, (HttpContext context, ServedDocument document) => document.WriteAsync(context)).ExcludeFromDescription();
+        endpoints.MapGet(Document, (HttpContext context, ServedDocument document) => document.WriteAsync(context)).ExcludeFromDescription();
 
         // The page is an endpoint like the others: as middleware it would look at every request before those that earn money.
-        var page = ((IApplicationBuilder)app).New();
+        var page = endpoints.CreateApplicationBuilder();
         page.Use((context, next) =>
         {
             // Its files are served by a middleware that leaves alone what an endpoint has.
@@ -47,7 +47,7 @@ internal static class OpenApiRegistration
             options.DocumentTitle = "Metering gateway";
             options.SwaggerEndpoint(Document, "Metering gateway");
         });
-        app.MapMethods("/docs/{**file}", [HttpMethods.Get, HttpMethods.Head], page.Build()).ExcludeFromDescription();
+        endpoints.MapMethods("/docs/{**file}", [HttpMethods.Get, HttpMethods.Head], page.Build()).ExcludeFromDescription();
     }
 
     /// <summary>Where a client reaches the gateway; null where only a wildcard is configured, which is no address to call.</summary>

@@ -19,7 +19,7 @@ internal static class SecuritySchemes
     public static void AddTo(OpenApiComponents components)
     {
         var schemes = components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
-        schemes[Operator] = Http("The operator's token.");
+        schemes[Operator] = Http("The bootstrap token, or a named operator's; one with access read_only only for GET.");
         schemes[KeyBearer] = Http("An API key.");
         schemes[SessionBearer] = Http("A session, or a token of the identity provider.");
         schemes[Bearer] = Http("An API key, a session, or a token of the identity provider.");
