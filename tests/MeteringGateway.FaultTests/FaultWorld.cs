@@ -70,6 +70,14 @@ public class FaultWorld : IAsyncLifetime
         return gateway;
     }
 
+    /// <summary>A gateway of another build, on the same stores.</summary>
+    public async Task<GatewayProcess> StartBuildAsync(string program)
+    {
+        var gateway = await GatewayProcess.StartAsync(Stores, Configuration(), program: program);
+        _gateways.Add(gateway);
+        return gateway;
+    }
+
     /// <summary>A case of its own accounts: one rich, one whose key has a limit, one whose balance runs out.</summary>
     public async Task<FaultCase> OpenAsync(string fault, params GatewayProcess[] gateways)
     {
