@@ -2,6 +2,7 @@
 // after that long, over HTTP/2 without TLS, for ten thousand calls that wait are too many connections for one process.
 // `streams URL`: one that streams what the request orders. `proxy URL PROVIDER`: YARP and nothing else.
 using System.Globalization;
+using MeteringGateway.Load.Streams;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Yarp.ReverseProxy.Configuration;
 

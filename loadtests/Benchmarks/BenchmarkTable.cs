@@ -6,6 +6,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using MeteringGateway.Compare.Report;
+using MeteringGateway.Load.Report;
 
 namespace MeteringGateway.Benchmarks;
 

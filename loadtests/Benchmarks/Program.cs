@@ -4,6 +4,9 @@ using BenchmarkDotNet.Running;
 using MeteringGateway.Benchmarks;
 using MeteringGateway.Compare.Report;
 using MeteringGateway.Compare.Subjects;
+using MeteringGateway.Load.Report;
+using MeteringGateway.Load.Stack;
+
 
 var all = args.Length == 0;
 var summaries = BenchmarkSwitcher.FromAssembly(typeof(BenchmarkTable).Assembly).Run(all ? ["--filter", "*"] : args, BenchmarkTable.Config);

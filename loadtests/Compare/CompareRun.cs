@@ -3,6 +3,8 @@ using MeteringGateway.Compare.Report;
 using MeteringGateway.Compare.Rounds;
 using MeteringGateway.Compare.Streams;
 using MeteringGateway.Compare.Subjects;
+using MeteringGateway.Load.Report;
+using MeteringGateway.Load.Stack;
 using MeteringGateway.Local.LocalServers;
 
 namespace MeteringGateway.Compare;
@@ -44,7 +46,7 @@ internal sealed class CompareRun(TextWriter output, TextWriter error)
             }
 
             var findings = new Findings(error.WriteLine);
-            using var workspace = new Workspace();
+            using var workspace = new Workspace("compare") { CountsAllocations = true };
             var report = await measure(workspace, new LedgerCheck(findings), findings);
             await output.WriteLineAsync(report);
             if (options.Document is { } document)

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using MeteringGateway.Compare.Load;
-using MeteringGateway.Compare.Measuring;
-using MeteringGateway.Compare.Report;
 using MeteringGateway.Compare.Rounds;
+using MeteringGateway.Load.Measuring;
+using MeteringGateway.Load.Report;
 using Npgsql;
 
 namespace MeteringGateway.Compare.Growth;

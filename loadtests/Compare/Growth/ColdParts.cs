@@ -1,6 +1,6 @@
+using MeteringGateway.Load.Measuring;
 using System.Diagnostics;
-using MeteringGateway.Compare.Measuring;
-using MeteringGateway.Compare.Report;
+using MeteringGateway.Load.Report;
 
 namespace MeteringGateway.Compare.Growth;
 

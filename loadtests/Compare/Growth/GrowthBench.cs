@@ -1,7 +1,8 @@
+using MeteringGateway.Load.Measuring;
 using MeteringGateway.Compare.Load;
-using MeteringGateway.Compare.Measuring;
 using MeteringGateway.Compare.Rounds;
 using MeteringGateway.Compare.Subjects;
+using MeteringGateway.Load.Stack;
 
 namespace MeteringGateway.Compare.Growth;
 
@@ -12,10 +13,10 @@ internal sealed record GrowthBench(
     private const int WarmUpRequests = 30_000;
 
     public GrowthResults Results { get; } = new();
-    public Wrk Wrk { get; } = new(Workspace.WrkScript);
+    public Wrk Wrk { get; } = Wrk.In(Workspace);
 
     /// <summary>With the gateways that run now.</summary>
-    public Subject Subject => Stack.Subject(Options.Fsync[0], Provider);
+    public Subject Subject => Subject.Of(Stack, Options.Fsync[0], Provider);
 
     public LoadTarget Target(int accounts) => new(GatewayStack.Query(Stack.Gateways[0]), Workspace.KeyFile, accounts);
 

@@ -1,7 +1,8 @@
 using System.Globalization;
-using MeteringGateway.Compare.Measuring;
 using MeteringGateway.Compare.Report;
-using static MeteringGateway.Compare.Report.Markdown;
+using MeteringGateway.Load.Measuring;
+
+using static MeteringGateway.Load.Report.Markdown;
 
 namespace MeteringGateway.Compare.Growth;
 

@@ -1,5 +1,5 @@
 using MeteringGateway.Compare.Load;
-using MeteringGateway.Compare.Measuring;
+using MeteringGateway.Load.Measuring;
 
 namespace MeteringGateway.Compare.Growth;
 

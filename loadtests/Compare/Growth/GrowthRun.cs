@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MeteringGateway.Compare.Rounds;
 using MeteringGateway.Compare.Subjects;
+using MeteringGateway.Load.Stack;
 
 namespace MeteringGateway.Compare.Growth;
 

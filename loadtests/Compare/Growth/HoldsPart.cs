@@ -1,6 +1,6 @@
 using System.Globalization;
-using MeteringGateway.Compare.Measuring;
-using MeteringGateway.Compare.Report;
+using MeteringGateway.Load.Measuring;
+using MeteringGateway.Load.Report;
 
 namespace MeteringGateway.Compare.Growth;
 

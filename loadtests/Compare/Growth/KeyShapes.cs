@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MeteringGateway.Compare.Measuring;
-using MeteringGateway.Compare.Report;
+using MeteringGateway.Load.Measuring;
+using MeteringGateway.Load.Report;
 
 namespace MeteringGateway.Compare.Growth;
 

@@ -1,5 +1,5 @@
-using MeteringGateway.Compare.Measuring;
-using MeteringGateway.Compare.Subjects;
+using MeteringGateway.Load.Measuring;
+using MeteringGateway.Load.Stack;
 
 namespace MeteringGateway.Compare.Growth;
 

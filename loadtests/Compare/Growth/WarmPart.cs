@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using MeteringGateway.Compare.Measuring;
-using MeteringGateway.Compare.Report;
+using MeteringGateway.Load.Measuring;
+using MeteringGateway.Load.Report;
 
 namespace MeteringGateway.Compare.Growth;
 

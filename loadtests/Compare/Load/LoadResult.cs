@@ -1,5 +1,5 @@
 using System.Globalization;
-using MeteringGateway.Compare.Measuring;
+using MeteringGateway.Load.Measuring;
 
 namespace MeteringGateway.Compare.Load;
 

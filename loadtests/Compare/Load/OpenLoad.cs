@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
-using MeteringGateway.Compare.Measuring;
+using MeteringGateway.Load.Measuring;
 
 namespace MeteringGateway.Compare.Load;
 

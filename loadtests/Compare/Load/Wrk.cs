@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MeteringGateway.Load.Stack;
 using MeteringGateway.Local.LocalServers;
 
 namespace MeteringGateway.Compare.Load;
@@ -12,6 +13,17 @@ internal sealed class Wrk(string script)
 
     /// <summary>How long after its time wrk may still be at work, which then is killed.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
+
+    /// <summary>With the script written into that folder.</summary>
+    public static Wrk In(Workspace workspace)
+    {
+        var path = workspace.In("post.lua");
+        using var embedded = typeof(Wrk).Assembly.GetManifestResourceStream("Load/post.lua")
+            ?? throw new InvalidOperationException("Load/post.lua is not embedded.");
+        using var file = File.Create(path);
+        embedded.CopyTo(file);
+        return new Wrk(path);
+    }
 
     public async Task<LoadResult> RunAsync(
         LoadTarget target, int connections, TimeSpan duration, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using MeteringGateway.Load.Measuring;
 namespace MeteringGateway.Compare.Measuring;
 
 /// <summary>The most memory that a process has while something runs, looked at fifty times a second.</summary>

@@ -1,7 +1,9 @@
 using MeteringGateway.Compare.Load;
 using MeteringGateway.Compare.Rounds;
 using MeteringGateway.Compare.Subjects;
-using static MeteringGateway.Compare.Report.Markdown;
+using MeteringGateway.Load.Measuring;
+
+using static MeteringGateway.Load.Report.Markdown;
 
 namespace MeteringGateway.Compare.Report;
 
@@ -18,7 +20,7 @@ internal static class CompareReport
         var others = results.Select(result => result.Closed.OthersShare).DefaultIfEmpty(double.NaN).ToList();
         return string.Join('\n',
             machine + $" {options.Connections} connections, {options.Seconds} s a load, medians of {options.Rounds} rounds. Other programs "
-                + $"took {Percent(Measuring.Statistics.Median(others))} of the processors at the median, {Percent(others.Max())} at most.",
+                + $"took {Percent(Statistics.Median(others))} of the processors at the median, {Percent(others.Max())} at most.",
             "",
             Outcome(findings),
             "",
@@ -54,7 +56,7 @@ internal static class CompareReport
         (new Goal("throughput, gateway / bare YARP", 0.50, true, 2), (all, ours, _) => all.Ratio(ours, Subject.Bare, PerSecond)),
         (new Goal("throughput, gateway / nginx peer", 0.80, true, 2), (all, ours, peer) => all.Ratio(ours, peer, PerSecond)),
         (new Goal("processor time, gateway / bare YARP", 1.4, false, 2), (all, ours, _) => all.Paired(
-            ours, Subject.Bare, OwnTime, Measuring.Statistics.Ratio)),
+            ours, Subject.Bare, OwnTime, Statistics.Ratio)),
         (new Goal("added to bare YARP's median at one connection", 0.35, false, 2, " ms"), (all, ours, _) => all.Added(
             ours, Subject.Bare, result => result.Single.P50.TotalMilliseconds)),
         (new Goal("added to bare YARP's median at half load", 0.5, false, 2, " ms"), (all, ours, _) => all.Added(
@@ -137,5 +139,5 @@ internal static class CompareReport
         result.Closed.MicrosecondsPerCall.TryGetValue(part, out var time) ? time : double.NaN;
 
     private static double Scaled(Medians all, string subject, string part) => all.Of(subject, result => Time(result, part))
-        * Measuring.Statistics.Ratio(BareMicroseconds, all.Of(Subject.Bare, OwnTime));
+        * Statistics.Ratio(BareMicroseconds, all.Of(Subject.Bare, OwnTime));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MeteringGateway.Load.Report;
 
 namespace MeteringGateway.Compare.Report;
 

@@ -1,5 +1,5 @@
-using MeteringGateway.Compare.Measuring;
 using MeteringGateway.Compare.Rounds;
+using MeteringGateway.Load.Measuring;
 
 namespace MeteringGateway.Compare.Report;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using MeteringGateway.Compare.Load;
-using MeteringGateway.Compare.Measuring;
 using MeteringGateway.Compare.Subjects;
+using MeteringGateway.Load.Measuring;
+using MeteringGateway.Load.Stack;
 
 namespace MeteringGateway.Compare.Rounds;
 
@@ -22,7 +23,7 @@ internal sealed class Comparison(CompareOptions options, Workspace workspace, Le
     private static readonly TimeSpan MonitorTime = TimeSpan.FromSeconds(1);
     private const long MonitorLines = 50_000;
 
-    private readonly Wrk _wrk = new(workspace.WrkScript);
+    private readonly Wrk _wrk = Wrk.In(workspace);
     private readonly Dictionary<string, List<double>> _capacity = [];
 
     public async Task<IReadOnlyList<RoundResult>> RunAsync(CancellationToken cancellation)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using MeteringGateway.Compare.Load;
-using MeteringGateway.Compare.Measuring;
-using MeteringGateway.Compare.Subjects;
+using MeteringGateway.Load.Measuring;
+using MeteringGateway.Load.Stack;
 
 namespace MeteringGateway.Compare.Rounds;
 
@@ -26,7 +26,7 @@ internal sealed class LedgerCheck(Findings findings)
         return sum;
     }
 
-    public async Task SettleAsync(string what, Subjects.Ledger ledger, CancellationToken cancellation)
+    public async Task SettleAsync(string what, Ledger ledger, CancellationToken cancellation)
     {
         if (!await ledger.SettleAsync(SettlePatience, cancellation))
         {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using MeteringGateway.Compare.Load;
-using MeteringGateway.Compare.Measuring;
 using MeteringGateway.Compare.Subjects;
+using MeteringGateway.Load.Measuring;
 
 namespace MeteringGateway.Compare.Rounds;
 

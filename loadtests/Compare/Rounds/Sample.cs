@@ -1,5 +1,6 @@
 using MeteringGateway.Compare.Measuring;
 using MeteringGateway.Compare.Subjects;
+using MeteringGateway.Load.Measuring;
 
 namespace MeteringGateway.Compare.Rounds;
 

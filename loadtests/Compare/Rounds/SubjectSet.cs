@@ -1,5 +1,6 @@
-using MeteringGateway.Compare.Accounts;
 using MeteringGateway.Compare.Subjects;
+using MeteringGateway.Load.Accounts;
+using MeteringGateway.Load.Stack;
 
 namespace MeteringGateway.Compare.Rounds;
 
@@ -57,7 +58,7 @@ internal sealed class SubjectSet : IAsyncDisposable
             _started.Push(stack);
             Gateway = await stack.StartGatewayAsync(cancellation);
             await stack.MakeAccountsAsync(Comparison.Accounts, cancellation);
-            all.AddRange(options.Fsync.Select(fsync => stack.Subject(fsync, part)));
+            all.AddRange(options.Fsync.Select(fsync => Subject.Of(stack, fsync, part)));
         }
         else
         {

@@ -1,8 +1,10 @@
+using MeteringGateway.Load.Measuring;
+using MeteringGateway.Load.Streams;
 using System.Diagnostics;
 using System.Globalization;
 using MeteringGateway.Compare.Measuring;
 using MeteringGateway.Compare.Rounds;
-using MeteringGateway.Compare.Subjects;
+using MeteringGateway.Load.Stack;
 
 namespace MeteringGateway.Compare.Streams;
 

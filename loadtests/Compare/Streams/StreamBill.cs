@@ -1,3 +1,4 @@
+using MeteringGateway.Load.Streams;
 using System.Collections.Concurrent;
 
 namespace MeteringGateway.Compare.Streams;

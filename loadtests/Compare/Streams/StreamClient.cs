@@ -1,6 +1,7 @@
+using MeteringGateway.Load.Streams;
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using MeteringGateway.Compare.Accounts;
+using MeteringGateway.Load.Accounts;
 
 namespace MeteringGateway.Compare.Streams;
 

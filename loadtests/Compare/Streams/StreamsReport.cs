@@ -1,6 +1,7 @@
 using System.Globalization;
 using MeteringGateway.Compare.Report;
-using static MeteringGateway.Compare.Report.Markdown;
+
+using static MeteringGateway.Load.Report.Markdown;
 
 namespace MeteringGateway.Compare.Streams;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using MeteringGateway.Compare.Measuring;
+using MeteringGateway.Load.Measuring;
+using MeteringGateway.Load.Stack;
 using MeteringGateway.Local.LocalServers;
 
 namespace MeteringGateway.Compare.Subjects;
@@ -49,7 +50,7 @@ internal sealed class NginxPeer : IAsyncDisposable
     }
 
     public Subject Subject(string fsync, Part provider) =>
-        new(Subjects.Subject.Nginx, _url, [new Part("nginx", _nginx.Pid), new Part("redis", _redis.Pid), provider])
+        new(Compare.Subjects.Subject.Nginx, _url, [new Part("nginx", _nginx.Pid), new Part("redis", _redis.Pid), provider])
         {
             Fsync = fsync,
             RedisPort = _redis.Port,

@@ -1,3 +1,5 @@
+using MeteringGateway.Load.Stack;
+
 namespace MeteringGateway.Compare.Subjects;
 
 /// <summary>One process of a subject, with its children.</summary>
@@ -23,6 +25,20 @@ internal sealed record Subject(string Name, Uri Url, IReadOnlyList<Part> Parts)
 
     /// <summary>Those that tell their outcomes.</summary>
     public IReadOnlyList<DotnetServer> Gateways { get; init; } = [];
+
+    /// <summary>All gateways of a stack with their stores; the load goes to the first.</summary>
+    public static Subject Of(GatewayStack stack, string fsync, Part provider) =>
+        new(Gateway, GatewayStack.Query(stack.Gateways[0]), [
+            .. stack.Gateways.Select(gateway => new Part("gateway", gateway.Pid)), new Part("redis", stack.Redis.Pid),
+            new Part("postgres", stack.Postgres.Pid), provider,
+        ])
+        {
+            Fsync = fsync,
+            RedisPort = stack.Redis.Port,
+            AllocationSocket = stack.Gateways[0].AllocationSocket,
+            Ledger = stack.Ledger,
+            Gateways = [.. stack.Gateways],
+        };
 
     public string Title => Fsync is null ? Name : $"{Name}, {Fsync}";
 }

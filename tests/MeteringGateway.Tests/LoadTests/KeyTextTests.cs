@@ -1,5 +1,5 @@
-using MeteringGateway.Compare.Accounts;
 using MeteringGateway.Http.Authentication;
+using MeteringGateway.Load.Accounts;
 
 namespace MeteringGateway.Tests.LoadTests;
 

@@ -1,4 +1,4 @@
-using MeteringGateway.Compare.Measuring;
+using MeteringGateway.Load.Measuring;
 
 namespace MeteringGateway.Tests.LoadTests;
 

@@ -1,7 +1,7 @@
 using MeteringGateway.Compare.Growth;
 using MeteringGateway.Compare.Report;
 using MeteringGateway.Compare.Rounds;
-using MeteringGateway.Compare.Subjects;
+using MeteringGateway.Load.Stack;
 
 namespace MeteringGateway.Tests.LoadTests;
 

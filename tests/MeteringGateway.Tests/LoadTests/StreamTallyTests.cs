@@ -1,5 +1,6 @@
 using System.Text;
 using MeteringGateway.Compare.Streams;
+using MeteringGateway.Load.Streams;
 
 namespace MeteringGateway.Tests.LoadTests;
 
