@@ -37,7 +37,7 @@ internal sealed class ForeignGateway : Target
                 using var answer = await _client.SendAsync(request, cancellation);
                 if (!answer.IsSuccessStatusCode)
                 {
-                    return $"Key {place + 1} of the key file: {url} answered {(int)answer.StatusCode}; a live key of that gateway would be right.";
+                    return $"Key {place + 1} of the key file: {url} answered {(int)answer.StatusCode}; a live key of it would be right.";
                 }
 
                 using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellation));

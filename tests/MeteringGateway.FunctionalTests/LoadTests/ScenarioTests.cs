@@ -18,8 +18,8 @@ public sealed class ScenarioWorld : IAsyncLifetime
 }
 
 /// <summary>
-/// The load runner on a real gateway: scenarios whose thresholds hold, and what a broken threshold and a broken ledger end with. How quick a
-/// busy machine is decides nothing here: only thresholds that are exact are looked at.
+/// The load runner on a real gateway: scenarios whose thresholds hold, and what a broken threshold and a broken ledger end with. How quick
+/// a busy machine is decides nothing here: only thresholds that are exact are looked at.
 /// </summary>
 public sealed class ScenarioTests(ScenarioWorld stack) : IClassFixture<ScenarioWorld>, IDisposable
 {
