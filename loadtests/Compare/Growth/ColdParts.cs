@@ -1,5 +1,5 @@
-using MeteringGateway.Load.Measuring;
 using System.Diagnostics;
+using MeteringGateway.Load.Measuring;
 using MeteringGateway.Load.Report;
 
 namespace MeteringGateway.Compare.Growth;

@@ -1,7 +1,7 @@
-using MeteringGateway.Load.Measuring;
 using MeteringGateway.Compare.Load;
 using MeteringGateway.Compare.Rounds;
 using MeteringGateway.Compare.Subjects;
+using MeteringGateway.Load.Measuring;
 using MeteringGateway.Load.Stack;
 
 namespace MeteringGateway.Compare.Growth;

@@ -1,6 +1,6 @@
-using MeteringGateway.Load.Measuring;
 using System.Diagnostics;
 using System.Globalization;
+using MeteringGateway.Load.Measuring;
 
 namespace MeteringGateway.Compare.Growth;
 

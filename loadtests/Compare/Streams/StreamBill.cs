@@ -1,5 +1,5 @@
-using MeteringGateway.Load.Streams;
 using System.Collections.Concurrent;
+using MeteringGateway.Load.Streams;
 
 namespace MeteringGateway.Compare.Streams;
 

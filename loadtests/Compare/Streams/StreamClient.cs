@@ -1,7 +1,7 @@
-using MeteringGateway.Load.Streams;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using MeteringGateway.Load.Accounts;
+using MeteringGateway.Load.Streams;
 
 namespace MeteringGateway.Compare.Streams;
 

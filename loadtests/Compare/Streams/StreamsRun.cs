@@ -1,10 +1,10 @@
-using MeteringGateway.Load.Measuring;
-using MeteringGateway.Load.Streams;
 using System.Diagnostics;
 using System.Globalization;
 using MeteringGateway.Compare.Measuring;
 using MeteringGateway.Compare.Rounds;
+using MeteringGateway.Load.Measuring;
 using MeteringGateway.Load.Stack;
+using MeteringGateway.Load.Streams;
 
 namespace MeteringGateway.Compare.Streams;
 
