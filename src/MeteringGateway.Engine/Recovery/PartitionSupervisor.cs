@@ -25,6 +25,9 @@ internal sealed partial class PartitionSupervisor(
     /// <summary>Recoveries at once: each takes two connections to PostgreSQL, and every gateway may recover at the same time.</summary>
     private readonly SemaphoreSlim _slots = new(4, 4);
 
+    /// <summary>A fault was logged, so its end is too.</summary>
+    private bool _isFaultTold;
+
     /// <summary>False until the first look: a Redis that starts together with the gateway is nothing to warn of.</summary>
     private volatile bool _isStarted;
 
@@ -117,6 +120,12 @@ internal sealed partial class PartitionSupervisor(
         if (Fault != before && Fault is not null)
         {
             LogFault(Fault);
+            _isFaultTold = true;
+        }
+        else if (Fault is null && _isFaultTold && partitions.AreServed(redis.ConnectionNumber))
+        {
+            LogServed();
+            _isFaultTold = false;
         }
     }
 
@@ -228,6 +237,9 @@ internal sealed partial class PartitionSupervisor(
     [LoggerMessage(
         LogLevel.Warning, "Partition {Partition} recovered in {Milliseconds:0} ms: new epoch, state reloads from the ledger on next use.")]
     private partial void LogRecovered(int partition, double milliseconds);
+
+    [LoggerMessage(LogLevel.Information, "All partitions are served again")]
+    private partial void LogServed();
 
     [LoggerMessage(LogLevel.Error, "No call can be metered: {Reason}")]
     private partial void LogFault(string reason);

@@ -31,7 +31,7 @@ internal static class RetryLoop
             {
                 if (!isAway)
                 {
-                    logger.LogWarning("{Work} waits for a store that is away: {Reason}", name, e.Message);
+                    logger.LogWarning("{Work} waits for {Store}, which is away: {Reason}", name, StoreOf(e), e.Message);
                     isAway = true;
                 }
             }
@@ -49,6 +49,9 @@ internal static class RetryLoop
     /// Is Redis or PostgreSQL away (not a bug)? Npgsql throws a bare <see cref="SocketException"/> for a host name that does not resolve.
     /// </summary>
     public static bool IsAway(Exception e) => e is NpgsqlException or TimeoutException or SocketException or StoreUnavailableException;
+
+    /// <summary>Which of the two it is, for an operator.</summary>
+    public static string StoreOf(Exception e) => e is StoreUnavailableException ? "Redis" : "PostgreSQL";
 
     /// <summary>Does PostgreSQL refuse this statement for its data? A retry fails again, while other statements may succeed.</summary>
     public static bool IsRefused(Exception e) => e is PostgresException { IsTransient: false };

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MeteringGateway.Ledger.Background;
 
 namespace MeteringGateway.Ledger.Flushing;
 
@@ -13,7 +14,10 @@ internal sealed class OutageLog(ILogger log)
     {
         if (_away.TryAdd(what, 0))
         {
-            log.LogError(reason, "The flusher can't reach {What}; it keeps trying and nothing is lost meanwhile", what);
+            // A server that is away needs no stack; whatever else it is may be a bug.
+            log.LogError(
+                RetryLoop.IsAway(reason) ? null : reason,
+                "The flusher can't reach {What}; it keeps trying and nothing is lost meanwhile: {Reason}", what, reason.Message);
         }
     }
 

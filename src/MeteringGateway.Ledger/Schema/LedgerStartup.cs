@@ -16,9 +16,9 @@ internal sealed class LedgerStartup(
             return refusal;
         }
 
-        foreach (var name in migration.Applied)
+        if (migration.Applied is [var first, ..] and [.., var last])
         {
-            log.LogInformation("Applied migration {Migration}", name);
+            log.LogInformation("Applied {Count} migrations of the database, from {First} to {Last}", migration.Applied.Count, first, last);
         }
 
         await partitions.EnsureAsync(PartitionSetup.DefaultCount, cancellationToken);

@@ -42,6 +42,7 @@ internal static class GatewayHost
             .AddDatabase()
             .AddTelemetry()
             .AddSingleton<Readiness>()
+            .AddSingleton<StartReport>()
             .AddEdge()
             .AddSurfaces(configuration)
             .AddHostedService<ReloadAudit>()

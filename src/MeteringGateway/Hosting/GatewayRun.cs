@@ -29,8 +29,10 @@ internal static class GatewayRun
                 throw new ConfigurationException(refusal);
             }
 
+            await app.Services.GetRequiredService<StartReport>().WriteAsync();
             await ListenAsync(app, cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
+            app.Services.GetRequiredService<StartReport>().WriteStopped();
             return 0;
         }
         catch (ConfigurationException e)

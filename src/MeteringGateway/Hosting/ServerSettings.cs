@@ -27,6 +27,8 @@ internal static class ServerSettings
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddStopBound();
+        // The start and the stop are told by StartReport, in the gateway's words.
+        builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
         builder.Logging.AddLog(builder.Configuration);
         builder.Logging.EscapeTextFromOutside();
     }

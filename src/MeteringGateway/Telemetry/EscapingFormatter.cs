@@ -26,17 +26,24 @@ internal sealed class EscapingFormatter(ConsoleFormatter format) : ConsoleFormat
 
 internal static class EscapingFormatterExtensions
 {
-    /// <summary>After all formats were added. The JSON format escapes by itself, and would show an escape of ours as one.</summary>
+    /// <summary>
+    /// After all formats were added; it bounds their lines as well. The JSON format escapes by itself, and would show an escape of ours as
+    /// one.
+    /// </summary>
     public static void EscapeTextFromOutside(this ILoggingBuilder logging)
     {
         var services = logging.Services;
         for (var i = 0; i < services.Count; i++)
         {
-            if (services[i] is { ServiceType: var service, ImplementationType: { } format }
-                && service == typeof(ConsoleFormatter) && !format.Name.Contains("Json", StringComparison.Ordinal))
+            if (services[i] is { ServiceType: var service, ImplementationType: { } type } && service == typeof(ConsoleFormatter))
             {
+                var escapes = type.Name.Contains("Json", StringComparison.Ordinal);
                 services[i] = ServiceDescriptor.Singleton<ConsoleFormatter>(provider =>
-                    new EscapingFormatter((ConsoleFormatter)ActivatorUtilities.CreateInstance(provider, format)));
+                {
+                    var format = (ConsoleFormatter)ActivatorUtilities.CreateInstance(provider, type);
+                    return new BoundedFormatter(
+                        escapes ? format : new EscapingFormatter(format), provider.GetService<TimeProvider>() ?? TimeProvider.System);
+                });
             }
         }
     }

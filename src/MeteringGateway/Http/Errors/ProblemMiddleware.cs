@@ -83,12 +83,14 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         }
         else if (problem.Code == ErrorCode.MeteringUnavailable)
         {
-            logger.LogWarning("Request {RequestId}: a store is away: {Reason}", context.TraceIdentifier, exception.Message);
+            logger.LogWarning(
+                "Request {RequestId} was refused, {Store} is away: {Reason}",
+                context.TraceIdentifier, RetryLoop.StoreOf(exception), exception.Message);
         }
         else if (exception is PostgresException refused)
         {
             logger.LogWarning(
-                "Request {RequestId} to {Route} was refused by the books only: {State} {Constraint}",
+                "Request {RequestId} to {Route} was refused by the ledger only: {State} {Constraint}",
                 context.TraceIdentifier, context.GetEndpoint()?.DisplayName, refused.SqlState, refused.ConstraintName);
         }
 
