@@ -1,0 +1,48 @@
+using MeteringGateway.Testing;
+
+namespace MeteringGateway.FunctionalTests.Telemetry.Monitoring;
+
+/// <summary>A gateway under calls of every outcome, and the Prometheus that scrapes it.</summary>
+public sealed class MonitoringFixture : IAsyncLifetime
+{
+    private readonly FakeProvider _provider = FakeProvider.Start(EveryOutcome.Answer);
+    private readonly CancellationTokenSource _end = new();
+    private Stores? _stores;
+    private GatewayProcess? _gateway;
+    private PrometheusServer? _prometheus;
+    private Task _calls = Task.CompletedTask;
+
+    internal PrometheusServer Prometheus => _prometheus!;
+
+    /// <summary>The codes with which calls were refused so far.</summary>
+    public IReadOnlySet<string> Codes { get; private set; } = new HashSet<string>();
+
+    public async Task InitializeAsync()
+    {
+        _stores = await Stores.StartAsync();
+        _gateway = await GatewayProcess.StartAsync(_stores, EveryOutcome.Config(_provider));
+        _prometheus = await PrometheusServer.StartAsync(_gateway.Address);
+        var outcomes = await EveryOutcome.CreateAsync(_gateway.Client);
+        _calls = CallAsync(outcomes);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _calls;
+        await Prometheus.DisposeAsync();
+        await _gateway!.EndAsync();
+        await _provider.DisposeAsync();
+        await _stores!.DisposeAsync();
+        _end.Dispose();
+    }
+
+    /// <summary>A rate needs a counter that moves between two scrapes, so calls go on for as long as anybody looks.</summary>
+    private async Task CallAsync(EveryOutcome outcomes)
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            Codes = Codes.Concat(await outcomes.RoundAsync()).ToHashSet(StringComparer.Ordinal);
+        }
+    }
+}
