@@ -5,7 +5,6 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using MeteringGateway.Compare.Report;
 using MeteringGateway.Load.Report;
 
 namespace MeteringGateway.Benchmarks;

@@ -3,7 +3,6 @@
 using BenchmarkDotNet.Running;
 using MeteringGateway.Benchmarks;
 using MeteringGateway.Compare.Report;
-using MeteringGateway.Compare.Subjects;
 using MeteringGateway.Load.Report;
 using MeteringGateway.Load.Stack;
 
