@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using MeteringGateway.Engine.Scripts;
+using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
 using Xunit.Abstractions;
 
 namespace MeteringGateway.FaultTests;
@@ -41,6 +43,9 @@ public sealed class RedisTroubleTests(FaultWorld world, ITestOutputHelper output
         answer.SetResult();
         await run.Load.AwaitSuccessesAsync(before + Workload.DefaultClients);
         await gateway.AwaitReadyzAsync(HttpStatusCode.ServiceUnavailable);
+
+        // What the ledger has leaves Redis while memory is short: nothing else would give the memory back.
+        await Eventually.TrueAsync(async () => await WaitingAsync() == 0, () => "the outbox stays full");
         await CommandAsync("CONFIG", "SET", "maxmemory", "0");
         await gateway.AwaitReadyzAsync(HttpStatusCode.OK);
         await run.Load.AwaitMoreAsync(40);
@@ -123,6 +128,15 @@ public sealed class RedisTroubleTests(FaultWorld world, ITestOutputHelper output
         {
             await StateFields.ShiftClockAsync(redis, partition, offset);
         }
+    }
+
+    private async Task<long> WaitingAsync()
+    {
+        await using var redis = new RedisConnection(
+            world.Stores.RedisConnection, TimeProvider.System, NullLogger<RedisConnection>.Instance);
+        var lengths = await Task.WhenAll(Enumerable.Range(0, FaultWorld.Partitions).Select(
+            partition => redis.ExecuteAsync("LLEN", (RedisKey)PartitionMap.Outbox(partition))));
+        return lengths.Sum(length => (long)length.Result!);
     }
 
     private async Task CommandAsync(string command, params object[] arguments)

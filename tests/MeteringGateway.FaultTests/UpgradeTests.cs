@@ -1,4 +1,3 @@
-using MeteringGateway.Testing;
 using Xunit.Abstractions;
 
 namespace MeteringGateway.FaultTests;
@@ -12,12 +11,10 @@ public sealed class UpgradeTests(FaultWorld world, ITestOutputHelper output) : I
     public async Task OldAndNew_SideBySideUnderCalls_ChargeEachCallOnce()
     {
         var before = await OldBuild.FindAsync();
-        output.WriteLine(before is null
-            ? $"Neither this clone nor its origin has {OldBuild.Commit}: both sides are the build of now, which tries no format."
-            : $"From {OldBuild.Commit} to the build of now.");
+        Assert.True(before is not null, $"Neither this clone nor its origin has the commit {OldBuild.Commit}: git fetch --unshallow.");
 
         // Forward: old, both, new. The second old one stays: an older gateway does not start on a newer schema, but one that runs goes on.
-        var (first, second) = (await StartOldAsync(before), await StartOldAsync(before));
+        var (first, second) = (await world.StartBuildAsync(before), await world.StartBuildAsync(before));
         await using var run = await world.OpenAsync("update", first, second);
         await run.Load.AwaitMoreAsync(Enough);
         var now = await world.StartGatewayAsync();
@@ -36,7 +33,4 @@ public sealed class UpgradeTests(FaultWorld world, ITestOutputHelper output) : I
 
         await run.ExpectWholeAsync(output);
     }
-
-    private Task<GatewayProcess> StartOldAsync(string? program) =>
-        program is null ? world.StartGatewayAsync() : world.StartBuildAsync(program);
 }

@@ -14,7 +14,7 @@ internal sealed class RedisOutbox(RedisConnection redis, Partitions partitions) 
     /// <summary>The life of a movement's idempotency key after the ledger has the entry, which then detects repeats itself.</summary>
     private const int IdempotencyKeySeconds = 3_600;
 
-    private static readonly RedisScript s_trim = RedisScript.Load("trim-1");
+    private static readonly RedisScript s_trim = RedisScript.Load("trim-2");
 
     public int Partitions => partitions.Map.Count;
 
@@ -34,7 +34,7 @@ internal sealed class RedisOutbox(RedisConnection redis, Partitions partitions) 
     /// <summary>
     /// Drops the written entries if the list still begins with them: another flusher may have been faster, or a lagging replica may have
     /// taken over. The idempotency keys of credits get their TTL first: after a crash in between, the entry is still there to set it again.
-    /// What the ledger has is noted before as well: of two flushes the later note may be the lower one, which is true, too.
+    /// What the ledger has is noted by the script that trims, which Redis takes when its memory is short, too.
     /// </summary>
     public async Task TrimAsync(
         int partition, IReadOnlyList<string> written, IReadOnlyList<(long AccountId, string EntryId)> creditEntryIds, long writeSequence,
@@ -43,14 +43,14 @@ internal sealed class RedisOutbox(RedisConnection redis, Partitions partitions) 
         cancellationToken.ThrowIfCancellationRequested();
 
         // Side by side, for a batch of credits alone has thousands; the trim waits for all of them.
-        var noted = redis.ExecuteAsync("SET", (RedisKey)PartitionMap.Committed(partition), writeSequence);
-        foreach (var expired in await Task.WhenAll(creditEntryIds.Select(credit => ExpireAsync(partition, credit.EntryId)).Append(noted)))
+        foreach (var expired in await Task.WhenAll(creditEntryIds.Select(credit => ExpireAsync(partition, credit.EntryId))))
         {
             Answer(expired);
         }
 
-        s_trim.IsDone(
-            Answer(await redis.EvaluateAsync(s_trim, [PartitionMap.Outbox(partition)], [written[0], written.Count, written[^1]])));
+        s_trim.IsDone(Answer(await redis.EvaluateAsync(
+            s_trim, [PartitionMap.Outbox(partition), PartitionMap.Committed(partition)],
+            [written[0], written.Count, written[^1], writeSequence])));
     }
 
     /// <inheritdoc/>

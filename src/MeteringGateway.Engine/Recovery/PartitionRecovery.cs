@@ -17,11 +17,12 @@ namespace MeteringGateway.Engine.Recovery;
 /// <remarks>
 /// Under the <see cref="EpochLease"/>, so that one gateway recovers for all:
 /// <list type="number">
-/// <item>Raise the epoch in PostgreSQL.</item>
+/// <item>Raise the epoch in PostgreSQL, above that of Redis and this gateway's own: an older copy of the ledger is behind both.</item>
 /// <item>Fence Redis: no script passes.</item>
 /// <item>Flush the rest of the outbox, and drop the holds whose charges the ledger has.</item>
-/// <item>Open Redis under the new epoch. Accounts and keys of another epoch count as not loaded: each is loaded from the ledger on its
-/// next use, with the holds that are left. So recovery takes as long for a million accounts as for one.</item>
+/// <item>Open Redis under the new epoch, with a write sequence above every one that is known. Accounts and keys of another epoch count as
+/// not loaded: each is loaded from the ledger on its next use, with the holds that are left. So recovery takes as long for a million
+/// accounts as for one.</item>
 /// <item>Write the server's run_id to PostgreSQL.</item>
 /// </list>
 /// If a gateway dies in between, the next look at the partition recovers it again.
@@ -31,6 +32,9 @@ internal sealed class PartitionRecovery(
 {
     /// <summary>Holds in one query; a partition has as many as it has calls in flight.</summary>
     private const int Page = 500;
+
+    /// <summary>Nobody has recovered so often: a Redis that says more is damaged, and would use up the numbers.</summary>
+    private const long HighestEpoch = 1L << 40;
 
     /// <summary>
     /// An idempotency record lives for a day; an hour more for gateways of the version before, which do not say when they raise an epoch.
@@ -67,13 +71,15 @@ internal sealed class PartitionRecovery(
     public async Task<PartitionOpening> AdoptOrRecoverAsync(int partition, CancellationToken cancellationToken)
     {
         await using var lease = await epochs.AcquireAsync(partition, cancellationToken);
+
+        // Before the ledger's row is read: a flush of another gateway raises first the row and then the note, and needs no lease.
+        var committed = await CommittedAsync(partition);
         var known = await lease.ReadAsync(cancellationToken);
         var connection = redis.ConnectionNumber;
         var owner = await OwnerAsync(partition);
-        var committed = await CommittedAsync(partition);
         if (!partitions.IsCorrupt(partition) && known.Epoch > 0 && owner.Epoch == known.Epoch && known.RunId == owner.RunId
             && owner.WriteSequence >= Math.Max(known.WriteSequence, partitions.WriteSequence(partition, owner.Epoch))
-            && committed <= known.WriteSequence)
+            && known.Epoch >= partitions.LastEpoch(partition) && committed <= known.WriteSequence)
         {
             Open(partition, owner, connection, TimeSpan.FromSeconds(known.Age));
             return PartitionOpening.Adopted;
@@ -89,12 +95,13 @@ internal sealed class PartitionRecovery(
 
         var lost = partitions.IsCorrupt(partition)
             || (known.Epoch > 0 && (owner.Epoch < known.Epoch || owner.WriteSequence < known.WriteSequence))
-            || committed > known.WriteSequence;
+            || known.Epoch < partitions.LastEpoch(partition) || committed > known.WriteSequence;
 
         // The mark is cleared now, not at the end: a caller that sets it during recovery may have seen a newer fault. If recovery fails,
         // the missing run_id in PostgreSQL makes the next look recover all the same.
         partitions.ClearCorrupt(partition);
-        var epoch = await lease.RaiseAsync(cancellationToken);
+        var floor = Math.Max(Math.Min(owner.Epoch, HighestEpoch), partitions.LastEpoch(partition));
+        var epoch = await lease.RaiseAsync(floor, cancellationToken);
         await RunAsync(s_fence, [PartitionMap.Meta(partition)], epoch);
         FaultPoint.Hit("recovery-fenced");
         await DrainAsync(lease, partition, epoch, cancellationToken);
@@ -102,7 +109,7 @@ internal sealed class PartitionRecovery(
         FaultPoint.Hit("recovery-drained");
         await RunAsync(
             s_open, [PartitionMap.Meta(partition)], epoch,
-            Math.Max(Math.Max(known.WriteSequence, owner.WriteSequence), partitions.WriteSequence(partition)));
+            Math.Max(Math.Max(known.WriteSequence, owner.WriteSequence), Math.Max(committed, partitions.WriteSequence(partition))));
         connection = redis.ConnectionNumber;
         var opened = await OwnerAsync(partition);
         if (opened.RunId != owner.RunId)
@@ -126,7 +133,7 @@ internal sealed class PartitionRecovery(
         }
         while (outcome == FlushOutcome.Flushed);
 
-        if (outcome == FlushOutcome.FencedEpoch)
+        if (outcome is FlushOutcome.FencedEpoch or FlushOutcome.ForgottenCommit)
         {
             throw new StoreUnavailableException("a newer recovery is under way");
         }

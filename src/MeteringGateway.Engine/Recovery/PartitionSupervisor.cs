@@ -85,6 +85,7 @@ internal sealed partial class PartitionSupervisor(
     {
         flusher.Fenced += partitions.Fence;
         flusher.Drifted += (partition, _) => partitions.MarkCorrupt(partition);
+        flusher.Forgotten += partitions.MarkCorrupt;
         while (!stoppingToken.IsCancellationRequested)
         {
             await TryLookAsync(stoppingToken);

@@ -27,6 +27,9 @@ internal sealed class Partitions(PartitionMap map, PartitionEpochs epochs) : IDi
     /// <summary>The epoch (fencing token) to call scripts with; 0 while the partition must not be served.</summary>
     public long Epoch(int partition) => Interlocked.Read(ref _served[partition]);
 
+    /// <summary>The highest epoch that the partition was served under here; 0 before the first.</summary>
+    public long LastEpoch(int partition) => epochs.Of(partition);
+
     /// <summary>
     /// A timestamp of the gateway's clock from which on no idempotency record can be missing in Redis that the recovery before has lost.
     /// </summary>

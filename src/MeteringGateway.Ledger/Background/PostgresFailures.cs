@@ -26,12 +26,17 @@ internal sealed class PostgresFailures : IDisposable
     private void Note(object? sender, FirstChanceExceptionEventArgs thrown)
     {
         if (thrown.Exception is NpgsqlException e
-            && (e is not PostgresException answer || IsOfTheServer(answer)) && _seen.TryAdd(e, s_counted))
+            && (e is not PostgresException answer || IsOfTheServer(answer))
+            && (e.InnerException is not NpgsqlException inner || !_seen.TryGetValue(inner, out _)) && _seen.TryAdd(e, s_counted))
         {
             Interlocked.Increment(ref _count);
         }
     }
 
-    /// <summary>Class 08, 53, 57, 58: the server is unreachable, overloaded, stopping or broken.</summary>
-    private static bool IsOfTheServer(PostgresException e) => e.SqlState.AsSpan(0, 2) is "08" or "53" or "57" or "58";
+    /// <summary>
+    /// Class 08, 53, 57, 58: the server is unreachable, overloaded, stopping or broken. Not a statement that was canceled, which is what a
+    /// client that leaves comes to.
+    /// </summary>
+    private static bool IsOfTheServer(PostgresException e) =>
+        e.SqlState != PostgresErrorCodes.QueryCanceled && e.SqlState.AsSpan(0, 2) is ("08" or "53" or "57" or "58");
 }

@@ -19,8 +19,9 @@ internal sealed class EpochLease(NpgsqlConnection connection, int partition) : I
     public Task<PartitionEpoch> ReadAsync(CancellationToken cancellationToken) =>
         connection.QuerySingleAsync<PartitionEpoch>(new CommandDefinition(s_read, new { partition }, cancellationToken: cancellationToken));
 
-    public Task<long> RaiseAsync(CancellationToken cancellationToken) =>
-        connection.ExecuteScalarAsync<long>(new CommandDefinition(s_raise, new { partition }, cancellationToken: cancellationToken));
+    /// <summary>Begins a new epoch, above the ledger's own and above <paramref name="floor"/>.</summary>
+    public Task<long> RaiseAsync(long floor, CancellationToken cancellationToken) => connection.ExecuteScalarAsync<long>(
+        new CommandDefinition(s_raise, new { partition, floor }, cancellationToken: cancellationToken));
 
     /// <summary>The end of a recovery: the server that has the partition now, and the write sequence at which it was opened.</summary>
     public Task WriteRunIdAsync(string runId, long writeSequence, CancellationToken cancellationToken) => connection.ExecuteAsync(

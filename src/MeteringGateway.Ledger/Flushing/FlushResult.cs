@@ -14,6 +14,12 @@ internal enum FlushOutcome
     FencedEpoch,
 
     /// <summary>
+    /// PostgreSQL is an older copy of the ledger, without a commit of this gateway. Nothing was read or written; the partition has to be
+    /// recovered.
+    /// </summary>
+    ForgottenCommit,
+
+    /// <summary>
     /// The oldest entry is of a format that only another version of the gateway can read. It stays in the outbox,
     /// as do all entries after it.
     /// </summary>

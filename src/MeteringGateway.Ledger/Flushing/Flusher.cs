@@ -29,6 +29,9 @@ internal sealed class Flusher(
     /// </summary>
     public event Action<int, long>? Fenced;
 
+    /// <summary>The ledger is an older copy of itself, and the partition must be recovered from it.</summary>
+    public event Action<int>? Forgotten;
+
     /// <summary>Redis and the ledger differ by so many credits in a partition, which must be recovered.</summary>
     public event Action<int, long>? Drifted;
 
@@ -158,6 +161,10 @@ internal sealed class Flusher(
         if (result.Outcome == FlushOutcome.FencedEpoch)
         {
             Fenced?.Invoke(partition, epoch);
+        }
+        else if (result.Outcome == FlushOutcome.ForgottenCommit)
+        {
+            Forgotten?.Invoke(partition);
         }
         else if (emptied)
         {

@@ -78,10 +78,10 @@ internal sealed class LedgerWriter(
         // Step 1
         var started = Stopwatch.GetTimestamp();
         await using var flush = new FlushTransaction(database, waits);
-        var epochs = await flush.OpenAsync([.. parts.Select(part => part.Partition).Order()], cancellationToken);
+        var rows = await flush.OpenAsync([.. parts.Select(part => part.Partition).Order()], cancellationToken);
         foreach (var part in parts)
         {
-            Admit(part, epochs, waits);
+            Admit(part, rows, waits);
         }
 
         // Step 2
@@ -108,7 +108,7 @@ internal sealed class LedgerWriter(
 
         // Step 5
         FaultPoint.Hit("flush-before-commit");
-        taking.ForEach(part => part.WriteSequence = outbox.WriteSequence(part.Partition));
+        taking.ForEach(part => part.WriteSequence = Math.Max(part.WriteSequence, outbox.WriteSequence(part.Partition)));
         await flush.CommitAsync(
             [.. taking.Select(part => part.Partition)], [.. taking.Select(part => part.WriteSequence)], cancellationToken);
         taking.ForEach(part => _committed.AddOrUpdate(
@@ -139,8 +139,12 @@ internal sealed class LedgerWriter(
         }
         else if (_committed.TryGetValue(part.Partition, out var last) && last.Epoch == epoch && row.WriteSequence < last.WriteSequence)
         {
-            // The ledger has forgotten a commit of ours: a copy from before it was put in its place. The partition is looked at anew.
-            part.LeaveOut(FlushOutcome.FencedEpoch);
+            // A copy from before a commit of ours was put in the ledger's place.
+            part.LeaveOut(FlushOutcome.ForgottenCommit);
+        }
+        else
+        {
+            part.WriteSequence = row.WriteSequence;
         }
     }
 

@@ -14,7 +14,8 @@ internal sealed class PartitionFlush(int partition, long epoch, int most)
     public int Partition { get; } = partition;
     public long Epoch { get; } = epoch;
     public int Most { get; } = most;
-    /// <summary>With which its entries are committed.</summary>
+
+    /// <summary>The ledger's own, once it is locked; then that with which the entries are committed.</summary>
     public long WriteSequence { get; set; }
     public IReadOnlyList<string> Packed { get; private set; } = [];
     public EntryBatch Batch { get; private set; } = EntryBatch.Read([]);

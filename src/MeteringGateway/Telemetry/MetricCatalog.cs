@@ -125,7 +125,8 @@ internal static class MetricCatalog
     private static IEnumerable<string[]> One(IEnumerable<string> values) => values.Select(value => new[] { value });
 
     private static IEnumerable<string[]> RequestSeries(MetricLabels labels) =>
-        labels.Surfaces.Select(surface => new[] { "charged", surface }).Append(["invalid_key", NoSurface]);
+        labels.Surfaces.SelectMany(surface => CallOutcomes.Select(outcome => new[] { outcome, surface }))
+            .Concat(FaultOutcomes.Append("invalid_key").Select(outcome => new[] { outcome, NoSurface }));
 
     private static IEnumerable<string[]> AttemptSeries(MetricLabels labels) =>
         from provider in labels.Providers

@@ -21,6 +21,17 @@ internal sealed record MetricLabels(IReadOnlySet<string> Surfaces, IReadOnlySet<
 
     public static readonly string[] Operations = ["reserve", "commit", "release"];
     public static readonly string[] Stores = ["redis", "postgres"];
+
+    /// <summary>Refusals by a fault of ours: an increase from no series at all to some would be none to Prometheus.</summary>
+    public static readonly string[] FaultOutcomes = ["metering_unavailable", "backlog_full", "overloaded", "internal_error", "unsettled"];
+
+    /// <summary>What alerts and dashboards ask for; each other outcome has its series from its first call on.</summary>
+    public static readonly string[] CallOutcomes =
+    [
+        "charged", "insufficient_credits", "key_limit_exceeded", "rate_limited", "providers_failed", "providers_timed_out",
+        .. FaultOutcomes,
+    ];
+
     public static readonly string[] AttemptOutcomes = ["success", "status", "timeout", "connect_error", "bad_response", SkippedOutcome];
     public const string Accepted = "accepted";
     public static readonly string[] ReloadResults = [Accepted, "rejected"];

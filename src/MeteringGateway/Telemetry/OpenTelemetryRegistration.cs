@@ -16,6 +16,9 @@ internal static class OpenTelemetryRegistration
 
     private const string DefaultName = "metering-gateway";
 
+    /// <summary>A flush links to the call of each entry that it wrote; the library's own bound is 128.</summary>
+    private const string MostLinks = "10000";
+
     /// <exception cref="Configuration.ConfigurationException">A variable of OpenTelemetry's has a wrong value.</exception>
     public static void AddExport(this WebApplicationBuilder builder)
     {
@@ -28,6 +31,7 @@ internal static class OpenTelemetryRegistration
         }
 
         // The library reads its variables from the host's configuration, which has none but the gateway's.
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("OTEL_SPAN_LINK_COUNT_LIMIT", (string?)MostLinks)]);
         builder.Configuration.AddInMemoryCollection(
             variables.Select(variable => KeyValuePair.Create(variable.Key, (string?)variable.Value)));
         var export = builder.Services.AddOpenTelemetry();

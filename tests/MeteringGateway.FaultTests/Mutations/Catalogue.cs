@@ -22,9 +22,8 @@ internal static class Catalogue
                 "        await Task.WhenAll(taking.Select(part => part.TrimAsync(outbox, write.Drift, cancellationToken)));\n"
                     + "        FaultPoint.Hit(\"flush-before-commit\");\n")),
         new("flusher: trims whatever the head is", Fault, "FullyQualifiedName~Flushers_ThreeOnEveryPartition",
-            new Edit("src/MeteringGateway.Engine/Outbox/trim-1.lua",
-                "if redis.call('LINDEX', KEYS[1], 0) ~= ARGV[1] or redis.call('LINDEX', KEYS[1], ARGV[2] - 1) ~= ARGV[3] then "
-                    + "return 2 end\n", "")),
+            new Edit("src/MeteringGateway.Engine/Outbox/trim-2.lua",
+                "if head ~= ARGV[1] or last ~= ARGV[3] then return 2 end\n", "")),
         new("flusher: writes under any epoch", Functional, "FullyQualifiedName~FlushPartition_OtherEpoch",
             new Edit("src/MeteringGateway.Ledger/Flushing/LedgerWriter.cs",
                 "else if (epoch != part.Epoch)", "else if (epoch < 0)")),
@@ -33,7 +32,7 @@ internal static class Catalogue
                 "last.Epoch == epoch && row.WriteSequence < last.WriteSequence", "last.Epoch < 0")),
         new("recovery: adopts Redis beside an older copy of the ledger", Functional, "FullyQualifiedName~BackupTests",
             new Edit("src/MeteringGateway.Engine/Recovery/PartitionRecovery.cs",
-                "\n            && committed <= known.WriteSequence)", ")")),
+                " && committed <= known.WriteSequence)", ")")),
         new("flusher: an entry of a newer format is set aside", Functional, "FullyQualifiedName~EntryFormatTests",
             new Edit("src/MeteringGateway.Ledger/Flushing/PartitionFlush.cs", "        packed = EntryBatch.Readable(packed);\n", "")),
 

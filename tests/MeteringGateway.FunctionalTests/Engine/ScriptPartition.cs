@@ -181,7 +181,8 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
         [.. (await RunTogetherAsync(redis, WaitingAnswer.Script.Source, seen, parts)).Select(
             result => WaitingAnswer.Script.Failure(result) is null ? WaitingAnswer.Script.Read(result, out _) : default)];
 
-    public Task<long[]> TrimAsync(string head, int count, string last) => RunAsync("trim-1", [Outbox], head, count, last);
+    public Task<long[]> TrimAsync(string head, int count, string last, long committed = 1) =>
+        RunAsync("trim-2", [Outbox, PartitionMap.Committed(number)], head, count, last, committed);
 
     public Task<long[]> KeepAsync(string hash, string request, string answer, long most) => RunAsync(
         "keep-3",
@@ -289,7 +290,7 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
         }
 
         Assert.True(reply.Answered, reply.Reason);
-        return script is "fence-1" or "open-1" or "trim-1" or "drop-holds-2" or "keep-3" or "close-claim-3"
+        return script is "fence-1" or "open-1" or "trim-2" or "drop-holds-2" or "keep-3" or "close-claim-3"
             ? [(long)reply.Result!]
             : (long[])reply.Result!;
     }

@@ -88,7 +88,7 @@ internal sealed class OperatorStore(NpgsqlDataSource database, TimeProvider time
         {
             Prefix = token.Visible,
             ExpiresAt = life.KeepsExpiry ? before.ExpiresAt : life.ExpiresAt,
-            PreviousTokenUntil = life.Overlap > TimeSpan.Zero ? now + life.Overlap : null,
+            PreviousTokenUntil = before.StatusAt(now) == OperatorRow.Active ? EndOfPrevious(before, life, now) : null,
         };
         if (after.StatusAt(now) != OperatorRow.Active)
         {
@@ -110,6 +110,12 @@ internal sealed class OperatorStore(NpgsqlDataSource database, TimeProvider time
         await transaction.CommitAsync(cancellationToken);
         return (after, token.Text);
     }
+
+    /// <summary>A new end is the new token's: the token before keeps its own, and one that has ended stays so.</summary>
+    private static DateTimeOffset? EndOfPrevious(OperatorRow before, TokenLife life, DateTimeOffset now) =>
+        life.Overlap <= TimeSpan.Zero ? null
+        : before.ExpiresAt is { } end && end < now + life.Overlap ? end
+        : now + life.Overlap;
 
     /// <summary>False: there is none. One that is revoked stays so, and leaves no second trace.</summary>
     public async Task<bool> RevokeAsync(long id, Caller caller, CancellationToken cancellationToken)

@@ -29,11 +29,16 @@ public sealed class MonitoringFixture : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _end.CancelAsync();
-        await _calls;
-        await Prometheus.DisposeAsync();
-        await _gateway!.EndAsync();
-        await _provider.DisposeAsync();
-        await _stores!.DisposeAsync();
+        await _calls.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var end in new Func<ValueTask>?[]
+        {
+            _prometheus is null ? null : _prometheus.DisposeAsync, _gateway is null ? null : _gateway.DisposeAsync,
+            _provider.DisposeAsync, _stores is null ? null : _stores.DisposeAsync,
+        })
+        {
+            await (end?.Invoke() ?? ValueTask.CompletedTask);
+        }
+
         _end.Dispose();
     }
 

@@ -36,8 +36,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
         var configuration = directory.In("prometheus.yml");
         await File.WriteAllTextAsync(configuration, (await File.ReadAllTextAsync(configuration))
             .Replace("gateway:9464", gateway.Authority, StringComparison.Ordinal)
-            .Replace(": 15s", ": 500ms", StringComparison.Ordinal)
-            .Replace(": 10s", ": 500ms", StringComparison.Ordinal));
+            .Replace("interval: 15s", "interval: 500ms", StringComparison.Ordinal)
+            .Replace("timeout: 10s", "timeout: 500ms", StringComparison.Ordinal));
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Free()}"));
         var child = await ChildServer.StartAsync(
             new ChildServerStart(
