@@ -96,6 +96,7 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         // These replace what they find as a whole.
         ("fence-1", "meta", Done),
         ("load-3", "account", Done),
+        ("trim-2", "committed", Done),
         ("tombstone-6", "marker", Done),
         ("tombstone-6", "record", Done),
         ("reverse-6", "record", Done),
@@ -159,6 +160,10 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         {
             await store.FenceAsync(Epoch + 1);
         }
+        else if (script == "trim-2")
+        {
+            await store.Redis.ExecuteAsync("RPUSH", (RedisKey)PartitionMap.Outbox(store.Number), "head");
+        }
         else if (script.StartsWith("load-", StringComparison.Ordinal))
         {
             await store.Redis.ExecuteAsync(
@@ -187,6 +192,7 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
             "key" => await SetAsync(PartitionMap.Key(number, 1)),
             "holds" => await SetAsync(PartitionMap.Holds(number)),
             "outbox" => await SetAsync(PartitionMap.Outbox(number)),
+            "committed" => await SetAsync(PartitionMap.Committed(number)),
             "answer" => await SetAsync(PartitionMap.KeptAnswer(number, 1, "hash")),
             "answers" => await SetAsync(PartitionMap.KeptAnswers(number, arePaid: true)),
             "bytes" => await SetAsync(PartitionMap.KeptBytes(number, arePaid: true)),
@@ -225,7 +231,7 @@ public sealed class ScriptDamageTests(ScriptRedis redis) : IClassFixture<ScriptR
         "fence-1" => await store.FenceAsync(Epoch + 2),
         "open-1" => await store.OpenAsync(Epoch + 1, 0),
         "drop-holds-2" => await store.DropHoldsAsync(Epoch + 1, "r"),
-        "trim-2" => await store.TrimAsync("head", 1, "head"),
+        "trim-2" => await store.TrimAsync("head", 1, "head", committed: 1),
         "keep-3" => await store.KeepAsync("hash", "request", "answer", 10_000),
         "claim-4" => await store.ClaimAsync("h|print|request|"),
         "close-claim-3" => await store.CloseClaimAsync("h|print|request|", "c|print|request|0"),
