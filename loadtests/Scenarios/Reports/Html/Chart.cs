@@ -10,8 +10,8 @@ internal sealed record Series(string Name, string Style, IReadOnlyList<double?> 
 
 /// <summary>
 /// Charts over the seconds of a load as SVG that stands in the page: no script, colours from the page's style sheet, so that they follow
-/// light and dark, and what stands under the pointer is told by the browser's own tooltip. ScottPlot was tried: its SVG has its colours
-/// fixed and its text placed for one font.
+/// light and dark, and what stands under the pointer is told by the browser's own tooltip. A picture of a plotting library has its
+/// colours fixed.
 /// </summary>
 internal sealed class Chart
 {
