@@ -50,6 +50,10 @@ public sealed class ReplicaFaultTests(ITestOutputHelper output) : IAsyncLifetime
         var one = await _world.StartGatewayAsync(throughProxies: true);
         var two = await _world.StartGatewayAsync(null, false, ("ConnectionStrings__Redis", _world.OtherRedisProxy.Address));
         await using var run = await _world.OpenAsync("split brain: a gateway on the old master, one on the promoted replica", one, two);
+
+        // A call that was reserved on the old master and answered after the move has no hold on the replica: where its credits were spent
+        // there meanwhile, nobody can collect them.
+        run.MayBeUncollected = true;
         await run.Load.AwaitSuccessesAsync(60);
         _world.Replication.Set(ProxyMode.BlackHole);
         await run.Load.AwaitMoreAsync(40);

@@ -81,14 +81,7 @@ public sealed class BackupTests : OwnGatewayTests
         Assert.Equal(93, (await Gateway.Client.QueryAsync(key, Call)).RemainingCredits);
         await Stores.Books.AwaitEntriesAsync(account, 2);
 
-        await using (var open = new NpgsqlConnection(Stores.PostgresConnection))
-        {
-            await open.OpenAsync();
-            await using var wipe = new NpgsqlCommand("drop schema public cascade; create schema public", open);
-            await wipe.ExecuteNonQueryAsync();
-        }
-
-        await RunAsync("pg_restore", "--dbname", Uri(Stores.PostgresConnection), directory.In("books.dump"));
+        await RestoreInPlaceAsync(directory.In("books.dump"));
         Assert.Single(await Stores.Books.EntriesAsync(account));
 
         // The charge that tells of it is of the time before; from then on there is one truth.
@@ -100,6 +93,69 @@ public sealed class BackupTests : OwnGatewayTests
         await ExpectCleanAsync(Gateway, Stores.Books);
         var balance = await Stores.Books.BalanceAsync(account);
         Assert.Equal(balance - 7, (await Gateway.Client.QueryAsync(key, Call)).RemainingCredits);
+    }
+
+    /// <summary>
+    /// Each gateway remembers what it has committed itself, and the one that was idle less than the other: they agree on one recovery, and
+    /// do not recover against each other.
+    /// </summary>
+    [Fact]
+    public async Task Ledger_ThatForgetsUnderTwoGateways_IsRecoveredAndThenServedByBoth()
+    {
+        var account = await Gateway.Client.CreateAccountAsync(200);
+        var key = await Gateway.Client.CreateKeyAsync(account);
+        await Stores.Books.AwaitEntriesAsync(account, 1);
+        await using var idle = await GatewayProcess.StartAsync(
+            Stores, await File.ReadAllTextAsync(Gateway.ConfigFile), new Dictionary<string, string> { ["ALPHA_KEY"] = "x" });
+        using var directory = new TemporaryDirectory();
+        await DumpAsync(directory.In("books.dump"));
+        for (var charged = 2; charged < 6; charged++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await Gateway.Client.QueryAsync(key, Call)).Status);
+            await Stores.Books.AwaitEntriesAsync(account, charged);
+        }
+
+        await RestoreInPlaceAsync(directory.In("books.dump"));
+        foreach (var gateway in new[] { Gateway, idle, Gateway })
+        {
+            await Eventually.TrueAsync(
+                async () => (await gateway.Client.QueryAsync(key, Call)).Status == HttpStatusCode.OK, () => "no call is answered");
+        }
+
+        await Eventually.TrueAsync(
+            () => Task.FromResult((Gateway.Log + idle.Log).Contains("recovered in", StringComparison.Ordinal)), () => "nobody noticed",
+            TimeSpan.FromSeconds(40));
+        await ExpectCleanAsync(Gateway, Stores.Books);
+
+        // From here on nothing is recovered any more, whichever gateway charges and whichever flushes.
+        var before = await EpochsAsync();
+        var entries = (await Stores.Books.EntriesAsync(account)).Count;
+        foreach (var gateway in new[] { idle, Gateway, idle, Gateway })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await gateway.Client.QueryAsync(key, Call)).Status);
+            await Stores.Books.AwaitEntriesAsync(account, ++entries);
+        }
+
+        Assert.Equal(before, await EpochsAsync());
+        await ExpectCleanAsync(idle, Stores.Books);
+    }
+
+    /// <summary>Puts a dump in the ledger's place, under the gateways that run.</summary>
+    private async Task RestoreInPlaceAsync(string file)
+    {
+        await ExecuteAsync("drop schema public cascade; create schema public");
+        await RunAsync("pg_restore", "--dbname", Uri(Stores.PostgresConnection), file);
+    }
+
+    private async Task<string> EpochsAsync() =>
+        (string)(await ExecuteAsync("select string_agg(epoch::text, ' ' order by partition) from partitions"))!;
+
+    private async Task<object?> ExecuteAsync(string sql)
+    {
+        await using var open = new NpgsqlConnection(Stores.PostgresConnection);
+        await open.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, open);
+        return await command.ExecuteScalarAsync();
     }
 
     private static async Task ExpectCleanAsync(GatewayProcess gateway, Books books)
