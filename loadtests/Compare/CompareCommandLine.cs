@@ -29,14 +29,7 @@ internal static class CompareCommandLine
             });
         }
 
-        var lines = parsed.UnmatchedTokens.Count > 0
-            ? parsed.UnmatchedTokens.Select(token => $"'{Typed.Plain(token)}' is no verb, option or argument here.")
-            : parsed.Errors.Select(wrong => Typed.Plain(wrong.Message));
-        foreach (var line in lines.Distinct())
-        {
-            await error.WriteLineAsync(line);
-        }
-
+        await Typed.ComplainAsync(parsed, "verb, option or argument", error);
         var options = parsed.CommandResult.Command.Options
             .Concat(parsed.RootCommandResult.Command.Options.Where(option => option.Recursive))
             .Select(option => option.Name);

@@ -32,14 +32,7 @@ internal static class RunCommandLine
             });
         }
 
-        var lines = parsed.UnmatchedTokens.Count > 0
-            ? parsed.UnmatchedTokens.Select(token => $"'{Typed.Plain(token)}' is no option here.")
-            : parsed.Errors.Select(wrong => Typed.Plain(wrong.Message));
-        foreach (var line in lines.Distinct())
-        {
-            await error.WriteLineAsync(line);
-        }
-
+        await Typed.ComplainAsync(parsed, "option", error);
         await error.WriteLineAsync($"{Name} --help shows what there is.");
         return WrongUsage;
     }

@@ -50,14 +50,7 @@ internal static class LocalCommandLine
 
     private static async Task<int> RefuseAsync(ParseResult parsed, TextWriter error)
     {
-        var lines = parsed.UnmatchedTokens.Count > 0
-            ? parsed.UnmatchedTokens.Select(token => $"'{Typed.Plain(token)}' is no verb, option or argument here.")
-            : parsed.Errors.Select(wrong => Typed.Plain(wrong.Message));
-        foreach (var line in lines.Distinct())
-        {
-            await error.WriteLineAsync(line);
-        }
-
+        await Typed.ComplainAsync(parsed, "verb, option or argument", error);
         var verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
         await error.WriteLineAsync($"{Name} {verb}--help shows how.");
         return WrongUsage;

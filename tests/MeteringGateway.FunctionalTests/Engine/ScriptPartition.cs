@@ -181,10 +181,6 @@ internal sealed class ScriptPartition(RedisConnection redis, int number)
         [.. (await RunTogetherAsync(redis, WaitingAnswer.Script.Source, seen, parts)).Select(
             result => WaitingAnswer.Script.Failure(result) is null ? WaitingAnswer.Script.Read(result, out _) : default)];
 
-    /// <param name="head">The oldest entry, as it was read.</param>
-    /// <param name="count">How many the ledger has.</param>
-    /// <param name="last">The last of them.</param>
-    /// <param name="committed">The write sequence that the ledger has; 0 is not noted.</param>
     public Task<long[]> TrimAsync(string head, int count, string last, long committed = 0) =>
         RunAsync("trim-2", [Outbox, PartitionMap.Committed(number)], head, count, last, committed);
 
