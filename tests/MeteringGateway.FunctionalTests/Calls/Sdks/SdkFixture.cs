@@ -13,6 +13,7 @@ public sealed class SdkFixture : IAsyncLifetime
     /// <summary>What all calls together may buffer.</summary>
     public const int MaxBufferedBytes = 1024 * 1024;
 
+    private static readonly NodeScripts s_scripts = new("Calls/Sdks/node");
     private Stores? _stores;
     private GatewayProcess? _gateway;
 
@@ -23,7 +24,7 @@ public sealed class SdkFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var installing = NodeScripts.InstallAsync();
+        var installing = s_scripts.InstallAsync();
         _stores = await Stores.StartAsync();
         _gateway = await GatewayProcess.StartAsync(
             _stores, Config(),
@@ -50,7 +51,7 @@ public sealed class SdkFixture : IAsyncLifetime
     /// <summary>The SDK's calls of these names, in one process; variables as <c>node/run.mjs</c> reads them.</summary>
     public Task<IReadOnlyList<JsonElement>> RunAsync(
         string sdk, string key, IReadOnlyList<string> calls, params (string Name, string Value)[] variables) =>
-        NodeScripts.RunAsync($"{sdk}.mjs", calls, new Dictionary<string, string>(
+        s_scripts.RunAsync($"{sdk}.mjs", calls, new Dictionary<string, string>(
             variables.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)))
         {
             ["GATEWAY"] = Gateway.Address.GetLeftPart(UriPartial.Authority),
