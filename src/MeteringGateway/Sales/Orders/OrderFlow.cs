@@ -128,7 +128,7 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
             return await provider.ChargeAsync(request, cancellationToken);
         }
 
-        var known = await provider.FindAsync(request.Reference, cancellationToken);
+        var known = await provider.FindAsync(order.Lookup, cancellationToken);
         return known.Status == PaymentStatus.Unknown
             ? new PaymentReply(
                 PaymentStatus.Declined, Detail: $"The credits would raise the balance above {CreditBounds.Balance}. Nothing was charged.")
@@ -147,7 +147,7 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
             return order;
         }
 
-        var reply = await provider.FindAsync(order.Reference, cancellationToken);
+        var reply = await provider.FindAsync(order.Lookup, cancellationToken);
         var isAbandoned = reply.Status == PaymentStatus.Unknown && time.GetUtcNow() - order.CreatedAt > Abandoned;
         return await NoteAsync(
             order, isAbandoned ? new PaymentReply(PaymentStatus.Canceled, Detail: "The payment was never started.") : reply,
@@ -159,7 +159,7 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
         switch (reply.Status)
         {
             case PaymentStatus.Paid:
-                return await store.SettleAsync(order, OrderStatus.Paid, new OrderFacts(reply.PaymentId), cancellationToken);
+                return await store.SettleAsync(order, OrderStatus.Paid, new OrderFacts(reply.PaymentId, PaidCents: reply.PaidCents), cancellationToken);
             case PaymentStatus.Declined:
                 return await store.SettleAsync(
                     order, OrderStatus.Declined, new OrderFacts(reply.PaymentId, reply.Detail ?? "The payment was declined."),
@@ -168,9 +168,9 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
                 return await store.SettleAsync(
                     order, OrderStatus.Canceled, new OrderFacts(reply.PaymentId, reply.Detail), cancellationToken);
             case PaymentStatus.Pending:
-                await store.NotePaymentAsync(order.Id, reply.PaymentId, null, cancellationToken);
+                await store.NotePaymentAsync(order.Id, reply.PaymentId, null, null, cancellationToken);
                 return order with { PaymentId = order.PaymentId ?? reply.PaymentId };
-            case PaymentStatus.Unknown or PaymentStatus.Unavailable:
+            case PaymentStatus.NeedsCustomer or PaymentStatus.Unknown or PaymentStatus.Unavailable:
                 return order;
             default:
                 throw new InvalidOperationException($"Unknown payment status {reply.Status}.");

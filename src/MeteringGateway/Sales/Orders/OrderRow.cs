@@ -1,5 +1,6 @@
 using System.Globalization;
 using MeteringGateway.Accounts.Payouts;
+using MeteringGateway.Sales.Payments;
 
 namespace MeteringGateway.Sales.Orders;
 
@@ -24,6 +25,15 @@ internal sealed record OrderRow : IPayoutRow
     public required string Channel { get; init; }
     public bool Hosted { get; init; }
     public string? PaymentId { get; init; }
+
+    /// <summary>The provider's page on which it is paid.</summary>
+    public string? CheckoutId { get; init; }
+
+    /// <summary>What the customer paid in all; null: <see cref="PriceCents"/>.</summary>
+    public long? PaidCents { get; init; }
+
+    /// <summary>How many of the credits refunds and disputes have been booked for.</summary>
+    public long ReversedCredits { get; init; }
     public string? PaymentUrl { get; init; }
     public string? Refusal { get; init; }
     public string? RequestHash { get; init; }
@@ -40,6 +50,9 @@ internal sealed record OrderRow : IPayoutRow
     /// </summary>
     public string Reference => ReferenceOf(Id);
     string IPayoutRow.EntryId => Reference;
+
+    /// <summary>How its payment is found at the provider.</summary>
+    public PaymentLookup Lookup => new(Reference, AccountId, Hosted, CheckoutId, CreatedAt);
 
     public static string ReferenceOf(long id) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{id}");
 

@@ -82,8 +82,9 @@ internal sealed class OrderStore(NpgsqlDataSource database, IOrderPaid paid, Tim
     public Task<OrderRow?> FindAsync(long id, long? accountId, CancellationToken cancellationToken) =>
         database.QuerySingleOrDefaultAsync<OrderRow>(Find, new { id, accountId }, cancellationToken);
 
-    public Task NotePaymentAsync(long id, string? paymentId, string? paymentUrl, CancellationToken cancellationToken) =>
-        ExecuteAsync(NotePayment, new { id, paymentId, paymentUrl }, cancellationToken);
+    public Task NotePaymentAsync(
+        long id, string? paymentId, string? checkoutId, string? paymentUrl, CancellationToken cancellationToken) =>
+        ExecuteAsync(NotePayment, new { id, paymentId, checkoutId, paymentUrl }, cancellationToken);
 
     /// <summary>The order as it stands afterwards: somebody else may have moved it first.</summary>
     public async Task<OrderRow> SettleAsync(OrderRow order, string status, OrderFacts facts, CancellationToken cancellationToken)
@@ -116,6 +117,7 @@ internal sealed class OrderStore(NpgsqlDataSource database, IOrderPaid paid, Tim
             status,
             before = OrderStatus.Before(status),
             paymentId = facts.PaymentId,
+            paidCents = facts.PaidCents,
             refusal = facts.Refusal,
             balanceAfter = facts.BalanceAfter,
             now,
@@ -144,4 +146,5 @@ internal sealed class OrderStore(NpgsqlDataSource database, IOrderPaid paid, Tim
 }
 
 /// <summary>What is learnt about an order when it moves; null: nothing new.</summary>
-internal readonly record struct OrderFacts(string? PaymentId = null, string? Refusal = null, long? BalanceAfter = null);
+internal readonly record struct OrderFacts(
+    string? PaymentId = null, string? Refusal = null, long? BalanceAfter = null, long? PaidCents = null);

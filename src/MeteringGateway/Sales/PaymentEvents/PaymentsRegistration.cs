@@ -1,5 +1,6 @@
 using MeteringGateway.Sales.Payments;
 using MeteringGateway.Sales.Payments.Creem;
+using MeteringGateway.Sales.Payments.Customers;
 using MeteringGateway.Sales.Payments.Sandbox;
 using MeteringGateway.Sales.Payments.Stripe;
 
@@ -12,6 +13,9 @@ internal static class PaymentsRegistration
         .AddStripe()
         .AddCreem()
         .AddSandbox()
+        .AddSingleton<Installation>()
+        .AddSingleton<PaymentCustomers>()
+        .AddSingleton<PaymentMethods>()
         .AddSingleton<PaymentChannels>()
         .AddSingleton<PaymentWarnings>()
         .AddSingleton<PaymentEventStore>()

@@ -1,8 +1,8 @@
 namespace MeteringGateway.Sales.Payments;
 
 /// <summary>
-/// Which provider serves a channel. The sandbox also stands in for channels that have no provider configured, so that a client
-/// written for <c>stripe</c> works before there is a Stripe account; only while <c>Payments:Sandbox:Enabled</c> is true.
+/// Which provider serves a channel. A channel is real where its provider has a key. The sandbox stands in for the others, so that a
+/// client written for <c>stripe</c> works before there is a Stripe account; only while <c>Payments:Sandbox:Enabled</c> is true.
 /// </summary>
 internal sealed class PaymentChannels(IEnumerable<IPaymentProvider> providers, IEnumerable<IPaymentWebhook> webhooks)
 {
@@ -20,18 +20,21 @@ internal sealed class PaymentChannels(IEnumerable<IPaymentProvider> providers, I
     ];
 
     /// <summary>The channel for what is bought without naming one: a real provider before the sandbox.</summary>
-    public string Default => Names.FirstOrDefault(_providers.ContainsKey) ?? Sandbox;
+    public string Default => Names.FirstOrDefault(IsReal) ?? Sandbox;
 
     /// <summary>Null: nobody takes money there.</summary>
     public IPaymentProvider? Find(string channel)
     {
-        var name = _providers.ContainsKey(channel) || !Names.Contains(channel) ? channel : Sandbox;
+        var name = IsReal(channel) || !Names.Contains(channel) ? channel : Sandbox;
         return _providers.GetValueOrDefault(name) is { IsOpen: true } provider ? provider : null;
     }
 
+    /// <summary>Whether the channel's own provider serves it, rather than the sandbox.</summary>
+    public bool IsReal(string channel) => channel != Sandbox && _providers.GetValueOrDefault(channel) is { IsOpen: true };
+
     /// <summary>
-    /// Whether a plan is sold there only as a product of the provider's. The sandbox needs none, unless it stands in for one that does.
+    /// Whether a plan is sold there only as a product of the provider's, also where the sandbox stands in for it.
     /// </summary>
     public bool NeedsProduct(string channel) =>
-        Find(channel)?.Channel != Sandbox || _webhooks.GetValueOrDefault(channel) is { NeedsProduct: true };
+        _webhooks.GetValueOrDefault(channel) is { NeedsProduct: true };
 }

@@ -161,14 +161,15 @@ internal sealed class CheckoutFlow(
 
         var payment = new PaymentRequest(
             order.Reference, order.AccountId, order.PriceCents, order.Currency, order.Description, terms.SandboxMode);
-        var request = new CheckoutRequest(payment, terms.SuccessUrl, terms.CancelUrl, terms.GatewayUrl, product);
+        var request = new CheckoutRequest(
+            payment, terms.SuccessUrl, terms.CancelUrl, terms.GatewayUrl, order.CreatedAt, product);
         var page = await channels.Find(order.Channel)!.CheckoutAsync(request, CancellationToken.None);
         if (page.Url is null)
         {
             return new OrderReply(OrderOutcome.PaymentUnavailable, order);
         }
 
-        await orders.NotePaymentAsync(order.Id, page.PaymentId, page.Url, CancellationToken.None);
+        await orders.NotePaymentAsync(order.Id, page.PaymentId, page.CheckoutId, page.Url, CancellationToken.None);
         return new OrderReply(order with { PaymentId = page.PaymentId, PaymentUrl = page.Url }, isReplay: false);
     }
 }

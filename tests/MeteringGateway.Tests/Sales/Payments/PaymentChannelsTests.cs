@@ -68,7 +68,7 @@ public sealed class PaymentChannelsTests
         public Task<CheckoutReply> CheckoutAsync(CheckoutRequest request, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public Task<PaymentReply> FindAsync(string reference, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<PaymentReply> FindAsync(PaymentLookup lookup, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<string?> PortalAsync(PortalRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
     }

@@ -11,7 +11,7 @@ internal sealed class CreemWebhook(IOptions<CreemOptions> options) : IPaymentWeb
     public string Channel => Name;
     public string Section => CreemOptions.Section;
     public bool IsConfigured => options.Value.WebhookSecret is { Length: > 0 };
-    public bool LiveMode => options.Value.LiveMode;
+    public bool LiveMode => options.Value.IsLive;
     public bool NeedsProduct => true;
 
     /// <summary>Hex over the body alone. It carries no time, so only the event's id tells a repeat.</summary>

@@ -35,9 +35,9 @@ internal sealed class SandboxPaymentProvider(NpgsqlDataSource database, IOptions
         return new CheckoutReply(payment.Reply.Status, $"{request.GatewayUrl}/payment/sandbox/{payment.Id}", payment.Id);
     }
 
-    public async Task<PaymentReply> FindAsync(string reference, CancellationToken cancellationToken)
+    public async Task<PaymentReply> FindAsync(PaymentLookup lookup, CancellationToken cancellationToken)
     {
-        var payment = await QueryAsync(Find, new { reference, now = time.GetUtcNow() }, cancellationToken);
+        var payment = await QueryAsync(Find, new { reference = lookup.Reference, now = time.GetUtcNow() }, cancellationToken);
         return payment?.Reply ?? new PaymentReply(PaymentStatus.Unknown);
     }
 

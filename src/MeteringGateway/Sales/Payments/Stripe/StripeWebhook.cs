@@ -16,7 +16,7 @@ internal sealed class StripeWebhook(IOptions<StripeOptions> options) : IPaymentW
     public string Channel => Name;
     public string Section => StripeOptions.Section;
     public bool IsConfigured => options.Value.WebhookSecret is { Length: > 0 };
-    public bool LiveMode => options.Value.LiveMode;
+    public bool LiveMode => options.Value.IsLive;
     public bool NeedsProduct => false;
 
     /// <summary>

@@ -1,0 +1,3 @@
+select account_id
+from payment_customers
+where channel = @channel and customer_id = @customerId

@@ -1,0 +1,3 @@
+select email
+from accounts
+where id = @accountId
