@@ -159,7 +159,8 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
         switch (reply.Status)
         {
             case PaymentStatus.Paid:
-                return await store.SettleAsync(order, OrderStatus.Paid, new OrderFacts(reply.PaymentId, PaidCents: reply.PaidCents), cancellationToken);
+                return await store.SettleAsync(
+                    order, OrderStatus.Paid, new OrderFacts(reply.PaymentId, PaidCents: reply.PaidCents), cancellationToken);
             case PaymentStatus.Declined:
                 return await store.SettleAsync(
                     order, OrderStatus.Declined, new OrderFacts(reply.PaymentId, reply.Detail ?? "The payment was declined."),

@@ -47,7 +47,7 @@ internal interface IMethodProvider
     /// <exception cref="PaymentUnavailableException">The provider can't be asked now.</exception>
     Task<MethodFacts?> FindMethodAsync(string savedBy, CancellationToken cancellationToken);
 
-    /// <summary>Takes a method off file at the provider; one that is gone there is gone. False: the provider could not be told now.</summary>
+    /// <summary>Takes a method off file at the provider; one that is not there is gone. False: the provider can't be told now.</summary>
     Task<bool> ForgetMethodAsync(string methodId, CancellationToken cancellationToken);
 }
 
@@ -59,7 +59,7 @@ internal interface IPaymentHistory
     /// <summary>False: there is nobody to ask.</summary>
     bool IsOpen { get; }
 
-    /// <summary>What happened since then, the older first where the provider tells; each under the id that the webhook would give it.</summary>
+    /// <summary>What happened since then, in any order; each under the id that the webhook would give it.</summary>
     /// <exception cref="PaymentUnavailableException">The provider can't be asked now.</exception>
     IAsyncEnumerable<PastEvent> ListAsync(DateTimeOffset since, CancellationToken cancellationToken);
 }

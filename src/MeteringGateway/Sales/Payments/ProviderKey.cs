@@ -27,7 +27,9 @@ internal static class ProviderKey
 
         if (IsLive(key, live, test) is not { } isLive)
         {
-            errors.AddWithoutValue($"{section}:ApiKey", $"has a value that can't be used (not shown): must begin with "
+            errors.AddWithoutValue(
+                $"{section}:ApiKey",
+                "has a value that can't be used (not shown): must begin with "
                 + string.Join(" or ", live.Concat(test)));
         }
         else if (liveMode is { } mode && mode != isLive)

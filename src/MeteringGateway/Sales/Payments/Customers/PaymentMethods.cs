@@ -39,7 +39,8 @@ internal sealed class PaymentMethods(NpgsqlDataSource database)
             expMonth = facts.ExpMonth,
             expYear = facts.ExpYear,
         };
-        await transaction.Connection!.ExecuteAsync(new CommandDefinition(Save, parameters, transaction, cancellationToken: cancellationToken));
+        await transaction.Connection!.ExecuteAsync(
+            new CommandDefinition(Save, parameters, transaction, cancellationToken: cancellationToken));
     }
 
     /// <summary>False: the account has no such method.</summary>
