@@ -22,6 +22,7 @@ using MeteringGateway.Sales.Catalog;
 using MeteringGateway.Sales.Orders;
 using MeteringGateway.Sales.PaymentEvents;
 using MeteringGateway.Sales.Rewards;
+using MeteringGateway.Sales.SavedMethods;
 using MeteringGateway.Sales.Subscriptions;
 using MeteringGateway.Telemetry;
 
@@ -60,6 +61,7 @@ internal static class GatewayHost
             .AddRewards()
             .AddCatalog(configuration)
             .AddPayments()
+            .AddSavedMethods()
             .AddOrders()
             .AddSubscriptions()
             .AddAutoRecharge()
@@ -89,6 +91,7 @@ internal static class GatewayHost
         app.MapMyNotices();
         app.MapPeople();
         app.MapGroup("").WithBillingErrors().MapPayments();
+        app.MapSavedMethods();
         app.MapDialects();
         var admin = management.MapGroup("/admin").RequireOperator();
         admin.MapOperators();

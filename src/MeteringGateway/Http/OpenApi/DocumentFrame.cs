@@ -20,6 +20,7 @@ internal static class DocumentFrame
         ("Wren", "One of the five published APIs over the wallet: top-up, balance and ledger in cents."),
         ("Sign-in", "Accounts of people: sign-up, sessions and passwords."),
         ("Teams", "People who share a wallet."),
+        ("Payments", "What an account pays with and owes; for the operator, what was paid and what providers told."),
         ("Keys", "Keys and their limits, for the operator and for an account itself."),
         ("Notices", "Limits and marks that were crossed, and where they are sent."),
         ("Accounts", "The operator's calls on accounts."),

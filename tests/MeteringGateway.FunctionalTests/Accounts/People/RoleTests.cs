@@ -30,6 +30,8 @@ public sealed class RoleTests(PeopleGateway gateway)
         ("POST", "payment/create-session", Session, true),
         ("POST", "subscription/portal", new { return_url = "https://a.example/" }, true),
         ("POST", "subscription/cancel", null, true),
+        ("PATCH", "api/me/payment-methods/pm_1", new { is_default = true }, true),
+        ("DELETE", "api/me/payment-methods/pm_1", null, true),
         ("PUT", "v1/auto-recharge", new { auto_recharge_enabled = true, auto_recharge_amount_usd = 5000 }, false),
         ("PUT", "api/me/webhook", new { url = "https://example.com/hook" }, false),
         ("DELETE", "api/me/webhook", null, false),

@@ -13,6 +13,7 @@ internal sealed class PaymentMethods(NpgsqlDataSource database)
     private static readonly string LockAccount = SqlFile.Read("Sales/Payments/Customers/lock-account.sql");
     private static readonly string List = SqlFile.Read("Sales/Payments/Customers/list-methods.sql");
     private static readonly string Save = SqlFile.Read("Sales/Payments/Customers/save-method.sql");
+    private static readonly string Get = SqlFile.Read("Sales/Payments/Customers/get-method.sql");
     private static readonly string MakeDefault = SqlFile.Read("Sales/Payments/Customers/make-default.sql");
     private static readonly string Delete = SqlFile.Read("Sales/Payments/Customers/delete-method.sql");
 
@@ -41,6 +42,15 @@ internal sealed class PaymentMethods(NpgsqlDataSource database)
         };
         await transaction.Connection!.ExecuteAsync(
             new CommandDefinition(Save, parameters, transaction, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>The method, which nobody else changes until the transaction ends; null: the account has no such method.</summary>
+    public static async Task<PaymentMethodRow?> LockAsync(
+        NpgsqlTransaction transaction, long accountId, string methodId, CancellationToken cancellationToken)
+    {
+        await LockAsync(transaction, accountId, cancellationToken);
+        return await transaction.Connection!.QuerySingleOrDefaultAsync<PaymentMethodRow>(new CommandDefinition(
+            Get, new { accountId, methodId }, transaction, cancellationToken: cancellationToken));
     }
 
     /// <summary>False: the account has no such method.</summary>
