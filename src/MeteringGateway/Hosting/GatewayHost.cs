@@ -21,6 +21,7 @@ using MeteringGateway.Sales.AutoRecharge;
 using MeteringGateway.Sales.Catalog;
 using MeteringGateway.Sales.Orders;
 using MeteringGateway.Sales.PaymentEvents;
+using MeteringGateway.Sales.PaymentOperations;
 using MeteringGateway.Sales.Rewards;
 using MeteringGateway.Sales.SavedMethods;
 using MeteringGateway.Sales.Subscriptions;
@@ -92,6 +93,7 @@ internal static class GatewayHost
         app.MapPeople();
         app.MapGroup("").WithBillingErrors().MapPayments();
         app.MapSavedMethods();
+        app.MapMyDebts();
         app.MapDialects();
         var admin = management.MapGroup("/admin").RequireOperator();
         admin.MapOperators();
@@ -102,6 +104,8 @@ internal static class GatewayHost
         admin.MapSurfaces();
         admin.MapBillingAdmin();
         admin.MapCatalogAdmin();
+        admin.MapPaymentOperations();
+        admin.MapDebts();
         admin.MapAudit();
         admin.MapLedger();
 

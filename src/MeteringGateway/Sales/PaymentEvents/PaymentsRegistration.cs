@@ -19,6 +19,7 @@ internal static class PaymentsRegistration
         .AddSingleton<PaymentChannels>()
         .AddSingleton<PaymentWarnings>()
         .AddSingleton<PaymentEventStore>()
+        .AddSingleton<PaymentEventLog>()
         .AddSingleton<WebhookFlow>();
 
     /// <summary>What is open to everyone: webhooks by their signature, the sandbox by the payment's id.</summary>

@@ -1,0 +1,15 @@
+select count(*)
+from payment_events
+where (@channel::text is null or channel = @channel)
+  and (@outcome::text is null or outcome = @outcome)
+  and (@needsPerson::boolean is null or (needs_person and resolved_at is null) = @needsPerson);
+
+select channel, event_id as EventId, kind as Type, outcome, order_id as OrderId, payment_id as PaymentId, api_version as ApiVersion,
+  occurred_at as OccurredAt, received_at as ReceivedAt, needs_person and resolved_at is null as NeedsPerson,
+  resolved_at as ResolvedAt, resolved_by as ResolvedBy
+from payment_events
+where (@channel::text is null or channel = @channel)
+  and (@outcome::text is null or outcome = @outcome)
+  and (@needsPerson::boolean is null or (needs_person and resolved_at is null) = @needsPerson)
+order by received_at desc, channel, event_id
+limit @limit offset @offset
