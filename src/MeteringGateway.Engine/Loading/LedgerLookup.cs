@@ -18,6 +18,6 @@ internal sealed class LedgerLookup(Partitions partitions, StateReader reader, Fl
             return null;
         }
 
-        return await reader.ReadBalanceAfterAsync(requestId, cancellationToken) is not null;
+        return await reader.ReadWrittenAsync(requestId, cancellationToken) is not null;
     }
 }

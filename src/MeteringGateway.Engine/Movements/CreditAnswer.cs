@@ -2,8 +2,8 @@ using MeteringGateway.Engine.Scripts;
 
 namespace MeteringGateway.Engine.Movements;
 
-/// <summary>What credit-4.lua and reverse-6.lua answer: code, write sequence, now, and the balance after the movement.</summary>
-internal readonly record struct CreditAnswer(CreditStatus Status, long Balance) : IScriptAnswer<CreditAnswer>
+/// <summary>What credit-4.lua and reverse-6.lua answer: code, write sequence, now, the balance then, and how much is held.</summary>
+internal readonly record struct CreditAnswer(CreditStatus Status, long Balance, long Held) : IScriptAnswer<CreditAnswer>
 {
     public static readonly GuardedScript<CreditAnswer> Credit = new("credit-4");
 
@@ -11,5 +11,5 @@ internal readonly record struct CreditAnswer(CreditStatus Status, long Balance) 
 
     public static int Length => 5;
 
-    public static CreditAnswer Of(long[] values) => new((CreditStatus)values[0], values[3]);
+    public static CreditAnswer Of(long[] values) => new((CreditStatus)values[0], values[3], values[4]);
 }

@@ -26,8 +26,12 @@ internal enum CreditStatus
     UnknownAccount = 5,
 }
 
-/// <summary>The outcome of a movement, and the balance after it.</summary>
-internal readonly record struct CreditReply(CreditStatus Status, long Balance);
+/// <summary>The outcome of a movement.</summary>
+/// <param name="Status">What became of it.</param>
+/// <param name="Balance">Afterwards.</param>
+/// <param name="Free">Of a refused debit: how much of the balance no call holds, so how much another attempt may take.</param>
+/// <param name="Moved">Of one that was applied, now or before: the credits of its entry, less than 0 where they were taken.</param>
+internal readonly record struct CreditReply(CreditStatus Status, long Balance, long Free = 0, long Moved = 0);
 
 /// <summary>
 /// Moves credits other than by a call: purchases, bonuses, adjustments, reversals. Any number of callers at once.
@@ -106,9 +110,9 @@ internal sealed class CreditMovements(
             // The ledger's answer is valid for the epoch in which it was asked: after a recovery the idempotency key of a faster sender may
             // be lost.
             var epoch = partitions.Epoch(partition);
-            if (await ledger.ReadBalanceAfterAsync(entryId, cancellationToken) is { } balance)
+            if (await ledger.ReadWrittenAsync(entryId, cancellationToken) is { } written)
             {
-                return new CreditReply(CreditStatus.Duplicate, balance);
+                return new CreditReply(CreditStatus.Duplicate, written.BalanceAfter, Moved: written.Delta);
             }
 
             var moved = await scripts.RunUnderAsync(epoch, script, partition, keys, values);
@@ -121,11 +125,15 @@ internal sealed class CreditMovements(
             }
             else if (!moved.IsUnavailable)
             {
-                var reply = new CreditReply(moved.Answer.Status, moved.Answer.Balance);
-                return reply.Status is CreditStatus.Credited or CreditStatus.Duplicate
-                    && !await IsInLedgerAsync(partition, entryId, cancellationToken)
-                    ? default
-                    : reply;
+                var (status, balance, held) = (moved.Answer.Status, moved.Answer.Balance, moved.Answer.Held);
+                if (status is not (CreditStatus.Credited or CreditStatus.Duplicate))
+                {
+                    return new CreditReply(status, balance, Free: Math.Max(0, balance - held));
+                }
+
+                return await FlushedAsync(partition, entryId, cancellationToken) is { } entry
+                    ? new CreditReply(status, balance, Moved: entry.Delta)
+                    : default;
             }
             else if (moved.Outcome != ScriptOutcome.Unknown)
             {
@@ -140,18 +148,19 @@ internal sealed class CreditMovements(
 
     /// <summary>
     /// Flushes the entry to the ledger before the caller is told of success. The caller never retries after a success, so a lost disk or a
-    /// late replica of Redis would otherwise lose the customer's credits. False: the caller retries with the same entry id.
+    /// late replica of Redis would otherwise lose the customer's credits. Null: the caller retries with the same entry id.
     /// </summary>
-    private async Task<bool> IsInLedgerAsync(int partition, string entryId, CancellationToken cancellationToken)
+    private async Task<WrittenEntry?> FlushedAsync(int partition, string entryId, CancellationToken cancellationToken)
     {
         try
         {
             return await flusher.DrainAsync(partition, cancellationToken)
-                && await ledger.ReadBalanceAfterAsync(entryId, cancellationToken) is not null;
+                ? await ledger.ReadWrittenAsync(entryId, cancellationToken)
+                : null;
         }
         catch (Exception e) when (RetryLoop.IsAway(e))
         {
-            return false;
+            return null;
         }
     }
 }

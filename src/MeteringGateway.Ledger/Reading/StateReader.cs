@@ -63,9 +63,9 @@ internal sealed class StateReader(NpgsqlDataSource database)
     public async Task<IReadOnlyDictionary<long, AccountFacts>> ReadAccountsAsync(long[] ids, CancellationToken cancellationToken) =>
         (await database.QueryAsync<AccountFacts>(s_accounts, new { ids }, cancellationToken)).ToDictionary(account => account.Id);
 
-    /// <summary>The balance after an entry; null if the ledger does not have the entry.</summary>
-    public Task<long?> ReadBalanceAfterAsync(string entryId, CancellationToken cancellationToken) =>
-        database.QuerySingleOrDefaultAsync<long?>(s_balanceAfter, new { entryId }, cancellationToken);
+    /// <summary>What an entry moved; null if the ledger does not have the entry.</summary>
+    public Task<WrittenEntry?> ReadWrittenAsync(string entryId, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<WrittenEntry?>(s_balanceAfter, new { entryId }, cancellationToken);
 
     /// <summary>The charge of a client's Idempotency-Key in the last day; null: there is none, or it was taken back.</summary>
     public Task<ChargeOfKey?> ReadChargeOfKeyAsync(long accountId, string hash, CancellationToken cancellationToken) =>
@@ -93,4 +93,11 @@ internal sealed class StateReader(NpgsqlDataSource database)
         var keys = await database.QueryAsync<RecentlyActive>(s_recentlyActive, new { first, end }, cancellationToken);
         return new ActivityPage(keys, first == 0 ? null : first);
     }
+}
+
+/// <summary>What an entry moved, and the balance after it.</summary>
+internal sealed record WrittenEntry
+{
+    public long BalanceAfter { get; init; }
+    public long Delta { get; init; }
 }

@@ -1,1 +1,1 @@
-select balance_after from ledger_entries where entry_id = @entryId
+select balance_after as BalanceAfter, credits_delta as Delta from ledger_entries where entry_id = @entryId

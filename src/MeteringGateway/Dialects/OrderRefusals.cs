@@ -28,6 +28,15 @@ internal static class OrderRefusals
         OrderOutcome.BalanceTooLarge =>
             Problem.Of(ErrorCode.Conflict, $"The credits would raise the balance above {CreditBounds.Balance}. Nothing was charged."),
         OrderOutcome.ChannelDisabled => Problem.Of(ErrorCode.PaymentsDisabled, "Nobody takes payments on this channel."),
+        OrderOutcome.NeedsCustomer => new Problem
+        {
+            Code = ErrorCode.PaymentRequired,
+            Detail = "Nothing was charged: there is no saved payment method, or its bank wants to see who pays. "
+                + "Send the customer to redirect_url.",
+            RedirectUrl = reply.Order?.PaymentUrl,
+        },
+        OrderOutcome.NoMethodsKept => Problem.Of(
+            ErrorCode.Conflict, "This payment provider keeps no payment methods: each payment is made on a page of its own."),
         OrderOutcome.PaymentUnavailable =>
             Problem.Of(ErrorCode.PaymentsDisabled, "The payment provider could not make a page to pay on. Send the request again."),
         _ => throw new InvalidOperationException($"Unknown outcome {reply.Outcome}."),

@@ -22,6 +22,7 @@ using MeteringGateway.Sales.Catalog;
 using MeteringGateway.Sales.Orders;
 using MeteringGateway.Sales.PaymentEvents;
 using MeteringGateway.Sales.PaymentOperations;
+using MeteringGateway.Sales.Reversals;
 using MeteringGateway.Sales.Rewards;
 using MeteringGateway.Sales.SavedMethods;
 using MeteringGateway.Sales.Subscriptions;
@@ -64,6 +65,7 @@ internal static class GatewayHost
             .AddPayments()
             .AddSavedMethods()
             .AddOrders()
+            .AddReversals()
             .AddSubscriptions()
             .AddAutoRecharge()
             .AddDialects()

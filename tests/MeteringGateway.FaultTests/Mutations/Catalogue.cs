@@ -92,8 +92,9 @@ internal static class Catalogue
                 "if outcome and not refused then return {2, gen, now, balance, held} end\n", "")),
         new("money in: the ledger is not asked before the script", Functional, "FullyQualifiedName~CreditMovementsTests",
             new Edit("src/MeteringGateway.Engine/Movements/CreditMovements.cs",
-                "            if (await ledger.ReadBalanceAfterAsync(entryId, cancellationToken) is { } balance)\n            {\n"
-                    + "                return new CreditReply(CreditStatus.Duplicate, balance);\n            }\n\n", "")),
+                "            if (await ledger.ReadWrittenAsync(entryId, cancellationToken) is { } written)\n            {\n"
+                    + "                return new CreditReply(CreditStatus.Duplicate, written.BalanceAfter, Moved: written.Delta);\n"
+                    + "            }\n\n", "")),
         new("amounts: a large one is written as a float", Functional, "FullyQualifiedName~ModelTests",
             new Edit("src/MeteringGateway.Engine/Scripts/credit-4.lua",
                 "string.format('%.0f|%s|%s||%s|%.0f||||', now, ARGV[1], ARGV[3], ARGV[4], balance)",

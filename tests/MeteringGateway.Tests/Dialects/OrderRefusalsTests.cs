@@ -34,6 +34,8 @@ public sealed class OrderRefusalsTests
     [InlineData("BalanceTooLarge", "Conflict")]
     [InlineData("ChannelDisabled", "PaymentsDisabled")]
     [InlineData("PaymentUnavailable", "PaymentsDisabled")]
+    [InlineData("NeedsCustomer", "PaymentRequired")]
+    [InlineData("NoMethodsKept", "Conflict")]
     public void Of_EachOutcome_HasItsCode(string outcome, string? code) =>
         Assert.Equal(code, OrderRefusals.Of(new OrderReply(Enum.Parse<OrderOutcome>(outcome)))?.Code.ToString());
 

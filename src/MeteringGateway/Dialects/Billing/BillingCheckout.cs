@@ -3,6 +3,7 @@ using MeteringGateway.Http.Authentication;
 using MeteringGateway.Http.Edge;
 using MeteringGateway.Http.Errors;
 using MeteringGateway.Http.Requests;
+using MeteringGateway.Sales.Orders;
 using MeteringGateway.Sales.Payments;
 using MeteringGateway.Sales.Rewards;
 using MeteringGateway.Sales.Subscriptions;
@@ -12,7 +13,8 @@ namespace MeteringGateway.Dialects.Billing;
 
 /// <summary>Payment sessions and the subscription: where the customer is sent, and what he has.</summary>
 internal sealed class BillingCheckout(
-    CheckoutFlow checkout, SubscriptionStore subscriptions, RewardClaimant claimant, PaymentChannels channels, PublicUrl address)
+    CheckoutFlow checkout, SubscriptionStore subscriptions, SubscriptionEndings endings, RewardClaimant claimant, PaymentChannels channels,
+    PublicUrl address)
 {
     public async Task<Results<Ok<BillingAnswer<BillingSession>>, Problem>> CreateSessionAsync(HttpContext context)
     {
@@ -41,9 +43,19 @@ internal sealed class BillingCheckout(
 
         var claim = await claimant.OfAsync(identity, context.RequestAborted);
         var (account, terms) = (claim.AccountId, request.Terms(address.Value, headers) with { PersonId = claim.PersonId });
-        var reply = request.Type == SessionRequest.Subscription
-            ? await checkout.SubscribeAsync(account, request.PlanId!, request.Billing, terms, context.RequestAborted)
-            : await checkout.SellPackageAsync(account, request.PackageId, request.PackageSlug, terms, context.RequestAborted);
+        if (request.Type == SessionRequest.Setup)
+        {
+            var setup = await checkout.SetUpAsync(account, terms, context.RequestAborted);
+            return setup.Url is { } page ? Session(page, null) : OrderRefusals.Of(new OrderReply(setup.Outcome))!;
+        }
+
+        var reply = request.Type switch
+        {
+            SessionRequest.Subscription =>
+                await checkout.SubscribeAsync(account, request.PlanId!, request.Billing, terms, context.RequestAborted),
+            SessionRequest.TopUp => await checkout.SellTopUpAsync(account, request.AmountUsdCents, terms, context.RequestAborted),
+            _ => await checkout.SellPackageAsync(account, request.PackageId, request.PackageSlug, terms, context.RequestAborted),
+        };
         if (OrderRefusals.Of(reply) is { } refusal)
         {
             return refusal;
@@ -93,9 +105,13 @@ internal sealed class BillingCheckout(
             return OrderRefusals.TestKey;
         }
 
-        return await subscriptions.CancelAsync(identity.WalletAccountId, context.RequestAborted)
-            ? await CurrentAsync(context)
-            : Problem.Of(ErrorCode.NotFound, "The account has no subscription.");
+        if (!await subscriptions.CancelAsync(identity.WalletAccountId, context.RequestAborted))
+        {
+            return Problem.Of(ErrorCode.NotFound, "The account has no subscription.");
+        }
+
+        await endings.TellAsync(identity.WalletAccountId, CancellationToken.None);
+        return await CurrentAsync(context);
     }
 
     private static BillingSubscription View(SubscriptionRow row) => new(

@@ -6,14 +6,18 @@ using MeteringGateway.Sales.Subscriptions;
 namespace MeteringGateway.Dialects.Billing;
 
 /// <summary>
-/// What <c>POST /payment/create-session</c> asks for. <c>package</c> is our own second type, beside the document's <c>subscription</c>.
+/// What <c>POST /payment/create-session</c> asks for. Beside the document's <c>subscription</c> there are <c>package</c>, <c>topup</c> and
+/// <c>setup</c> of our own.
 /// </summary>
 internal sealed record SessionRequest(
-    string Channel, string Type, string? PlanId, string Billing, long? PackageId, string? PackageSlug, string SuccessUrl, string CancelUrl)
+    string Channel, string Type, string? PlanId, string Billing, long? PackageId, string? PackageSlug, long AmountUsdCents,
+    string SuccessUrl, string CancelUrl)
 {
     public const string Subscription = "subscription";
     public const string Package = "package";
-    private static readonly string[] Types = [Subscription, Package];
+    public const string TopUp = "topup";
+    public const string Setup = "setup";
+    private static readonly string[] Types = [Subscription, Package, TopUp, Setup];
     private static readonly string[] Periods = [SubscriptionRow.Monthly, SubscriptionRow.Yearly];
 
     public static SessionRequest? Read(RequestFields fields, PaymentChannels channels)
@@ -24,6 +28,7 @@ internal sealed record SessionRequest(
         var billing = fields.OneOf("billing", Periods) ?? SubscriptionRow.Monthly;
         var packageId = fields.Whole("package_id", 1, long.MaxValue);
         var packageSlug = fields.Text("package_slug", 64);
+        var cents = fields.Whole("amount_usd_cents", PurchaseFlow.LeastTopUpCents, PurchaseFlow.MostTopUpCents, required: type == TopUp);
         var successUrl = Url(fields, "success_url");
         var cancelUrl = Url(fields, "cancel_url");
         if (type == Package && packageId is null && packageSlug is null && fields.Errors.Count == 0)
@@ -33,7 +38,7 @@ internal sealed record SessionRequest(
 
         fields.RefuseOthers();
         return fields.Errors.Count == 0
-            ? new SessionRequest(channel!, type!, plan, billing, packageId, packageSlug, successUrl!, cancelUrl!)
+            ? new SessionRequest(channel!, type!, plan, billing, packageId, packageSlug, cents ?? 0, successUrl!, cancelUrl!)
             : null;
     }
 

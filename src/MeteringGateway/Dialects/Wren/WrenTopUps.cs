@@ -67,7 +67,13 @@ internal sealed class WrenTopUps(PurchaseFlow purchases, Wallet wallet, CreditPr
         }
     }
 
-    private static Problem AsDocumented(Problem refusal) => refusal.Code == ErrorCode.PaymentDeclined
-        ? new Problem { Code = ErrorCode.PaymentDeclined, Detail = refusal.Detail, Status = StatusCodes.Status400BadRequest }
+    private static Problem AsDocumented(Problem refusal) => refusal.Code is ErrorCode.PaymentDeclined or ErrorCode.PaymentRequired
+        ? new Problem
+        {
+            Code = refusal.Code,
+            Detail = refusal.Detail,
+            RedirectUrl = refusal.RedirectUrl,
+            Status = StatusCodes.Status400BadRequest,
+        }
         : refusal;
 }

@@ -28,6 +28,7 @@ internal static class ErrorCatalog
         [ErrorCode.KeyLimitExceeded] = new("key_limit_exceeded", 402, "The key's spending limit is reached"),
         [ErrorCode.AccountBudgetExceeded] = new("account_budget_exceeded", 402, "The account's monthly budget is reached"),
         [ErrorCode.PaymentDeclined] = new("payment_declined", 402, "The payment was declined"),
+        [ErrorCode.PaymentRequired] = new("payment_required", 402, "The customer has to pay on a page"),
         [ErrorCode.SurfaceNotAllowed] = new("surface_not_allowed", 403, "The key may not use this surface"),
         [ErrorCode.AccountSuspended] = new("account_suspended", 403, "The account is suspended"),
         [ErrorCode.Forbidden] = new("forbidden", 403, "Not allowed with these credentials"),

@@ -12,6 +12,7 @@ internal enum ErrorCode
     KeyLimitExceeded,
     AccountBudgetExceeded,
     PaymentDeclined,
+    PaymentRequired,
     SurfaceNotAllowed,
     AccountSuspended,
     Forbidden,

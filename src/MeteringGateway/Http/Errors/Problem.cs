@@ -28,6 +28,9 @@ internal sealed class Problem : IResult, IEndpointMetadataProvider
     /// <summary>What the first call with this idempotency key was charged.</summary>
     public long? FirstCreditsCharged { get; init; }
     public ReachedLimit? Limit { get; init; }
+
+    /// <summary>The payment provider's page, where the customer has to go.</summary>
+    public string? RedirectUrl { get; init; }
     public IReadOnlyList<string>? Surfaces { get; init; }
 
     /// <summary>Writes the value (an array) of <c>provider_attempts</c>.</summary>

@@ -110,6 +110,11 @@ internal static class ProblemWriter
             writer.WriteNumber("remaining_credits", remaining);
         }
 
+        if (problem.RedirectUrl is { } url)
+        {
+            writer.WriteString("redirect_url", url);
+        }
+
         if (problem.FirstCreditsCharged is { } first)
         {
             writer.WriteNumber("first_credits_charged", first);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MeteringGateway.Accounts.Payouts;
 using MeteringGateway.Engine.Movements;
 using MeteringGateway.Http.Requests;
+using MeteringGateway.Ledger.Background;
 using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Sales.Payments;
 
@@ -11,7 +12,9 @@ namespace MeteringGateway.Sales.Orders;
 /// Takes an order from wherever it is as far as it gets: payment, then credits. Each step is safe to repeat, the payment by the order's
 /// reference at the provider, the credit by its entry id, so that a request, its repeat, a webhook and a sweeper may all do it at once.
 /// </summary>
-internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payout payout, TimeProvider time, ILogger<OrderFlow> logger)
+internal sealed class OrderFlow(
+    OrderStore store, PaymentChannels channels, Payout payout, IOrderFulfilled fulfilled, OrderPages pages, TimeProvider time,
+    ILogger<OrderFlow> logger)
     : IUnfinishedRows<OrderRow>
 {
     /// <summary>An order the provider has not heard of by then never got to it, and is given up: the customer has long gone.</summary>
@@ -60,9 +63,13 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
         }
         else if (order is { Status: OrderStatus.Pending, Hosted: false } && channels.Find(order.Channel) is { } provider)
         {
-            var request = new PaymentRequest(
-                order.Reference, order.AccountId, order.PriceCents, order.Currency, order.Description, sandboxMode);
-            order = await NoteAsync(order, await ChargeAsync(provider, request, order, cancellationToken), cancellationToken);
+            order = await NoteAsync(order, await ChargeAsync(provider, order, sandboxMode, cancellationToken), cancellationToken);
+        }
+
+        // A repeat of a purchase that waits for a page gets one, also where the first try died before it was made.
+        if (order is { Status: OrderStatus.Pending, Hosted: true, SavesMethod: true, PaymentUrl: null })
+        {
+            order = await pages.OpenAsync(order, cancellationToken);
         }
 
         return await FulfilAsync(order, cancellationToken);
@@ -100,7 +107,7 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
             balance => store.SettleAsync(order, OrderStatus.Fulfilled, new OrderFacts(BalanceAfter: balance), cancellationToken),
             why => Task.FromResult(LeftToAPerson(order, why)),
             cancellationToken);
-        return given.Row;
+        return given.Row.Status == OrderStatus.Fulfilled ? await FollowAsync(given.Row, cancellationToken) : given.Row;
     }
 
     public Task<IReadOnlyList<OrderRow>> ListUnfinishedAsync(OrderRow? after, int limit, CancellationToken cancellationToken) =>
@@ -108,6 +115,12 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
 
     Task<OrderRow> IUnfinishedRows<OrderRow>.FinishAsync(OrderRow row, CancellationToken cancellationToken) =>
         ResumeAsync(row, cancellationToken);
+
+    private async Task<OrderRow> FollowAsync(OrderRow order, CancellationToken cancellationToken)
+    {
+        await pages.KeepMethodAsync(order, cancellationToken);
+        return await fulfilled.FollowAsync(order, cancellationToken);
+    }
 
     /// <summary>It is paid for, so it stays open: only a person can decide between a refund and making room.</summary>
     private OrderRow LeftToAPerson(OrderRow order, CreditStatus why)
@@ -118,14 +131,35 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
 
     /// <summary>
     /// What could not be given is not charged. Nor forgotten where it was, before there was no room any more:
-    /// then the provider knows of it.
+    /// then the provider knows of it. A repeat asks first: a provider keeps a reference for a day, and an answer that it failed.
     /// </summary>
     private async Task<PaymentReply> ChargeAsync(
-        IPaymentProvider provider, PaymentRequest request, OrderRow order, CancellationToken cancellationToken)
+        IPaymentProvider provider, OrderRow order, string? sandboxMode, CancellationToken cancellationToken)
     {
+        var age = time.GetUtcNow() - order.CreatedAt;
+        if (age > OrderStore.Patience)
+        {
+            var asked = await provider.FindAsync(order.Lookup, cancellationToken);
+            if (asked.Status != PaymentStatus.Unknown || age > Abandoned)
+            {
+                return asked;
+            }
+        }
+
+        if (order.SubscriptionId is not null && channels.IsReal(order.Channel))
+        {
+            return new PaymentReply(
+                PaymentStatus.Declined, Detail: "The subscription is none of the payment provider's: subscribe anew to go on with it.");
+        }
+
         if (await store.HasRoomAsync(order, cancellationToken))
         {
-            return await provider.ChargeAsync(request, cancellationToken);
+            var request = new PaymentRequest(
+                order.Reference, order.AccountId, order.PriceCents, order.Currency, order.Description, sandboxMode);
+            FaultPoint.Hit("payment-before-call");
+            var reply = await provider.ChargeAsync(request, cancellationToken);
+            FaultPoint.Hit("payment-after-call");
+            return reply;
         }
 
         var known = await provider.FindAsync(order.Lookup, cancellationToken);
@@ -171,7 +205,14 @@ internal sealed class OrderFlow(OrderStore store, PaymentChannels channels, Payo
             case PaymentStatus.Pending:
                 await store.NotePaymentAsync(order.Id, reply.PaymentId, null, null, cancellationToken);
                 return order with { PaymentId = order.PaymentId ?? reply.PaymentId };
-            case PaymentStatus.NeedsCustomer or PaymentStatus.Unknown or PaymentStatus.Unavailable:
+            case PaymentStatus.NeedsCustomer when order.Kind is OrderKind.Package or OrderKind.TopUp:
+                await store.MakeHostedAsync(order.Id, cancellationToken);
+                return order with { Hosted = true, SavesMethod = true };
+            case PaymentStatus.NeedsCustomer:
+                return await store.SettleAsync(
+                    order, OrderStatus.Declined, new OrderFacts(Refusal: reply.Detail ?? "The payment needs the customer."),
+                    cancellationToken);
+            case PaymentStatus.Unknown or PaymentStatus.Unavailable:
                 return order;
             default:
                 throw new InvalidOperationException($"Unknown payment status {reply.Status}.");

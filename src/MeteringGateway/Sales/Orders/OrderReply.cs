@@ -13,6 +13,9 @@ internal enum OrderOutcome
     Declined,
     Canceled,
 
+    /// <summary>Nothing was charged: the customer has to pay on the page of <see cref="OrderRow.PaymentUrl"/>.</summary>
+    NeedsCustomer,
+
     /// <summary>The idempotency key belongs to another request.</summary>
     Mismatch,
     UnknownPackage,
@@ -39,6 +42,9 @@ internal enum OrderOutcome
     /// <summary>Nobody takes money on that channel.</summary>
     ChannelDisabled,
 
+    /// <summary>The provider keeps no payment methods: it is paid on a page each time.</summary>
+    NoMethodsKept,
+
     /// <summary>The provider could not make a page to pay on; the same call may be sent again.</summary>
     PaymentUnavailable,
 }
@@ -50,17 +56,19 @@ internal enum OrderOutcome
 internal readonly record struct OrderReply(OrderOutcome Outcome, OrderRow? Order = null, bool IsReplay = false)
 {
     public OrderReply(OrderRow order, bool isReplay)
-        : this(OutcomeOf(order.Status), order, isReplay)
+        : this(OutcomeOf(order), order, isReplay)
     {
     }
 
-    private static OrderOutcome OutcomeOf(string status) => status switch
+    private static OrderOutcome OutcomeOf(OrderRow order) => order.Status switch
     {
+        OrderStatus.Pending when order is { Hosted: true, PaymentUrl: not null } => OrderOutcome.NeedsCustomer,
+        OrderStatus.Pending when order.Hosted => OrderOutcome.PaymentUnavailable,
         OrderStatus.Fulfilled => OrderOutcome.Fulfilled,
         OrderStatus.Paid => OrderOutcome.Paid,
         OrderStatus.Pending => OrderOutcome.Pending,
         OrderStatus.Declined => OrderOutcome.Declined,
         OrderStatus.Canceled => OrderOutcome.Canceled,
-        _ => throw new InvalidOperationException($"Unknown order status {status}."),
+        _ => throw new InvalidOperationException($"Unknown order status {order.Status}."),
     };
 }

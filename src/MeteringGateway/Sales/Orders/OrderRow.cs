@@ -24,6 +24,9 @@ internal sealed record OrderRow : IPayoutRow
     public int? Period { get; init; }
     public required string Channel { get; init; }
     public bool Hosted { get; init; }
+
+    /// <summary>Its page keeps what the customer pays with.</summary>
+    public bool SavesMethod { get; init; }
     public string? PaymentId { get; init; }
 
     /// <summary>The provider's page on which it is paid.</summary>

@@ -9,7 +9,7 @@ namespace MeteringGateway.Sales.Orders;
 /// Orders in PostgreSQL. Any number of callers at once; each move names the states it may start from, so of two that try the same,
 /// one does it.
 /// </summary>
-internal sealed class OrderStore(NpgsqlDataSource database, IOrderPaid paid, TimeProvider time)
+internal sealed class OrderStore(NpgsqlDataSource database, IOrderPaid paid, IOrderFulfilled fulfilled, TimeProvider time)
 {
     /// <summary>How long the request that makes or pays an order has it to itself.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -20,6 +20,7 @@ internal sealed class OrderStore(NpgsqlDataSource database, IOrderPaid paid, Tim
     private static readonly string FindByKey = SqlFile.Read("Sales/Orders/find-order-by-key.sql");
     private static readonly string Find = SqlFile.Read("Sales/Orders/find-order.sql");
     private static readonly string NotePayment = SqlFile.Read("Sales/Orders/note-payment.sql");
+    private static readonly string MakeHosted = SqlFile.Read("Sales/Orders/make-hosted.sql");
     private static readonly string Settle = SqlFile.Read("Sales/Orders/settle-order.sql");
     private static readonly string Postpone = SqlFile.Read("Sales/Orders/postpone-order.sql");
     private static readonly string ListOpen = SqlFile.Read("Sales/Orders/list-open-orders.sql");
@@ -109,6 +110,10 @@ internal sealed class OrderStore(NpgsqlDataSource database, IOrderPaid paid, Tim
         {
             await paid.LockAsync(transaction, id, cancellationToken);
         }
+        else if (status == OrderStatus.Fulfilled)
+        {
+            await fulfilled.LockAsync(transaction, id, cancellationToken);
+        }
 
         var now = time.GetUtcNow();
         var parameters = new
@@ -129,9 +134,15 @@ internal sealed class OrderStore(NpgsqlDataSource database, IOrderPaid paid, Tim
         {
             await paid.NoteAsync(transaction, order, now, cancellationToken);
         }
+        else if (order is { Status: OrderStatus.Fulfilled })
+        {
+            await fulfilled.NoteAsync(transaction, order, cancellationToken);
+        }
 
         return order;
     }
+
+    public Task MakeHostedAsync(long id, CancellationToken cancellationToken) => ExecuteAsync(MakeHosted, new { id }, cancellationToken);
 
     public Task PostponeAsync(long id, TimeSpan pause, CancellationToken cancellationToken) =>
         ExecuteAsync(Postpone, new { id, retryAt = time.GetUtcNow() + pause }, cancellationToken);

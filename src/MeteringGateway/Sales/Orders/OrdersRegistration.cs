@@ -14,6 +14,7 @@ internal static class OrdersRegistration
     public static IServiceCollection AddOrders(this IServiceCollection services) => services
         .AddSingleton(provider => new CreditPrice(provider.GetRequiredService<IOptions<CreditsOptions>>().Value.Usd))
         .AddSingleton<OrderStore>()
+        .AddSingleton<OrderPages>()
         .AddSingleton<PurchaseFlow>()
         .AddSingleton<PurchaseHistory>()
         .AddPayouts<OrderFlow, OrderRow>("Finishing orders");

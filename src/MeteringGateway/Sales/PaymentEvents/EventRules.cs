@@ -16,8 +16,20 @@ internal enum EventOutcome
     /// <summary>The same event came before.</summary>
     Repeated,
 
+    /// <summary>A refund, a dispute, a subscription or a payment method is noted as the provider tells of it.</summary>
+    Noted,
+
     /// <summary>It names no order of this channel.</summary>
     UnknownOrder,
+
+    /// <summary>A refund or a dispute of a payment that no order has, or not yet: it is kept, and counts once one has.</summary>
+    UnknownPayment,
+
+    /// <summary>Another installation, on the same account of the provider, takes care of it.</summary>
+    OtherInstallation,
+
+    /// <summary>It matters, and its facts are in no place that is known here.</summary>
+    UnknownShape,
 
     /// <summary>A test event where live ones count, or the other way round.</summary>
     WrongMode,
@@ -35,18 +47,8 @@ internal enum EventOutcome
 /// <summary>What an event does to its order: a pure function, so that every case stands in a table.</summary>
 internal static class EventRules
 {
-    public static EventOutcome Decide(string channel, PaymentEvent said, bool isLive, OrderRow? order, long? orderOfPayment)
+    public static EventOutcome Decide(string channel, PaymentEvent said, OrderRow? order, long? orderOfPayment)
     {
-        if (said.Kind == PaymentEventKind.Other)
-        {
-            return EventOutcome.NothingToDo;
-        }
-
-        if (said.IsLive is { } live && live != isLive)
-        {
-            return EventOutcome.WrongMode;
-        }
-
         if (order is null || order.Channel != channel)
         {
             return EventOutcome.UnknownOrder;
@@ -59,8 +61,16 @@ internal static class EventRules
 
         if (said.Kind != PaymentEventKind.Paid)
         {
-            return order.Status != OrderStatus.Pending ? EventOutcome.NothingToDo
+            // Of a charge that failed its own answer is told first: the order may wait for a page by now.
+            return said.IsCharge && (order.Hosted || said.PaymentId != order.PaymentId) ? EventOutcome.NothingToDo
+                : order.Status != OrderStatus.Pending ? EventOutcome.NothingToDo
                 : said.Kind == PaymentEventKind.Failed ? EventOutcome.Declined : EventOutcome.Canceled;
+        }
+
+        var isPaid = order.Status is OrderStatus.Paid or OrderStatus.Fulfilled;
+        if (isPaid && said.PaymentId is not null && said.PaymentId == order.PaymentId)
+        {
+            return EventOutcome.NothingToDo;
         }
 
         if (said.AmountCents != order.PriceCents || said.Currency != order.Currency)
@@ -68,10 +78,12 @@ internal static class EventRules
             return EventOutcome.WrongAmount;
         }
 
-        return order.Status is OrderStatus.Paid or OrderStatus.Fulfilled
-            ? said.PaymentId == order.PaymentId ? EventOutcome.NothingToDo : EventOutcome.SecondPayment
-            : EventOutcome.Paid;
+        return !isPaid ? EventOutcome.Paid
+            : said.PaymentId == order.PaymentId ? EventOutcome.NothingToDo : EventOutcome.SecondPayment;
     }
+
+    /// <summary>A test event where live ones count, or the other way round. One that does not say is taken as of this mode.</summary>
+    public static bool IsOfOtherMode(PaymentEvent said, bool isLive) => said.IsLive is { } live && live != isLive;
 
     /// <summary>Null: the order stays where it is.</summary>
     public static string? StatusAfter(EventOutcome outcome) => outcome switch
@@ -87,7 +99,9 @@ internal static class EventRules
     /// a provider tells of one payment in several, and of payments that are no concern of ours.
     /// </summary>
     public static bool NeedsAPerson(PaymentEvent said, EventOutcome outcome) =>
-        said is { Kind: PaymentEventKind.Paid, References.Count: > 0 }
-        && outcome is EventOutcome.WrongAmount or EventOutcome.SecondPayment or EventOutcome.PaymentOfAnotherOrder
-            or EventOutcome.WrongMode or EventOutcome.UnknownOrder;
+        outcome == EventOutcome.UnknownShape
+        || (said is { Kind: PaymentEventKind.Paid or PaymentEventKind.MonthPaid }
+            && (said.References.Count > 0 || said.Subscription is { References.Count: > 0 })
+            && outcome is EventOutcome.WrongAmount or EventOutcome.SecondPayment or EventOutcome.PaymentOfAnotherOrder
+                or EventOutcome.WrongMode or EventOutcome.UnknownOrder);
 }

@@ -1,33 +1,37 @@
 using Dapper;
 using MeteringGateway.Ledger.Background;
-using MeteringGateway.Sales.Orders;
 using MeteringGateway.Sales.Payments;
+using MeteringGateway.Sales.Payments.Customers;
 using Npgsql;
 
 namespace MeteringGateway.Sales.PaymentEvents;
 
 /// <summary>
-/// Takes each event once: its row and what it does to its order are one transaction, so a delivery that is cut off leaves nothing behind.
+/// Takes each event once: its row and what it does are one transaction, so a delivery that is cut off leaves nothing behind.
 /// </summary>
-internal sealed class PaymentEventStore(NpgsqlDataSource database, OrderStore orders)
+internal sealed class PaymentEventStore(
+    NpgsqlDataSource database, IEnumerable<IPaymentEventTaker> takers, PaymentChannels channels, Installation installation)
 {
     /// <summary>The second sees what the first has done; more than that is a bug that should be seen.</summary>
     private const int Attempts = 5;
 
     private static readonly string Insert = SqlFile.Read("Sales/PaymentEvents/insert-payment-event.sql");
+    private static readonly string NoteAlias = SqlFile.Read("Sales/PaymentEvents/note-alias.sql");
     private static readonly string NoteOutcome = SqlFile.Read("Sales/PaymentEvents/note-event-outcome.sql");
-    private static readonly string FindOrder = SqlFile.Read("Sales/Orders/find-order.sql");
-    private static readonly string FindPayment = SqlFile.Read("Sales/PaymentEvents/find-order-of-payment.sql");
 
-    /// <summary>The order as it then stands; null where there is none.</summary>
-    public async Task<(EventOutcome Outcome, OrderRow? Order)> TakeAsync(
-        string channel, PaymentEvent said, bool isLive, CancellationToken cancellationToken)
+    /// <param name="webhook">Whose event it is.</param>
+    /// <param name="said">What it says.</param>
+    /// <param name="body">As it came, to be kept; null: it came on another way.</param>
+    /// <param name="cancellationToken">The provider's; an event that was cut off comes again.</param>
+    public async Task<EventResult> TakeAsync(
+        IPaymentWebhook webhook, PaymentEvent said, string? body, CancellationToken cancellationToken)
     {
+        var name = await installation.NameAsync(cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await TryTakeAsync(channel, said, isLive, cancellationToken);
+                return await TryTakeAsync(webhook, said, body, name, cancellationToken);
             }
             catch (PostgresException e)
                 when (attempt < Attempts && e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected)
@@ -37,71 +41,87 @@ internal sealed class PaymentEventStore(NpgsqlDataSource database, OrderStore or
         }
     }
 
-    private async Task<(EventOutcome Outcome, OrderRow? Order)> TryTakeAsync(
-        string channel, PaymentEvent said, bool isLive, CancellationToken cancellationToken)
+    private async Task<EventResult> TryTakeAsync(
+        IPaymentWebhook webhook, PaymentEvent said, string? body, string name, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var orderId = await AddresseeAsync(transaction, channel, said, cancellationToken);
+        var context = new EventContext(transaction, webhook.Channel, said, name, !channels.IsReal(webhook.Channel));
 
         // Waits for a transaction that is taking the same event, and then takes nothing.
-        var row = new { channel, eventId = said.Id, kind = said.Type, orderId, paymentId = said.PaymentId };
-        var isNew =
-            await connection.ExecuteAsync(new CommandDefinition(Insert, row, transaction, cancellationToken: cancellationToken)) > 0;
-        if (!isNew)
+        var row = new
         {
-            return (EventOutcome.Repeated, await FindOrderAsync(transaction, orderId, cancellationToken));
+            channel = webhook.Channel,
+            eventId = said.Id,
+            kind = said.Type,
+            paymentId = said.PaymentId,
+            body,
+            apiVersion = said.ApiVersion,
+            occurredAt = said.OccurredAt,
+        };
+        var inserted =
+            await connection.ExecuteAsync(new CommandDefinition(Insert, row, transaction, cancellationToken: cancellationToken));
+        if (inserted == 0)
+        {
+            return new EventResult(EventOutcome.Repeated, await OrderFinder.FindAsync(context, cancellationToken));
         }
 
-        OrderRow? order, moved;
-        EventOutcome outcome;
-        do
+        var result = await TakeNewAsync(context, webhook.LiveMode, cancellationToken);
+        var noted = new
         {
-            // Nothing moved: another event, or a sweeper, came between look and move. What is true now decides,
-            // or a second payment would pass for the first.
-            order = await FindOrderAsync(transaction, orderId, cancellationToken);
-            var other = said.PaymentId is null ? null : await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
-                FindPayment, new { channel, paymentId = said.PaymentId }, transaction, cancellationToken: cancellationToken));
-            outcome = EventRules.Decide(channel, said, isLive, order, other);
-            moved = EventRules.StatusAfter(outcome) is { } status
-                ? await MoveAsync(transaction, order!, status, said, cancellationToken)
-                : order;
-        }
-        while (moved is null && order is not null);
-
-        var noted = new { channel, eventId = said.Id, outcome = outcome.ToString() };
+            channel = webhook.Channel,
+            eventId = said.Id,
+            orderId = result.Order?.Id,
+            outcome = result.Outcome.ToString(),
+            needsPerson = EventRules.NeedsAPerson(said, result.Outcome),
+        };
         await connection.ExecuteAsync(new CommandDefinition(NoteOutcome, noted, transaction, cancellationToken: cancellationToken));
+        FaultPoint.Hit("event-before-commit");
         await transaction.CommitAsync(cancellationToken);
-        return (outcome, moved);
+        return result;
     }
 
-    /// <summary>
-    /// The first order of this channel that the event names; where none is, the first that it names at all, for the record.
-    /// </summary>
-    private static async Task<long?> AddresseeAsync(
-        NpgsqlTransaction transaction, string channel, PaymentEvent said, CancellationToken cancellationToken)
+    private async Task<EventResult> TakeNewAsync(EventContext context, bool isLive, CancellationToken cancellationToken)
     {
-        var named = said.References.Select(OrderRow.IdOf).OfType<long>().ToList();
-        foreach (var id in named)
+        var said = context.Said;
+        if (said.Kind == PaymentEventKind.Other)
         {
-            if (await FindOrderAsync(transaction, id, cancellationToken) is { } order && order.Channel == channel)
+            return new EventResult(EventOutcome.NothingToDo);
+        }
+
+        if (EventRules.IsOfOtherMode(said, isLive))
+        {
+            return new EventResult(EventOutcome.WrongMode, await OrderFinder.FindAsync(context, cancellationToken));
+        }
+
+        if (said.Kind == PaymentEventKind.UnknownShape)
+        {
+            return new EventResult(EventOutcome.UnknownShape, await OrderFinder.FindAsync(context, cancellationToken));
+        }
+
+        if (said.PaymentId is { } payment)
+        {
+            foreach (var alias in said.Aliases.Where(alias => alias != payment))
             {
-                return id;
+                var name = new { channel = context.Channel, alias, payment };
+                await context.Transaction.Connection!.ExecuteAsync(
+                    new CommandDefinition(NoteAlias, name, context.Transaction, cancellationToken: cancellationToken));
             }
         }
 
-        return named.Count > 0 ? named[0] : null;
-    }
+        EventResult? first = null;
+        foreach (var taker in takers)
+        {
+            var result = await taker.TakeAsync(context, cancellationToken);
+            first ??= result;
+        }
 
-    private static Task<OrderRow?> FindOrderAsync(NpgsqlTransaction transaction, long? id, CancellationToken cancellationToken) =>
-        id is null ? Task.FromResult<OrderRow?>(null) : transaction.Connection!.QuerySingleOrDefaultAsync<OrderRow?>(
-            new CommandDefinition(FindOrder, new { id, accountId = (long?)null }, transaction, cancellationToken: cancellationToken));
+        var taken = first ?? new EventResult(EventOutcome.NothingToDo);
+        if (said.CustomerId is { } customer && taken is { Order: { } order, Outcome: EventOutcome.Paid or EventOutcome.Noted })
+        {
+            await PaymentCustomers.KeepAsync(context.Transaction, order.AccountId, context.Channel, customer, cancellationToken);
+        }
 
-    /// <summary>Null: the order is no longer where it was.</summary>
-    private Task<OrderRow?> MoveAsync(
-        NpgsqlTransaction transaction, OrderRow order, string status, PaymentEvent said, CancellationToken cancellationToken)
-    {
-        var facts = new OrderFacts(said.PaymentId, status == OrderStatus.Paid ? null : $"The payment provider said {said.Type}.");
-        return orders.SettleAsync(transaction, order.Id, status, facts, cancellationToken);
+        return taken;
     }
 }

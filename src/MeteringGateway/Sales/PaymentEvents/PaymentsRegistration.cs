@@ -1,3 +1,4 @@
+using MeteringGateway.Ledger.Background;
 using MeteringGateway.Sales.Payments;
 using MeteringGateway.Sales.Payments.Creem;
 using MeteringGateway.Sales.Payments.Customers;
@@ -20,7 +21,12 @@ internal static class PaymentsRegistration
         .AddSingleton<PaymentWarnings>()
         .AddSingleton<PaymentEventStore>()
         .AddSingleton<PaymentEventLog>()
-        .AddSingleton<WebhookFlow>();
+        .AddSingleton<EventFacts>()
+        .AddSingleton<IPaymentEventTaker, OrderEvents>()
+        .AddSingleton<IPaymentEventTaker, MethodEvents>()
+        .AddSingleton<WebhookFlow>()
+        .AddPeriodicWork<PaymentCatchUp>(
+            "Catching up with payment providers", PaymentCatchUp.Pause, (work, cancellationToken) => work.RunAsync(cancellationToken));
 
     /// <summary>What is open to everyone: webhooks by their signature, the sandbox by the payment's id.</summary>
     public static IEndpointRouteBuilder MapPayments(this IEndpointRouteBuilder routes) => routes.MapPaymentWebhooks().MapSandboxPayments();

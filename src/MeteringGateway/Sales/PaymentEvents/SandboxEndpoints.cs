@@ -3,6 +3,7 @@ using MeteringGateway.Http.Errors;
 using MeteringGateway.Http.Requests;
 using MeteringGateway.Sales.Orders;
 using MeteringGateway.Sales.Payments;
+using MeteringGateway.Sales.Payments.Customers;
 using MeteringGateway.Sales.Payments.Sandbox;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,7 @@ internal static class SandboxEndpoints
         routes.MapPost("/payment/sandbox/{id}", AnswerAsync).ExcludeFromDescription();
         routes.MapPost("/payment/sandbox/{id}/confirm", ConfirmAsync);
         routes.MapGet("/payment/sandbox/portal", Portal).ExcludeFromDescription();
+        routes.MapGet(OrderPages.ReturnPath, Return).ExcludeFromDescription();
         return routes;
     }
 
@@ -33,7 +35,7 @@ internal static class SandboxEndpoints
             : Unknown;
 
     private static async Task<IResult> AnswerAsync(
-        string id, HttpContext context, SandboxPaymentProvider sandbox, OrderStore orders, OrderFlow flow,
+        string id, HttpContext context, SandboxPaymentProvider sandbox, OrderStore orders, OrderFlow flow, PaymentMethods methods,
         PublicUrl address, IOptions<SandboxOptions> options)
     {
         if (!options.Value.Enabled)
@@ -52,7 +54,17 @@ internal static class SandboxEndpoints
             return Unknown;
         }
 
-        await ResumeAsync(payment, orders, flow);
+        if (SandboxSetup.AccountOf(payment.Reference) is { } account)
+        {
+            if (payment.Reply.Status == PaymentStatus.Paid)
+            {
+                await methods.SaveAsync(account, PaymentChannels.Sandbox, SandboxSetup.Card(payment.Id), CancellationToken.None);
+            }
+        }
+        else
+        {
+            await ResumeAsync(payment, orders, flow);
+        }
 
         // See Other: what was posted is not posted again there, nor by a reload.
         context.Response.Headers.Location = payment.LeadsTo;
@@ -79,6 +91,9 @@ internal static class SandboxEndpoints
     private static IResult Portal() =>
         Results.Text(
             "This is the sandbox's billing portal. There is nothing to pay here, and no card on file. Go back to where you came from.");
+
+    // For a page whose maker named no address to come back to.
+    private static IResult Return() => Results.Text("You have left the payment's page. Go back to where you came from.");
 
     private static async Task<OrderRow?> FindOrderAsync(SandboxPayment payment, OrderStore orders) =>
         OrderRow.IdOf(payment.Reference) is { } id ? await orders.FindAsync(id, null, CancellationToken.None) : null;

@@ -41,6 +41,12 @@ internal static class WebhookEndpoints
         WebhookStatus.Disabled => Problem.Of(ErrorCode.PaymentsDisabled, "No webhook secret is configured for this provider."),
         WebhookStatus.BadSignature => Problem.Of(ErrorCode.InvalidSignature, "The signature does not fit the body, or is too old."),
         WebhookStatus.NotAnEvent => Problem.Of(ErrorCode.InvalidRequest, "The body is signed, but is not an event."),
+        WebhookStatus.Unavailable => new Problem
+        {
+            Code = ErrorCode.PaymentsDisabled,
+            Detail = "The payment provider has to be asked about this event, and does not answer now. Send it again.",
+            RetryAfter = TimeSpan.FromMinutes(1),
+        },
         _ => throw new InvalidOperationException($"Unknown status {status}."),
     };
 

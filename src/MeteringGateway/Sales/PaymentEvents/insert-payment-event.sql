@@ -1,3 +1,3 @@
-insert into payment_events (channel, event_id, kind, order_id, payment_id, outcome)
-values (@channel, @eventId, @kind, @orderId, @paymentId, 'open')
+insert into payment_events (channel, event_id, kind, payment_id, outcome, body, api_version, occurred_at)
+values (@channel, @eventId, @kind, @paymentId, 'open', @body, @apiVersion, @occurredAt)
 on conflict (channel, event_id) do nothing

@@ -23,6 +23,17 @@ internal static class EventJson
     public static string? Text(JsonElement? element, params ReadOnlySpan<string> path) =>
         At(element, path) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
+    /// <summary>The id of a thing that is named, or stands there whole.</summary>
+    public static string? Id(JsonElement? element, params ReadOnlySpan<string> path) =>
+        At(element, path) is { } found ? Text(found, "id") ?? (found.ValueKind == JsonValueKind.String ? found.GetString() : null) : null;
+
+    public static IEnumerable<JsonElement> Items(JsonElement? element, params ReadOnlySpan<string> path) =>
+        At(element, path) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
+
+    /// <summary>A moment in seconds since 1970; null also where no calendar has it.</summary>
+    public static DateTimeOffset? Seconds(JsonElement? element, params ReadOnlySpan<string> path) =>
+        Whole(element, path) is >= 0 and <= 253402300799 and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+
     /// <summary>Those of some texts that are there.</summary>
     public static IReadOnlyList<string> Those(params ReadOnlySpan<string?> texts) => [.. texts.ToArray().OfType<string>()];
 

@@ -52,6 +52,9 @@ internal sealed record PaymentEvent(
     public long? PaidCents { get; init; }
     public string? CustomerId { get; init; }
 
+    /// <summary>It tells of a charge without a page: what it says of an order that is paid on one is not the last word.</summary>
+    public bool IsCharge { get; init; }
+
     /// <summary>By the provider's clock.</summary>
     public DateTimeOffset? OccurredAt { get; init; }
 
@@ -85,7 +88,10 @@ internal sealed record ReversalSaid(string Id, string Kind, ReversalState State,
 {
     public const string Refund = "refund";
 
-    /// <summary>All that was refunded of a payment so far, where the provider's list tells no single refund.</summary>
+    /// <summary>
+    /// All that was refunded of a payment so far, where the provider's list tells no single refund. Another amount is another reversal, so
+    /// the id has the amount in it; of several the largest counts.
+    /// </summary>
     public const string RefundTotal = "refund_total";
     public const string Dispute = "dispute";
 }

@@ -22,7 +22,7 @@ internal enum PlanChange
 /// </summary>
 internal static class SubscriptionOrders
 {
-    private const int MonthsOfAYear = 12;
+    public const int MonthsOfAYear = 12;
 
     /// <param name="plan">Whose price.</param>
     /// <param name="billing">By the month or by the year.</param>
@@ -68,17 +68,21 @@ internal static class SubscriptionOrders
     };
 
     public static NewOrder? Of(SubscriptionRow subscription, PlanRow plan, int period) =>
-        PriceOf(plan, subscription.Billing, period - subscription.BilledFrom) is not { } cents ? null : new NewOrder
-        {
-            AccountId = subscription.AccountId,
-            Kind = OrderKind.Subscription,
-            Credits = plan.CreditsIncluded,
-            PriceCents = cents,
-            Currency = plan.Currency,
-            Description = string.Create(CultureInfo.InvariantCulture, $"Plan {plan.Name}, month {period + 1}"),
-            Channel = subscription.Channel,
-            SubscriptionId = subscription.Id,
-            Period = period,
-            Attempt = subscription.Refusals,
-        };
+        PriceOf(plan, subscription.Billing, period - subscription.BilledFrom) is { } cents
+            ? OfProvider(subscription, plan, period, cents) with { Attempt = subscription.Refusals }
+            : null;
+
+    /// <summary>The order of a month that the provider has charged, at the price that was agreed there.</summary>
+    public static NewOrder OfProvider(SubscriptionRow subscription, PlanRow plan, int period, long cents) => new()
+    {
+        AccountId = subscription.AccountId,
+        Kind = OrderKind.Subscription,
+        Credits = plan.CreditsIncluded,
+        PriceCents = cents,
+        Currency = plan.Currency,
+        Description = string.Create(CultureInfo.InvariantCulture, $"Plan {plan.Name}, month {period + 1}"),
+        Channel = subscription.Channel,
+        SubscriptionId = subscription.Id,
+        Period = period,
+    };
 }

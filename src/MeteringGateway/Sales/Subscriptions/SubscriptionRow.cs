@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MeteringGateway.Sales.Subscriptions;
 
 /// <summary>A plan that an account has, as PostgreSQL has it.</summary>
@@ -7,6 +9,7 @@ internal sealed record SubscriptionRow
     public const string Yearly = "yearly";
     public const string Active = "active";
     public const string Canceled = "canceled";
+    private const string Prefix = "subscription:";
 
     public long Id { get; init; }
     public long AccountId { get; init; }
@@ -41,6 +44,21 @@ internal sealed record SubscriptionRow
     public DateTimeOffset? RetryAt { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? CanceledAt { get; init; }
+
+    /// <summary>The provider's own subscription, which it alone charges; null: the months are ordered and charged here.</summary>
+    public string? ProviderId { get; init; }
+
+    /// <summary>The price that was agreed with the provider.</summary>
+    public long? PriceCents { get; init; }
+
+    /// <summary>What providers are told that it is called.</summary>
+    public static string ReferenceOf(long id) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{id}");
+
+    public static long? IdOf(string reference) =>
+        reference.StartsWith(Prefix, StringComparison.Ordinal)
+        && long.TryParse(reference.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        ? id
+        : null;
 
     /// <summary>The person that took it, whatever the wallet; only of one that is claimed for its next month.</summary>
     public long PersonId { get; init; }

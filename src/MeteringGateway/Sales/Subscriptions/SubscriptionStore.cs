@@ -14,6 +14,7 @@ internal sealed class SubscriptionStore(NpgsqlDataSource database, OrderStore or
     private static readonly string Insert = SqlFile.Read("Sales/Subscriptions/insert-subscription.sql");
     private static readonly string FindCurrent = SqlFile.Read("Sales/Subscriptions/find-current-subscription.sql");
     private static readonly string CancelAll = SqlFile.Read("Sales/Subscriptions/cancel-subscription.sql");
+    private static readonly string Keep = SqlFile.Read("Sales/Subscriptions/keep-subscription.sql");
     private static readonly string ScheduleChange = SqlFile.Read("Sales/Subscriptions/schedule-change.sql");
     private static readonly string TakeFreePlan = SqlFile.Read("Sales/Subscriptions/take-free-plan.sql");
 
@@ -34,6 +35,10 @@ internal sealed class SubscriptionStore(NpgsqlDataSource database, OrderStore or
     public async Task<bool> ScheduleAsync(long id, string planId, string billing, string channel, CancellationToken cancellationToken) =>
         await database.QuerySingleOrDefaultAsync<long?>(ScheduleChange, new { id, planId, billing, channel }, cancellationToken)
             is not null;
+
+    /// <summary>Takes a cancellation back; false: it runs no more.</summary>
+    public async Task<bool> KeepAsync(long id, CancellationToken cancellationToken) =>
+        await database.QuerySingleOrDefaultAsync<long?>(Keep, new { id }, cancellationToken) is not null;
 
     /// <summary>
     /// Whether the person may have the credits of a plan that costs nothing, and has them with this transaction: once a month,

@@ -1,5 +1,6 @@
 using MeteringGateway.Ledger.Background;
 using MeteringGateway.Sales.Orders;
+using MeteringGateway.Sales.PaymentEvents;
 
 namespace MeteringGateway.Sales.Subscriptions;
 
@@ -11,6 +12,10 @@ internal static class SubscriptionsRegistration
         .AddSingleton<SubscriptionStore>()
         .AddSingleton<SubscriptionMonths>()
         .AddSingleton<CheckoutFlow>()
+        .AddSingleton<IPaymentEventTaker, SubscriptionEvents>()
+        .AddPeriodicWork<SubscriptionEndings>(
+            "Ending subscriptions at providers", SubscriptionEndings.Pause,
+            (endings, cancellationToken) => endings.TellAsync(null, cancellationToken))
         .AddPeriodicWork<SubscriptionRenewal>(
             "Renewing subscriptions", SubscriptionRenewal.Pause, (renewal, cancellationToken) => renewal.RenewAsync(cancellationToken));
 }

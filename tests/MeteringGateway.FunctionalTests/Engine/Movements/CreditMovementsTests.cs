@@ -17,7 +17,8 @@ public sealed class CreditMovementsTests(PeopleGateway gateway)
         var account = await gateway.Client.CreateAccountAsync(100);
         var entry = new EntryTail($"test:{account}", "bonus", Description: "test");
         Assert.Equal(
-            new CreditReply(CreditStatus.Credited, 140), await gateway.Get<CreditMovements>().CreditAsync(account, 40, entry, default));
+            new CreditReply(CreditStatus.Credited, 140, Moved: 40),
+            await gateway.Get<CreditMovements>().CreditAsync(account, 40, entry, default));
 
         // The idempotency key runs out an hour after the flush.
         var partition = gateway.Get<Partitions>().Map.Of(account);
@@ -25,7 +26,8 @@ public sealed class CreditMovementsTests(PeopleGateway gateway)
         Assert.True(await redis.GetDatabase().KeyDeleteAsync(PartitionMap.IdempotencyKey(partition, entry.Id)));
 
         Assert.Equal(
-            new CreditReply(CreditStatus.Duplicate, 140), await gateway.Get<CreditMovements>().CreditAsync(account, 40, entry, default));
+            new CreditReply(CreditStatus.Duplicate, 140, Moved: 40),
+            await gateway.Get<CreditMovements>().CreditAsync(account, 40, entry, default));
         Assert.Equal(
             ["140"],
             await StateFields.ReadAsync(gateway.Get<RedisConnection>(), PartitionMap.Account(partition, account), "balance") ?? []);

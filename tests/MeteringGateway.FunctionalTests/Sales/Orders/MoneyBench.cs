@@ -5,6 +5,7 @@ using MeteringGateway.Accounts.Payouts;
 using MeteringGateway.Engine;
 using MeteringGateway.Engine.Movements;
 using MeteringGateway.Http.Authentication;
+using MeteringGateway.Http.Edge;
 using MeteringGateway.Ledger.Background;
 using MeteringGateway.Ledger.Entries;
 using MeteringGateway.Ledger.Schema;
@@ -16,9 +17,13 @@ using MeteringGateway.Sales.Payments;
 using MeteringGateway.Sales.Payments.Creem;
 using MeteringGateway.Sales.Payments.Sandbox;
 using MeteringGateway.Sales.Payments.Stripe;
+using MeteringGateway.Sales.Reversals;
 using MeteringGateway.Sales.Subscriptions;
 using MeteringGateway.Testing;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -63,7 +68,8 @@ internal sealed class MoneyBench : IAsyncDisposable
             .AddSingleton(Options.Create(new CreemOptions { WebhookSecret = "creem_test" }))
             .AddSingleton(Options.Create(new CreditsOptions { Usd = creditUsd }))
             .AddSingleton<AccountStatus>()
-            .AddCatalog().AddPayments().AddOrders().AddSubscriptions().AddAutoRecharge();
+            .AddSingleton<PublicUrl>(provider => new PublicUrl(new ConfigurationBuilder().Build(), new NoServer()))
+            .AddCatalog().AddPayments().AddOrders().AddReversals().AddSubscriptions().AddAutoRecharge();
         more?.Invoke(services);
         return new MoneyBench(database, services.BuildServiceProvider(), engine, clock, errors);
     }
@@ -126,7 +132,8 @@ internal sealed class MoneyBench : IAsyncDisposable
 internal sealed class FakeEngine : ICreditMovements
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, long> _entries = [];
+    private readonly Dictionary<string, (long Delta, long Balance)> _entries = [];
+    private readonly Dictionary<string, int> _refused = [];
     private readonly Dictionary<long, long> _balances = [];
 
     public bool IsAway { get; set; }
@@ -138,6 +145,15 @@ internal sealed class FakeEngine : ICreditMovements
     public List<EntryTail> Entries { get; } = [];
 
     public long BalanceOf(long account) => _balances.GetValueOrDefault(account);
+
+    /// <summary>As calls would.</summary>
+    public void Spend(long account, long credits)
+    {
+        lock (_lock)
+        {
+            _balances[account] = BalanceOf(account) - credits;
+        }
+    }
 
     public Task<CreditReply> CreditAsync(long accountId, long delta, EntryTail entry, int attempt, CancellationToken cancellationToken)
     {
@@ -153,16 +169,23 @@ internal sealed class FakeEngine : ICreditMovements
                 return Task.FromResult(new CreditReply(Refuses ?? CreditStatus.Unavailable, 0));
             }
 
-            if (_entries.TryGetValue(entry.Id, out var balance))
+            if (_entries.TryGetValue(entry.Id, out var known))
             {
-                return Task.FromResult(new CreditReply(CreditStatus.Duplicate, balance));
+                return Task.FromResult(new CreditReply(CreditStatus.Duplicate, known.Balance, Moved: known.Delta));
             }
 
-            balance = _entries[entry.Id] = _balances[accountId] = BalanceOf(accountId) + delta;
+            var balance = BalanceOf(accountId) + delta;
+            if (attempt <= _refused.GetValueOrDefault(entry.Id) || (delta < 0 && balance < 0))
+            {
+                _refused[entry.Id] = Math.Max(attempt, _refused.GetValueOrDefault(entry.Id));
+                return Task.FromResult(new CreditReply(CreditStatus.InsufficientCredits, BalanceOf(accountId), Free: BalanceOf(accountId)));
+            }
+
+            _entries[entry.Id] = (delta, _balances[accountId] = balance);
             Entries.Add(entry);
             return DiesAfterTheCredit
                 ? throw new TimeoutException("The gateway died here.")
-                : Task.FromResult(new CreditReply(CreditStatus.Credited, balance));
+                : Task.FromResult(new CreditReply(CreditStatus.Credited, balance, Moved: delta));
         }
     }
 }
@@ -177,4 +200,19 @@ internal sealed class HandClock : TimeProvider
     public void Step(TimeSpan by) => _now += by;
 
     public void Set(string utc) => _now = DateTimeOffset.Parse(utc, CultureInfo.InvariantCulture);
+}
+
+/// <summary>Listens nowhere.</summary>
+internal sealed class NoServer : IServer
+{
+    public IFeatureCollection Features { get; } = new FeatureCollection();
+
+    public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
+        where TContext : notnull => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+    }
 }

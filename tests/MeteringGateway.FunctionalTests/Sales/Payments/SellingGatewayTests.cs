@@ -150,7 +150,7 @@ public sealed class SellingGatewayTests
             Channel = "stripe",
             Hosted = true,
         };
-        return (await new OrderStore(database, new SubscriptionStart(), TimeProvider.System).OpenAsync(order, default)).Order!;
+        return (await new OrderStore(database, new SubscriptionStart(), null!, TimeProvider.System).OpenAsync(order, default)).Order!;
     }
 
     private static Task<GatewayAnswer> SendAsync(GatewayProcess gateway, string body, string secret)

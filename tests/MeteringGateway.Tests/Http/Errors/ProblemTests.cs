@@ -19,6 +19,7 @@ public sealed class ProblemTests
         ["key_limit_exceeded"] = 402,
         ["account_budget_exceeded"] = 402,
         ["payment_declined"] = 402,
+        ["payment_required"] = 402,
         ["surface_not_allowed"] = 403,
         ["account_suspended"] = 403,
         ["forbidden"] = 403,

@@ -26,10 +26,12 @@ create unique index payment_methods_one_default on payment_methods (account_id) 
 comment on table payment_methods is 'What an account has on file at a provider; the card itself is there alone.';
 
 alter table orders add column checkout_id text null;
+alter table orders add column saves_method boolean not null default false;
 alter table orders add column paid_cents bigint null;
 alter table orders add column reversed_credits bigint not null default 0 check (reversed_credits between 0 and credits);
 create unique index orders_checkout on orders (channel, checkout_id);
 comment on column orders.checkout_id is 'What the provider calls the page that the order is paid on.';
+comment on column orders.saves_method is 'Its page keeps what the customer pays with, for charges without a page.';
 comment on column orders.paid_cents is 'What the provider took for it in all, tax and discounts included; null: price_cents.';
 comment on column orders.reversed_credits is 'How many of its credits refunds and disputes have been booked for, as debits or as debts.';
 
@@ -49,12 +51,15 @@ create table payment_reversals (
   amount_cents bigint      not null check (amount_cents >= 0),
   currency     text        null,
   state        text        not null check (state in ('pending', 'effective', 'undone')),
+  booked       text        not null default 'pending' check (booked in ('pending', 'effective', 'undone')),
   created_at   timestamptz not null default now(),
   primary key (channel, reversal_id)
 );
 create index payment_reversals_payment on payment_reversals (channel, payment_id);
+create index payment_reversals_unbooked on payment_reversals (channel, payment_id) where booked <> state;
 comment on table payment_reversals is 'Refunds and disputes as the provider tells of them, also those of payments that are not known yet.';
 comment on column payment_reversals.state is 'Goes one way: pending, effective (the money is gone), undone (it came back).';
+comment on column payment_reversals.booked is 'How far its order''s credits have followed: not before the order has them.';
 
 create table reversal_movements (
   entry_id   text        primary key,
@@ -69,7 +74,8 @@ create table reversal_movements (
   retry_at   timestamptz not null,
   created_at timestamptz not null default now()
 );
-create index reversal_movements_open on reversal_movements (account_id, created_at) where status = 'pending';
+create index reversal_movements_open on reversal_movements (entry_id) where status = 'pending';
+create index reversal_movements_account on reversal_movements (account_id, created_at) where status = 'pending';
 comment on table reversal_movements is 'What refunds, disputes and debts do to a balance: the row first, then the credits under entry_id, then the row again.';
 comment on column reversal_movements.credits is 'How many are to move.';
 comment on column reversal_movements.amount is 'How many this attempt moves: a debit takes at most what is free. Changed only where Redis refused the attempt.';
@@ -117,10 +123,13 @@ comment on table payment_catch_ups is 'Up to when the provider''s own list of wh
 alter table subscriptions add column provider_id text null;
 alter table subscriptions add column provider_ending boolean not null default false;
 alter table subscriptions add column provider_as_of timestamptz null;
+alter table subscriptions add column provider_period_end timestamptz null;
 alter table subscriptions add column price_cents bigint null;
 create unique index subscriptions_provider on subscriptions (channel, provider_id);
 comment on column subscriptions.provider_id is 'The provider''s own subscription, which it alone charges; null: the months are ordered and charged here.';
 comment on column subscriptions.provider_ending is 'What the provider has been told last: whether the subscription ends with what is paid.';
+comment on column subscriptions.provider_as_of is 'When the provider said what is known of it, by its own clock; what is older changes nothing.';
+comment on column subscriptions.provider_period_end is 'The latest end of what its payments have paid.';
 comment on column subscriptions.price_cents is 'The price that was agreed with the provider; null where there is none.';
 
 create index orders_by_status on orders (status, id desc);

@@ -1,3 +1,4 @@
+using Dapper;
 using MeteringGateway.Ledger.Background;
 using Npgsql;
 
@@ -16,8 +17,10 @@ internal sealed class PaymentCustomers(NpgsqlDataSource database)
         database.QuerySingleOrDefaultAsync<string?>(Find, new { accountId, channel }, cancellationToken);
 
     /// <summary>Null: the customer is none of ours.</summary>
-    public Task<long?> FindAccountAsync(string channel, string customerId, CancellationToken cancellationToken) =>
-        database.QuerySingleOrDefaultAsync<long?>(FindAccount, new { channel, customerId }, cancellationToken);
+    public static Task<long?> FindAccountAsync(
+        NpgsqlTransaction transaction, string channel, string customerId, CancellationToken cancellationToken) =>
+        transaction.Connection!.QuerySingleOrDefaultAsync<long?>(
+            new CommandDefinition(FindAccount, new { channel, customerId }, transaction, cancellationToken: cancellationToken));
 
     /// <summary>
     /// The customer that the account has then: of two that are made at once the first stays. A customer that is another account's is not
@@ -25,6 +28,12 @@ internal sealed class PaymentCustomers(NpgsqlDataSource database)
     /// </summary>
     public Task<string?> KeepAsync(long accountId, string channel, string customerId, CancellationToken cancellationToken) =>
         database.QuerySingleOrDefaultAsync<string?>(Keep, new { accountId, channel, customerId }, cancellationToken);
+
+    /// <summary>Likewise, in the caller's transaction.</summary>
+    public static Task KeepAsync(
+        NpgsqlTransaction transaction, long accountId, string channel, string customerId, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(
+            new CommandDefinition(Keep, new { accountId, channel, customerId }, transaction, cancellationToken: cancellationToken));
 
     /// <summary>Where the provider may send receipts to; null: there is no such account.</summary>
     public Task<string?> FindEmailAsync(long accountId, CancellationToken cancellationToken) =>

@@ -25,7 +25,16 @@ internal sealed class PaymentMethods(NpgsqlDataSource database)
     public async Task<PaymentMethodRow?> FindForChargeAsync(long accountId, string channel, CancellationToken cancellationToken) =>
         (await ListAsync(accountId, cancellationToken)).FirstOrDefault(method => method.Channel == channel);
 
-    /// <summary>Saves it, or what it shows now, in the caller's transaction.</summary>
+    /// <summary>Saves it, or what it shows now.</summary>
+    public async Task SaveAsync(long accountId, string channel, MethodFacts facts, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await SaveAsync(transaction, accountId, channel, facts, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Likewise, in the caller's transaction.</summary>
     public static async Task SaveAsync(
         NpgsqlTransaction transaction, long accountId, string channel, MethodFacts facts, CancellationToken cancellationToken)
     {

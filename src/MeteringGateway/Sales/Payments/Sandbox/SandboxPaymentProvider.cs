@@ -10,7 +10,7 @@ namespace MeteringGateway.Sales.Payments.Sandbox;
 /// as a real one keeps them on its side, so that a restart and a second gateway find them.
 /// </summary>
 internal sealed class SandboxPaymentProvider(NpgsqlDataSource database, IOptions<SandboxOptions> options, TimeProvider time)
-    : IPaymentProvider
+    : IPaymentProvider, IMethodProvider
 {
     private static readonly string Insert = SqlFile.Read("Sales/Payments/Sandbox/insert-sandbox-payment.sql");
     private static readonly string Find = SqlFile.Read("Sales/Payments/Sandbox/find-sandbox-payment.sql");
@@ -43,6 +43,19 @@ internal sealed class SandboxPaymentProvider(NpgsqlDataSource database, IOptions
 
     public Task<string?> PortalAsync(PortalRequest request, CancellationToken cancellationToken) =>
         Task.FromResult<string?>($"{request.GatewayUrl}/payment/sandbox/portal?return_url={Uri.EscapeDataString(request.ReturnUrl)}");
+
+    /// <summary>A page on which nothing is paid: Pay saves <see cref="SandboxSetup.Card"/>.</summary>
+    public async Task<string?> SetUpAsync(SetupRequest request, CancellationToken cancellationToken)
+    {
+        var nothing = new PaymentRequest(request.Reference, request.AccountId, 0, Calls.Pricing.Currency.Dollar, "Save a payment method");
+        var page = await OpenAsync(nothing, SandboxMode.Pay, "pending", request.SuccessUrl, request.CancelUrl, cancellationToken);
+        return $"{request.GatewayUrl}/payment/sandbox/{page.Id}";
+    }
+
+    /// <summary>The page itself saves what was set up, and a payment saves nothing.</summary>
+    public Task<MethodFacts?> FindMethodAsync(string savedBy, CancellationToken cancellationToken) => Task.FromResult<MethodFacts?>(null);
+
+    public Task<bool> ForgetMethodAsync(string methodId, CancellationToken cancellationToken) => Task.FromResult(true);
 
     /// <summary>As it stands, to be shown. Null: there is no such payment.</summary>
     public Task<SandboxPayment?> GetAsync(string id, CancellationToken cancellationToken) => QueryAsync(Get, new { id }, cancellationToken);

@@ -38,8 +38,6 @@ public sealed class EventRulesTests
     [InlineData("Expired", "fulfilled", "NothingToDo")]
     [InlineData("Expired", "declined", "NothingToDo")]
     [InlineData("Expired", "canceled", "NothingToDo")]
-    [InlineData("Other", "pending", "NothingToDo")]
-    [InlineData("Other", "paid", "NothingToDo")]
     public void Decide_EachKindInEachState_IsAsInTheTable(string kind, string status, string outcome) =>
         Assert.Equal(outcome, Decide(s_paid with { Kind = Enum.Parse<PaymentEventKind>(kind) }, s_order with { Status = status }));
 
@@ -67,14 +65,27 @@ public sealed class EventRulesTests
         Assert.Equal(outcome, Decide(s_paid with { PaymentId = payment }, s_order with { Status = status }));
 
     [Theory]
-    [InlineData(true, true, "Paid")]
-    [InlineData(false, false, "Paid")]
-    [InlineData(null, true, "Paid")]
-    [InlineData(null, false, "Paid")]
-    [InlineData(false, true, "WrongMode")]
-    [InlineData(true, false, "WrongMode")]
-    public void Decide_EventOfTheOtherMode_ChangesNothing(bool? said, bool isLive, string outcome) =>
-        Assert.Equal(outcome, Decide(s_paid with { IsLive = said }, s_order, isLive));
+    [InlineData(true, true, false)]
+    [InlineData(false, false, false)]
+    [InlineData(null, true, false)]
+    [InlineData(null, false, false)]
+    [InlineData(false, true, true)]
+    [InlineData(true, false, true)]
+    public void IsOfOtherMode_LiveAndTest_AreToldApart(bool? said, bool isLive, bool isOther) =>
+        Assert.Equal(isOther, EventRules.IsOfOtherMode(s_paid with { IsLive = said }, isLive));
+
+    /// <summary>Of a charge without a page its own answer is told first: an order that waits for a page by now goes on waiting.</summary>
+    [Theory]
+    [InlineData(true, "pi_1", "Failed", "NothingToDo")]
+    [InlineData(true, "pi_1", "Expired", "NothingToDo")]
+    [InlineData(false, "pi_2", "Failed", "NothingToDo")]
+    [InlineData(false, "pi_1", "Failed", "Declined")]
+    [InlineData(true, "pi_1", "Paid", "Paid")]
+    public void Decide_ChargeThatFailed_EndsOnlyTheOrderThatWaitsForIt(bool hosted, string payment, string kind, string outcome)
+    {
+        var said = s_paid with { Kind = Enum.Parse<PaymentEventKind>(kind), IsCharge = true, PaymentId = payment };
+        Assert.Equal(outcome, Decide(said, s_order with { Status = "pending", Hosted = hosted, PaymentId = "pi_1" }));
+    }
 
     [Theory]
     [InlineData(null, "Paid")]
@@ -82,10 +93,10 @@ public sealed class EventRulesTests
     [InlineData(8L, "PaymentOfAnotherOrder")]
     public void Decide_PaymentOfAnotherOrder_PaysNoSecondOne(long? orderOfPayment, string outcome)
     {
-        Assert.Equal(outcome, EventRules.Decide("stripe", s_paid, true, s_order, orderOfPayment).ToString());
+        Assert.Equal(outcome, EventRules.Decide("stripe", s_paid, s_order, orderOfPayment).ToString());
         Assert.Equal(
             orderOfPayment == 8 ? "PaymentOfAnotherOrder" : "Canceled",
-            EventRules.Decide("stripe", s_paid with { Kind = PaymentEventKind.Expired }, true, s_order, orderOfPayment).ToString());
+            EventRules.Decide("stripe", s_paid with { Kind = PaymentEventKind.Expired }, s_order, orderOfPayment).ToString());
     }
 
     [Fact]
@@ -99,13 +110,11 @@ public sealed class EventRulesTests
     [Fact]
     public void Decide_SeveralReasons_TheFirstCounts()
     {
-        var wrong = s_paid with { IsLive = false, AmountCents = 1 };
+        var wrong = s_paid with { AmountCents = 1, PaymentId = "pi_2" };
 
-        Assert.Equal(EventOutcome.NothingToDo, EventRules.Decide("stripe", wrong with { Kind = PaymentEventKind.Other }, true, null, 8));
-        Assert.Equal(EventOutcome.WrongMode, EventRules.Decide("stripe", wrong, true, null, 8));
-        Assert.Equal(EventOutcome.UnknownOrder, EventRules.Decide("stripe", wrong, false, null, 8));
-        Assert.Equal(EventOutcome.PaymentOfAnotherOrder, EventRules.Decide("stripe", wrong, false, s_order, 8));
-        Assert.Equal(EventOutcome.WrongAmount, EventRules.Decide("stripe", wrong, false, s_order with { Status = OrderStatus.Paid }, null));
+        Assert.Equal(EventOutcome.UnknownOrder, EventRules.Decide("stripe", wrong, null, 8));
+        Assert.Equal(EventOutcome.PaymentOfAnotherOrder, EventRules.Decide("stripe", wrong, s_order, 8));
+        Assert.Equal(EventOutcome.WrongAmount, EventRules.Decide("stripe", wrong, s_order with { Status = OrderStatus.Paid }, null));
     }
 
     /// <summary>Every outcome: where the order goes, and whether a person must look when money came in, and when none did.</summary>
@@ -130,6 +139,6 @@ public sealed class EventRulesTests
         Assert.False(EventRules.NeedsAPerson(s_paid with { Kind = PaymentEventKind.Failed }, outcome));
     }
 
-    private static string Decide(PaymentEvent said, OrderRow? order, bool isLive = true) =>
-        EventRules.Decide("stripe", said, isLive, order, null).ToString();
+    private static string Decide(PaymentEvent said, OrderRow? order) =>
+        EventRules.Decide("stripe", said, order, null).ToString();
 }

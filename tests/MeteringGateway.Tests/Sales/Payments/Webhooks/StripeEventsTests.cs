@@ -18,7 +18,7 @@ public sealed class StripeEventsTests
     [InlineData("checkout.session.expired", null, "Expired")]
     [InlineData("payment_intent.succeeded", null, "Paid")]
     [InlineData("payment_intent.canceled", null, "Expired")]
-    [InlineData("payment_intent.payment_failed", null, "Other")]
+    [InlineData("payment_intent.payment_failed", null, "Failed")]
     [InlineData("charge.refunded", "paid", "Other")]
     public void Read_ByTypeAndPaymentStatus_HasItsKind(string type, string? status, string kind) =>
         Assert.Equal(kind, Read(new
@@ -72,11 +72,12 @@ public sealed class StripeEventsTests
     }
 
     [Theory]
-    [InlineData("""{"payment_intent":"pi_1","subscription":"sub_1","id":"cs_1"}""", "pi_1")]
-    [InlineData("""{"payment_intent":null,"subscription":"sub_1","id":"cs_1"}""", "sub_1")]
-    [InlineData("""{"payment_intent":{"id":"pi_1"},"id":"cs_1"}""", "cs_1")]
+    [InlineData("""{"payment_intent":"pi_1","id":"cs_1"}""", "pi_1")]
+    [InlineData("""{"payment_intent":null,"subscription":"sub_1","id":"cs_1"}""", null)]
+    [InlineData("""{"payment_intent":{"id":"pi_1"},"id":"cs_1"}""", "pi_1")]
+    [InlineData("""{"id":"cs_1"}""", "cs_1")]
     [InlineData("{}", null)]
-    public void Read_CheckoutWithoutAnIntent_IsItsSubscriptionsOrItsOwn(string thing, string? payment)
+    public void Read_Checkout_IsItsIntentsOrItsOwnAndOfASubscriptionNoPayment(string thing, string? payment)
     {
         var said = Parse($$$"""{"id":"evt_1","type":"checkout.session.completed","data":{"object":{{{thing}}}}}""");
 

@@ -1,0 +1,3 @@
+update orders
+set reversed_credits = @reversed
+where id = @orderId

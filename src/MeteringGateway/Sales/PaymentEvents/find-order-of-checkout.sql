@@ -1,0 +1,3 @@
+select id
+from orders
+where channel = @channel and checkout_id = @id

@@ -1,0 +1,3 @@
+select seen_until
+from payment_catch_ups
+where channel = @channel

@@ -1,0 +1,3 @@
+update debts
+set open = open + @by
+where id = @id

@@ -1,0 +1,9 @@
+-- Of two gateways that saw the same attempt refused, one decides, and both try the same.
+update reversal_movements
+set attempt = attempt + 1, amount = @amount
+where entry_id = @entryId and attempt = @attempt and status = 'pending';
+
+select m.entry_id as EntryId, m.account_id as AccountId, m.order_id as OrderId, m.kind, m.credits, m.amount, m.attempt, m.status, m.moved,
+  (select o.payment_id from orders o where o.id = m.order_id) as PaymentId
+from reversal_movements m
+where m.entry_id = @entryId

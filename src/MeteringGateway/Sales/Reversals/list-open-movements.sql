@@ -1,0 +1,6 @@
+select m.entry_id as EntryId, m.account_id as AccountId, m.order_id as OrderId, m.kind, m.credits, m.amount, m.attempt, m.status, m.moved,
+  (select o.payment_id from orders o where o.id = m.order_id) as PaymentId
+from reversal_movements m
+where m.status = 'pending' and m.retry_at <= @now and m.entry_id > @after
+order by m.entry_id
+limit @limit

@@ -1,0 +1,7 @@
+-- Those of a payment, under whichever of its names the provider gave them.
+select reversal_id as ReversalId, kind, amount_cents as AmountCents, state, booked
+from payment_reversals
+where channel = @channel
+  and (payment_id = @paymentId or payment_id in (select alias from payment_aliases where channel = @channel and payment_id = @paymentId))
+order by created_at, reversal_id
+for update

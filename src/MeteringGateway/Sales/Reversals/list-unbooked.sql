@@ -1,0 +1,12 @@
+-- Orders that have their credits, and refunds or disputes that they have not followed.
+select o.id, o.account_id as AccountId
+from payment_reversals r
+join lateral (
+  select r.payment_id as id
+  union
+  select a.payment_id from payment_aliases a where a.channel = r.channel and a.alias = r.payment_id) as named on true
+join orders o on o.channel = r.channel and o.payment_id = named.id and o.status = 'fulfilled'
+where r.booked <> r.state and o.id > @after
+group by o.id
+order by o.id
+limit @limit

@@ -1,0 +1,1 @@
+select id from accounts where id = @accountId for no key update

@@ -1,0 +1,3 @@
+update reversal_movements
+set retry_at = @retryAt
+where entry_id = @entryId and status = 'pending'

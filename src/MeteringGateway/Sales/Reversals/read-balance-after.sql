@@ -1,0 +1,3 @@
+select balance_after
+from orders
+where id = @id

@@ -1,0 +1,3 @@
+select id
+from subscriptions
+where channel = @channel and provider_id = @providerId

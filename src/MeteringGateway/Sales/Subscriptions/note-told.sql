@@ -1,0 +1,3 @@
+update subscriptions
+set provider_ending = @isEnding
+where id = @id
