@@ -15,6 +15,7 @@ namespace MeteringGateway.Sales.Subscriptions;
 internal sealed class SubscriptionEvents(
     OrderStore orders, OrderFlow flow, CatalogStore catalog, SubscriptionEndings endings, TimeProvider time) : IPaymentEventTaker
 {
+    private static readonly string s_lockAccount = SqlFile.Read("Sales/Subscriptions/lock-account-of-subscription.sql");
     private static readonly string s_lock = SqlFile.Read("Sales/Subscriptions/lock-provided.sql");
     private static readonly string s_find = SqlFile.Read("Sales/Subscriptions/find-provided.sql");
     private static readonly string s_findOrder = SqlFile.Read("Sales/Subscriptions/find-month-order.sql");
@@ -67,7 +68,13 @@ internal sealed class SubscriptionEvents(
                 s_find, new { channel = context.Channel, providerId = said.ProviderId }, context.Transaction,
                 cancellationToken: cancellationToken))
             ?? (await OrderFinder.FindAsync(context, cancellationToken))?.SubscriptionId;
-        var row = id is null ? null : await connection.QuerySingleOrDefaultAsync<SubscriptionRow?>(new CommandDefinition(
+        if (id is null)
+        {
+            return null;
+        }
+
+        await ExecuteAsync(context, s_lockAccount, new { id }, cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<SubscriptionRow?>(new CommandDefinition(
             s_lock, new { id }, context.Transaction, cancellationToken: cancellationToken));
         return row?.Channel == context.Channel && (row.ProviderId is null || row.ProviderId == said.ProviderId) ? row : null;
     }

@@ -1,6 +1,3 @@
--- The account before the subscription, as whatever takes both does.
-select id from accounts where id = (select account_id from subscriptions where id = @id) for no key update;
-
 select id, account_id as AccountId, plan_id as PlanId, channel, billing, status, period, current_period_end as CurrentPeriodEnd,
   billed_from as BilledFrom, paid_through as PaidThrough, cancel_at_period_end as CancelAtPeriodEnd, refusals,
   created_at as CreatedAt, provider_id as ProviderId, price_cents as PriceCents, coalesce(person_id, account_id) as PersonId
