@@ -28,10 +28,7 @@ public sealed class SellingGatewayTests
         await using var database = NpgsqlDataSource.Create(stores.PostgresConnection);
         var account = await one.Client.CreateAccountAsync(10);
         var order = await OpenOrderAsync(database, account);
-        var body = $$$$"""
-            {"id":"evt_1","type":"checkout.session.completed","livemode":true,"data":{"object":{"id":"cs_1","client_reference_id":"{{{{order.Reference}}}}",
-             "payment_intent":"pi_1","payment_status":"paid","amount_total":2500,"currency":"usd"}}}
-            """;
+        var body = Paid("evt_1", order.Reference, "pi_1");
 
         Assert.Equal("invalid_signature", (await SendAsync(one, body, "whsec_wrong")).Code);
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => SendAsync(i % 2 == 0 ? one : two, body, "whsec_e2e")));
@@ -47,6 +44,36 @@ public sealed class SellingGatewayTests
         Assert.Empty(await stores.Books.ProblemsAsync());
         Assert.True((await one.Client.VerifyLedgerAsync()).GetProperty("ok").GetBoolean());
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "payments_disabled"), await CreemAsync(one));
+    }
+
+    [Fact]
+    public async Task Refund_TwentyTimesAtTwoGateways_TakesWhatIsFreeAndOwesTheRest()
+    {
+        await using var stores = await Stores.StartAsync();
+        await using var one = await GatewayProcess.StartAsync(stores, Config);
+        await using var two = await GatewayProcess.StartAsync(stores, Config);
+        await using var database = NpgsqlDataSource.Create(stores.PostgresConnection);
+        var account = await one.Client.CreateAccountAsync(10);
+        await SendAsync(one, Paid("evt_1", (await OpenOrderAsync(database, account)).Reference, "pi_1"), "whsec_e2e");
+        var spent = new { account_id = account, amount = -200, type = "adjustment", description = "spent" };
+        (await one.Client.AdminAsync(HttpMethod.Post, "admin/credits/manual", spent)).ExpectSuccess();
+
+        const string Refund = """
+            {"id":"evt_2","type":"refund.created","livemode":true,"data":{"object":{"id":"re_1","amount":2500,"currency":"usd",
+             "status":"succeeded","payment_intent":"pi_1"} } }
+            """;
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => SendAsync(i % 2 == 0 ? one : two, Refund, "whsec_e2e")));
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+        await stores.Books.AwaitEntriesAsync(account, 4);
+        var second = await OpenOrderAsync(database, account);
+        await SendAsync(two, Paid("evt_3", second.Reference, "pi_2"), "whsec_e2e");
+
+        var entries = await stores.Books.AwaitEntriesAsync(account, 6);
+        Assert.Equal(
+            [("refund:re_1", -60, 0), (second.Reference, 250, 250), ("debt:" + second.Id, -190, 60)],
+            entries.Skip(3).Select(entry => (entry.EntryId, (int)entry.CreditsDelta, (int)entry.BalanceAfter)));
+        Assert.Empty(await stores.Books.ProblemsAsync());
+        Assert.True((await one.Client.VerifyLedgerAsync()).GetProperty("ok").GetBoolean());
     }
 
     [Fact]
@@ -152,6 +179,11 @@ public sealed class SellingGatewayTests
         };
         return (await new OrderStore(database, new SubscriptionStart(), null!, TimeProvider.System).OpenAsync(order, default)).Order!;
     }
+
+    private static string Paid(string id, string reference, string payment) => $$"""
+        {"id":"{{id}}","type":"checkout.session.completed","livemode":true,"data":{"object":{"id":"cs_{{id}}","mode":"payment",
+         "client_reference_id":"{{reference}}","payment_intent":"{{payment}}","payment_status":"paid","amount_total":2500,"currency":"usd"} } }
+        """;
 
     private static Task<GatewayAnswer> SendAsync(GatewayProcess gateway, string body, string secret)
     {
