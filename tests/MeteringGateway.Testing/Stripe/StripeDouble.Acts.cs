@@ -23,6 +23,22 @@ public sealed partial class StripeDouble
     public string? Complete(string session, string card = "visa") => Attempt(() => _world.Checkouts.Complete(
         _world.Checkouts.Get(session), _world.Methods.Get(card.StartsWith("pm_", StringComparison.Ordinal) ? card : "pm_card_" + card)));
 
+    /// <summary>The customer pays a session's page with a bank debit, whose money is not there yet.</summary>
+    public void CompleteWithDebit(string session) => Locked(() =>
+        _world.Checkouts.Complete(_world.Checkouts.Get(session), _world.Methods.Make(StripeCards.Debit)));
+
+    /// <summary>Nobody came to a session's page.</summary>
+    public void Expire(string session) => Locked(() => _world.Checkouts.Expire(_world.Checkouts.Get(session)));
+
+    /// <summary>A price as the operator makes it for a plan; without an interval it is paid once.</summary>
+    public string AddPrice(long amount, string currency, string? interval) => Locked(() => _world.Catalog.CreatePrice(new JsonObject
+    {
+        ["unit_amount"] = amount,
+        ["currency"] = currency,
+        ["product_data"] = new JsonObject { ["name"] = "Plan" },
+        ["recurring"] = interval is null ? null : new JsonObject { ["interval"] = interval },
+    }).Id());
+
     /// <summary>A customer of the double with a card on file, as a setup leaves it. The method's id.</summary>
     public string SaveCard(string customer, string card = "visa") =>
         Locked(() => _world.Methods.Attach(_world.Methods.Get("pm_card_" + card), _world.Customers.Get(customer)).Id());

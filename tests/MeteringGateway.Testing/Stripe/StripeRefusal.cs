@@ -23,6 +23,10 @@ public sealed class StripeRefusal : Exception
     internal static StripeRefusal Missing(string kind, string id) =>
         new(404, Describe("invalid_request_error", $"No such {kind}: '{id}'", ("param", "id"), ("code", "resource_missing")));
 
+    /// <summary>What a form names is not there.</summary>
+    internal static StripeRefusal MissingParam(string kind, string id, string param) =>
+        Invalid($"No such {kind}: '{id}'", param, "resource_missing");
+
     internal static StripeRefusal Unauthorized() =>
         new(401, Describe("invalid_request_error", "Invalid API Key provided."));
 

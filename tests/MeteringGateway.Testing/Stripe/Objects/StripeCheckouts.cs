@@ -15,7 +15,8 @@ internal sealed class StripeCheckouts
         world.Routes
             .Post("/v1/checkout/sessions", call => Create(call.Form))
             .Get("/v1/checkout/sessions", call => StripeLists.Page(
-                world.Objects.Of("checkout.session").Where(session => StripePayments.IsOf(session, call.Form, "customer")
+                world.Objects.Of("checkout.session").Where(session => StripePayments.IsOf(
+                        session, world.Customers.Checked(call.Form), "customer")
                     && StripePayments.IsOf(session, call.Form, "payment_intent")
                     && StripePayments.IsOf(session, call.Form, "subscription") && StripePayments.IsOf(session, call.Form, "status")),
                 call.Path, call.Form))
@@ -124,7 +125,7 @@ internal sealed class StripeCheckouts
             throw StripeRefusal.Invalid("line_items is required in payment and subscription mode.", "line_items");
         }
 
-        var customer = form.Text("customer") is { } id ? _world.Customers.Get(id).Id() : null;
+        var customer = form["customer"] is null ? null : _world.Customers.Named(form).Id();
         var session = _world.Objects.Add("checkout.session", "cs_test", ("mode", mode), ("customer", customer));
         session.Take(form, "success_url", "cancel_url", "client_reference_id", "customer_email", "currency", "payment_method_types")
             .Merge(form["metadata"]);

@@ -21,6 +21,21 @@ internal sealed class StripeCustomers
 
     public JsonObject Get(string? id) => _world.Objects.Get(id, "customer");
 
+    /// <summary>The one that a form names.</summary>
+    public JsonObject Named(JsonObject form) => _world.Objects.Find(form.Text("customer"), "customer")
+        ?? throw StripeRefusal.MissingParam("customer", form.Text("customer") ?? "", "customer");
+
+    /// <summary>The form, whose customer is there if it names one.</summary>
+    public JsonObject Checked(JsonObject form)
+    {
+        if (form["customer"] is not null)
+        {
+            Named(form);
+        }
+
+        return form;
+    }
+
     public JsonObject Create(JsonObject form)
     {
         var customer = _world.Objects.Add("customer", "cus");
@@ -79,7 +94,7 @@ internal sealed class StripeCustomers
 
     private JsonObject OpenPortal(JsonObject form)
     {
-        var customer = Get(form.Text("customer") ?? throw StripeRefusal.Invalid("Missing required param: customer.", "customer"));
+        var customer = Named(form);
         var session = _world.Objects.Add(
             "billing_portal.session", "bps", ("customer", customer.Id()), ("return_url", form.Text("return_url")));
         return session.Set(("url", $"{_world.Address}/p/session/{session.Id()}"));

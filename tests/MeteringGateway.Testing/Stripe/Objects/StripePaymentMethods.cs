@@ -14,11 +14,11 @@ internal sealed class StripePaymentMethods
         _world = world;
         world.Routes
             .Post("/v1/payment_methods", call => Create(call.Form))
-            .Get("/v1/payment_methods", call => StripeLists.Page(Of(world.Customers.Get(call.Form.Text("customer"))), call.Path, call.Form))
+            .Get("/v1/payment_methods", call => StripeLists.Page(Of(world.Customers.Named(call.Form)), call.Path, call.Form))
             .Get("/v1/customers/*/payment_methods", call => StripeLists.Page(Of(world.Customers.Get(call.Id)), call.Path, call.Form))
             .Get("/v1/payment_methods/*", call => world.Objects.Get(call.Id, "payment_method"))
             .Post("/v1/payment_methods/*", call => Change(world.Objects.Get(call.Id, "payment_method"), call.Form))
-            .Post("/v1/payment_methods/*/attach", call => Attach(Get(call.Id), world.Customers.Get(call.Form.Text("customer"))))
+            .Post("/v1/payment_methods/*/attach", call => Attach(Get(call.Id), world.Customers.Named(call.Form)))
             .Post("/v1/payment_methods/*/detach", call => Detach(world.Objects.Get(call.Id, "payment_method")));
     }
 
@@ -26,6 +26,11 @@ internal sealed class StripePaymentMethods
     public JsonObject Get(string id) => id.StartsWith(TestCard, StringComparison.Ordinal)
         ? Make(StripeCards.Named(id[TestCard.Length..]))
         : _world.Objects.Get(id, "payment_method");
+
+    /// <summary>The one that a form names.</summary>
+    public JsonObject Named(string id) => id.StartsWith(TestCard, StringComparison.Ordinal) || _world.Objects.Find(id) is not null
+        ? Get(id)
+        : throw StripeRefusal.MissingParam("PaymentMethod", id, "payment_method");
 
     public StripeCard Card(JsonObject method) => _cards[method.Id()];
 
@@ -67,7 +72,7 @@ internal sealed class StripePaymentMethods
         return Make(card);
     }
 
-    private JsonObject Make(StripeCard card)
+    public JsonObject Make(StripeCard card)
     {
         var isCard = card != StripeCards.Debit;
         var method = _world.Objects.Add("payment_method", "pm", ("type", isCard ? "card" : "sepa_debit"));

@@ -13,7 +13,8 @@ internal sealed class StripePayments
         world.Routes
             .Post("/v1/payment_intents", call => Create(call.Form))
             .Get("/v1/payment_intents", call => StripeLists.Page(
-                world.Objects.Of("payment_intent").Where(intent => IsOf(intent, call.Form, "customer")), call.Path, call.Form))
+                world.Objects.Of("payment_intent").Where(intent => IsOf(intent, world.Customers.Checked(call.Form), "customer")),
+                call.Path, call.Form))
             .Get("/v1/payment_intents/*", call => Get(call.Id))
             .Post("/v1/payment_intents/*", call => Get(call.Id).Take(call.Form, "description").Merge(call.Form["metadata"]))
             .Post("/v1/payment_intents/*/confirm", call => Confirm(Get(call.Id), call.Form))
@@ -138,13 +139,13 @@ internal sealed class StripePayments
 
     private JsonObject Create(JsonObject form)
     {
-        var customer = form.Text("customer") is { } id ? _world.Customers.Get(id).Id() : null;
+        var customer = form["customer"] is null ? null : _world.Customers.Named(form).Id();
         if (form.Truth("off_session") && !form.Truth("confirm"))
         {
             throw StripeRefusal.Invalid("off_session can only be set when confirm is true.", "off_session");
         }
 
-        var method = form.Text("payment_method") is { } given ? _world.Methods.Get(given) : null;
+        var method = form.Text("payment_method") is { } given ? _world.Methods.Named(given) : null;
         var amount = form.Whole("amount") ?? throw StripeRefusal.Invalid("Missing required param: amount.", "amount");
         var currency = form.Text("currency") ?? throw StripeRefusal.Invalid("Missing required param: currency.", "currency");
         var intent = Open(amount, currency, customer, form);

@@ -10,6 +10,7 @@ internal sealed class PaymentCustomers(NpgsqlDataSource database)
     private static readonly string Find = SqlFile.Read("Sales/Payments/Customers/find-customer.sql");
     private static readonly string FindAccount = SqlFile.Read("Sales/Payments/Customers/find-account-of-customer.sql");
     private static readonly string Keep = SqlFile.Read("Sales/Payments/Customers/keep-customer.sql");
+    private static readonly string Replace = SqlFile.Read("Sales/Payments/Customers/replace-customer.sql");
     private static readonly string FindEmail = SqlFile.Read("Sales/Payments/Customers/find-email.sql");
 
     /// <summary>The provider's id of the account; null: none yet.</summary>
@@ -34,6 +35,11 @@ internal sealed class PaymentCustomers(NpgsqlDataSource database)
         NpgsqlTransaction transaction, long accountId, string channel, string customerId, CancellationToken cancellationToken) =>
         transaction.Connection!.ExecuteAsync(
             new CommandDefinition(Keep, new { accountId, channel, customerId }, transaction, cancellationToken: cancellationToken));
+
+    /// <summary>The customer that the account has then: the new one, unless another was kept meanwhile.</summary>
+    public Task<string?> ReplaceAsync(
+        long accountId, string channel, string goneId, string customerId, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<string?>(Replace, new { accountId, channel, goneId, customerId }, cancellationToken);
 
     /// <summary>Where the provider may send receipts to; null: there is no such account.</summary>
     public Task<string?> FindEmailAsync(long accountId, CancellationToken cancellationToken) =>

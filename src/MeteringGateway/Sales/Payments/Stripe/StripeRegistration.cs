@@ -2,6 +2,13 @@ namespace MeteringGateway.Sales.Payments.Stripe;
 
 internal static class StripeRegistration
 {
-    /// <summary>Its events; there is no provider of Stripe's yet, so that the sandbox may stand in.</summary>
-    public static IServiceCollection AddStripe(this IServiceCollection services) => services.AddSingleton<IPaymentWebhook, StripeWebhook>();
+    public static IServiceCollection AddStripe(this IServiceCollection services) => services
+        .AddSingleton<StripeWebhook>()
+        .AddSingleton<IPaymentWebhook>(provider => provider.GetRequiredService<StripeWebhook>())
+        .AddSingleton<StripeApi>()
+        .AddSingleton<StripeCustomers>()
+        .AddSingleton<StripePages>()
+        .AddSingleton<StripePaymentProvider>()
+        .AddSingleton<IPaymentProvider>(provider => provider.GetRequiredService<StripePaymentProvider>())
+        .AddSingleton<IPaymentHistory, StripeHistory>();
 }

@@ -4,7 +4,7 @@ using MeteringGateway.Testing.Stripe;
 
 namespace MeteringGateway.FunctionalTests.Sales.Payments.StripePeers;
 
-/// <summary>Stripe's own programs, from npm: its client and its command line.</summary>
+/// <summary>From npm: Stripe's own client and command line, and a server that is neither Stripe's nor ours.</summary>
 public sealed class StripePeersFixture : IAsyncLifetime
 {
     private readonly NodeScripts _scripts = new("Sales/Payments/StripePeers/node");
@@ -12,6 +12,10 @@ public sealed class StripePeersFixture : IAsyncLifetime
     /// <summary>The command line: one program.</summary>
     internal string CommandLine { get; } =
         Path.Combine(AppContext.BaseDirectory, "Sales/Payments/StripePeers/node/node_modules/@stripe/cli-linux-x64/bin/stripe");
+
+    /// <summary>The program of <c>emulate</c>, for Node.js.</summary>
+    internal string Emulator { get; } =
+        Path.Combine(AppContext.BaseDirectory, "Sales/Payments/StripePeers/node/node_modules/emulate/dist/index.js");
 
     public Task InitializeAsync() => _scripts.InstallAsync();
     public Task DisposeAsync() => Task.CompletedTask;
