@@ -47,7 +47,7 @@ public sealed class CreemDouble : IAsyncDisposable
         builder.WebHost.UseShutdownTimeout(TimeSpan.FromSeconds(1));
         var app = builder.Build();
         var creem = new CreemDouble(app, apiKey, time ?? TimeProvider.System);
-        new CreemApi(creem).Map(app);
+        new CreemRoutes(creem).Map(app);
         new CreemPages(creem).Map(app);
         await app.StartAsync();
         return creem;

@@ -124,7 +124,7 @@ internal sealed class CreemJson(string mode, Func<string> address)
         CurrentPeriodEndDate = subscription.To,
         subscription.CanceledAt,
         CreatedAt = subscription.At,
-        UpdatedAt = subscription.At,
+        UpdatedAt = subscription.ChangedAt,
         subscription.Checkout.Metadata,
     });
 

@@ -79,6 +79,7 @@ public sealed class CreemSubscription
     public string Status { get; set; } = "active";
     public DateTimeOffset From { get; set; }
     public DateTimeOffset To { get; set; }
+    public DateTimeOffset ChangedAt { get; set; }
     public DateTimeOffset? CanceledAt { get; set; }
     public CreemTransaction? LastTransaction { get; set; }
 }

@@ -69,6 +69,19 @@ public sealed class CreemShop
         }
     }
 
+    /// <summary>As if it had never been: of a shop that was emptied.</summary>
+    public void Forget(string productId)
+    {
+        lock (_gate)
+        {
+            _products.Remove(productId);
+            foreach (var key in _productsByKey.Where(pair => pair.Value == productId).Select(pair => pair.Key).ToList())
+            {
+                _productsByKey.Remove(key);
+            }
+        }
+    }
+
     internal CreemCheckout AddCheckout(
         CreemProduct product, int units, long? price, string? requestId, string? successUrl, JsonElement? metadata, string? customer,
         string? email)
@@ -125,6 +138,7 @@ public sealed class CreemShop
                     Customer = customer,
                     Checkout = checkout,
                     At = Now,
+                    ChangedAt = Now,
                 };
                 _subscriptions.Add(checkout.Subscription.Id, checkout.Subscription);
                 order.Transaction = Charge(checkout.Subscription, Now, order, "paid");
@@ -137,8 +151,8 @@ public sealed class CreemShop
             Tell("checkout.completed", _json.Of(checkout));
             if (checkout.Subscription is { } subscription)
             {
-                Tell("subscription.active", _json.Of(subscription));
-                Tell("subscription.paid", _json.Of(subscription));
+                Tell("subscription.active", subscription);
+                Tell("subscription.paid", subscription);
             }
 
             return order;
@@ -167,7 +181,7 @@ public sealed class CreemShop
             {
                 case "scheduled_cancel":
                     (subscription.Status, subscription.CanceledAt) = ("canceled", Now);
-                    Tell("subscription.canceled", _json.Of(subscription));
+                    Tell("subscription.canceled", subscription);
                     return null;
                 case "canceled" or "paused":
                     return null;
@@ -175,12 +189,12 @@ public sealed class CreemShop
                     var (price, currency) = (subscription.Product.Price, subscription.Product.Currency);
                     AddTransaction(price, 0, currency, null, subscription, subscription.Customer, "declined");
                     subscription.Status = "past_due";
-                    Tell("subscription.past_due", _json.Of(subscription));
+                    Tell("subscription.past_due", subscription);
                     return null;
                 default:
                     subscription.Status = "active";
                     var paid = Charge(subscription, subscription.To, null, "paid");
-                    Tell("subscription.paid", _json.Of(subscription));
+                    Tell("subscription.paid", subscription);
                     return paid;
             }
         }
@@ -194,7 +208,7 @@ public sealed class CreemShop
             var subscription = _subscriptions[subscriptionId];
             subscription.Status = status;
             subscription.CanceledAt = status == "canceled" ? Now : subscription.CanceledAt;
-            Tell(eventType, _json.Of(subscription));
+            Tell(eventType, subscription);
             return subscription;
         }
     }
@@ -307,6 +321,12 @@ public sealed class CreemShop
     /// <summary>The page that it was paid on; of a later month, that of the subscription.</summary>
     public CreemCheckout? CheckoutOf(CreemTransaction transaction) =>
         transaction.Subscription?.Checkout ?? _checkouts.Values.FirstOrDefault(checkout => checkout.Order == transaction.Order);
+
+    private void Tell(string type, CreemSubscription subscription)
+    {
+        subscription.ChangedAt = Now;
+        Tell(type, _json.Of(subscription));
+    }
 
     private void Tell(string type, JsonObject thing)
     {

@@ -46,7 +46,7 @@ public sealed class CreemWebhooks : IAsyncDisposable
         {
             Content = new StringContent(told.Body, Encoding.UTF8, "application/json"),
         };
-        foreach (var (name, value) in CreemSignature.Of(told.Body, Secret, schemes ?? Schemes, told.Id, _time.GetUtcNow()))
+        foreach (var (name, value) in CreemSigner.Of(told.Body, Secret, schemes ?? Schemes, told.Id, _time.GetUtcNow()))
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }

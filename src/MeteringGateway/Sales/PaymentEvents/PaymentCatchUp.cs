@@ -38,7 +38,9 @@ internal sealed class PaymentCatchUp(
         foreach (var history in histories.Where(history => history.IsOpen))
         {
             var now = time.GetUtcNow();
-            var seen = await database.QuerySingleOrDefaultAsync<DateTimeOffset?>(
+
+            // Dapper hands a lone timestamp back as what Npgsql makes of it, a DateTime in UTC.
+            DateTimeOffset? seen = await database.QuerySingleOrDefaultAsync<DateTime?>(
                 s_read, new { channel = history.Channel }, cancellationToken);
             if (seen is { } until && now - until < Period && _read.ContainsKey(history.Channel))
             {
@@ -68,7 +70,8 @@ internal sealed class PaymentCatchUp(
                 {
                     case null:
                         return false;
-                    case EventOutcome.Paid or EventOutcome.Noted:
+                    case EventOutcome.Paid:
+                    case EventOutcome.Noted when past.Body is not null:
                         found++;
                         break;
                     default:

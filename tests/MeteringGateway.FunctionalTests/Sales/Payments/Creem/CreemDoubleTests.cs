@@ -109,7 +109,7 @@ public sealed class CreemDoubleTests : IClassFixture<CreemClient>
         var now = TimeProvider.System.GetUtcNow();
 
         var read = await CreemClient.ReadAsync([.. creem.Shop.Events.Select(
-            told => (told.Body, CreemSignature.Of(told.Body, CreemDouble.Secret, schemes, told.Id, now), CreemDouble.Secret))]);
+            told => (told.Body, CreemSigner.Of(told.Body, CreemDouble.Secret, schemes, told.Id, now), CreemDouble.Secret))]);
 
         Assert.Equal(
             creem.Shop.Events.Select(told => (told.Id, told.Type, told.Type)),
@@ -132,7 +132,7 @@ public sealed class CreemDoubleTests : IClassFixture<CreemClient>
         await HappenAsync(creem);
         var (told, now) = (creem.Shop.Events[0], TimeProvider.System.GetUtcNow());
         IReadOnlyList<(string, string)> Sign(CreemSchemes schemes, string secret, TimeSpan age) =>
-            CreemSignature.Of(told.Body, secret, schemes, told.Id, now - age);
+            CreemSigner.Of(told.Body, secret, schemes, told.Id, now - age);
         const string Other = "whsec_b3RoZXJvdGhlcm90aGVyb3RoZXI=";
 
         var read = await CreemClient.ReadAsync(

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace MeteringGateway.Testing.Creem;
 
 /// <summary>The REST interface, with the refusals that Creem documents.</summary>
-internal sealed class CreemApi(CreemDouble creem)
+internal sealed class CreemRoutes(CreemDouble creem)
 {
     private static readonly string[] s_currencies = ["USD", "EUR"];
     private static readonly string[] s_periods = ["every-month", "every-three-months", "every-six-months", "every-year", "every-day"];

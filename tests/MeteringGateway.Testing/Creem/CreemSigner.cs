@@ -16,7 +16,7 @@ public enum CreemSchemes
 }
 
 /// <summary>How Creem signs, written from its description and held to npm <c>creem</c>; no code of the gateway.</summary>
-public static class CreemSignature
+public static class CreemSigner
 {
     private const string Prefix = "whsec_";
 
