@@ -64,6 +64,7 @@ internal static class GatewayHost
             .AddCatalog(configuration)
             .AddPayments()
             .AddSavedMethods()
+            .AddPaymentOperations()
             .AddOrders()
             .AddReversals()
             .AddSubscriptions()

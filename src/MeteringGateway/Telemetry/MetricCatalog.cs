@@ -119,6 +119,7 @@ internal static class MetricCatalog
             "metering_certificate_expiry_timestamp_seconds", Gauge,
             "The earliest expiry of the certificates that this gateway has served, in Unix time; 0 for none.", [], _ => []),
         new("metering_build_info", Gauge, "1, with the version that runs.", [VersionLabel], _ => One([GatewayMetrics.BuildVersion])),
+        .. PaymentCatalog.Entries,
         .. FrameworkCatalog.Entries,
     ];
 

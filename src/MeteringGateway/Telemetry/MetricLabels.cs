@@ -12,6 +12,8 @@ internal sealed record MetricLabels(IReadOnlySet<string> Surfaces, IReadOnlySet<
     public const string Result = "result";
     public const string Store = "store";
     public const string VersionLabel = "version";
+    public const string Channel = "channel";
+    public const string VersionFits = "version_fits";
 
     /// <summary>The surface of a request that named none of ours.</summary>
     public const string NoSurface = "none";
@@ -33,6 +35,19 @@ internal sealed record MetricLabels(IReadOnlySet<string> Surfaces, IReadOnlySet<
     ];
 
     public static readonly string[] AttemptOutcomes = ["success", "status", "timeout", "connect_error", "bad_response", SkippedOutcome];
+
+    /// <summary>Payment providers; the sandbox tells nothing and is never away.</summary>
+    public static readonly string[] PaymentChannels = ["creem", "stripe"];
+
+    /// <summary>
+    /// What came of a request to a payment provider: an answer; no to a customer; no to the gateway, which is a fault of its settings or
+    /// its code; or none that could be read.
+    /// </summary>
+    public static readonly string[] PaymentOutcomes = ["ok", "declined", "refused", "unavailable"];
+
+    /// <summary>What becomes of most events, and what a wrong secret looks like; any other has its series from its first.</summary>
+    public static readonly string[] EventOutcomes = ["paid", "nothing_to_do", "repeated", "bad_signature"];
+
     public const string Accepted = "accepted";
     public static readonly string[] ReloadResults = [Accepted, "rejected"];
 

@@ -6,6 +6,7 @@ internal static class TelemetryRegistration
     public static IServiceCollection AddTelemetry(this IServiceCollection services) => services
         .AddMetrics()
         .AddSingleton<GatewayMetrics>()
+        .AddSingleton<PaymentMetrics>()
         .AddSingleton<PrometheusRegistry>()
         .AddHostedService(provider => provider.GetRequiredService<PrometheusRegistry>());
 }

@@ -10,18 +10,21 @@ namespace MeteringGateway.Tests.Telemetry;
 internal sealed class MetricsFixture : IDisposable
 {
     private readonly ServiceProvider _services =
-        new ServiceCollection().AddTelemetry().AddSingleton<EngineMetrics>().BuildServiceProvider();
+        new ServiceCollection().AddSingleton(TimeProvider.System).AddTelemetry().AddSingleton<EngineMetrics>().BuildServiceProvider();
     private readonly PrometheusRegistry _registry;
 
     public MetricsFixture()
     {
         _registry = _services.GetRequiredService<PrometheusRegistry>();
         Metrics = _services.GetRequiredService<GatewayMetrics>();
+        Payments = _services.GetRequiredService<PaymentMetrics>();
         Engine = _services.GetRequiredService<EngineMetrics>();
         Metrics.Known(["search", "ads"], ["alpha", "beta"]);
     }
 
     public GatewayMetrics Metrics { get; }
+
+    public PaymentMetrics Payments { get; }
 
     public EngineMetrics Engine { get; }
 

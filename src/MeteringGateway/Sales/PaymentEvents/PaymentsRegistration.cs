@@ -21,6 +21,7 @@ internal static class PaymentsRegistration
         .AddSingleton<PaymentWarnings>()
         .AddSingleton<PaymentEventStore>()
         .AddSingleton<PaymentEventLog>()
+        .AddSingleton<EventCounts>()
         .AddSingleton<EventFacts>()
         .AddSingleton<IPaymentEventTaker, OrderEvents>()
         .AddSingleton<IPaymentEventTaker, MethodEvents>()

@@ -27,12 +27,21 @@ internal static class WebhookEndpoints
         return routes;
     }
 
-    private static async Task<Results<Ok<WebhookAnswer>, Problem>> ReceiveAsync(HttpContext context, WebhookFlow flow)
+    private static async Task<Results<Ok<WebhookAnswer>, Problem>> ReceiveAsync(HttpContext context, WebhookFlow flow, EventCounts counts)
     {
         var webhook = context.GetEndpoint()!.Metadata.GetRequiredMetadata<IPaymentWebhook>();
-        return await RequestBody.ReadBytesAsync(context.Request) is { } body
-            ? Answer(await flow.ReceiveAsync(webhook, context.Request.Headers, body, context.RequestAborted))
-            : TooLarge;
+        if (await RequestBody.ReadBytesAsync(context.Request) is not { } body)
+        {
+            return TooLarge;
+        }
+
+        var status = await flow.ReceiveAsync(webhook, context.Request.Headers, body, context.RequestAborted);
+        if (status != WebhookStatus.Received)
+        {
+            counts.Refused(webhook, status);
+        }
+
+        return Answer(status);
     }
 
     private static Results<Ok<WebhookAnswer>, Problem> Answer(WebhookStatus status) => status switch

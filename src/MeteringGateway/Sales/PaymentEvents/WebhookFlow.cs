@@ -25,7 +25,8 @@ internal enum WebhookStatus
 /// number of deliveries at once.
 /// </summary>
 internal sealed class WebhookFlow(
-    PaymentEventStore events, IEnumerable<IPaymentEventTaker> takers, EventFacts facts, TimeProvider time, ILogger<WebhookFlow> logger)
+    PaymentEventStore events, IEnumerable<IPaymentEventTaker> takers, EventFacts facts, EventCounts counts, TimeProvider time,
+    ILogger<WebhookFlow> logger)
 {
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
@@ -69,10 +70,16 @@ internal sealed class WebhookFlow(
     }
 
     private async Task<WebhookStatus> TakeDeliveryAsync(
-        IPaymentWebhook webhook, PaymentEvent said, byte[] body, CancellationToken cancellationToken) =>
-        await TakeAsync(webhook, said, Encoding.UTF8.GetString(body), cancellationToken) is null
-            ? WebhookStatus.Unavailable
-            : WebhookStatus.Received;
+        IPaymentWebhook webhook, PaymentEvent said, byte[] body, CancellationToken cancellationToken)
+    {
+        if (await TakeAsync(webhook, said, Encoding.UTF8.GetString(body), cancellationToken) is not { } outcome)
+        {
+            return WebhookStatus.Unavailable;
+        }
+
+        counts.Taken(webhook, said, outcome);
+        return WebhookStatus.Received;
+    }
 
     private static PaymentEvent? Parse(IPaymentWebhook webhook, byte[] body)
     {

@@ -23,6 +23,11 @@ internal interface IPaymentWebhook
     bool NeedsProduct { get; }
 
     /// <summary>
+    /// Which releases of the provider's interface its events are read as, by the end of their version's name; null: it has no versions.
+    /// </summary>
+    string? Release => null;
+
+    /// <summary>
     /// Whether the provider sent this body, judged over the raw bytes before anything is read from them. Only where it is configured.
     /// </summary>
     bool Verify(IHeaderDictionary headers, ReadOnlySpan<byte> body, DateTimeOffset now);

@@ -19,6 +19,7 @@ using MeteringGateway.Sales.Payments.Sandbox;
 using MeteringGateway.Sales.Payments.Stripe;
 using MeteringGateway.Sales.Reversals;
 using MeteringGateway.Sales.Subscriptions;
+using MeteringGateway.Telemetry;
 using MeteringGateway.Testing;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
@@ -68,6 +69,7 @@ internal sealed class MoneyBench : IAsyncDisposable
             .AddSingleton(Options.Create(new CreemOptions { WebhookSecret = "creem_test" }))
             .AddSingleton(Options.Create(new CreditsOptions { Usd = creditUsd }))
             .AddSingleton<AccountStatus>()
+            .AddTelemetry()
             .AddSingleton<PublicUrl>(provider => new PublicUrl(new ConfigurationBuilder().Build(), new NoServer()))
             .AddCatalog().AddPayments().AddOrders().AddReversals().AddSubscriptions().AddAutoRecharge();
         more?.Invoke(services);

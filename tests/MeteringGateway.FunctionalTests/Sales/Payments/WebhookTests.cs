@@ -8,6 +8,7 @@ using MeteringGateway.Sales.PaymentEvents;
 using MeteringGateway.Sales.Payments.Creem;
 using MeteringGateway.Sales.Payments.Stripe;
 using MeteringGateway.Sales.Subscriptions;
+using MeteringGateway.Telemetry;
 using MeteringGateway.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -77,6 +78,28 @@ public sealed class WebhookTests
         Assert.Equal(
             ("pending", 0),
             ((await bench.OrderAsync(order.Id)).Status, await bench.ScalarAsync<long>("select count(*) from payment_events")));
+    }
+
+    [Fact]
+    public async Task Stripe_EachDelivery_IsCountedByWhatCameOfIt()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var registry = bench.Get<PrometheusRegistry>();
+        var (_, order) = await OpenPageAsync(bench, StripeWebhook.Name);
+
+        await SendAsync(bench, Checkout("evt_1", order.Reference));
+        await SendAsync(bench, Checkout("evt_1", order.Reference));
+        await SendAsync(bench, Intent("evt_2", order.Reference, "pi_2"));
+
+        using var text = new MemoryStream();
+        await registry.WriteAsync(text, default);
+        var lines = Encoding.UTF8.GetString(text.ToArray()).Split('\n');
+        Assert.Equal(
+            ["paid\"} 1", "repeated\"} 1", "second_payment\"} 1"],
+            from outcome in new[] { "paid", "repeated", "second_payment" }
+            from line in lines
+            where line.StartsWith($"metering_payment_events_total{{channel=\"stripe\",outcome=\"{outcome}", StringComparison.Ordinal)
+            select line[line.IndexOf(outcome, StringComparison.Ordinal)..]);
     }
 
     [Theory]

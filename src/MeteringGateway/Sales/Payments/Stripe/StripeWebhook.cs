@@ -18,6 +18,7 @@ internal sealed class StripeWebhook(IOptions<StripeOptions> options) : IPaymentW
     public bool IsConfigured => options.Value.WebhookSecret is { Length: > 0 };
     public bool LiveMode => options.Value.IsLive;
     public bool NeedsProduct => false;
+    public string? Release => ".endive";
 
     /// <summary>
     /// <c>t=unix,v1=hex[,v1=hex]</c> over <c>t.body</c>. While a secret is being replaced there are two v1, and one has to fit;
