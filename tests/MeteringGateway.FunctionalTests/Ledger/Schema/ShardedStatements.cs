@@ -15,8 +15,9 @@ internal sealed partial class ShardedStatements(NpgsqlConnection database)
     /// <summary>The column that says whose a row is.</summary>
     private static readonly Dictionary<string, string> s_tables = new[]
     {
-        "account_spend", "auto_recharge", "check_ins", "coupon_redemptions", "keys", "ledger_entries", "manual_credits", "notice_queue",
-        "notices", "orders", "refused_calls", "rewards", "subscriptions", "unsettled_calls", "webhooks",
+        "account_spend", "auto_recharge", "check_ins", "coupon_redemptions", "debts", "keys", "ledger_entries", "manual_credits",
+        "notice_queue", "notices", "orders", "payment_customers", "payment_methods", "refused_calls", "reversal_movements", "rewards",
+        "subscriptions", "unsettled_calls", "webhooks",
     }.ToDictionary(table => table, _ => "account_id").Append(KeyValuePair.Create("accounts", "id")).ToDictionary();
 
     /// <summary>Of parameters whose type the statement leaves to its caller.</summary>
