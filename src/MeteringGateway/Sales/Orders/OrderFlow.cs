@@ -19,6 +19,9 @@ internal sealed class OrderFlow(
 {
     /// <summary>An order the provider has not heard of by then never got to it, and is given up: the customer has long gone.</summary>
     private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(10);
+    private const string NoMethod =
+        "The payment needs the customer: save a payment method on the page of POST /payment/create-session with type 'setup'.";
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     /// <summary>Records and pays an order. Under one idempotency key there is one order, and every repeat gets its answer.</summary>
@@ -210,7 +213,7 @@ internal sealed class OrderFlow(
                 return order with { Hosted = true, SavesMethod = true };
             case PaymentStatus.NeedsCustomer:
                 return await store.SettleAsync(
-                    order, OrderStatus.Declined, new OrderFacts(Refusal: reply.Detail ?? "The payment needs the customer."),
+                    order, OrderStatus.Declined, new OrderFacts(Refusal: reply.Detail ?? NoMethod),
                     cancellationToken);
             case PaymentStatus.Unknown or PaymentStatus.Unavailable:
                 return order;

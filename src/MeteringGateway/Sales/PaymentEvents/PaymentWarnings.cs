@@ -11,19 +11,27 @@ namespace MeteringGateway.Sales.PaymentEvents;
 internal sealed class PaymentWarnings(
     IOptions<SandboxOptions> sandbox,
     IEnumerable<IPaymentWebhook> webhooks,
+    PaymentChannels channels,
     IOptions<PeopleOptions> people,
     ILogger<PaymentWarnings> logger)
 {
     public void Log()
     {
+        foreach (var webhook in webhooks.Where(webhook => channels.IsReal(webhook.Channel) && !webhook.IsConfigured))
+        {
+            logger.LogWarning(
+                "{Section}:ApiKey is set and {Section}:WebhookSecret is not: what is paid there is learnt only by asking, later",
+                webhook.Section, webhook.Section);
+        }
+
         if (!sandbox.Value.Enabled)
         {
             return;
         }
 
         var reasons = webhooks
-            .Where(webhook => webhook is { LiveMode: true, IsConfigured: true })
-            .Select(webhook => $"{webhook.Section} has a live secret")
+            .Where(webhook => webhook.LiveMode && (webhook.IsConfigured || channels.IsReal(webhook.Channel)))
+            .Select(webhook => $"{webhook.Section} has a live {(webhook.IsConfigured ? "secret" : "key")}")
             .ToList();
 
         // The operator that announced it meant a demo, and a demo has no real money.

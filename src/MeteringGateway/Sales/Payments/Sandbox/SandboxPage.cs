@@ -40,7 +40,9 @@ internal static class SandboxPage
 
     private static string Html(SandboxPayment payment, string? sold)
     {
-        var amount = Text(Currency.Show(payment.AmountCents, payment.Currency));
+        var isSetup = SandboxSetup.AccountOf(payment.Reference) is not null;
+        var amount = isSetup ? "Nothing to pay" : Text(Currency.Show(payment.AmountCents, payment.Currency));
+        var action = isSetup ? "Save a payment method" : "Pay " + amount;
         return $"""
             <!doctype html>
             <html lang="en">
@@ -48,15 +50,15 @@ internal static class SandboxPage
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="robots" content="noindex">
-            <title>Pay {amount} (sandbox)</title>
+            <title>{action} (sandbox)</title>
             <style>{Style}</style>
             </head>
             <body>
             <main>
             <h1>Sandbox payment</h1>
-            <p>{Text(sold ?? payment.Reference)}</p>
+            <p>{(isSetup ? "Nothing is paid, and no card is asked for." : Text(sold ?? payment.Reference))}</p>
             <p class="amount">{amount}</p>
-            {(payment.Status == "pending" ? Form(payment, amount) : Settled(payment))}
+            {(payment.Status == "pending" ? Form(payment, action) : Settled(payment))}
             </main>
             </body>
             </html>
@@ -64,9 +66,9 @@ internal static class SandboxPage
             """;
     }
 
-    private static string Form(SandboxPayment payment, string amount) => $"""
+    private static string Form(SandboxPayment payment, string action) => $"""
         <form method="post" action="{Text(payment.Id)}">
-        <button type="submit" name="action" value="pay">Pay {amount}</button>
+        <button type="submit" name="action" value="pay">{action}</button>
         <button type="submit" name="action" value="decline">Decline</button>
         </form>
         <p class="note">No money moves: this page stands in for a payment provider's. It leads back to {Text(ReturnUrl.OriginOf(payment.SuccessUrl!))}.</p>
