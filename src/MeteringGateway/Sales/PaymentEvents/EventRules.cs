@@ -73,6 +73,12 @@ internal static class EventRules
             return EventOutcome.NothingToDo;
         }
 
+        // What of a page's payment is tax, its own event says; the charge behind it knows the sum alone.
+        if (said.IsCharge && order.Hosted && said.AmountCents > order.PriceCents && said.Currency == order.Currency)
+        {
+            return EventOutcome.NothingToDo;
+        }
+
         if (said.AmountCents != order.PriceCents || said.Currency != order.Currency)
         {
             return EventOutcome.WrongAmount;

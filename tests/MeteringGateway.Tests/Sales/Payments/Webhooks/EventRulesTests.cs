@@ -55,6 +55,15 @@ public sealed class EventRulesTests
         Assert.Equal("Declined", Decide(s_paid with { Kind = PaymentEventKind.Failed, AmountCents = cents, Currency = currency }, s_order));
     }
 
+    /// <summary>A page's payment with tax: the charge behind it is the sum, and only the page says what of it was the price.</summary>
+    [Theory]
+    [InlineData(2975, true, "NothingToDo")]
+    [InlineData(2975, false, "WrongAmount")]
+    [InlineData(2499, true, "WrongAmount")]
+    [InlineData(2500, true, "Paid")]
+    public void Decide_ChargeBehindAPage_LeavesTheTaxToThePage(int cents, bool hosted, string outcome) =>
+        Assert.Equal(outcome, Decide(s_paid with { IsCharge = true, AmountCents = cents }, s_order with { Hosted = hosted }));
+
     [Theory]
     [InlineData("paid", "pi_1", "NothingToDo")]
     [InlineData("paid", "pi_2", "SecondPayment")]
