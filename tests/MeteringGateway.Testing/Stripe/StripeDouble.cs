@@ -80,6 +80,9 @@ public sealed partial class StripeDouble : IAsyncDisposable
     /// <summary>Delivers an event, whether or not that was done before. The status of the answer; null: nobody was there.</summary>
     public Task<int?> DeliverAsync(JsonObject made, StripeWebhookTarget target) => _events.DeliverAsync(made, target);
 
+    /// <summary>How each delivery was answered so far; null: nobody was there.</summary>
+    public IReadOnlyList<(string Type, int? Status)> Delivered => _events.Delivered;
+
     /// <summary>Until every delivery that goes out by itself has been answered.</summary>
     public Task SettledAsync() => Eventually.TrueAsync(() => Task.FromResult(_events.IsSettled), () => "events wait to be delivered");
 

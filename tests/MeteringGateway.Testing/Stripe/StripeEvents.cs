@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -17,6 +18,7 @@ internal sealed class StripeEvents : IAsyncDisposable
     private readonly Channel<(JsonObject Event, StripeWebhookTarget Target)> _queue =
         Channel.CreateUnbounded<(JsonObject, StripeWebhookTarget)>();
     private readonly Task _delivering;
+    private readonly ConcurrentQueue<(string Type, int? Status)> _delivered = new();
     private int _waiting;
 
     public StripeEvents(StripeObjects objects)
@@ -30,6 +32,9 @@ internal sealed class StripeEvents : IAsyncDisposable
 
     /// <summary>Nothing waits to be delivered by itself.</summary>
     public bool IsSettled => Volatile.Read(ref _waiting) == 0;
+
+    /// <summary>How each delivery was answered; null: nobody was there.</summary>
+    public IReadOnlyList<(string Type, int? Status)> Delivered => [.. _delivered];
 
     /// <summary>Its callers hold the double's lock.</summary>
     public void Add(string type, JsonObject about, JsonObject? before = null)
@@ -56,19 +61,9 @@ internal sealed class StripeEvents : IAsyncDisposable
     /// <summary>Delivers one event once. The status of the answer; null: nobody was there.</summary>
     public async Task<int?> DeliverAsync(JsonObject made, StripeWebhookTarget target)
     {
-        var body = Encoding.UTF8.GetBytes(made.ToJsonString());
-        using var content = new ByteArrayContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
-        content.Headers.Add("Stripe-Signature", Sign(body, target.Secret, _objects.Now));
-        try
-        {
-            using var answer = await _http.PostAsync(target.Address, content);
-            return (int)answer.StatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
+        var status = await PostAsync(made, target);
+        _delivered.Enqueue((made.Text("type")!, status));
+        return status;
     }
 
     public static string Sign(ReadOnlySpan<byte> body, string secret, long now)
@@ -83,6 +78,23 @@ internal sealed class StripeEvents : IAsyncDisposable
         _queue.Writer.Complete();
         await _delivering;
         _http.Dispose();
+    }
+
+    private async Task<int?> PostAsync(JsonObject made, StripeWebhookTarget target)
+    {
+        var body = Encoding.UTF8.GetBytes(made.ToJsonString());
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
+        content.Headers.Add("Stripe-Signature", Sign(body, target.Secret, _objects.Now));
+        try
+        {
+            using var answer = await _http.PostAsync(target.Address, content);
+            return (int)answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 
     private async Task DeliverAsync()

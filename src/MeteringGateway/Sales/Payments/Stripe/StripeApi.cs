@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.Json;
+using MeteringGateway.Telemetry;
 using Microsoft.Extensions.Options;
 using Stripe;
 
@@ -21,20 +23,23 @@ internal readonly record struct StripeAnswer<T>(T? Value, StripeError? Refusal)
 internal sealed class StripeApi : IDisposable
 {
     public const string ResourceMissing = "resource_missing";
+    public const string CardError = "card_error";
 
     /// <summary>Stripe answers a charge within a few seconds; a bank that needs longer is found by a look-up.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(15);
 
     private readonly HttpClient _http;
     private readonly Lazy<V1Services> _client;
+    private readonly PaymentMetrics _metrics;
     private readonly ILogger<StripeApi> _logger;
 
     /// <param name="options">Its key and address.</param>
+    /// <param name="metrics">For what came of each call.</param>
     /// <param name="logger">For what Stripe refuses.</param>
     /// <param name="patience">For an answer; null: fifteen seconds.</param>
-    public StripeApi(IOptions<StripeOptions> options, ILogger<StripeApi> logger, TimeSpan? patience = null)
+    public StripeApi(IOptions<StripeOptions> options, PaymentMetrics metrics, ILogger<StripeApi> logger, TimeSpan? patience = null)
     {
-        _logger = logger;
+        (_metrics, _logger) = (metrics, logger);
         IsOpen = options.Value.IsOpen;
         // No redirects: the key would follow them.
         var handler =
@@ -52,7 +57,7 @@ internal sealed class StripeApi : IDisposable
 
     public static RequestOptions Under(string key) => new() { IdempotencyKey = key };
 
-    /// <param name="operation">For the log: what is asked.</param>
+    /// <param name="operation">For the log and the metric: what is asked.</param>
     /// <param name="call">One request.</param>
     /// <param name="cancellationToken">The caller's.</param>
     public async Task<StripeAnswer<T>> AskAsync<T>(
@@ -61,16 +66,23 @@ internal sealed class StripeApi : IDisposable
     {
         try
         {
-            return new StripeAnswer<T>(await call(_client.Value, cancellationToken), null);
+            var answer = new StripeAnswer<T>(await call(_client.Value, cancellationToken), null);
+            Count(operation, "ok");
+            return answer;
         }
         catch (StripeException refused) when (IsFinal(refused))
         {
             Log(operation, refused);
+            Count(operation, refused.StripeError.Type == CardError ? "declined" : "refused");
             return new StripeAnswer<T>(null, refused.StripeError);
         }
         catch (Exception lost) when (IsLost(lost, cancellationToken))
         {
             Log(operation, lost);
+            // A credential that is wrong is no outage, and stays wrong.
+            Count(operation, lost is StripeException { HttpStatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden }
+                ? "refused"
+                : "unavailable");
             return default;
         }
     }
@@ -82,13 +94,15 @@ internal sealed class StripeApi : IDisposable
         error is StripeException or HttpRequestException or IOException or JsonException or NullReferenceException
         || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
+    private void Count(string operation, string outcome) => _metrics.ProviderAsked(StripeWebhook.Name, operation, outcome);
+
     private void Log(string operation, Exception error)
     {
         if (error is StripeException { StripeError: { } said } refused)
         {
             // A card that is declined is its customer's business.
             _logger.Log(
-                said.Type == "card_error" ? LogLevel.Information : LogLevel.Warning,
+                said.Type == CardError ? LogLevel.Information : LogLevel.Warning,
                 "Stripe refuses {Operation} with {Status}: {Type} {Code} {Param}, request {Request}",
                 operation, (int)refused.HttpStatusCode, Plain(said.Type), Plain(said.Code), Plain(said.Param),
                 Plain(refused.StripeResponse?.RequestId));

@@ -61,7 +61,8 @@ internal static class StripeReading
         { Code: AuthenticationRequired } or { DeclineCode: AuthenticationRequired } => NeedsCustomer(paymentId),
         // The method or its owner has gone there.
         { Type: "invalid_request_error", Param: "payment_method" or "customer" } => NeedsCustomer(paymentId),
-        { Type: "card_error" } => Declined(error.DeclineCode is { } code && s_reasons.ContainsKey(code) ? code : error.Code, paymentId),
+        { Type: StripeApi.CardError } =>
+            Declined(error.DeclineCode is { } code && s_reasons.ContainsKey(code) ? code : error.Code, paymentId),
         _ => Declined(error.Code, paymentId) with { Detail = s_reasons.GetValueOrDefault(error.Code ?? "", "The payment was refused.") },
     };
 

@@ -3,6 +3,7 @@ using MeteringGateway.FunctionalTests.Sales.Orders;
 using MeteringGateway.Sales.Payments;
 using MeteringGateway.Sales.Payments.Customers;
 using MeteringGateway.Sales.Payments.Stripe;
+using MeteringGateway.Telemetry;
 using MeteringGateway.Testing.Stripe;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -34,7 +35,8 @@ internal sealed class StripeBench : IAsyncDisposable
             .AddLogging(logging => logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace))
             .AddSingleton(Options.Create(options))
             .AddSingleton(provider => new StripeApi(
-                provider.GetRequiredService<IOptions<StripeOptions>>(), provider.GetRequiredService<ILogger<StripeApi>>(), s_patience)));
+                provider.GetRequiredService<IOptions<StripeOptions>>(), provider.GetRequiredService<PaymentMetrics>(),
+                provider.GetRequiredService<ILogger<StripeApi>>(), s_patience)));
         var used = stripe ?? await StripeDouble.StartAsync(money.Clock);
         (options.ApiKey, options.ApiBase) = (used.ApiKey, address ?? used.Address);
         return new StripeBench(money, used, stripe is null, log);

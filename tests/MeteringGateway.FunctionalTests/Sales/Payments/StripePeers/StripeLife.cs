@@ -34,7 +34,7 @@ internal static class StripeLife
         stripe.Turn(subscription.DefaultPaymentMethodId, "chargeCustomerFail");
         stripe.BillNext(subscription.Id);
         await client.Subscriptions.CancelAsync(subscription.Id);
-        var paid = stripe.Ledger()[0].IntentId;
+        var paid = stripe.Ledger().First(payment => payment.Customer == customer.Id).IntentId;
         stripe.BecomeRefund(stripe.Refund(paid, 100), "failed");
         stripe.CloseDispute(stripe.Dispute(paid), isWon: true);
         await client.BillingPortal.Sessions.CreateAsync(
