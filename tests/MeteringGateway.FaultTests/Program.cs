@@ -22,6 +22,21 @@ var mutate = new Command("mutate", "Takes the protections of the books away, one
     + "and expects tests to fail. Ends with 1 when one did not.") { only };
 mutate.SetAction(async parsed => await MutationRun.RunAsync(parsed.GetValue(only), Console.Out) == 0 ? 0 : 1);
 command.Subcommands.Add(mutate);
+var runs = new Option<int>("--runs") { Description = "How many times a gateway is killed.", DefaultValueFactory = _ => 12 };
+var payments = new Command(
+    "payments",
+    "Kills a gateway between any two steps of purchases through doubles of Stripe and Creem. Ends with 1 where a payment has not exactly "
+    + "one credit, or a credit no payment.")
+{
+    seed, runs,
+};
+payments.SetAction(async parsed =>
+{
+    await using var world = await PaymentWorld.StartAsync();
+    var report = await new PaymentKills(world, parsed.GetValue(seed), Console.Out).RunAsync(parsed.GetValue(runs));
+    return report.Problems.Count == 0 ? 0 : 1;
+});
+command.Subcommands.Add(payments);
 return await command.Parse(args).InvokeAsync();
 
 static async Task<int> RunAsync(int seed, TimeSpan length, bool everySecond)
