@@ -180,7 +180,7 @@ internal sealed record PaymentKillReport(
     IReadOnlyList<string> Problems)
 {
     public override string ToString() =>
-        $"{Runs} runs, {Killed} killed while they bought ({string.Join(", ", Points.Select(point => $"{point.Key} {point.Value}"))}), {Purchases} purchases, "
-        + $"{Repeats} asked again, {Payments} payments, {Credits} credits: "
+        $"{Runs} runs, {Killed} killed while they bought ({string.Join(", ", Points.Select(point => $"{point.Key} {point.Value}"))}), "
+        + $"{Purchases} purchases, {Repeats} asked again, {Payments} payments, {Credits} credits: "
         + (Problems.Count == 0 ? "no finding" : "FINDINGS\n" + string.Join('\n', Problems));
 }
