@@ -18,7 +18,7 @@ internal static class PaymentCatalog
         new(
             "metering_payment_provider_requests_total", Counter, "Requests to payment providers by what came of them.",
             [Channel, Operation, Outcome],
-            _ => With(PaymentOutcomes).Select(pair => new[] { pair[0], "checkout", pair[1] })),
+            _ => RequestSeries),
         new("metering_payments_unfulfilled", Gauge, "Orders that are paid and whose credits have not been given.", [], _ => []),
         new(
             "metering_payments_unfulfilled_oldest_seconds", Gauge, "How long the oldest order that is paid has waited for its credits.",
@@ -39,6 +39,11 @@ internal static class PaymentCatalog
         new("metering_reversals_unfinished", Gauge, "Movements of refunds, disputes and debts that are not finished.", [], _ => []),
         new("metering_reversals_unfinished_oldest_seconds", Gauge, "How long the oldest of those movements has been open.", [], _ => []),
     ];
+
+    private static IEnumerable<string[]> RequestSeries =>
+        from asked in new[] { ("creem", "checkouts"), ("stripe", "charge"), ("stripe", "checkout") }
+        from outcome in PaymentOutcomes
+        select new[] { asked.Item1, asked.Item2, outcome };
 
     private static IEnumerable<string[]> OfChannels => PaymentChannels.Select(channel => new[] { channel });
 

@@ -29,7 +29,8 @@ internal readonly record struct CreemAnswer(CreemOutcome Outcome, JsonElement Bo
 /// Creem's REST interface, one call at a time and none twice: which call may be repeated, its caller knows. The key goes nowhere but to the
 /// configured address. Any number of callers at once.
 /// </summary>
-internal sealed class CreemApi(IHttpClientFactory clients, IOptions<CreemOptions> options, ILogger<CreemApi> logger)
+internal sealed class CreemApi(
+    IHttpClientFactory clients, IOptions<CreemOptions> options, PaymentMetrics metrics, ILogger<CreemApi> logger)
 {
     public const string Client = "creem";
 
@@ -56,6 +57,21 @@ internal sealed class CreemApi(IHttpClientFactory clients, IOptions<CreemOptions
         SendAsync(HttpMethod.Post, path, JsonContent.Create(body, options: s_json), idempotencyKey, cancellationToken);
 
     private async Task<CreemAnswer> SendAsync(
+        HttpMethod method, string path, HttpContent? body, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        var answer = await TrySendAsync(method, path, body, idempotencyKey, cancellationToken);
+        metrics.ProviderAsked(CreemWebhook.Name, Resource(path), answer.Outcome switch
+        {
+            // That a thing is gone is an answer like another.
+            CreemOutcome.Ok or CreemOutcome.NotFound => "ok",
+            CreemOutcome.Refused => "refused",
+            CreemOutcome.Unavailable => "unavailable",
+            _ => throw new InvalidOperationException($"Unknown outcome {answer.Outcome}."),
+        });
+        return answer;
+    }
+
+    private async Task<CreemAnswer> TrySendAsync(
         HttpMethod method, string path, HttpContent? body, string? idempotencyKey, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, options.Value.Address.TrimEnd('/') + path) { Content = body };
@@ -107,6 +123,9 @@ internal sealed class CreemApi(IHttpClientFactory clients, IOptions<CreemOptions
 
     /// <summary>Without what identifies a customer's things.</summary>
     private static string Operation(string path) => path.Split('?')[0];
+
+    /// <summary><c>subscriptions</c> of <c>/v1/subscriptions/…/cancel</c>: what lies deeper may be an id.</summary>
+    private static string Resource(string path) => Operation(path).Split('/')[2];
 
     private static string? DetailOf(byte[] text)
     {

@@ -73,7 +73,7 @@ internal sealed class StripeApi : IDisposable
         catch (StripeException refused) when (IsFinal(refused))
         {
             Log(operation, refused);
-            Count(operation, refused.StripeError.Type == CardError ? "declined" : "refused");
+            Count(operation, WordFor(refused));
             return new StripeAnswer<T>(null, refused.StripeError);
         }
         catch (Exception lost) when (IsLost(lost, cancellationToken))
@@ -95,6 +95,10 @@ internal sealed class StripeApi : IDisposable
         || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     private void Count(string operation, string outcome) => _metrics.ProviderAsked(StripeWebhook.Name, operation, outcome);
+
+    /// <summary>That a thing is gone is an answer like another; what a card is refused for is its customer's business.</summary>
+    private static string WordFor(StripeException refused) =>
+        refused.StripeError.Type == CardError ? "declined" : refused.HttpStatusCode == HttpStatusCode.NotFound ? "ok" : "refused";
 
     private void Log(string operation, Exception error)
     {
