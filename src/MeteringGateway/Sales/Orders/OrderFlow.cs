@@ -209,8 +209,7 @@ internal sealed class OrderFlow(
                 await store.NotePaymentAsync(order.Id, reply.PaymentId, null, null, cancellationToken);
                 return order with { PaymentId = order.PaymentId ?? reply.PaymentId };
             case PaymentStatus.NeedsCustomer when order.Kind is OrderKind.Package or OrderKind.TopUp:
-                await store.MakeHostedAsync(order.Id, cancellationToken);
-                return order with { Hosted = true, SavesMethod = true };
+                return await store.MakeHostedAsync(order, cancellationToken);
             case PaymentStatus.NeedsCustomer:
                 return await store.SettleAsync(
                     order, OrderStatus.Declined, new OrderFacts(Refusal: reply.Detail ?? NoMethod),

@@ -142,7 +142,11 @@ internal sealed class OrderStore(NpgsqlDataSource database, IOrderPaid paid, IOr
         return order;
     }
 
-    public Task MakeHostedAsync(long id, CancellationToken cancellationToken) => ExecuteAsync(MakeHosted, new { id }, cancellationToken);
+    /// <summary>The order, paid on a page from now on, unless it is not pending any more.</summary>
+    public async Task<OrderRow> MakeHostedAsync(OrderRow order, CancellationToken cancellationToken) =>
+        await database.QuerySingleOrDefaultAsync<long?>(MakeHosted, new { id = order.Id }, cancellationToken) is null
+            ? await FindAsync(order.Id, null, cancellationToken) ?? order
+            : order with { Hosted = true, SavesMethod = true };
 
     public Task PostponeAsync(long id, TimeSpan pause, CancellationToken cancellationToken) =>
         ExecuteAsync(Postpone, new { id, retryAt = time.GetUtcNow() + pause }, cancellationToken);

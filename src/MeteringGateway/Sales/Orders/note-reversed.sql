@@ -1,3 +1,3 @@
 update orders
-set reversed_credits = @reversed
+set reversed_credits = @reversed, taken_back = @takenBack
 where id = @orderId

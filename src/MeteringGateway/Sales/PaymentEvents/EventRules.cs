@@ -68,7 +68,7 @@ internal static class EventRules
         }
 
         var isPaid = order.Status is OrderStatus.Paid or OrderStatus.Fulfilled;
-        if (isPaid && said.PaymentId is not null && said.PaymentId == order.PaymentId)
+        if (isPaid && said.PaymentId is not null && (said.PaymentId == order.PaymentId || orderOfPayment == order.Id))
         {
             return EventOutcome.NothingToDo;
         }
@@ -105,7 +105,7 @@ internal static class EventRules
     /// a provider tells of one payment in several, and of payments that are no concern of ours.
     /// </summary>
     public static bool NeedsAPerson(PaymentEvent said, EventOutcome outcome) =>
-        outcome == EventOutcome.UnknownShape
+        outcome == EventOutcome.UnknownShape || (said.Kind == PaymentEventKind.Reversed && outcome == EventOutcome.WrongAmount)
         || (said is { Kind: PaymentEventKind.Paid or PaymentEventKind.MonthPaid }
             && (said.References.Count > 0 || said.Subscription is { References.Count: > 0 })
             && outcome is EventOutcome.WrongAmount or EventOutcome.SecondPayment or EventOutcome.PaymentOfAnotherOrder

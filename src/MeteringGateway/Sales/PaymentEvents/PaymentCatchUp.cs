@@ -26,12 +26,16 @@ internal sealed class PaymentCatchUp(
     /// <summary>An event may be listed a while after it happened, and clocks differ.</summary>
     private static readonly TimeSpan s_overlap = TimeSpan.FromMinutes(30);
 
+    /// <summary>The whole list is read again then: not every minute.</summary>
+    private static readonly TimeSpan s_afterAFailure = TimeSpan.FromMinutes(10);
+
     private static readonly string s_read = SqlFile.Read("Sales/PaymentEvents/read-catch-up.sql");
     private static readonly string s_note = SqlFile.Read("Sales/PaymentEvents/note-catch-up.sql");
     private static readonly string s_forgetBodies = SqlFile.Read("Sales/PaymentEvents/forget-bodies.sql");
 
     /// <summary>The channels that this process has read since it began.</summary>
     private readonly ConcurrentDictionary<string, bool> _read = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _notBefore = new();
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -42,7 +46,8 @@ internal sealed class PaymentCatchUp(
             // Dapper hands a lone timestamp back as what Npgsql makes of it, a DateTime in UTC.
             DateTimeOffset? seen = await database.QuerySingleOrDefaultAsync<DateTime?>(
                 s_read, new { channel = history.Channel }, cancellationToken);
-            if (seen is { } until && now - until < Period && _read.ContainsKey(history.Channel))
+            if ((seen is { } until && now - until < Period && _read.ContainsKey(history.Channel))
+                || now < _notBefore.GetValueOrDefault(history.Channel))
             {
                 continue;
             }
@@ -52,16 +57,23 @@ internal sealed class PaymentCatchUp(
                 await database.ExecuteAsync(s_note, new { channel = history.Channel, now }, cancellationToken);
                 _read[history.Channel] = true;
             }
+            else
+            {
+                _notBefore[history.Channel] = now + s_afterAFailure;
+            }
         }
 
         await database.ExecuteAsync(s_forgetBodies, new { before = time.GetUtcNow() - KeepsBodies }, cancellationToken);
     }
 
-    /// <summary>False: it could not be read to its end, and is read again from where it began.</summary>
+    /// <summary>
+    /// False: it could not be read to its end, or one of its events could not be taken; the others were, and it is read again from where it
+    /// began.
+    /// </summary>
     private async Task<bool> ReadAsync(IPaymentHistory history, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var webhook = webhooks.Single(webhook => webhook.Channel == history.Channel);
-        var found = 0;
+        var (found, isWhole) = (0, true);
         try
         {
             await foreach (var past in history.ListAsync(since, cancellationToken))
@@ -69,7 +81,8 @@ internal sealed class PaymentCatchUp(
                 switch (await flow.TakeAsync(webhook, past.Said, past.Body, cancellationToken))
                 {
                     case null:
-                        return false;
+                        isWhole = false;
+                        break;
                     case EventOutcome.Paid:
                     case EventOutcome.Noted when past.Body is not null:
                         found++;
@@ -92,6 +105,6 @@ internal sealed class PaymentCatchUp(
                 found, history.Channel);
         }
 
-        return true;
+        return isWhole;
     }
 }

@@ -15,6 +15,9 @@ internal sealed class PaymentEventStore(
     /// <summary>The second sees what the first has done; more than that is a bug that should be seen.</summary>
     private const int Attempts = 5;
 
+    /// <summary>One more whenever kinds of events are read that were put aside before: those come again in a provider's list.</summary>
+    private const int Reader = 2;
+
     private static readonly string Insert = SqlFile.Read("Sales/PaymentEvents/insert-payment-event.sql");
     private static readonly string NoteAlias = SqlFile.Read("Sales/PaymentEvents/note-alias.sql");
     private static readonly string NoteOutcome = SqlFile.Read("Sales/PaymentEvents/note-event-outcome.sql");
@@ -58,6 +61,7 @@ internal sealed class PaymentEventStore(
             body,
             apiVersion = said.ApiVersion,
             occurredAt = said.OccurredAt,
+            reader = Reader,
         };
         var inserted =
             await connection.ExecuteAsync(new CommandDefinition(Insert, row, transaction, cancellationToken: cancellationToken));

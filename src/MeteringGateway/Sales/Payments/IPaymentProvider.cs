@@ -30,10 +30,10 @@ internal interface IPaymentProvider
 /// <summary>A provider that charges a plan's months by itself.</summary>
 internal interface ISubscriptionProvider
 {
-    /// <summary>Whether the subscription ends with what is paid, or goes on. False: the provider could not be told now.</summary>
-    Task<bool> SetEndingAsync(string subscriptionId, bool ends, CancellationToken cancellationToken);
+    /// <summary>What is to become of the subscription. False: the provider could not be told now.</summary>
+    Task<bool> TellAsync(string subscriptionId, SubscriptionWish wish, CancellationToken cancellationToken);
 
-    /// <summary>As it stands at the provider. Null where it can't be asked now.</summary>
+    /// <summary>As it stands at the provider; one that is not there has ended. Null where the provider can't be asked now.</summary>
     Task<SubscriptionFacts?> FindSubscriptionAsync(string subscriptionId, CancellationToken cancellationToken);
 }
 

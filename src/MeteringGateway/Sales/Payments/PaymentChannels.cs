@@ -29,6 +29,9 @@ internal sealed class PaymentChannels(IEnumerable<IPaymentProvider> providers, I
         return _providers.GetValueOrDefault(name) is { IsOpen: true } provider ? provider : null;
     }
 
+    /// <summary>The channels that their own providers serve.</summary>
+    public IEnumerable<string> Real => Names.Where(IsReal);
+
     /// <summary>Whether the channel's own provider serves it, rather than the sandbox.</summary>
     public bool IsReal(string channel) => channel != Sandbox && _providers.GetValueOrDefault(channel) is { IsOpen: true };
 

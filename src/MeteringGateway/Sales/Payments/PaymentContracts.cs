@@ -104,6 +104,15 @@ internal enum SubscriptionState
     Ended,
 }
 
+internal enum SubscriptionWish
+{
+    GoesOn,
+    EndsWithWhatIsPaid,
+
+    /// <summary>A payment that was refused is not tried again.</summary>
+    EndsNow,
+}
+
 /// <summary>A subscription as the provider has it.</summary>
 /// <param name="ProviderId">The provider's id.</param>
 /// <param name="State">Where it stands.</param>

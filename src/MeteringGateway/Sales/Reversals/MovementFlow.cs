@@ -31,6 +31,17 @@ internal sealed class MovementFlow(MovementStore store, Payout payout, ILogger<M
 
     public async Task<MovementRow> FinishAsync(MovementRow row, CancellationToken cancellationToken)
     {
+        if (row.Kind == MovementKind.Reinstated)
+        {
+            if (await store.IsBlockedAsync(row, cancellationToken))
+            {
+                return await PostponedAsync(row, cancellationToken);
+            }
+
+            // What it waited for may have lowered it since the row was read.
+            row = await store.ReadAsync(row, cancellationToken);
+        }
+
         for (var i = 0; i < Tries && row.Status == PayoutStatus.Pending; i++)
         {
             if (row.Amount == 0)

@@ -59,9 +59,9 @@ internal sealed class ReversalBook(TimeProvider time)
         }
 
         var known = (await connection.QueryAsync<ReversalRow>(new CommandDefinition(
-            List, new { channel = order.Channel, paymentId = order.PaymentId }, transaction,
+            List, new { channel = order.Channel, paymentId = order.PaymentId, currency = order.Currency }, transaction,
             cancellationToken: cancellationToken))).AsList();
-        foreach (var step in ReversalRules.Steps(order.Credits, order.PaidCents, known))
+        foreach (var step in ReversalRules.Steps(order.Credits, order.PaidCents, order.ReversedCredits, known))
         {
             await TakeStepAsync(transaction, order, step, cancellationToken);
         }
@@ -90,7 +90,7 @@ internal sealed class ReversalBook(TimeProvider time)
         var booked = new { channel = order.Channel, reversalId = reversal.ReversalId, state = reversal.State };
         await transaction.Connection!.ExecuteAsync(
             new CommandDefinition(NoteBooked, booked, transaction, cancellationToken: cancellationToken));
-        await OrderNotes.ReversedAsync(transaction, order.Id, step.Reversed, cancellationToken);
+        await OrderNotes.ReversedAsync(transaction, order.Id, step.Reversed, step.IsAll, cancellationToken);
     }
 
     /// <summary>The credits of an order pay what its account owes, as far as they go.</summary>
@@ -143,6 +143,7 @@ internal sealed class ReversalBook(TimeProvider time)
         public long AccountId { get; init; }
         public required string Channel { get; init; }
         public required string Status { get; init; }
+        public required string Currency { get; init; }
         public long Credits { get; init; }
         public long PaidCents { get; init; }
         public long ReversedCredits { get; init; }

@@ -11,22 +11,35 @@ internal sealed class ReversalEvents(ReversalBook book, MovementFlow movements) 
     public async Task<EventResult?> TakeAsync(EventContext context, CancellationToken cancellationToken)
     {
         var said = context.Said;
-        if (said is { Kind: PaymentEventKind.Reversed, Reversal: { } reversal, PaymentId: { } reversed })
-        {
-            await ReversalBook.NoteAsync(context.Transaction, context.Channel, reversed, said.Currency, reversal, cancellationToken);
-        }
-        else if (said.Aliases.Count == 0)
+        if (said.Kind != PaymentEventKind.Reversed && said.Aliases.Count == 0)
         {
             return null;
         }
 
-        if (await OrderFinder.OfPaymentAsync(context, said.PaymentId, cancellationToken) is not { } orderId)
+        // The account's lock before the refund's row, as whatever books refunds of the account has it.
+        var found = await OrderFinder.OfPaymentAsync(context, said.PaymentId, cancellationToken);
+        if (found is { } order)
+        {
+            await ReversalBook.LockAsync(context.Transaction, order, cancellationToken);
+        }
+
+        if (said is { Kind: PaymentEventKind.Reversed, Reversal: { } reversal, PaymentId: { } reversed })
+        {
+            await ReversalBook.NoteAsync(context.Transaction, context.Channel, reversed, said.Currency, reversal, cancellationToken);
+        }
+
+        if (found is not { } orderId)
         {
             return said.Kind == PaymentEventKind.Reversed ? new EventResult(EventOutcome.UnknownPayment) : null;
         }
 
-        await ReversalBook.LockAsync(context.Transaction, orderId, cancellationToken);
         await book.BookAsync(context.Transaction, orderId, cancellationToken);
+        if (said.Kind == PaymentEventKind.Reversed && said.Currency is { } currency
+            && await OrderFinder.FindAsync(context, orderId, cancellationToken) is { } paid && paid.Currency != currency)
+        {
+            return new EventResult(EventOutcome.WrongAmount, paid);
+        }
+
         return said.Kind is PaymentEventKind.Reversed or PaymentEventKind.Named
             ? new EventResult(EventOutcome.Noted, await OrderFinder.FindAsync(context, orderId, cancellationToken))
             : null;

@@ -6,7 +6,7 @@ join lateral (
   union
   select a.payment_id from payment_aliases a where a.channel = r.channel and a.alias = r.payment_id) as named on true
 join orders o on o.channel = r.channel and o.payment_id = named.id and o.status = 'fulfilled'
-where r.booked <> r.state and o.id > @after
+where r.booked <> r.state and (r.currency is null or r.currency = o.currency) and o.id > @after
 group by o.id, o.account_id
 order by o.id
 limit @limit

@@ -179,13 +179,19 @@ internal sealed class CheckoutFlow(
                 return null;
             }
 
-            var isKept = current.CancelAtPeriodEnd && await subscriptions.KeepAsync(current.Id, cancellationToken);
-            if (isKept)
+            if (!current.CancelAtPeriodEnd)
             {
-                await endings.TellAsync(current.AccountId, CancellationToken.None);
+                return OrderOutcome.AlreadySubscribed;
             }
 
-            return isKept ? OrderOutcome.Scheduled : OrderOutcome.AlreadySubscribed;
+            // One that is over at the provider begins anew.
+            if (!await subscriptions.KeepAsync(current.Id, cancellationToken))
+            {
+                return null;
+            }
+
+            await endings.TellAsync(current.AccountId, CancellationToken.None);
+            return OrderOutcome.Scheduled;
         }
 
         var isFree = current is { Status: SubscriptionRow.Active }

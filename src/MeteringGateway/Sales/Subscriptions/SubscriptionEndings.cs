@@ -28,7 +28,7 @@ internal sealed class SubscriptionEndings(NpgsqlDataSource database, PaymentChan
     private async Task TellOfAsync(UntoldEnding ending, CancellationToken cancellationToken)
     {
         if (channels.Find(ending.Channel) is not ISubscriptionProvider provider
-            || !await provider.SetEndingAsync(ending.ProviderId, ending.IsEnding, cancellationToken))
+            || !await provider.TellAsync(ending.ProviderId, ending.Wish, cancellationToken))
         {
             logger.LogWarning(
                 "The payment provider {Channel} could not be told that subscription {Subscription} {Change}",
@@ -47,5 +47,9 @@ internal sealed class SubscriptionEndings(NpgsqlDataSource database, PaymentChan
         public required string Channel { get; init; }
         public required string ProviderId { get; init; }
         public bool IsEnding { get; init; }
+        public bool IsOver { get; init; }
+
+        public SubscriptionWish Wish =>
+            !IsEnding ? SubscriptionWish.GoesOn : IsOver ? SubscriptionWish.EndsNow : SubscriptionWish.EndsWithWhatIsPaid;
     }
 }

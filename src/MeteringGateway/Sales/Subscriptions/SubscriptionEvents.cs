@@ -76,23 +76,31 @@ internal sealed class SubscriptionEvents(
         await ExecuteAsync(context, s_lockAccount, new { id }, cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<SubscriptionRow?>(new CommandDefinition(
             s_lock, new { id }, context.Transaction, cancellationToken: cancellationToken));
-        return row?.Channel == context.Channel && (row.ProviderId is null || row.ProviderId == said.ProviderId) ? row : null;
+        return row?.Channel == context.Channel && (row.ProviderId is null || row.ProviderId == said.ProviderId || row.PaidThrough == 0)
+            ? row
+            : null;
     }
 
     private async Task<EventResult> TakePaymentAsync(
         EventContext context, SubscriptionSaid said, SubscriptionRow subscription, CancellationToken cancellationToken)
     {
         var (step, isFirst) = (MonthsOf(subscription.Billing), said.IsFirst ?? subscription.PaidThrough == 0);
-        var found = await FindOrderAsync(context, subscription, isFirst ? 0 : null, cancellationToken);
+        var period = isFirst ? 0 : Math.Max(subscription.PaidThrough, step);
+        var found = await FindOrderAsync(context, subscription, period, cancellationToken);
         if (found is { Status: OrderStatus.Paid or OrderStatus.Fulfilled })
         {
-            var isSame = found.PaymentId == context.Said.PaymentId;
-            return new EventResult(isSame ? EventOutcome.NothingToDo : EventOutcome.SecondPayment, found);
+            if (found.PaymentId != context.Said.PaymentId)
+            {
+                return new EventResult(EventOutcome.SecondPayment, found);
+            }
+
+            // A sweeper that asked the provider was faster than the event: what was agreed is still to be noted.
+            await NotePaidAsync(context, said, found, step, cancellationToken);
+            return new EventResult(EventOutcome.NothingToDo, found);
         }
 
         var plan = await catalog.FindPlanAsync(subscription.PlanId, cancellationToken)
             ?? throw new InvalidOperationException($"Plan {subscription.PlanId} is gone.");
-        var period = isFirst ? 0 : Math.Max(subscription.PaidThrough, step);
         var today = SubscriptionOrders.PriceOf(plan, subscription.Billing, 0);
         var agreed = found?.PriceCents ?? subscription.PriceCents ?? today;
         if ((context.Said.AmountCents is { } amount && amount != agreed && amount != today)
@@ -115,16 +123,23 @@ internal sealed class SubscriptionEvents(
             return new EventResult(EventOutcome.SecondPayment, order);
         }
 
+        await NotePaidAsync(context, said, paid, step, cancellationToken);
+        return new EventResult(EventOutcome.Paid, paid);
+    }
+
+    private static Task<int> NotePaidAsync(
+        EventContext context, SubscriptionSaid said, OrderRow order, int step, CancellationToken cancellationToken)
+    {
         var noted = new
         {
-            id = subscription.Id,
+            id = order.SubscriptionId,
+            orderId = order.Id,
             providerId = said.ProviderId,
-            priceCents = price,
-            paidThrough = period + step,
+            priceCents = order.PriceCents,
+            paidThrough = (order.Period ?? 0) + step,
             periodEnd = said.PeriodEnd,
         };
-        await ExecuteAsync(context, s_notePaid, noted, cancellationToken);
-        return new EventResult(EventOutcome.Paid, paid);
+        return ExecuteAsync(context, s_notePaid, noted, cancellationToken);
     }
 
     private static async Task<EventResult> TakeRefusalAsync(
@@ -157,6 +172,12 @@ internal sealed class SubscriptionEvents(
         EventContext context, SubscriptionSaid said, SubscriptionRow subscription, CancellationToken cancellationToken)
     {
         var state = said.Facts?.State;
+        if (state == SubscriptionState.Ended && subscription.ProviderId is not null && subscription.ProviderId != said.ProviderId)
+        {
+            // One that never paid, and that another one has taken the place of.
+            return new EventResult(EventOutcome.NothingToDo);
+        }
+
         var parameters = new
         {
             id = subscription.Id,

@@ -4,6 +4,7 @@ using MeteringGateway.Accounts.Notices;
 using MeteringGateway.Ledger.Background;
 using MeteringGateway.Sales.Catalog;
 using MeteringGateway.Sales.Orders;
+using MeteringGateway.Sales.Payments;
 using Npgsql;
 
 namespace MeteringGateway.Sales.Subscriptions;
@@ -11,7 +12,8 @@ namespace MeteringGateway.Sales.Subscriptions;
 /// <summary>
 /// The months of subscriptions: which is to be ordered, which again, and what a refusal does. Any number of gateways at once.
 /// </summary>
-internal sealed class SubscriptionMonths(NpgsqlDataSource database, OrderStore orders, CatalogStore catalog, TimeProvider time)
+internal sealed class SubscriptionMonths(
+    NpgsqlDataSource database, OrderStore orders, CatalogStore catalog, PaymentChannels channels, TimeProvider time)
 {
     /// <summary>After 1, 3, 5 and 7 days; see note-refusals.sql.</summary>
     public const int Retries = 4;
@@ -70,7 +72,8 @@ internal sealed class SubscriptionMonths(NpgsqlDataSource database, OrderStore o
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var due = await connection.QuerySingleOrDefaultAsync<SubscriptionRow?>(
-            new CommandDefinition(claim, new { now = time.GetUtcNow() }, transaction, cancellationToken: cancellationToken));
+            new CommandDefinition(
+                claim, new { now = time.GetUtcNow(), real = channels.Real.ToArray() }, transaction, cancellationToken: cancellationToken));
         if (due is null)
         {
             return (false, null);

@@ -7,7 +7,7 @@ set status = case when status = 'past_due' then 'canceled' else status end,
     cancel_at_period_end = true, canceled_at = coalesce(canceled_at, @now), retry_at = null, next_plan_id = null, next_billing = null,
     next_channel = null
 where account_id = (select account_id from subscriptions where id = @subscription)
-  and id <> @subscription and status in ('active', 'past_due') and @period = 0;
+  and id < @subscription and status in ('active', 'past_due') and @period = 0;
 
 -- Of two payments of the same month the second finds it noted. A late one for an earlier month does not turn back.
 -- A month that was ordered a day late or paid eight days late (an account that was suspended, a gateway that was away) starts when it is
@@ -35,4 +35,11 @@ from (
       from subscriptions
       where id = @subscription) as of_month) as of_anchor) as n
 where s.id = @subscription and n.id = s.id
-  and (s.status = 'pending' or (s.status in ('active', 'past_due') and s.period < @period))
+  and (s.status = 'pending' or (s.status in ('active', 'past_due') and s.period < @period));
+
+-- One that is paid after a newer one has begun runs out with what is paid.
+update subscriptions s
+set cancel_at_period_end = true, canceled_at = coalesce(canceled_at, @now)
+where id = @subscription and status = 'active' and @period = 0 and exists (
+  select from subscriptions n
+  where n.account_id = s.account_id and n.id > s.id and n.status in ('active', 'past_due') and not n.cancel_at_period_end)

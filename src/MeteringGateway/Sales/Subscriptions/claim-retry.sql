@@ -4,7 +4,7 @@ set retry_at = null
 where id = (
   select id
   from subscriptions s
-  where status = 'past_due' and retry_at <= @now and provider_id is null
+  where status = 'past_due' and retry_at <= @now and provider_id is null and channel <> all(@real)
     and not exists (select from orders o where o.subscription_id = s.id and o.period > s.period and o.status in ('pending', 'paid'))
     and exists (select from accounts a where a.id = s.account_id and a.status = 'active')
   order by retry_at

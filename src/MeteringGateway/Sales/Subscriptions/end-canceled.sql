@@ -1,4 +1,7 @@
--- The canceled subscriptions whose paid months are over.
-update subscriptions
+-- The canceled subscriptions whose paid months are over, or went back.
+update subscriptions s
 set status = 'canceled'
-where status = 'active' and cancel_at_period_end and period + 1 >= paid_through and current_period_end <= @now
+where status = 'active' and cancel_at_period_end and current_period_end <= @now
+  and (period + 1 >= paid_through or exists (
+    select from orders o
+    where o.subscription_id = s.id and o.taken_back and o.period <= s.period + 1 and o.period + 12 > s.period + 1))

@@ -28,12 +28,14 @@ comment on table payment_methods is 'What an account has on file at a provider; 
 alter table orders add column checkout_id text null;
 alter table orders add column saves_method boolean not null default false;
 alter table orders add column paid_cents bigint null;
-alter table orders add column reversed_credits bigint not null default 0 check (reversed_credits between 0 and credits);
+alter table orders add column reversed_credits bigint not null default 0 check (reversed_credits >= 0);
+alter table orders add column taken_back boolean not null default false;
 create unique index orders_checkout on orders (channel, checkout_id);
 comment on column orders.checkout_id is 'What the provider calls the page that the order is paid on.';
 comment on column orders.saves_method is 'Its page keeps what the customer pays with, for charges without a page.';
 comment on column orders.paid_cents is 'What the provider took for it in all, tax and discounts included; null: price_cents.';
-comment on column orders.reversed_credits is 'How many of its credits refunds and disputes have been booked for, as debits or as debts.';
+comment on column orders.reversed_credits is 'How many of its credits, and of those of the months that it has paid, refunds and disputes have been booked for, as debits or as debts.';
+comment on column orders.taken_back is 'All of its money is gone: of a year that it has paid no further months are handed out.';
 
 create table payment_aliases (
   channel    text not null,
@@ -108,10 +110,11 @@ alter table payment_events add column occurred_at timestamptz null;
 alter table payment_events add column needs_person boolean not null default false;
 alter table payment_events add column resolved_at timestamptz null;
 alter table payment_events add column resolved_by text null;
-create index payment_events_recent on payment_events (received_at desc);
+alter table payment_events add column reader int not null default 1;
 create index payment_events_open on payment_events (received_at) where needs_person and resolved_at is null;
 create index payment_events_bodies on payment_events (received_at) where body is not null;
 comment on column payment_events.body is 'As it came, for 30 days: what was misread can be read again.';
+comment on column payment_events.reader is 'Which kinds of events the gateway that took it could read. One of before this migration put aside what it did not know: that is taken when it is listed again.';
 comment on column payment_events.needs_person is 'Money came in, or went, and nothing here could take it.';
 
 create table payment_catch_ups (
@@ -122,14 +125,14 @@ comment on table payment_catch_ups is 'Up to when the provider''s own list of wh
 
 alter table subscriptions add column provider_id text null;
 alter table subscriptions add column provider_ending boolean not null default false;
+alter table subscriptions add column provider_over boolean not null default false;
 alter table subscriptions add column provider_as_of timestamptz null;
 alter table subscriptions add column provider_period_end timestamptz null;
 alter table subscriptions add column price_cents bigint null;
 create unique index subscriptions_provider on subscriptions (channel, provider_id);
 comment on column subscriptions.provider_id is 'The provider''s own subscription, which it alone charges; null: the months are ordered and charged here.';
 comment on column subscriptions.provider_ending is 'What the provider has been told last: whether the subscription ends with what is paid.';
+comment on column subscriptions.provider_over is 'The provider''s subscription has ended for good: nothing is charged any more, and it can''t be taken back.';
 comment on column subscriptions.provider_as_of is 'When the provider said what is known of it, by its own clock; what is older changes nothing.';
 comment on column subscriptions.provider_period_end is 'The latest end of what its payments have paid.';
 comment on column subscriptions.price_cents is 'The price that was agreed with the provider; null where there is none.';
-
-create index orders_by_status on orders (status, id desc);

@@ -76,22 +76,25 @@ internal sealed class CreemPaymentProvider(
         return answer.Outcome == CreemOutcome.Ok ? Address(answer.Body, "customer_portal_link") : null;
     }
 
-    public async Task<bool> SetEndingAsync(string subscriptionId, bool ends, CancellationToken cancellationToken)
+    public async Task<bool> TellAsync(string subscriptionId, SubscriptionWish wish, CancellationToken cancellationToken)
     {
+        var ends = wish != SubscriptionWish.GoesOn;
+
         // Creem refuses to end what ends already, or to resume what runs, so a repeat is told from the first call by looking.
         if (await FindSubscriptionAsync(subscriptionId, cancellationToken) is not { } facts)
         {
             return false;
         }
 
-        if (facts.State == SubscriptionState.Ended || facts.IsEnding == ends)
+        if (facts.State == SubscriptionState.Ended || (facts.IsEnding == ends && wish != SubscriptionWish.EndsNow))
         {
             return facts.State != SubscriptionState.Ended || ends;
         }
 
         var path = $"/v1/subscriptions/{Uri.EscapeDataString(subscriptionId)}/{(ends ? "cancel" : "resume")}";
         var answer = ends
-            ? await api.PostAsync(path, new { Mode = "scheduled", OnExecute = "cancel" }, cancellationToken)
+            ? await api.PostAsync(
+                path, new { Mode = wish == SubscriptionWish.EndsNow ? "immediate" : "scheduled", OnExecute = "cancel" }, cancellationToken)
             : await api.PostAsync(path, new { }, cancellationToken);
         return answer.Outcome == CreemOutcome.Ok;
     }

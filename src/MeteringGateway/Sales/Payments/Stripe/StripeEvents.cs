@@ -159,6 +159,8 @@ internal static class StripeEvents
         {
             Kind = PaymentEventKind.MethodSaved,
             CustomerId = EventJson.Id(thing, "customer"),
+            // One that was taken off since must not come back.
+            MethodOf = EventJson.Text(thing, "id"),
             Method = MethodOf(thing),
         },
         "payment_method.detached" => said with

@@ -89,14 +89,22 @@ internal sealed class StripePaymentProvider(
         return answer.Value?.Url;
     }
 
-    public async Task<bool> SetEndingAsync(string subscriptionId, bool ends, CancellationToken cancellationToken)
+    public async Task<bool> TellAsync(string subscriptionId, SubscriptionWish wish, CancellationToken cancellationToken)
     {
+        var ends = wish != SubscriptionWish.GoesOn;
         var options = new SubscriptionUpdateOptions { CancelAtPeriodEnd = ends };
+
+        // Canceled at once, its open invoice is collected no more.
         var answer = await api.AskAsync(
-            "subscription", (stripe, token) => stripe.Subscriptions.UpdateAsync(subscriptionId, options, null, token), cancellationToken);
+            "subscription",
+            (stripe, token) => wish == SubscriptionWish.EndsNow
+                ? stripe.Subscriptions.CancelAsync(subscriptionId, new SubscriptionCancelOptions(), null, token)
+                : stripe.Subscriptions.UpdateAsync(subscriptionId, options, null, token),
+            cancellationToken);
+
         // One that is over can't be changed, and has ended.
         return answer.Value is { } changed
-            ? changed.CancelAtPeriodEnd == ends
+            ? wish == SubscriptionWish.EndsNow || changed.CancelAtPeriodEnd == ends
             : ends && answer.Refusal is not null
                 && await FindSubscriptionAsync(subscriptionId, cancellationToken) is { State: SubscriptionState.Ended };
     }
@@ -105,7 +113,9 @@ internal sealed class StripePaymentProvider(
     {
         var answer = await api.AskAsync(
             "subscription", (stripe, token) => stripe.Subscriptions.GetAsync(subscriptionId, null, null, token), cancellationToken);
-        return answer.Value is { } found && found.Id == subscriptionId ? StripeReading.Of(found) : null;
+        return answer.Value is { } found && found.Id == subscriptionId ? StripeReading.Of(found)
+            : answer.IsMissing ? new SubscriptionFacts(subscriptionId, SubscriptionState.Ended, IsEnding: true, PeriodEnd: null)
+            : null;
     }
 
     public Task<string?> SetUpAsync(SetupRequest request, CancellationToken cancellationToken) =>

@@ -190,8 +190,9 @@ public sealed class CreemProviderTests
         foreach (var ends in new[] { true, true, false, false, true })
         {
             bench.Creem.Faults.Next($"POST /v1/subscriptions/{{id}}/{(ends ? "cancel" : "resume")}", CreemFault.Drop);
-            var first = await bench.Subscriptions.SetEndingAsync(id, ends, default);
-            Assert.True(await bench.Subscriptions.SetEndingAsync(id, ends, default), $"{ends} after {first}");
+            var wish = ends ? SubscriptionWish.EndsWithWhatIsPaid : SubscriptionWish.GoesOn;
+            var first = await bench.Subscriptions.TellAsync(id, wish, default);
+            Assert.True(await bench.Subscriptions.TellAsync(id, wish, default), $"{ends} after {first}");
             var facts = (await bench.Subscriptions.FindSubscriptionAsync(id, default))!;
             Assert.Equal((id, SubscriptionState.Active, ends), (facts.ProviderId, facts.State, facts.IsEnding));
             Assert.Equal(bench.Creem.Shop.Subscriptions[0].To, facts.PeriodEnd);
@@ -199,8 +200,8 @@ public sealed class CreemProviderTests
 
         bench.Creem.Shop.BillNext(id);
         Assert.Equal(SubscriptionState.Ended, (await bench.Subscriptions.FindSubscriptionAsync(id, default))!.State);
-        Assert.True(await bench.Subscriptions.SetEndingAsync(id, true, default));
-        Assert.False(await bench.Subscriptions.SetEndingAsync(id, false, default));
+        Assert.True(await bench.Subscriptions.TellAsync(id, SubscriptionWish.EndsWithWhatIsPaid, default));
+        Assert.False(await bench.Subscriptions.TellAsync(id, SubscriptionWish.GoesOn, default));
         Assert.Null(await bench.Subscriptions.FindSubscriptionAsync("sub_unknown", default));
         Assert.Equal(3, bench.Creem.Shop.Events.Count(told => told.Type is "subscription.scheduled_cancel" or "subscription.update"));
     }

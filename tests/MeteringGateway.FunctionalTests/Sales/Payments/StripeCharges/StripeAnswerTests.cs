@@ -45,7 +45,7 @@ public sealed class StripeAnswerTests
         Assert.Equal((PaymentStatus.Unavailable, null), (page.Status, page.Url));
         Assert.Null(await bench.Provider.FindSubscriptionAsync("sub_1", default));
         Assert.Null(await bench.Provider.PortalAsync(new PortalRequest(account, "https://shop.example/", "https://g.example"), default));
-        Assert.False(await bench.Provider.SetEndingAsync("sub_1", ends: true, default));
+        Assert.False(await bench.Provider.TellAsync("sub_1", SubscriptionWish.EndsWithWhatIsPaid, default));
         Assert.DoesNotContain(bench.Log.Lines, line => line.Contains("sk_test_", StringComparison.Ordinal));
     }
 

@@ -173,15 +173,15 @@ public sealed class StripePageTests
         bench.Stripe.Complete(page.CheckoutId!);
         var id = bench.Stripe.Get(page.CheckoutId!)["subscription"]!.ToString();
 
-        Assert.True(await bench.Provider.SetEndingAsync(id, ends: true, default));
+        Assert.True(await bench.Provider.TellAsync(id, SubscriptionWish.EndsWithWhatIsPaid, default));
         Assert.True((await bench.Provider.FindSubscriptionAsync(id, default))!.IsEnding);
-        Assert.True(await bench.Provider.SetEndingAsync(id, ends: false, default));
+        Assert.True(await bench.Provider.TellAsync(id, SubscriptionWish.GoesOn, default));
         Assert.False((await bench.Provider.FindSubscriptionAsync(id, default))!.IsEnding);
         bench.Stripe.EndSubscription(id);
 
         Assert.Equal(SubscriptionState.Ended, (await bench.Provider.FindSubscriptionAsync(id, default))!.State);
-        Assert.True(await bench.Provider.SetEndingAsync(id, ends: true, default));
-        Assert.False(await bench.Provider.SetEndingAsync(id, ends: false, default));
+        Assert.True(await bench.Provider.TellAsync(id, SubscriptionWish.EndsWithWhatIsPaid, default));
+        Assert.False(await bench.Provider.TellAsync(id, SubscriptionWish.GoesOn, default));
         bench.Stripe.Order(StripeFault.Busy, "/v1/subscriptions", "GET");
         Assert.Null(await bench.Provider.FindSubscriptionAsync(id, default));
     }

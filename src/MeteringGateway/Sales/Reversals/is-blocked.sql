@@ -1,0 +1,3 @@
+select exists (
+  select from reversal_movements
+  where order_id = @orderId and status = 'pending' and kind in ('refund', 'dispute'))
