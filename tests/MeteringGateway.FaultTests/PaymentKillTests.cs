@@ -12,10 +12,10 @@ public sealed class PaymentKillTests(ITestOutputHelper output)
         await using var world = await PaymentWorld.StartAsync();
         await using var log = new StringWriter();
 
-        var report = await new PaymentKills(world, seed, log).RunAsync(12);
+        var report = await new PaymentKills(world, seed, log).RunAsync(4);
 
         output.WriteLine(log.ToString());
         Assert.True(report.Problems.Count == 0, log.ToString());
-        Assert.True(report.Killed > 4 && report.Payments > 12, log.ToString());
+        Assert.True(report is { Killed: > 0, Payments: > 2 }, log.ToString());
     }
 }

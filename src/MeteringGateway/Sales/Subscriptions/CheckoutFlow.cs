@@ -260,7 +260,9 @@ internal sealed class CheckoutFlow(
         }
 
         await orders.NotePaymentAsync(order.Id, page.PaymentId, page.CheckoutId, page.Url, CancellationToken.None);
-        return new OrderReply(OrderOutcome.Pending, order with { PaymentId = page.PaymentId, PaymentUrl = page.Url });
+        // Of two pages that were made at once the first stays, and both are sent there.
+        var noted = await orders.FindAsync(order.Id, null, CancellationToken.None);
+        return new OrderReply(OrderOutcome.Pending, noted ?? order with { PaymentId = page.PaymentId, PaymentUrl = page.Url });
     }
 
     private async Task<OrderReply> SellAsync(NewOrder wanted, CheckoutTerms terms, CancellationToken cancellationToken)
