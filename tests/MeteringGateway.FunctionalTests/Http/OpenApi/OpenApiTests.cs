@@ -13,8 +13,8 @@ public sealed partial class OpenApiTests(PeopleGateway gateway)
     /// <summary>The sandbox's pages, which a customer's browser is sent to, and the document itself with its page.</summary>
     private static readonly string[] Pages =
     [
-        "GET /payment/sandbox/{id}", "POST /payment/sandbox/{id}", "GET /payment/sandbox/portal", "GET /payment/return", "GET /openapi/v1.json",
-        "GET /docs/{**file}", "HEAD /docs/{**file}",
+        "GET /payment/sandbox/{id}", "POST /payment/sandbox/{id}", "GET /payment/sandbox/portal", "GET /payment/return",
+        "GET /openapi/v1.json", "GET /docs/{**file}", "HEAD /docs/{**file}",
     ];
 
     [Fact]

@@ -6,7 +6,7 @@ namespace MeteringGateway.FunctionalTests.Sales.AutoRecharge;
 
 public sealed class RechargeRaceTests
 {
-    /// <summary>A saved card at Stripe, two gateways, and a hundred movements at once, each of which may be the one that falls below.</summary>
+    /// <summary>A saved card at Stripe, two gateways, and a hundred movements at once, each of which may be the one that falls.</summary>
     [Fact]
     public async Task Fall_SeenAHundredTimesAtTwoGateways_IsOnePayment()
     {
@@ -18,7 +18,8 @@ public sealed class RechargeRaceTests
         var account = await one.Client.CreateAccountAsync(1000);
         var session = (await one.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions"))
             .ExpectSuccess().GetProperty("session").GetString()!;
-        var setup = new { type = "setup", channel = "stripe", success_url = "https://shop.example/ok", cancel_url = "https://shop.example/no" };
+        var setup =
+            new { type = "setup", channel = "stripe", success_url = "https://shop.example/ok", cancel_url = "https://shop.example/no" };
         var page = (await one.Client.SendAsync(HttpMethod.Post, "payment/create-session", session, JsonContent.Create(setup)))
             .ExpectSuccess().GetProperty("data").GetProperty("url").GetString()!;
         stripe.Complete(page.Split('/')[^1]);

@@ -36,7 +36,8 @@ public sealed class SetupTests
         var methods = (await gateway.Client.SendAsync(HttpMethod.Get, "api/me/payment-methods", session, null)).ExpectSuccess();
         var method = Assert.Single(methods.GetProperty("payment_methods").EnumerateArray());
         Assert.Equal(("sandbox", "4242", true), (
-            method.GetProperty("channel").GetString(), method.GetProperty("last4").GetString(), method.GetProperty("is_default").GetBoolean()));
+            method.GetProperty("channel").GetString(), method.GetProperty("last4").GetString(),
+            method.GetProperty("is_default").GetBoolean()));
 
         var refused = await gateway.Client.SendAsync(
             HttpMethod.Post, "payment/create-session", session, Json(new { type = "topup", amount_usd_cents = 99 }));
@@ -45,7 +46,8 @@ public sealed class SetupTests
     }
 
     private static async Task<JsonElement> CreateAsync(GatewayProcess gateway, string session, object what) =>
-        (await gateway.Client.SendAsync(HttpMethod.Post, "payment/create-session", session, Json(what))).ExpectSuccess().GetProperty("data");
+        (await gateway.Client.SendAsync(HttpMethod.Post, "payment/create-session", session, Json(what))).ExpectSuccess()
+        .GetProperty("data");
 
     private static StringContent Json(object what)
     {

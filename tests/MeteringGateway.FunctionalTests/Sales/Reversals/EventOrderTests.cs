@@ -103,7 +103,8 @@ public sealed class EventOrderTests
             var (says, subscription) = (new StripeSays($"s{i}", order.Reference), $"subscription:{order.SubscriptionId}");
             string[] events =
             [
-                says.SubscribedBy(subscription), says.State(subscription, "incomplete", 0, "created"), says.State(subscription, "active", 1),
+                says.SubscribedBy(subscription), says.State(subscription, "incomplete", 0, "created"),
+                says.State(subscription, "active", 1),
                 says.Invoice(subscription, 0), says.Invoice(subscription, 1, "payment_failed"), says.State(subscription, "past_due", 2),
                 says.Invoice(subscription, 1), says.State(subscription, "active", 3), says.Invoice(subscription, 2),
                 says.InvoicePayment(0), says.InvoicePayment(1), says.InvoicePayment(2), says.MonthRefund(1),

@@ -9,8 +9,8 @@ namespace MeteringGateway.Sales.Payments.Creem;
 
 /// <summary>
 /// The one product of each currency under which packages and top-ups are sold, each checkout at a price of its own. It is made at the first
-/// sale with a key, and its id kept beside the key's fingerprint: another key may be another shop's. Where Creem no longer knows it, another
-/// takes its place, noted under the one before. Any number of callers and gateways at once.
+/// sale with a key, and its id kept beside the key's fingerprint: another key may be another shop's. Where Creem no longer knows it,
+/// another takes its place, noted under the one before. Any number of callers and gateways at once.
 /// </summary>
 internal sealed class CreemProducts(
     NpgsqlDataSource database, CreemApi api, Installation installation, IOptions<CreemOptions> options)
