@@ -16,7 +16,7 @@ internal sealed class ReversalEvents(ReversalBook book, MovementFlow movements) 
             return null;
         }
 
-        // The account's lock before the refund's row, as whatever books refunds of the account has it.
+        // The account's lock before the refund's row, in the order of all that writes of the account's refunds.
         var found = await OrderFinder.OfPaymentAsync(context, said.PaymentId, cancellationToken);
         if (found is { } order)
         {
