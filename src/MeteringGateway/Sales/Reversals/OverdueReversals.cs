@@ -8,15 +8,17 @@ namespace MeteringGateway.Sales.Reversals;
 /// payment, and the order did not see it. Any number of gateways may do it at once.
 /// </summary>
 internal sealed class OverdueReversals(
-    NpgsqlDataSource database, ReversalBook book, MovementFlow movements, ILogger<OverdueReversals> logger)
+    NpgsqlDataSource database, ReversalBook book, MovementFlow movements, TimeProvider time, ILogger<OverdueReversals> logger)
 {
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
     private const int PageSize = 100;
+    private static readonly TimeSpan s_age = TimeSpan.FromDays(30);
     private static readonly string s_list = SqlFile.Read("Sales/Reversals/list-unbooked.sql");
 
     public Task BookAsync(CancellationToken cancellationToken) => Sweep.RunAsync(
         default(Place),
-        after => database.QueryAsync<UnbookedOrder>(s_list, new { after = after.OrderId, limit = PageSize }, cancellationToken),
+        after => database.QueryAsync<UnbookedOrder>(
+            s_list, new { after = after.OrderId, limit = PageSize, since = time.GetUtcNow() - s_age }, cancellationToken),
         order => new Place(order.Id),
         order => BookAsync(order, cancellationToken),
         logger,

@@ -125,6 +125,13 @@ public sealed class BackupTests : OwnGatewayTests
         await Eventually.TrueAsync(
             () => Task.FromResult((Gateway.Log + idle.Log).Contains("recovered in", StringComparison.Ordinal)), () => "nobody noticed",
             TimeSpan.FromSeconds(40));
+        foreach (var gateway in new[] { Gateway, idle })
+        {
+            await Eventually.TrueAsync(
+                async () => (await gateway.Client.QueryAsync(key, Call)).Status == HttpStatusCode.OK,
+                () => "a gateway did not take up what was recovered");
+        }
+
         await ExpectCleanAsync(Gateway, Stores.Books);
 
         // From here on nothing is recovered any more, whichever gateway charges and whichever flushes.

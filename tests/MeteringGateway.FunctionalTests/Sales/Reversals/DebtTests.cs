@@ -79,6 +79,56 @@ public sealed class DebtTests
         Assert.Equal((70, 100), (bench.Engine.BalanceOf(account), await OwedAsync(bench, account)));
     }
 
+    /// <summary>As if it had never been: nothing is owed that nobody can take back any more.</summary>
+    [Fact]
+    public async Task Refund_ThatFailsBeforeItsCreditsMoved_LeavesNeitherADebtNorAGift()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, says, _) = await BuyAsync(bench, spent: 210);
+        bench.Engine.IsAway = true;
+        await StripeSays.DeliverAsync(bench, says.Refund("a", 2975, "succeeded", "created"));
+        await StripeSays.DeliverAsync(bench, says.Refund("a", 2975, "failed", "failed"));
+        bench.Engine.IsAway = false;
+
+        for (var i = 0; i < 3; i++)
+        {
+            bench.Clock.Step(TimeSpan.FromMinutes(1));
+            await bench.Get<PayoutSweeper<MovementRow>>().SweepAsync(default);
+        }
+
+        Assert.Equal((40, 0), (bench.Engine.BalanceOf(account), await OwedAsync(bench, account)));
+        Assert.Equal(0, await bench.ScalarAsync<long>("select count(*) from reversal_movements where status = 'pending'"));
+    }
+
+    /// <summary>While gateways of two versions run side by side the older may get what only the newer can read.</summary>
+    [Fact]
+    public async Task Refund_ThatAnOlderGatewayPutAside_IsTakenWhenItIsToldAgain()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, says, _) = await BuyAsync(bench, spent: 0);
+        await bench.ScalarAsync<string>(
+            """
+            insert into payment_events (channel, event_id, kind, outcome)
+            values ('stripe', 'evt_asucceededcreated_1', 'refund.created', 'NothingToDo') returning event_id
+            """);
+
+        await StripeSays.DeliverAsync(bench, says.Refund("a", 2975, "succeeded", "created"));
+        await StripeSays.DeliverAsync(bench, says.Refund("a", 2975, "succeeded", "created"));
+
+        Assert.Equal((0, 0), (bench.Engine.BalanceOf(account), await OwedAsync(bench, account)));
+    }
+
+    [Fact]
+    public async Task Refund_InAnotherCurrency_IsForAPerson()
+    {
+        await using var bench = await MoneyBench.OpenAsync();
+        var (account, says, _) = await BuyAsync(bench, spent: 0);
+        await StripeSays.DeliverAsync(
+            bench, says.Refund("a", 2975, "succeeded", "created").Replace("\"usd\"", "\"eur\"", StringComparison.Ordinal));
+        Assert.Equal(250, bench.Engine.BalanceOf(account));
+        Assert.Equal("WrongAmount", await bench.ScalarAsync<string>("select outcome from payment_events where needs_person"));
+    }
+
     [Fact]
     public async Task Refund_OfAPaymentThatNobodyKnows_IsKeptAndChangesNothing()
     {

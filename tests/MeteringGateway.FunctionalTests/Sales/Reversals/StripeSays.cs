@@ -49,8 +49,8 @@ internal sealed record StripeSays(string Tag, string Order)
             """, at);
 
     /// <summary>Month n's invoice, from 0.</summary>
-    public string Invoice(string subscription, int month, string type = "paid") => Event("in" + month + type, "invoice." + type, $$"""
-        {"id":"in_{{month}}_{{Tag}}","billing_reason":"{{(month == 0 ? "subscription_create" : "subscription_cycle")}}","subtotal":999,
+    public string Invoice(string subscription, int month, string type = "paid", long cents = 999) => Event("in" + month + type, "invoice." + type, $$"""
+        {"id":"in_{{month}}_{{Tag}}","billing_reason":"{{(month == 0 ? "subscription_create" : "subscription_cycle")}}","subtotal":{{cents}},
          "amount_paid":1189,"currency":"usd","lines":{"data":[{"period":{"start":0,"end":{{End(month)}} } }]},
          "parent":{"subscription_details":{"subscription":"{{Subscription}}","metadata":{"subscription":"{{subscription}}"} } } }
         """);
@@ -59,8 +59,8 @@ internal sealed record StripeSays(string Tag, string Order)
         {"id":"inpay_{{month}}_{{Tag}}","invoice":"in_{{month}}_{{Tag}}","payment":{"type":"payment_intent","payment_intent":"{{Intent}}_{{month}}"} }
         """);
 
-    public string MonthRefund(int month) => Event("rem" + month, "refund.created", $$"""
-        {"id":"re_m{{month}}_{{Tag}}","amount":1189,"currency":"usd","status":"succeeded","payment_intent":"{{Intent}}_{{month}}"}
+    public string MonthRefund(int month, string status = "succeeded") => Event("rem" + month + status, "refund.updated", $$"""
+        {"id":"re_m{{month}}_{{Tag}}","amount":1189,"currency":"usd","status":"{{status}}","payment_intent":"{{Intent}}_{{month}}"}
         """);
 
     public static DateTimeOffset EndOf(int month) => s_start.AddMonths(month + 1);

@@ -18,7 +18,12 @@ public sealed class CreemDoubleTests : IClassFixture<CreemClient>
         await using var creem = await CreemDouble.StartAsync();
         var product = new
         {
-            name = "Credits", description = "Credits", price = 100, currency = "USD", billingType = "onetime", taxCategory = "saas",
+            name = "Credits",
+            description = "Credits",
+            price = 100,
+            currency = "USD",
+            billingType = "onetime",
+            taxCategory = "saas",
         };
         var made = (await CreemClient.CallAsync(creem, ["products.create", product, "key-1"], ["products.create", product, "key-1"]))
             .Select(answer => answer.GetProperty("id").GetString()!).ToList();
