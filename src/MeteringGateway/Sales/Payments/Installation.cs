@@ -29,12 +29,12 @@ internal sealed class Installation(NpgsqlDataSource database)
 
     /// <summary>Our own reference again; null: it is another installation's, or nobody's.</summary>
     public static string? Own(string name, string outside) =>
-        outside.StartsWith(name, StringComparison.Ordinal) && outside.Length > name.Length && outside[name.Length] == ':'
+        outside.StartsWith(name, StringComparison.Ordinal) && outside.Length > name.Length + 1 && outside[name.Length] == ':'
             ? outside[(name.Length + 1)..]
             : null;
 
     /// <summary>Whether some installation of this product could have written it.</summary>
     public static bool IsOutside(string text) =>
-        text.Length > Prefix.Length + Digits && text.StartsWith(Prefix, StringComparison.Ordinal) && text[Prefix.Length + Digits] == ':'
+        text.Length > Prefix.Length + Digits + 1 && text.StartsWith(Prefix, StringComparison.Ordinal) && text[Prefix.Length + Digits] == ':'
         && !text.AsSpan(Prefix.Length, Digits).ContainsAnyExcept(s_hexadecimal);
 }

@@ -76,7 +76,7 @@ public sealed class ProviderConnectorTests : IDisposable
         _opened.Add(listener);
         listener.Bind(new IPEndPoint(address, Port));
         listener.Listen(1);
-        for (var knocks = 0; knocks < 20; knocks++)
+        for (var (knocks, unheard) = (0, 0); knocks < 20; knocks++)
         {
             var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             _opened.Add(client);
@@ -84,6 +84,11 @@ public sealed class ProviderConnectorTests : IDisposable
             try
             {
                 await client.ConnectAsync(new IPEndPoint(address, Port), patience.Token);
+                unheard = 0;
+            }
+            catch (OperationCanceledException) when (++unheard < 2)
+            {
+                // On a busy machine one that is let in may be told too late.
             }
             catch (OperationCanceledException)
             {
