@@ -183,7 +183,7 @@ internal sealed class PaymentWorld : IAsyncDisposable
                 ? await Gateway.Client.SendAsync(method, path, _key, content)
                 : await Gateway.Client.SendAsync(method, path, _key, content, ("Idempotency-Key", key));
         }
-        catch (HttpRequestException)
+        catch (Exception broke) when (broke is HttpRequestException or System.Net.Sockets.SocketException)
         {
             _isCut = true;
             return null;

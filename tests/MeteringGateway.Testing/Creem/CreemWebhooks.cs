@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
 
@@ -56,7 +57,8 @@ public sealed class CreemWebhooks : IAsyncDisposable
             using var response = await _http.SendAsync(request, cancellationToken);
             return response.StatusCode;
         }
-        catch (Exception broke) when (broke is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception broke)
+            when (broke is HttpRequestException or SocketException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -91,8 +92,9 @@ internal sealed class StripeEvents : IAsyncDisposable
             using var answer = await _http.PostAsync(target.Address, content);
             return (int)answer.StatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception broke) when (broke is HttpRequestException or SocketException)
         {
+            // SocketException: a gateway that was killed between the connection and its first use.
             return null;
         }
     }
