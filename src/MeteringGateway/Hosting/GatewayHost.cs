@@ -14,6 +14,7 @@ using MeteringGateway.Configuration;
 using MeteringGateway.Dialects.Billing;
 using MeteringGateway.Http.Authentication;
 using MeteringGateway.Http.Edge;
+using MeteringGateway.Http.InnerCalls;
 using MeteringGateway.Http.Management;
 using MeteringGateway.Http.OpenApi;
 using MeteringGateway.Http.Requests;
@@ -47,6 +48,7 @@ internal static class GatewayHost
             .AddSingleton<Readiness>()
             .AddSingleton<StartReport>()
             .AddEdge()
+            .AddSingleton<InnerCalls>()
             .AddSurfaces(configuration)
             .AddHostedService<ReloadAudit>()
             .AddLedger()
@@ -116,6 +118,7 @@ internal static class GatewayHost
 
         // There are no proxy routes: this loads the providers' clusters and starts their health checks. The chain picks among them.
         app.MapReverseProxy();
+        app.Services.GetRequiredService<InnerCalls>().Take(app);
         app.Services.GetRequiredService<ManagementServer>().Serve(app);
         return app;
     }

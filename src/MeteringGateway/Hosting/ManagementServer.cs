@@ -3,7 +3,7 @@ using MeteringGateway.Configuration;
 using MeteringGateway.Http.Bounds;
 using MeteringGateway.Http.Edge;
 using MeteringGateway.Http.Management;
-using MeteringGateway.Http.OpenApi;
+using MeteringGateway.Http.InnerCalls;
 using MeteringGateway.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
@@ -34,16 +34,7 @@ internal sealed class ManagementServer(
 
         var pipeline = ((IApplicationBuilder)app).New();
         pipeline.UseEdge();
-        pipeline.UseRouting();
-        pipeline.UseAuthorization();
-        pipeline.UseKnownQuery();
-        pipeline.UseEndpoints(endpoints =>
-        {
-            foreach (var source in ((IEndpointRouteBuilder)app).DataSources)
-            {
-                endpoints.DataSources.Add(source);
-            }
-        });
+        pipeline.UseEndpointsOf(app);
         _pipeline = pipeline.Build();
     }
 

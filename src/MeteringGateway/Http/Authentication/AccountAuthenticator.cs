@@ -14,7 +14,13 @@ internal sealed class AccountAuthenticator(
 {
     private static readonly string FindKeyState = SqlFile.Read("Http/Authentication/find-key-state.sql");
 
-    public async Task<AuthenticationReply> AuthenticateAsync(IHeaderDictionary headers, CancellationToken cancellationToken)
+    /// <summary>A request of the gateway to itself brings what was found out by its sender.</summary>
+    public Task<AuthenticationReply> AuthenticateAsync(HttpContext context) =>
+        Vouched.Of(context) is { } vouched
+            ? Task.FromResult(vouched.Account ?? Invalid)
+            : AuthenticateAsync(context.Request.Headers, context.RequestAborted);
+
+    private async Task<AuthenticationReply> AuthenticateAsync(IHeaderDictionary headers, CancellationToken cancellationToken)
     {
         var credential = Credential.ReadWithSessions(headers);
         if (credential.Status != CredentialStatus.Present)

@@ -41,8 +41,7 @@ internal static class AccountAuthorization
 
     private static async Task<Problem?> RefuseAsync(HttpContext context, bool isSessionNeeded)
     {
-        var authenticator = context.RequestServices.GetRequiredService<AccountAuthenticator>();
-        var reply = await authenticator.AuthenticateAsync(context.Request.Headers, context.RequestAborted);
+        var reply = await context.RequestServices.GetRequiredService<AccountAuthenticator>().AuthenticateAsync(context);
         switch (reply.Status)
         {
             case AuthenticationStatus.Invalid:

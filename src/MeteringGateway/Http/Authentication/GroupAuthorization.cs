@@ -27,6 +27,13 @@ internal static class GroupAuthorization
 
     private static async Task<Problem?> RefuseNonOperatorAsync(HttpContext context)
     {
+        if (Vouched.Of(context) is { } vouched)
+        {
+            return vouched.Operator is { } known
+                ? Accept(context, known)
+                : Problem.Of(ErrorCode.Forbidden, "Only an operator may do this.");
+        }
+
         var credential = Credential.ReadWithSessions(context.Request.Headers);
         if (credential.Status != CredentialStatus.Present)
         {
@@ -62,7 +69,12 @@ internal static class GroupAuthorization
 
         // Remembered before anybody fails: a token that works now is not locked out by the next failure from the same address.
         services.GetRequiredService<FailureBound>().Succeeded(context);
-        context.Features.Set(Caller.Named(identity));
+        return Accept(context, identity);
+    }
+
+    private static Problem? Accept(HttpContext context, OperatorIdentity identity)
+    {
+        context.Features.Set(identity.Name is { Length: > 0 } ? Caller.Named(identity) : Caller.Operator);
         return identity.MayChange || HttpMethods.IsGet(context.Request.Method) ? null : s_readOnly;
     }
 
