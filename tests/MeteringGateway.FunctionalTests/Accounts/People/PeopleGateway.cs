@@ -130,8 +130,8 @@ public sealed class PeopleGateway : IAsyncLifetime
 
     internal async Task<AuthenticationReply> AuthenticateAsync(string header, string value)
     {
-        var headers = new Microsoft.AspNetCore.Http.HeaderDictionary { [header] = value };
-        return await Get<AccountAuthenticator>().AuthenticateAsync(headers, default);
+        var context = new Microsoft.AspNetCore.Http.DefaultHttpContext { Request = { Headers = { [header] = value } } };
+        return await Get<AccountAuthenticator>().AuthenticateAsync(context);
     }
 
     public async Task<T> ScalarAsync<T>(string sql, object? parameters = null)
