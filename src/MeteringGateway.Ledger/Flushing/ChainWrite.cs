@@ -13,6 +13,9 @@ internal sealed class ChainWrite(FlushTransaction flush, Dictionary<long, ChainH
     /// <summary>By account, as <see cref="EntryChain.Drift"/> has it.</summary>
     public IReadOnlyDictionary<long, long> Drift => _drift;
 
+    /// <summary>Accounts of which entries were written.</summary>
+    public IReadOnlyCollection<long> Accounts => _drift.Keys;
+
     /// <summary>
     /// Usually one statement, which does not ask first what the ledger has: an entry that it has already is found by its entry id, the
     /// table's key, and is dropped then. That is seldom (a flusher died between its commit and its trim, or has yet to trim), and to ask

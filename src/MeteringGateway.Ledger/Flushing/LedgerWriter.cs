@@ -38,6 +38,9 @@ internal sealed class LedgerWriter(
     /// </summary>
     private readonly ConcurrentDictionary<int, (long Epoch, long WriteSequence)> _committed = new();
 
+    /// <summary>Entries of these accounts were committed. Must return at once: the flush goes on with its trim.</summary>
+    public event Action<IReadOnlyCollection<long>>? Wrote;
+
     /// <summary>Flushes a batch of one partition, whose locks are waited for. Throws if the partition's Redis is away.</summary>
     public async Task<FlushResult> FlushPartitionAsync(int partition, long epoch, CancellationToken cancellationToken)
     {
@@ -115,6 +118,7 @@ internal sealed class LedgerWriter(
             part.Partition, (part.Epoch, part.WriteSequence), (_, last) => Later(last, (part.Epoch, part.WriteSequence))));
         FaultPoint.Hit("flush-after-commit");
         Report(taking, write.Drift, Stopwatch.GetElapsedTime(started));
+        Wrote?.Invoke(write.Accounts);
         FaultPoint.Hit("flush-before-trim");
         await Task.WhenAll(taking.Select(part => part.TrimAsync(outbox, write.Drift, cancellationToken)));
         FaultPoint.Hit("flush-after-trim");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MeteringGateway.Accounts.Usage;
 using MeteringGateway.Configuration;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -14,6 +15,9 @@ internal static class DatabaseRegistration
     /// </summary>
     private const int MostMillisecondsIdleInTransaction = 5_000;
 
+    /// <summary>Seconds that a page waits for a connection.</summary>
+    private const int LongestWait = 3;
+
     /// <summary>One pool for everything that speaks to PostgreSQL; nothing on a metered call's way waits for it.</summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services) =>
         services.AddSingleton(provider =>
@@ -24,6 +28,27 @@ internal static class DatabaseRegistration
             builder.Name = "metering";
             builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
             return builder.Build();
+        });
+
+    /// <summary>
+    /// A few connections for pages and reports. What they ask is ended by PostgreSQL when it takes long, and none of them waits long for
+    /// another one's connection.
+    /// </summary>
+    public static IServiceCollection AddConsoleDatabase(this IServiceCollection services) =>
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<UsageOptions>>().Value;
+            var builder = new NpgsqlDataSourceBuilder(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Postgres);
+            Secure(builder.ConnectionStringBuilder);
+            var connection = builder.ConnectionStringBuilder;
+            connection.Options = string.Create(
+                CultureInfo.InvariantCulture, $"{connection.Options} -c statement_timeout={(long)options.QueryTimeout.TotalMilliseconds}");
+            connection.MaxPoolSize = options.Connections;
+            connection.MinPoolSize = Math.Min(connection.MinPoolSize, options.Connections);
+            connection.Timeout = LongestWait;
+            builder.Name = "metering-console";
+            builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
+            return new ConsoleDatabase(builder.Build());
         });
 
     private static void Secure(NpgsqlConnectionStringBuilder connection)

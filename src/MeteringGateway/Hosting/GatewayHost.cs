@@ -6,6 +6,7 @@ using MeteringGateway.Accounts.Notices;
 using MeteringGateway.Accounts.Operators;
 using MeteringGateway.Accounts.People;
 using MeteringGateway.Accounts.SurfaceOperations;
+using MeteringGateway.Accounts.Usage;
 using MeteringGateway.Calls.History;
 using MeteringGateway.Calls.Metering;
 using MeteringGateway.Calls.Providers;
@@ -44,6 +45,7 @@ internal static class GatewayHost
             .AddWireJson()
             .AddGatewayOptions(configuration)
             .AddDatabase()
+            .AddConsoleDatabase()
             .AddTelemetry()
             .AddSingleton<Readiness>()
             .AddSingleton<StartReport>()
@@ -61,6 +63,7 @@ internal static class GatewayHost
             .AddOperators()
             .AddKeys()
             .AddNotices()
+            .AddUsage()
             .AddPeople()
             .AddRewards()
             .AddCatalog(configuration)
