@@ -29,6 +29,7 @@ using MeteringGateway.Sales.Rewards;
 using MeteringGateway.Sales.SavedMethods;
 using MeteringGateway.Sales.Subscriptions;
 using MeteringGateway.Telemetry;
+using MeteringGateway.WebConsole;
 
 namespace MeteringGateway.Hosting;
 
@@ -75,6 +76,7 @@ internal static class GatewayHost
             .AddSubscriptions()
             .AddAutoRecharge()
             .AddDialects()
+            .AddConsole()
             .AddOpenApiDocument();
         builder.AddServer();
         builder.AddExport();
@@ -95,6 +97,7 @@ internal static class GatewayHost
         management.MapOpenApiDocument();
         app.MapMeteredCall();
         app.MapKeySelf();
+        app.MapMyLedger();
         app.MapCallHistory();
         app.MapMyKeys();
         app.MapMyNotices();
@@ -103,6 +106,7 @@ internal static class GatewayHost
         app.MapSavedMethods();
         app.MapMyDebts();
         app.MapDialects();
+        app.MapConsole();
         var admin = management.MapGroup("/admin").RequireOperator();
         admin.MapOperators();
         admin.MapAccounts();
@@ -116,6 +120,7 @@ internal static class GatewayHost
         admin.MapDebts();
         admin.MapAudit();
         admin.MapLedger();
+        management.MapOperatorConsole();
 
         app.Services.GetRequiredService<OwnRoutes>().Take(app, app.Services.GetRequiredService<SurfaceSource>().Current);
 

@@ -32,7 +32,7 @@ internal static class AuthEndpoints
         // Counted before the body is read: reading it is work that anybody can ask for.
         if (throttle.Take(context.Connection.RemoteIpAddress) is { } early)
         {
-            return TooMany(early);
+            return PasswordSignIn.TooMany(early);
         }
 
         var body = await RequestBody.ReadAsync(context.Request);
@@ -48,7 +48,7 @@ internal static class AuthEndpoints
 
         if (throttle.Take(request.Account.Email) is { } wait)
         {
-            return TooMany(wait);
+            return PasswordSignIn.TooMany(wait);
         }
 
         // Hashed whether or not the email is free, so that only the answer itself tells. That it does can't be helped while an account
@@ -60,11 +60,11 @@ internal static class AuthEndpoints
     }
 
     private static async Task<Results<Ok<SignedInView>, Problem>> SignInAsync(
-        HttpContext context, PersonStore people, PasswordCheck passwords, SignInThrottle throttle)
+        HttpContext context, PersonStore people, PasswordSignIn signIn)
     {
-        if (throttle.Take(context.Connection.RemoteIpAddress) is { } early)
+        if (signIn.Refuse(context.Connection.RemoteIpAddress) is { } early)
         {
-            return TooMany(early);
+            return early;
         }
 
         var body = await RequestBody.ReadAsync(context.Request);
@@ -78,29 +78,10 @@ internal static class AuthEndpoints
             return Problem.InvalidRequest(fields.Errors);
         }
 
-        if (throttle.Take(request.Email) is { } wait)
-        {
-            return TooMany(wait);
-        }
-
-        // One way through for an unknown email, an account without a password and a wrong password: the same work, the same answer.
-        var person = await people.FindAsync(request.Email, context.RequestAborted);
-        var verdict = await passwords.VerifyAsync(person?.PasswordHash, request.Password, context.RequestAborted);
-        if (verdict == PasswordVerificationResult.Failed || person is not var (account, _))
-        {
-            return Problem.Of(ErrorCode.InvalidKey, "The email or the password is wrong.");
-        }
-
-        throttle.Succeeded(request.Email);
-        if (account.Status == "suspended")
-        {
-            return Problem.Of(ErrorCode.AccountSuspended, "The account is suspended.");
-        }
-
-        var newHash = verdict == PasswordVerificationResult.SuccessRehashNeeded
-            ? await passwords.HashAsync(request.Password, context.RequestAborted)
-            : null;
-        return WireJson.Ok(View(account, await people.SignInAsync(account.Id, newHash, context.RequestAborted)));
+        var (account, newHash, problem) = await signIn.CheckAsync(request.Email, request.Password, context.RequestAborted);
+        return account is null
+            ? problem!
+            : WireJson.Ok(View(account, await people.SignInAsync(account.Id, newHash, context.RequestAborted)));
     }
 
     private static async Task<Results<NoContent, Problem>> SignOutAsync(
@@ -136,7 +117,7 @@ internal static class AuthEndpoints
         // it would replace.
         var identity = AccountIdentity.Of(context);
         if (identity.CredentialKind != AccountIdentity.Session || identity.AccountId != identity.WalletAccountId
-            || !SessionSecret.TryParse(Credential.ReadWithSessions(context.Request.Headers).Value, out var session))
+            || SessionOf(context) is not { } session)
         {
             return Problem.Of(ErrorCode.Forbidden, "This needs a session of the account itself.");
         }
@@ -144,7 +125,7 @@ internal static class AuthEndpoints
         var email = (await accounts.FindAsync(identity.AccountId, context.RequestAborted))!.Email;
         if (throttle.Take(email, context.Connection.RemoteIpAddress) is { } wait)
         {
-            return TooMany(wait);
+            return PasswordSignIn.TooMany(wait);
         }
 
         if (await people.FindAsync(email, context.RequestAborted) is (_, { } hash)
@@ -159,13 +140,11 @@ internal static class AuthEndpoints
         return TypedResults.NoContent();
     }
 
+    private static SecretHash? SessionOf(HttpContext context) =>
+        Vouched.Of(context) is { } vouched ? vouched.Session
+        : SessionSecret.TryParse(Credential.ReadWithSessions(context.Request.Headers).Value, out var session) ? session
+        : null;
+
     private static SignedInView View(AccountRow account, SessionView session) =>
         new(session.Session, session.ExpiresAt, UserView.Of(account));
-
-    private static Problem TooMany(TimeSpan wait) => new()
-    {
-        Code = ErrorCode.RateLimited,
-        Detail = "Too many attempts to sign in or up. The Retry-After header says when the next is possible.",
-        RetryAfter = wait,
-    };
 }

@@ -11,6 +11,7 @@ internal static class PeopleRegistration
         .AddSingleton<AccountOfIdentity>(provider => provider.GetRequiredService<IdentityStore>().FindAccountAsync)
         .AddSingleton<PasswordCheck>()
         .AddSingleton<SignInThrottle>()
+        .AddSingleton<PasswordSignIn>()
         .AddSingleton<SessionStore>()
         .AddSingleton<PersonStore>()
         .AddSingleton<TeamStore>()

@@ -38,6 +38,10 @@ internal sealed class PersonStore(NpgsqlDataSource database, SessionStore sessio
         return (account, session);
     }
 
+    /// <summary>The password that was shown, hashed anew.</summary>
+    public Task KeepHashAsync(long accountId, string hash, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(SetPassword, new { accountId, hash }, cancellationToken);
+
     /// <param name="accountId">The account that has shown the right password.</param>
     /// <param name="newHash">The password hashed anew, when the kept hash is weaker than it should be by now.</param>
     /// <param name="cancellationToken">The request's.</param>

@@ -14,6 +14,7 @@ internal sealed class SessionStore(NpgsqlDataSource database, IOptions<PeopleOpt
 {
     private static readonly string Insert = SqlFile.Read("Accounts/People/insert-session.sql");
     private static readonly string DeleteOthers = SqlFile.Read("Accounts/People/delete-other-sessions.sql");
+    private static readonly string Turn = SqlFile.Read("Accounts/People/turn-session.sql");
     private static readonly string Delete = SqlFile.Read("Accounts/People/delete-session.sql");
 
     /// <summary>What an operator opens lasts as long whatever people's own last: it is for programs.</summary>
@@ -30,6 +31,27 @@ internal sealed class SessionStore(NpgsqlDataSource database, IOptions<PeopleOpt
         return await InsertAsync(transaction, accountId, personId, actor, options.Value.SessionLifetime, cancellationToken);
     }
 
+    /// <summary>A session of a person that has shown who it is, under a secret of another kind than the APIs take.</summary>
+    public async Task<DateTimeOffset> OpenForConsoleAsync(long accountId, SecretHash hash, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var actor = string.Create(CultureInfo.InvariantCulture, $"account:{accountId}");
+        var expiresAt = await InsertAsync(transaction, hash, accountId, null, actor, options.Value.SessionLifetime, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return expiresAt;
+    }
+
+    /// <summary>
+    /// Turns a session of the console to the wallet of a team, or back to the person's own. False: the person is not in that team.
+    /// </summary>
+    /// <param name="hash">The session's.</param>
+    /// <param name="personId">Whose it is.</param>
+    /// <param name="walletId">The team; the person itself for its own.</param>
+    /// <param name="cancellationToken">The request's.</param>
+    public async Task<bool> TurnAsync(SecretHash hash, long personId, long walletId, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(Turn, new { hash = hash.ToBytes(), personId, walletId }, cancellationToken) == 1;
+
     /// <summary>A session of an account that exists.</summary>
     public async Task<SessionView> OpenForOperatorAsync(long accountId, Caller caller, CancellationToken cancellationToken)
     {
@@ -44,6 +66,14 @@ internal sealed class SessionStore(NpgsqlDataSource database, IOptions<PeopleOpt
         NpgsqlTransaction transaction, long accountId, long? personId, string actor, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         var (text, hash) = SessionSecret.Create();
+        var expiresAt = await InsertAsync(transaction, hash, accountId, personId, actor, lifetime, cancellationToken);
+        return new SessionView(text, accountId, expiresAt);
+    }
+
+    private async Task<DateTimeOffset> InsertAsync(
+        NpgsqlTransaction transaction, SecretHash hash, long accountId, long? personId, string actor, TimeSpan lifetime,
+        CancellationToken cancellationToken)
+    {
         var now = time.GetUtcNow();
         var expiresAt = now + lifetime;
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
@@ -51,7 +81,7 @@ internal sealed class SessionStore(NpgsqlDataSource database, IOptions<PeopleOpt
         var target = string.Create(CultureInfo.InvariantCulture, $"account:{accountId}");
         await AuditTrail.WriteAsync(
             transaction, new AuditEntry(actor, "session.created", target, null, new { expiresAt }), cancellationToken);
-        return new SessionView(text, accountId, expiresAt);
+        return expiresAt;
     }
 
     /// <summary>All that an account has opened, for itself and for teams, but the one that asks.</summary>

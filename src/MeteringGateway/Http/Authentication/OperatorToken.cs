@@ -40,5 +40,8 @@ internal sealed class OperatorToken(NpgsqlDataSource database, IOptions<AdminOpt
     public bool Matches(string token) =>
         _hash is { } hash && CryptographicOperations.FixedTimeEquals(hash, Hash(token));
 
-    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+    /// <summary>Whether a hash that was kept is that of the token of now.</summary>
+    public bool IsOf(ReadOnlySpan<byte> hash) => _hash is { } current && CryptographicOperations.FixedTimeEquals(current, hash);
+
+    public static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

@@ -12,6 +12,7 @@ namespace MeteringGateway.Http.Authentication;
 internal static class SecretText
 {
     private const string Digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private static readonly string[] s_prefixes = ["mg_", "mgs_", "mgo_", "mgc_", "mgl_"];
     private const int RandomDigits = 43;
     private const int ChecksumDigits = 6;
     private const int TailLength = RandomDigits + ChecksumDigits;
@@ -44,11 +45,10 @@ internal static class SecretText
     }
 
     /// <summary>
-    /// Whether a text looks like a secret of ours (<c>mg_…</c>, <c>mgs_…</c>, <c>mgo_…</c>), right or wrong: then it is shown to nobody.
+    /// Whether a text looks like a secret of ours (a key, a session, an operator's token, a cookie or a link of the console), right or wrong:
+    /// then it is shown to nobody.
     /// </summary>
-    public static bool IsOurs(string text) =>
-        text.StartsWith("mg_", StringComparison.Ordinal) || text.StartsWith("mgs_", StringComparison.Ordinal)
-        || text.StartsWith("mgo_", StringComparison.Ordinal);
+    public static bool IsOurs(string text) => s_prefixes.Any(prefix => text.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <summary>What may be shown of a secret, so that a person finds it again: the prefix and six of the 43 digits.</summary>
     public static string Visible(string prefix, string secret) => secret[..(prefix.Length + 6)];

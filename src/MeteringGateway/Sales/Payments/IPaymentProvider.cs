@@ -12,6 +12,9 @@ internal interface IPaymentProvider
     /// <summary>False: it takes no money now.</summary>
     bool IsOpen { get; }
 
+    /// <summary>Scheme, host and port of the pages to which customers are sent, as far as they are known; a shop may have others.</summary>
+    IReadOnlyList<string> PageOrigins => [];
+
     /// <summary>
     /// Charges the account's payment method on file. The provider may forget a reference after a day, so nothing older is charged.
     /// </summary>

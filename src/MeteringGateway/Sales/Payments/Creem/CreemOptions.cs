@@ -28,5 +28,11 @@ internal sealed class CreemOptions
     public bool IsLive => LiveMode ?? ProviderKey.IsLive(ApiKey, s_live, s_test) ?? true;
     public string Address => !string.IsNullOrEmpty(ApiBase) ? ApiBase : IsLive ? "https://api.creem.io" : "https://test-api.creem.io";
 
+    /// <summary>Another server than Creem's has its pages at its own address.</summary>
+    public IReadOnlyList<string> PageOrigins =>
+        string.IsNullOrEmpty(ApiBase)
+            ? ["https://creem.io", "https://www.creem.io", "https://checkout.creem.io"]
+            : [ReturnUrl.OriginOf(ApiBase)];
+
     public void Check(ConfigurationErrors errors) => ProviderKey.Check(Section, ApiKey, ApiBase, LiveMode, s_live, s_test, errors);
 }

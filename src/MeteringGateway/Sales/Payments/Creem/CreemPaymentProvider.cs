@@ -18,6 +18,7 @@ internal sealed class CreemPaymentProvider(
 
     public string Channel => CreemWebhook.Name;
     public bool IsOpen => options.Value.IsOpen;
+    public IReadOnlyList<string> PageOrigins => options.Value.PageOrigins;
 
     public Task<PaymentReply> ChargeAsync(PaymentRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(new PaymentReply(PaymentStatus.NeedsCustomer, Detail: "Creem takes payments on its own page only."));

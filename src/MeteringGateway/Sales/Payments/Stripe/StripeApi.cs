@@ -41,6 +41,7 @@ internal sealed class StripeApi : IDisposable
     {
         (_metrics, _logger) = (metrics, logger);
         IsOpen = options.Value.IsOpen;
+        PageOrigins = options.Value.PageOrigins;
         // No redirects: the key would follow them.
         var handler =
             new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
@@ -54,6 +55,8 @@ internal sealed class StripeApi : IDisposable
     }
 
     public bool IsOpen { get; }
+
+    public IReadOnlyList<string> PageOrigins { get; }
 
     public static RequestOptions Under(string key) => new() { IdempotencyKey = key };
 

@@ -28,5 +28,9 @@ internal sealed class StripeOptions
     public bool IsOpen => !string.IsNullOrEmpty(ApiKey);
     public bool IsLive => LiveMode ?? ProviderKey.IsLive(ApiKey, s_live, s_test) ?? true;
 
+    /// <summary>Another server than Stripe's has its pages at its own address.</summary>
+    public IReadOnlyList<string> PageOrigins =>
+        ApiBase == DefaultBase ? ["https://checkout.stripe.com", "https://billing.stripe.com"] : [ReturnUrl.OriginOf(ApiBase)];
+
     public void Check(ConfigurationErrors errors) => ProviderKey.Check(Section, ApiKey, ApiBase, LiveMode, s_live, s_test, errors);
 }

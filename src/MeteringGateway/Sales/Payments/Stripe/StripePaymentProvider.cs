@@ -15,6 +15,7 @@ internal sealed class StripePaymentProvider(
 
     public string Channel => StripeWebhook.Name;
     public bool IsOpen => api.IsOpen;
+    public IReadOnlyList<string> PageOrigins => api.PageOrigins;
 
     public async Task<PaymentReply> ChargeAsync(PaymentRequest request, CancellationToken cancellationToken)
     {

@@ -1,0 +1,58 @@
+using MeteringGateway.WebConsole.Inside;
+
+namespace MeteringGateway.WebConsole.Account.Keys;
+
+/// <summary>A limit and what is used of it; the figures are null while Redis is away.</summary>
+public sealed record LimitInfo(string Type, string? Period, long Limit, long? Spent, long? Held, long? Remaining, DateTimeOffset? ResetsAt)
+{
+    /// <summary>Of the form's field: <c>FIXED</c>, <c>DAILY</c>, …</summary>
+    public string Window => Period ?? Type;
+
+    public string Name => Period switch { "DAILY" => "Each day", "WEEKLY" => "Each week", "MONTHLY" => "Each month", _ => "In all" };
+}
+
+/// <summary>A key, as <c>GET /api/me/keys</c> tells it.</summary>
+public sealed record KeyInfo(
+    long Id, long AccountId, string Name, string Prefix, string Mode, string Status, IReadOnlyList<string>? Surfaces,
+    int? RateLimitPerMinute, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, IReadOnlyList<LimitInfo> Limits)
+{
+    public MakerInfo? MadeBy { get; init; }
+
+    /// <summary>Only in the answer that made it.</summary>
+    public string? Key { get; init; }
+
+    public bool IsActive => Status == "active";
+
+    public long? LimitOf(string window) => Limits.FirstOrDefault(limit => limit.Window == window)?.Limit;
+}
+
+public sealed record MakerInfo(long AccountId, string Email);
+
+public sealed record KeyList(IReadOnlyList<KeyInfo> Keys);
+
+/// <param name="Keys">Null: they can't be read now.</param>
+/// <param name="Surfaces">Those that there are, by slug.</param>
+/// <param name="Problem">Why they can't be read, or what was wrong with the form.</param>
+/// <param name="Typed">The form as it was sent; null: it was not.</param>
+public sealed record KeysModel(IReadOnlyList<KeyInfo>? Keys, IReadOnlyList<string> Surfaces, ApiProblem? Problem, KeyForm? Typed)
+{
+    /// <summary>Where the forms of this list go.</summary>
+    public string Link { get; init; } = KeyPages.Path;
+}
+
+/// <param name="Key">As it is.</param>
+/// <param name="Surfaces">Those that there are, by slug.</param>
+/// <param name="Problem">What was wrong with the form.</param>
+public sealed record KeyModel(KeyInfo Key, IReadOnlyList<string> Surfaces, ApiProblem? Problem)
+{
+    /// <summary>Where the forms of this key go.</summary>
+    public string Link { get; init; } = KeyPages.Path;
+}
+
+/// <param name="Key">With its secret.</param>
+/// <param name="Address">Of the metered call.</param>
+/// <param name="Surface">One that it may call; null: there is none.</param>
+public sealed record KeyMadeModel(KeyInfo Key, string Address, string? Surface)
+{
+    public string Link { get; init; } = KeyPages.Path;
+}

@@ -1,0 +1,2 @@
+insert into form_keys (name, xml, made_at)
+values (@name, @xml, @now)

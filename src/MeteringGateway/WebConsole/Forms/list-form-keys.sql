@@ -1,0 +1,1 @@
+select xml from form_keys order by made_at

@@ -1,0 +1,40 @@
+using MeteringGateway.WebConsole.SignIn;
+using Microsoft.AspNetCore.Antiforgery;
+
+namespace MeteringGateway.WebConsole.Frame;
+
+/// <summary>What stands around a page's own content.</summary>
+/// <param name="Title">Of the page, in its heading and in the browser's tab.</param>
+/// <param name="Path">Of the request: which line of the navigation is the current one.</param>
+/// <param name="FormToken">Goes into every form of the page.</param>
+public sealed record PageFrame(string Title, string Path, string FormToken)
+{
+    /// <summary>Null: nobody has signed in.</summary>
+    public Visitor? Visitor { get; init; }
+
+    /// <summary>Null: no operator has signed in.</summary>
+    public OperatorVisitor? Operator { get; init; }
+
+    /// <summary>What the last form has done, in a word that <see cref="DoneText"/> knows.</summary>
+    public string? Done { get; init; }
+
+    /// <summary>Where this side of the console begins: operators have one of their own.</summary>
+    public string Root => IsOfOperators(Path) ? ConsolePaths.Operators : ConsolePaths.Customers;
+
+    public IReadOnlyList<NavigationLine> Navigation =>
+        Visitor is not null ? NavigationLine.OfCustomers : Operator is not null ? NavigationLine.OfOperators : [];
+
+    internal static PageFrame Of(HttpContext context, string title)
+    {
+        var tokens = context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context);
+        return new PageFrame(title, context.Request.Path.Value!, tokens.RequestToken!)
+        {
+            Visitor = context.Features.Get<Visitor>(),
+            Operator = context.Features.Get<OperatorVisitor>(),
+            Done = DoneText.Of(context.Request.Query["done"]),
+        };
+    }
+
+    private static bool IsOfOperators(string path) =>
+        path == ConsolePaths.Operators || path.StartsWith(ConsolePaths.Operators + "/", StringComparison.Ordinal);
+}

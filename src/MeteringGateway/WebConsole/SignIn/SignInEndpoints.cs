@@ -1,0 +1,115 @@
+using MeteringGateway.Accounts.People;
+using MeteringGateway.Http.Errors;
+using MeteringGateway.WebConsole.Forms;
+using MeteringGateway.WebConsole.Frame;
+using MeteringGateway.WebConsole.Inside;
+using Microsoft.Extensions.Options;
+
+namespace MeteringGateway.WebConsole.SignIn;
+
+/// <summary>What the sign-in page shows.</summary>
+/// <param name="Email">As it was typed before.</param>
+/// <param name="To">The page that was asked for.</param>
+/// <param name="IsSignUpOpen">Whether one may open an account.</param>
+/// <param name="Problem">Why the last attempt failed.</param>
+public sealed record SignInModel(string? Email, string To, bool IsSignUpOpen, ApiProblem? Problem);
+
+/// <param name="Email">As it was typed before.</param>
+/// <param name="FullName">As it was typed before.</param>
+/// <param name="IsOpen">False: accounts are made by the operator.</param>
+/// <param name="Problem">Why the last attempt failed.</param>
+public sealed record SignUpModel(string? Email, string? FullName, bool IsOpen, ApiProblem? Problem);
+
+/// <summary>Signing in to the console and up, by email and password; the throttle is that of the account API.</summary>
+internal static class SignInEndpoints
+{
+    public static void MapSignIn(this RouteGroupBuilder open)
+    {
+        open.MapGet("/sign-in", (HttpContext context, IOptions<PeopleOptions> people) =>
+            Page(null, context.Request.Query["to"], people.Value, null, StatusCodes.Status200OK));
+        open.MapPost("/sign-in", SignInAsync);
+        open.MapGet("/sign-up", (IOptions<PeopleOptions> people) => SignUpPage(null, null, people.Value, null));
+        open.MapPost("/sign-up", SignUpAsync);
+    }
+
+    public static void MapSignOut(this RouteGroupBuilder visitors) => visitors.MapPost("/sign-out", SignOutAsync);
+
+    private static async Task<IResult> SignInAsync(
+        FormFields form, HttpContext context, PasswordSignIn signIn, PersonStore people, SessionStore sessions, ConsoleCookie cookie,
+        IOptions<PeopleOptions> options)
+    {
+        var (email, to) = (form.Text("email"), form.Text("to"));
+        if (signIn.Refuse(context.Connection.RemoteIpAddress) is { } early)
+        {
+            return Refused(early);
+        }
+
+        var (account, newHash, problem) = await signIn.CheckAsync(email ?? "", form.Raw("password"), context.RequestAborted);
+        if (account is null)
+        {
+            return Refused(problem!);
+        }
+
+        if (newHash is not null)
+        {
+            await people.KeepHashAsync(account.Id, newHash, context.RequestAborted);
+        }
+
+        await OpenAsync(context, account.Id, sessions, cookie);
+        return SeeOther.To(ConsolePaths.Back(to, ConsolePaths.Customers));
+
+        IResult Refused(Problem why) =>
+            Page(email, to, options.Value, ApiProblems.Of(why, context), ErrorCatalog.Of(why.Code).Status);
+    }
+
+    private static async Task<IResult> SignUpAsync(
+        FormFields form, HttpContext context, ConsoleApi api, SessionStore sessions, ConsoleCookie cookie, IOptions<PeopleOptions> options)
+    {
+        var (email, name) = (form.Text("email"), form.Text("full_name"));
+        var answer = await api.SendAsync<SignedUp>(
+            HttpMethods.Post, "/api/auth/sign-up", new { email, full_name = name, password = form.Raw("password") });
+        if (!answer.IsOk)
+        {
+            return SignUpPage(email, name, options.Value, answer.Problem);
+        }
+
+        // The API's session is not the console's: it would be good for the APIs, and nobody needs it.
+        if (Http.Authentication.SessionSecret.TryParse(answer.Value.Session, out var unused))
+        {
+            await sessions.EndAsync(unused, CancellationToken.None);
+        }
+
+        await OpenAsync(context, answer.Value.User.Id, sessions, cookie);
+        return SeeOther.To(ConsolePaths.Customers);
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext context, SessionStore sessions, ConsoleCookie cookie)
+    {
+        await sessions.EndAsync(context.Features.Get<Visitor>()!.Session, CancellationToken.None);
+        cookie.TakeCustomer(context);
+        return SeeOther.Done(ConsolePaths.SignIn, "signed-out");
+    }
+
+    internal static async Task OpenAsync(HttpContext context, long accountId, SessionStore sessions, ConsoleCookie cookie)
+    {
+        var (secret, hash) = ConsoleSecret.Create();
+        cookie.GiveCustomer(context, secret, await sessions.OpenForConsoleAsync(accountId, hash, context.RequestAborted));
+    }
+
+    private static ConsolePage<SignInView, SignInModel> Page(
+        string? email, string? to, PeopleOptions people, ApiProblem? problem, int status) =>
+        new("Sign in", new SignInModel(email, ConsolePaths.Back(to, ConsolePaths.Customers), people.SignUp == PeopleOptions.Open, problem))
+        {
+            Status = status,
+        };
+
+    private static ConsolePage<SignUpView, SignUpModel> SignUpPage(string? email, string? name, PeopleOptions people, ApiProblem? problem) =>
+        new("Open an account", new SignUpModel(email, name, people.SignUp == PeopleOptions.Open, problem))
+        {
+            Status = problem?.Status ?? StatusCodes.Status200OK,
+        };
+
+    private sealed record SignedUp(string Session, SignedUpUser User);
+
+    private sealed record SignedUpUser(long Id);
+}

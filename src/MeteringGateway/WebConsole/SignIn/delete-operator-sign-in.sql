@@ -1,0 +1,2 @@
+delete from operator_sign_ins
+where hash = @hash
