@@ -26,7 +26,7 @@ public sealed record AutoRecharge(
 public sealed record RechargeAttempt(string At, string Status, decimal AmountUsd, string? Reason);
 
 /// <summary>An answer of the Billing API.</summary>
-public sealed record Data<T>(bool Success, T Data);
+public sealed record Answer<T>(bool Success, T Data);
 
 /// <summary>An order, as <c>GET /orders</c> tells it.</summary>
 public sealed record OrderInfo(

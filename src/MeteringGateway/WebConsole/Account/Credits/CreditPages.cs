@@ -36,7 +36,7 @@ internal static class CreditPages
             Packages = (await api.GetAsync<PackageList>("/api/catalog")).Value?.Packages,
             Methods = (await api.GetAsync<MethodList>("/api/me/payment-methods")).Value?.PaymentMethods,
             AutoRecharge = (await api.GetAsync<AutoRecharge>("/v1/auto-recharge")).Value,
-            Orders = (await api.GetAsync<Data<IReadOnlyList<OrderInfo>>>("/orders?limit=10")).Value?.Data,
+            Orders = (await api.GetAsync<Answer<IReadOnlyList<OrderInfo>>>("/orders?limit=10")).Value?.Data,
             OpenDebt = (await api.GetAsync<DebtList>("/api/me/debts?limit=1")).Value?.Totals.OpenCredits ?? 0,
             Channels = Channels(services.GetRequiredService<PaymentChannels>()),
             CreditUsd = services.GetRequiredService<CreditPrice>().UsdFor(1),
@@ -86,7 +86,7 @@ internal static class CreditPages
             ["cancel_url"] = $"{address}{path}?done=left-page",
         };
         add(fields);
-        var answer = await api.SendAsync<Data<PaymentSession>>(HttpMethods.Post, "/payment/create-session", fields, form.Once);
+        var answer = await api.SendAsync<Answer<PaymentSession>>(HttpMethods.Post, "/payment/create-session", fields, form.Once);
         return answer.IsOk ? PaymentRedirect.To(context, answer.Value.Data.RedirectUrl)
             : path == Path ? await ShowAsync(context, api, answer.Problem)
             : await Subscription.SubscriptionPages.ShowAsync(context, api, answer.Problem);
@@ -130,10 +130,16 @@ internal static class CreditPages
 
     private static string Method(FormFields form) => "/api/me/payment-methods/" + Uri.EscapeDataString(form.Text("id") ?? "-");
 
-    private static object? Cents(object? dollars) =>
-        dollars is decimal amount && decimal.Round(amount, 2) == amount && Math.Abs(amount) < 1_000_000_000
-            ? (long)(amount * 100)
-            : dollars is null ? null : Convert.ToString(dollars, CultureInfo.InvariantCulture);
+    /// <summary>What is no amount of whole cents goes on as it was typed, and the API says what is wrong with it.</summary>
+    private static object? Cents(object? dollars)
+    {
+        if (dollars is decimal amount && decimal.Round(amount, 2) == amount && Math.Abs(amount) < 1_000_000_000)
+        {
+            return (long)(amount * 100);
+        }
+
+        return dollars is decimal odd ? odd.ToString(CultureInfo.InvariantCulture) : dollars;
+    }
 
     private sealed record Receipt(long? BalanceAfter);
 }

@@ -20,7 +20,7 @@ public sealed record EntryList(IReadOnlyList<Entry> Transactions, long Total, in
 public sealed record Attempt(string Provider, string Outcome, int? Status, long DurationMs);
 
 /// <summary>A call, as <c>GET /api/v1/calls/{id}</c> tells it.</summary>
-public sealed record Call(
+public sealed record CallInfo(
     string RequestId, string? Surface, string? Provider, string State, string? Code, long? CreditsHeld, long CreditsCharged,
     IReadOnlyList<Attempt> ProviderAttempts, DateTimeOffset At);
 
@@ -34,7 +34,7 @@ public sealed record LedgerModel(IReadOnlyList<Entry>? Entries, LedgerFilter Fil
 /// <param name="Entry">Its charge; null: none was made, or it is on its way.</param>
 /// <param name="KeyName">Of the key that made the call; null: not known.</param>
 /// <param name="Link">What stands before the addresses of this side of the console.</param>
-public sealed record ReceiptModel(Call Call, Entry? Entry, string? KeyName, string Link);
+public sealed record ReceiptModel(CallInfo Call, Entry? Entry, string? KeyName, string Link);
 
 /// <summary>The types of entries that the ledger has by itself; there may be others.</summary>
 internal static class EntryTypes

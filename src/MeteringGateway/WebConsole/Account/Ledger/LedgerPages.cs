@@ -37,7 +37,7 @@ internal static class LedgerPages
 
     private static async Task<IResult> ReceiptAsync(string id, ConsoleApi api)
     {
-        var call = await api.GetAsync<Call>($"/api/v1/calls/{Uri.EscapeDataString(id)}");
+        var call = await api.GetAsync<CallInfo>($"/api/v1/calls/{Uri.EscapeDataString(id)}");
         if (!call.IsOk)
         {
             return call.Problem.Status == StatusCodes.Status404NotFound
@@ -46,7 +46,7 @@ internal static class LedgerPages
         }
 
         var found = await api.GetAsync<EntryList>($"{Api}?limit=1&entry_id={Uri.EscapeDataString(id)}");
-        var entry = found.Value?.Transactions.FirstOrDefault();
+        var entry = found.Value?.Transactions is [var only, ..] ? only : null;
         var key = entry?.KeyId is { } keyId ? (await api.GetAsync<KeyInfo>($"/api/me/keys/{keyId}")).Value : null;
         return new ConsolePage<ReceiptView, ReceiptModel>(
             "Receipt", new ReceiptModel(call.Value, entry, key?.Name, ConsolePaths.Customers));

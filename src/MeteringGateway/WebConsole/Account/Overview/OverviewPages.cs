@@ -1,4 +1,3 @@
-using MeteringGateway.Accounts.Usage;
 using MeteringGateway.WebConsole.Account.Credits;
 using MeteringGateway.WebConsole.Account.Keys;
 using MeteringGateway.WebConsole.Account.Ledger;

@@ -38,8 +38,8 @@ internal static class SubscriptionPages
 
     internal static async Task<IResult> ShowAsync(HttpContext context, ConsoleApi api, ApiProblem? problem)
     {
-        var current = await api.GetAsync<Data<SubscriptionInfo?>>("/subscription");
-        var plans = await api.GetAsync<Data<IReadOnlyList<PlanInfo>>>("/subscription/plans");
+        var current = await api.GetAsync<Answer<SubscriptionInfo?>>("/subscription");
+        var plans = await api.GetAsync<Answer<IReadOnlyList<PlanInfo>>>("/subscription/plans");
         var channels = CreditPages.Channels(context.RequestServices.GetRequiredService<PaymentChannels>());
         var model = new SubscriptionModel(
             current.Value?.Data, plans.Value?.Data ?? [], channels, problem ?? current.Problem ?? plans.Problem);
@@ -67,7 +67,7 @@ internal static class SubscriptionPages
 
     private static async Task<IResult> OpenPortalAsync(HttpContext context, ConsoleApi api, PublicUrl address)
     {
-        var answer = await api.SendAsync<Data<PaymentSession>>(
+        var answer = await api.SendAsync<Answer<PaymentSession>>(
             HttpMethods.Post, "/subscription/portal", new { return_url = address.Value + Path });
         return answer.IsOk
             ? PaymentRedirect.To(context, answer.Value.Data.RedirectUrl)

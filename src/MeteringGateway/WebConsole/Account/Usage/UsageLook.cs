@@ -2,6 +2,7 @@ using MeteringGateway.Accounts.Usage;
 using MeteringGateway.Ledger.Background;
 using MeteringGateway.WebConsole.Frame;
 using MeteringGateway.WebConsole.Inside;
+using Npgsql;
 
 namespace MeteringGateway.WebConsole.Account.Usage;
 
@@ -28,7 +29,7 @@ internal sealed class UsageLook(UsageReader reader, ShortMemory memory)
         {
             return new ApiAnswer<T>(await ask(), null);
         }
-        catch (Exception e) when (RetryLoop.IsAway(e) || PostgresFailures.IsCancelled(e))
+        catch (Exception e) when (RetryLoop.IsAway(e) || e is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled })
         {
             return new ApiAnswer<T>(null, ApiProblem.Late);
         }
