@@ -79,6 +79,11 @@ public sealed class GatewayProcess : IAsyncDisposable
 
             // No balancer looks at a gateway of the tests.
             ["Hosting__StopDelay"] = "00:00:00",
+
+            // Hundreds of them start, and none lives long enough to win back what it costs to prepare for a long life under load.
+            ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_EnableWriteXorExecute"] = "0",
+            ["DOTNET_gcServer"] = "0",
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
