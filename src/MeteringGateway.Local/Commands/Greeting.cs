@@ -34,8 +34,19 @@ internal sealed record Greeting(Uri Gateway, GreetingCalls Calls)
         }
 
         text.AddRange(IsOn);
+        var side = Operator.GetLeftPart(UriPartial.Authority);
+        if (Keys is { Email: { } email, Password: { } password })
+        {
+            text.Add($"Console: {url}/console  sign in as {email} with the password {password}");
+        }
+        else
+        {
+            text.Add($"Console: {url}/console");
+        }
+
+        text.Add($"Operator's console: {side}/console/operator  sign in with the operator's token");
         var token = HasOwnToken ? "your configuration (Admin:Token)" : ".data/admin-token";
-        var place = Operator == Gateway ? "" : $" {Operator.GetLeftPart(UriPartial.Authority)}/admin,";
+        var place = Operator == Gateway ? "" : $" {side}/admin,";
         text.Add($"Operator API:{place} the token is in {token}; as commands: {Commands} --help");
         text.Add(HasOwnStores ? "Ctrl-C stops everything; your stores stay as they are." : "Ctrl-C stops everything; .data/ is kept.");
         text.Add("");

@@ -19,9 +19,39 @@ internal sealed class ConsoleApi(HttpContext context) : IBindableFromHttpContext
     /// <summary>Reads within the console's bounds: few at once, and none for long.</summary>
     public Task<ApiAnswer<T>> GetAsync<T>(string target)
         where T : class =>
+        GetAsync<T>(target, Vouched());
+
+    private Task<ApiAnswer<T>> GetAsync<T>(string target, Vouched? vouched)
+        where T : class =>
         context.RequestServices.GetRequiredService<ReadBound>().RunAsync(
-            async token => Read<T>(await SendAsync(new InnerCall(HttpMethods.Get, target) { Vouched = Vouched() }, token)),
+            async token => Read<T>(await SendAsync(new InnerCall(HttpMethods.Get, target) { Vouched = vouched }, token)),
             new ApiAnswer<T>(null, ApiProblem.Late),
+            context.RequestAborted);
+
+    /// <summary>
+    /// Reads what an account's own APIs show to its customer, for an operator, who may open a session of any account. Reads alone: what an
+    /// operator changes goes through the operator's calls and stands under the operator's name in the audit.
+    /// </summary>
+    public Task<ApiAnswer<T>> GetAsCustomerAsync<T>(long accountId, string target)
+        where T : class
+    {
+        _ = context.Features.Get<OperatorVisitor>() ?? throw new InvalidOperationException("Only operators look at accounts of others.");
+        var identity = new AccountIdentity(accountId, accountId, null, AccountIdentity.Session);
+        return GetAsync<T>(target, new Vouched(new AuthenticationReply(AuthenticationStatus.Accepted, identity), null));
+    }
+
+    /// <summary>What <c>GET /readyz</c> says, which says it with a 503 too; null: nothing that can be read.</summary>
+    public Task<T?> ReadinessAsync<T>()
+        where T : class =>
+        context.RequestServices.GetRequiredService<ReadBound>().RunAsync<T?>(
+            async token =>
+            {
+                var answer = await SendAsync(new InnerCall(HttpMethods.Get, "/readyz"), token);
+                return answer.ContentType.StartsWith("application/json", StringComparison.Ordinal)
+                    ? JsonSerializer.Deserialize<T>(answer.Body.Span, WireJson.Options)
+                    : null;
+            },
+            null,
             context.RequestAborted);
 
     /// <summary>Changes something. It is not given up half-way: a form that is sent is done with to its end.</summary>

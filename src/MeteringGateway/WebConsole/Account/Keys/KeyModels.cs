@@ -36,8 +36,11 @@ public sealed record KeyList(IReadOnlyList<KeyInfo> Keys);
 /// <param name="Typed">The form as it was sent; null: it was not.</param>
 public sealed record KeysModel(IReadOnlyList<KeyInfo>? Keys, IReadOnlyList<string> Surfaces, ApiProblem? Problem, KeyForm? Typed)
 {
-    /// <summary>Where the forms of this list go.</summary>
+    /// <summary>Where the pages of its keys begin.</summary>
     public string Link { get; init; } = KeyPages.Path;
+
+    /// <summary>Where a new one is made.</summary>
+    public string NewLink { get; init; } = KeyPages.Path;
 }
 
 /// <param name="Key">As it is.</param>

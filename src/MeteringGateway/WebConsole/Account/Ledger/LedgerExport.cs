@@ -7,6 +7,8 @@ namespace MeteringGateway.WebConsole.Account.Ledger;
 /// <summary>The entries of a filter as a file, newest first.</summary>
 internal static class LedgerExport
 {
+    private const string Api = "/api/me/ledger";
+
     /// <summary>The most of a page of the API.</summary>
     private const int PageRows = 200;
 
@@ -16,13 +18,16 @@ internal static class LedgerExport
     private static readonly string[] s_names =
         ["occurred_at", "id", "type", "credits", "balance_after", "key_id", "surface", "provider", "description"];
 
-    public static async Task<IResult> OfAsync(ConsoleApi api, string path, LedgerFilter filter)
+    /// <param name="read">Reads a page of the API's list.</param>
+    /// <param name="filter">Which entries.</param>
+    /// <param name="back">The page of the same entries.</param>
+    public static async Task<IResult> OfAsync(Func<string, Task<ApiAnswer<EntryList>>> read, LedgerFilter filter, string back)
     {
         var csv = new Csv(s_names);
         long? first = null;
         for (var offset = 0; ; offset += PageRows)
         {
-            var answer = await api.GetAsync<EntryList>(filter.Api(path, PageRows, offset));
+            var answer = await read(filter.Api(Api, PageRows, offset));
             if (!answer.IsOk)
             {
                 return MessagePage.Of(answer.Problem);
@@ -34,7 +39,7 @@ internal static class LedgerExport
                     "Too much for one file",
                     $"The filter finds {Text.Number(answer.Value.Total)} entries; one file holds {Text.Number(MostRows)}. Narrow the days, or take "
                     + "the usage page's file, which has one row for each hour or day.",
-                    StatusCodes.Status400BadRequest, filter.Page("/console/ledger"), "Back to the ledger");
+                    StatusCodes.Status400BadRequest, filter.Page(back), "Back to the ledger");
             }
 
             foreach (var entry in answer.Value.Transactions.Where(entry => entry.Seq < (first ?? long.MaxValue)))

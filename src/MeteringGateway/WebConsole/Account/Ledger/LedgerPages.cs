@@ -33,7 +33,7 @@ internal static class LedgerPages
     }
 
     private static Task<IResult> ExportAsync(HttpContext context, ConsoleApi api) =>
-        LedgerExport.OfAsync(api, Api, LedgerFilter.Of(context.Request.Query));
+        LedgerExport.OfAsync(api.GetAsync<EntryList>, LedgerFilter.Of(context.Request.Query), Path);
 
     private static async Task<IResult> ReceiptAsync(string id, ConsoleApi api)
     {

@@ -20,7 +20,7 @@ internal static class SettingsPages
     {
         var answer = await api.SendAsync<Nothing>(HttpMethods.Post, "/api/auth/password", new
         {
-            current_password = form.Raw("current_password"),
+            current_password = form.Raw("current_password") is { Length: > 0 } current ? current : null,
             new_password = form.Raw("new_password"),
         });
         return answer.IsOk ? SeeOther.Done("/console/settings", "password") : Page(answer.Problem);

@@ -1,0 +1,75 @@
+using System.Globalization;
+using MeteringGateway.WebConsole.Account.Usage;
+using MeteringGateway.WebConsole.Frame;
+using MeteringGateway.WebConsole.Inside;
+using MeteringGateway.WebConsole.Parts;
+
+namespace MeteringGateway.WebConsole.Operation.Usage;
+
+/// <summary>What all accounts, or one, spent on what.</summary>
+internal static class OperatorUsagePages
+{
+    private const string Path = "/console/operator/usage";
+    private const int MostAccounts = 20;
+
+    public static void MapOperatorUsagePages(this RouteGroupBuilder operators)
+    {
+        operators.MapGet("/usage", ShowAsync);
+        operators.MapGet("/usage.csv", ExportAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext context, UsageLook look, TimeProvider time)
+    {
+        var filter = UsageFilter.Of(context.Request.Query);
+        var (query, fault) = filter.Read(Account(context), time.GetUtcNow());
+        if (query is null)
+        {
+            return Page(new UsageModel(filter, Wrong(fault!)));
+        }
+
+        var answer = await look.ReadAsync(query);
+        if (!answer.IsOk)
+        {
+            return Page(new UsageModel(filter, answer.Problem));
+        }
+
+        var top = query.AccountId is null ? (await look.TopAccountsAsync(query, MostAccounts)).Value : null;
+        return Page(UsageSums.Of(answer.Value, query, filter, new Dictionary<long, string>()) with
+        {
+            Top = [.. (top ?? []).Select(row => new TopLine(row.AccountId, $"{row.FullName} ({row.Email})", row.Calls, row.Credits))],
+        });
+    }
+
+    private static async Task<IResult> ExportAsync(HttpContext context, UsageLook look, TimeProvider time)
+    {
+        var filter = UsageFilter.Of(context.Request.Query);
+        var (query, fault) = filter.Read(Account(context), time.GetUtcNow());
+        if (query is null)
+        {
+            return MessagePage.Of(Wrong(fault!));
+        }
+
+        var answer = await look.ReadAsync(query);
+        if (!answer.IsOk)
+        {
+            return MessagePage.Of(answer.Problem);
+        }
+
+        var csv = new Csv([filter.By, "surface", "key_id", "provider", "calls", "credits"]);
+        foreach (var row in answer.Value.Usage)
+        {
+            csv.Add(row.At, row.Surface, row.KeyId, row.Provider, row.Calls, row.Credits);
+        }
+
+        return csv.File("usage.csv");
+    }
+
+    private static long? Account(HttpContext context) =>
+        long.TryParse(context.Request.Query["account_id"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+
+    private static ApiProblem Wrong(string fault) =>
+        new(StatusCodes.Status400BadRequest, "invalid_request", "The filter is not valid.", fault);
+
+    private static ConsolePage<UsageView, UsageModel> Page(UsageModel model) =>
+        new("Usage", model with { Path = Path }) { Status = model.Problem?.Status ?? StatusCodes.Status200OK };
+}
