@@ -17,6 +17,9 @@ internal sealed class NodeScripts(string folder)
     /// <summary>Test classes that need the same packages wait for one npm.</summary>
     public Task InstallAsync() => s_installed.GetOrAdd(_folder, path => new Lazy<Task>(() => InstallAsync(path))).Value;
 
+    /// <summary>A file of the folder, or of a package once they are installed.</summary>
+    public string PathOf(string file) => Path.Combine(_folder, file);
+
     /// <summary>The line of JSON that the script ends with, an array; here what came of each call.</summary>
     public async Task<IReadOnlyList<JsonElement>> RunAsync(
         string script, IReadOnlyList<string> calls, IReadOnlyDictionary<string, string> variables)

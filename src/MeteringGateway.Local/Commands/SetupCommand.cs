@@ -9,7 +9,8 @@ internal static class SetupCommand
     public static Command Build()
     {
         var command = new Command(
-            "setup", "Find redis-server, PostgreSQL, Node.js, npm and Prometheus on this machine; install what is missing with apt-get.");
+            "setup",
+            "Find redis-server, PostgreSQL, Node.js, npm, Prometheus and Chromium on this machine; install what is missing with apt-get.");
         command.SetAction(async (_, cancellation) =>
         {
             try
@@ -19,6 +20,7 @@ internal static class SetupCommand
                 Console.WriteLine($"PostgreSQL: {string.Join(", ", found.Postgres.Values)}");
                 Console.WriteLine($"Node.js: {found.Node}, {found.Npm}");
                 Console.WriteLine($"Prometheus: {found.Prometheus}, {found.Promtool}");
+                Console.WriteLine($"Chromium: {found.Chromium}");
                 return 0;
             }
             catch (LocalServerException missing)

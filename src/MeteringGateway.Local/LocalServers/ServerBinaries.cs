@@ -11,6 +11,9 @@ internal sealed partial record ServerBinaries(string? Redis, IReadOnlyDictionary
 
     public string? Npm { get; } = ShellCommand.Find("npm");
 
+    /// <summary>Opens the console's pages; of the tests alone.</summary>
+    public string? Chromium { get; } = ShellCommand.Find("chromium");
+
     /// <summary>Scrapes a gateway and evaluates what the rules and dashboards ask; of the tests alone.</summary>
     public string? Prometheus { get; } = ShellCommand.Find("prometheus");
 

@@ -3,7 +3,7 @@ namespace MeteringGateway.Local.LocalServers;
 /// <summary>Gets missing servers from the system's package manager, without leaving a system service behind.</summary>
 internal static class ServerInstaller
 {
-    /// <param name="forTests">Node.js and npm too, which run the clients of the tests, and Prometheus with its promtool.</param>
+    /// <param name="forTests">Node.js and npm too, which run the clients of the tests, Prometheus with its promtool, and Chromium.</param>
     /// <param name="say">Told what is installed.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public static async Task<ServerBinaries> EnsureAsync(bool forTests, Action<string> say, CancellationToken cancellation)
@@ -82,6 +82,11 @@ internal static class ServerInstaller
         if (forTests && found.Npm is null)
         {
             missing.Add("npm");
+        }
+
+        if (forTests && found.Chromium is null)
+        {
+            missing.Add("chromium");
         }
 
         // Debian's package has both.
