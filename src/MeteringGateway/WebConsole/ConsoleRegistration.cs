@@ -1,9 +1,10 @@
 using MeteringGateway.Http.Management;
 using MeteringGateway.WebConsole.Account;
 using MeteringGateway.WebConsole.Account.Usage;
-using MeteringGateway.WebConsole.Forms;
 using MeteringGateway.WebConsole.Frame;
-using MeteringGateway.WebConsole.Inside;
+using MeteringGateway.WebConsole.Frame.Forms;
+using MeteringGateway.WebConsole.Frame.Inside;
+using MeteringGateway.WebConsole.Frame.Visits;
 using MeteringGateway.WebConsole.Operation;
 using MeteringGateway.WebConsole.SignIn;
 using Microsoft.AspNetCore.DataProtection;

@@ -1,4 +1,4 @@
-using MeteringGateway.WebConsole.Parts;
+using MeteringGateway.WebConsole.Frame.Parts;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 

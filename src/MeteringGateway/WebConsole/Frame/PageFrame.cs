@@ -1,4 +1,4 @@
-using MeteringGateway.WebConsole.SignIn;
+using MeteringGateway.WebConsole.Frame.Visits;
 using Microsoft.AspNetCore.Antiforgery;
 
 namespace MeteringGateway.WebConsole.Frame;

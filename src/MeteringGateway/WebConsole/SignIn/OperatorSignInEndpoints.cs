@@ -1,8 +1,9 @@
 using MeteringGateway.Accounts.People;
 using MeteringGateway.Http.Errors;
-using MeteringGateway.WebConsole.Forms;
 using MeteringGateway.WebConsole.Frame;
-using MeteringGateway.WebConsole.Inside;
+using MeteringGateway.WebConsole.Frame.Forms;
+using MeteringGateway.WebConsole.Frame.Inside;
+using MeteringGateway.WebConsole.Frame.Visits;
 
 namespace MeteringGateway.WebConsole.SignIn;
 

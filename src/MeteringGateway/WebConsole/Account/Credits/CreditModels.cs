@@ -1,4 +1,5 @@
-using MeteringGateway.WebConsole.Inside;
+using MeteringGateway.WebConsole.Frame.Inside;
+using MeteringGateway.WebConsole.Frame.Parts;
 
 namespace MeteringGateway.WebConsole.Account.Credits;
 
@@ -13,7 +14,7 @@ public sealed record PackageList(IReadOnlyList<PackageInfo> Packages);
 /// <summary>A payment method on file.</summary>
 public sealed record MethodInfo(string Id, string Channel, string Brand, string Last4, int? ExpMonth, int? ExpYear, bool IsDefault)
 {
-    public string Name => Last4.Length > 0 ? $"{Parts.Text.Word(Brand)} •••• {Last4}" : Parts.Text.Word(Brand);
+    public string Name => Last4.Length > 0 ? $"{Text.Word(Brand)} •••• {Last4}" : Text.Word(Brand);
 }
 
 public sealed record MethodList(IReadOnlyList<MethodInfo> PaymentMethods);

@@ -2,9 +2,9 @@ using System.Globalization;
 using MeteringGateway.Calls.Pricing;
 using MeteringGateway.Http.Edge;
 using MeteringGateway.Sales.Payments;
-using MeteringGateway.WebConsole.Forms;
 using MeteringGateway.WebConsole.Frame;
-using MeteringGateway.WebConsole.Inside;
+using MeteringGateway.WebConsole.Frame.Forms;
+using MeteringGateway.WebConsole.Frame.Inside;
 
 namespace MeteringGateway.WebConsole.Account.Credits;
 

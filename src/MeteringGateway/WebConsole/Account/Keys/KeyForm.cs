@@ -1,4 +1,4 @@
-using MeteringGateway.WebConsole.Forms;
+using MeteringGateway.WebConsole.Frame.Forms;
 
 namespace MeteringGateway.WebConsole.Account.Keys;
 

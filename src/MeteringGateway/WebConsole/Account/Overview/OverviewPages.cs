@@ -3,9 +3,9 @@ using MeteringGateway.WebConsole.Account.Keys;
 using MeteringGateway.WebConsole.Account.Ledger;
 using MeteringGateway.WebConsole.Account.Usage;
 using MeteringGateway.WebConsole.Frame;
-using MeteringGateway.WebConsole.Inside;
-using MeteringGateway.WebConsole.Parts;
-using MeteringGateway.WebConsole.SignIn;
+using MeteringGateway.WebConsole.Frame.Inside;
+using MeteringGateway.WebConsole.Frame.Parts;
+using MeteringGateway.WebConsole.Frame.Visits;
 
 namespace MeteringGateway.WebConsole.Account.Overview;
 

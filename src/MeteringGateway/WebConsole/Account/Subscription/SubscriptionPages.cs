@@ -1,9 +1,9 @@
 using MeteringGateway.Http.Edge;
 using MeteringGateway.Sales.Payments;
 using MeteringGateway.WebConsole.Account.Credits;
-using MeteringGateway.WebConsole.Forms;
 using MeteringGateway.WebConsole.Frame;
-using MeteringGateway.WebConsole.Inside;
+using MeteringGateway.WebConsole.Frame.Forms;
+using MeteringGateway.WebConsole.Frame.Inside;
 
 namespace MeteringGateway.WebConsole.Account.Subscription;
 

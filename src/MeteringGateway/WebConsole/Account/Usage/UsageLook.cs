@@ -1,8 +1,6 @@
 using MeteringGateway.Accounts.Usage;
-using MeteringGateway.Ledger.Background;
 using MeteringGateway.WebConsole.Frame;
-using MeteringGateway.WebConsole.Inside;
-using Npgsql;
+using MeteringGateway.WebConsole.Frame.Inside;
 
 namespace MeteringGateway.WebConsole.Account.Usage;
 
@@ -29,7 +27,7 @@ internal sealed class UsageLook(UsageReader reader, ShortMemory memory)
         {
             return new ApiAnswer<T>(await ask(), null);
         }
-        catch (Exception e) when (RetryLoop.IsAway(e) || e is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled })
+        catch (Exception e) when (ReadBound.IsLate(e))
         {
             return new ApiAnswer<T>(null, ApiProblem.Late);
         }

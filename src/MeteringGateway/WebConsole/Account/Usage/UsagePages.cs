@@ -1,8 +1,8 @@
 using MeteringGateway.WebConsole.Account.Keys;
 using MeteringGateway.WebConsole.Frame;
-using MeteringGateway.WebConsole.Inside;
-using MeteringGateway.WebConsole.Parts;
-using MeteringGateway.WebConsole.SignIn;
+using MeteringGateway.WebConsole.Frame.Inside;
+using MeteringGateway.WebConsole.Frame.Parts;
+using MeteringGateway.WebConsole.Frame.Visits;
 
 namespace MeteringGateway.WebConsole.Account.Usage;
 

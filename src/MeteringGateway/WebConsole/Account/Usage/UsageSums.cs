@@ -1,6 +1,6 @@
 using System.Globalization;
 using MeteringGateway.Accounts.Usage;
-using MeteringGateway.WebConsole.Parts;
+using MeteringGateway.WebConsole.Frame.Parts;
 
 namespace MeteringGateway.WebConsole.Account.Usage;
 

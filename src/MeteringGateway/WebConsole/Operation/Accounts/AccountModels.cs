@@ -2,8 +2,8 @@ using MeteringGateway.WebConsole.Account.Credits;
 using MeteringGateway.WebConsole.Account.Keys;
 using MeteringGateway.WebConsole.Account.Ledger;
 using MeteringGateway.WebConsole.Account.Notices;
-using MeteringGateway.WebConsole.Inside;
-using MeteringGateway.WebConsole.Parts;
+using MeteringGateway.WebConsole.Frame.Inside;
+using MeteringGateway.WebConsole.Frame.Parts;
 
 namespace MeteringGateway.WebConsole.Operation.Accounts;
 

@@ -3,10 +3,10 @@ using MeteringGateway.WebConsole.Account.Keys;
 using MeteringGateway.WebConsole.Account.Ledger;
 using MeteringGateway.WebConsole.Account.Notices;
 using MeteringGateway.WebConsole.Account.Usage;
-using MeteringGateway.WebConsole.Forms;
 using MeteringGateway.WebConsole.Frame;
-using MeteringGateway.WebConsole.Inside;
-using MeteringGateway.WebConsole.Parts;
+using MeteringGateway.WebConsole.Frame.Forms;
+using MeteringGateway.WebConsole.Frame.Inside;
+using MeteringGateway.WebConsole.Frame.Parts;
 
 namespace MeteringGateway.WebConsole.Operation.Accounts;
 

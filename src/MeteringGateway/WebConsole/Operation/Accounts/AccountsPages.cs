@@ -1,8 +1,8 @@
 using System.Globalization;
-using MeteringGateway.WebConsole.Forms;
 using MeteringGateway.WebConsole.Frame;
-using MeteringGateway.WebConsole.Inside;
-using MeteringGateway.WebConsole.Parts;
+using MeteringGateway.WebConsole.Frame.Forms;
+using MeteringGateway.WebConsole.Frame.Inside;
+using MeteringGateway.WebConsole.Frame.Parts;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace MeteringGateway.WebConsole.Operation.Accounts;

@@ -1,9 +1,9 @@
 using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Http.Edge;
 using MeteringGateway.WebConsole.Account.Keys;
-using MeteringGateway.WebConsole.Forms;
 using MeteringGateway.WebConsole.Frame;
-using MeteringGateway.WebConsole.Inside;
+using MeteringGateway.WebConsole.Frame.Forms;
+using MeteringGateway.WebConsole.Frame.Inside;
 
 namespace MeteringGateway.WebConsole.Operation.Accounts;
 

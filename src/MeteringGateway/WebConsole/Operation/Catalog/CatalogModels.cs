@@ -1,4 +1,4 @@
-using MeteringGateway.WebConsole.Inside;
+using MeteringGateway.WebConsole.Frame.Inside;
 
 namespace MeteringGateway.WebConsole.Operation.Catalog;
 

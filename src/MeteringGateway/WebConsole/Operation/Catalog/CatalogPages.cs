@@ -1,7 +1,7 @@
 using MeteringGateway.WebConsole.Account.Credits;
-using MeteringGateway.WebConsole.Forms;
 using MeteringGateway.WebConsole.Frame;
-using MeteringGateway.WebConsole.Inside;
+using MeteringGateway.WebConsole.Frame.Forms;
+using MeteringGateway.WebConsole.Frame.Inside;
 
 namespace MeteringGateway.WebConsole.Operation.Catalog;
 

@@ -1,6 +1,6 @@
 using MeteringGateway.WebConsole.Account.Credits;
-using MeteringGateway.WebConsole.Inside;
-using MeteringGateway.WebConsole.Parts;
+using MeteringGateway.WebConsole.Frame.Inside;
+using MeteringGateway.WebConsole.Frame.Parts;
 
 namespace MeteringGateway.WebConsole.Operation.Payments;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MeteringGateway.WebConsole.Frame;
-using MeteringGateway.WebConsole.Inside;
+using MeteringGateway.WebConsole.Frame.Inside;
+using MeteringGateway.WebConsole.Frame.Parts;
 
 namespace MeteringGateway.WebConsole.Operation.Surfaces;
 
@@ -12,7 +13,7 @@ public sealed record SurfaceInfo(
     /// <summary>The price's members as the configuration has them, in one line.</summary>
     public static string Line(JsonElement price) => price.ValueKind == JsonValueKind.Object
         ? string.Join(", ", price.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null)
-            .Select(member => $"{Parts.Text.Word(member.Name).ToLowerInvariant()} {Value(member.Value)}"))
+            .Select(member => $"{Text.Word(member.Name).ToLowerInvariant()} {Value(member.Value)}"))
         : price.ToString();
 
     private static string Value(JsonElement value) => value.ValueKind == JsonValueKind.Object ? $"({Line(value)})" : value.ToString();

@@ -1,8 +1,8 @@
 using System.Globalization;
 using MeteringGateway.WebConsole.Account.Usage;
 using MeteringGateway.WebConsole.Frame;
-using MeteringGateway.WebConsole.Inside;
-using MeteringGateway.WebConsole.Parts;
+using MeteringGateway.WebConsole.Frame.Inside;
+using MeteringGateway.WebConsole.Frame.Parts;
 
 namespace MeteringGateway.WebConsole.Operation.Usage;
 

@@ -1,6 +1,6 @@
 using MeteringGateway.Http.Authentication;
 
-namespace MeteringGateway.WebConsole.SignIn;
+namespace MeteringGateway.WebConsole.Frame.Visits;
 
 /// <summary>
 /// What the console's cookie holds (<c>mgc_…</c>). Its prefix is not that of a session's token, so no API takes it for one.

@@ -2,7 +2,7 @@ using MeteringGateway.Http.Authentication;
 using MeteringGateway.Ledger.Background;
 using Npgsql;
 
-namespace MeteringGateway.WebConsole.SignIn;
+namespace MeteringGateway.WebConsole.Frame.Visits;
 
 /// <summary>
 /// Finds who a cookie of the console is of. Asks PostgreSQL each time: what is ended, suspended or revoked is so from the next page on.
@@ -12,10 +12,10 @@ internal sealed class ConsoleVisits(NpgsqlDataSource database, OperatorToken boo
     /// <summary>A working day: whoever may change everything signs in anew for the next.</summary>
     private static readonly TimeSpan s_operatorLifetime = TimeSpan.FromHours(12);
 
-    private static readonly string FindVisitor = SqlFile.Read("WebConsole/SignIn/find-visitor.sql");
-    private static readonly string FindSignIn = SqlFile.Read("WebConsole/SignIn/find-operator-sign-in.sql");
-    private static readonly string InsertSignIn = SqlFile.Read("WebConsole/SignIn/insert-operator-sign-in.sql");
-    private static readonly string DeleteSignIn = SqlFile.Read("WebConsole/SignIn/delete-operator-sign-in.sql");
+    private static readonly string FindVisitor = SqlFile.Read("WebConsole/Frame/Visits/find-visitor.sql");
+    private static readonly string FindSignIn = SqlFile.Read("WebConsole/Frame/Visits/find-operator-sign-in.sql");
+    private static readonly string InsertSignIn = SqlFile.Read("WebConsole/Frame/Visits/insert-operator-sign-in.sql");
+    private static readonly string DeleteSignIn = SqlFile.Read("WebConsole/Frame/Visits/delete-operator-sign-in.sql");
 
     public async Task<Visitor?> FindAsync(SecretHash session, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MeteringGateway.WebConsole.Inside;
+namespace MeteringGateway.WebConsole.Frame.Inside;
 
 /// <summary>What an API has refused, as a page shows it.</summary>
 /// <param name="Status">Of HTTP.</param>

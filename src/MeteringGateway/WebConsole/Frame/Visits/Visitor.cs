@@ -1,6 +1,6 @@
 using MeteringGateway.Http.Authentication;
 
-namespace MeteringGateway.WebConsole.SignIn;
+namespace MeteringGateway.WebConsole.Frame.Visits;
 
 /// <summary>A person who has signed in, and the account whose wallet the pages show.</summary>
 public sealed record Visitor

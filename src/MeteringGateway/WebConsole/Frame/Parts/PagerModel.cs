@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace MeteringGateway.WebConsole.Parts;
+namespace MeteringGateway.WebConsole.Frame.Parts;
 
 /// <summary>Where in a list a page stands.</summary>
 /// <param name="Path">Of the page, with its filters and without an offset.</param>

@@ -1,11 +1,10 @@
 using MeteringGateway.Http.Errors;
 using MeteringGateway.Http.Requests;
-using MeteringGateway.WebConsole.Frame;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace MeteringGateway.WebConsole.Forms;
+namespace MeteringGateway.WebConsole.Frame.Forms;
 
 /// <summary>
 /// In front of every form of the console: reads it within bounds, and takes it only where it comes from a page that this visitor was shown.

@@ -3,9 +3,9 @@ using System.Text.Json;
 using MeteringGateway.Http.Authentication;
 using MeteringGateway.Http.InnerCalls;
 using MeteringGateway.Http.Requests;
-using MeteringGateway.WebConsole.SignIn;
+using MeteringGateway.WebConsole.Frame.Visits;
 
-namespace MeteringGateway.WebConsole.Inside;
+namespace MeteringGateway.WebConsole.Frame.Inside;
 
 /// <summary>
 /// The gateway's own APIs, asked in the name of the visitor of one request. A page decides nothing and reads no table: what a visitor may

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MeteringGateway.WebConsole.Parts;
+namespace MeteringGateway.WebConsole.Frame.Parts;
 
 /// <summary>
 /// A table as a file for spreadsheets (RFC 4180). Numbers are numbers; a text that a spreadsheet would take for a formula gets an apostrophe

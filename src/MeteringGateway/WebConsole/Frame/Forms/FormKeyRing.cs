@@ -4,7 +4,7 @@ using MeteringGateway.Ledger.Background;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Npgsql;
 
-namespace MeteringGateway.WebConsole.Forms;
+namespace MeteringGateway.WebConsole.Frame.Forms;
 
 /// <summary>
 /// Keeps the keys of form tokens in PostgreSQL, so that every gateway takes the forms of every other. The interface waits: it is asked at
@@ -12,8 +12,8 @@ namespace MeteringGateway.WebConsole.Forms;
 /// </summary>
 internal sealed class FormKeyRing(NpgsqlDataSource database, TimeProvider time) : IXmlRepository
 {
-    private static readonly string List = SqlFile.Read("WebConsole/Forms/list-form-keys.sql");
-    private static readonly string Insert = SqlFile.Read("WebConsole/Forms/insert-form-key.sql");
+    private static readonly string List = SqlFile.Read("WebConsole/Frame/Forms/list-form-keys.sql");
+    private static readonly string Insert = SqlFile.Read("WebConsole/Frame/Forms/insert-form-key.sql");
 
     public IReadOnlyCollection<XElement> GetAllElements()
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace MeteringGateway.WebConsole.Forms;
+namespace MeteringGateway.WebConsole.Frame.Forms;
 
 /// <summary>
 /// The fields of a form that <see cref="FormGuard"/> has let through, as the JSON of the APIs wants them. What is wrong with a value, the API

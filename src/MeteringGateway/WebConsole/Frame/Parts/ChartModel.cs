@@ -1,4 +1,4 @@
-namespace MeteringGateway.WebConsole.Parts;
+namespace MeteringGateway.WebConsole.Frame.Parts;
 
 /// <summary>Stacked bars over time.</summary>
 /// <param name="Title">What the bars are, for those who don't see them.</param>

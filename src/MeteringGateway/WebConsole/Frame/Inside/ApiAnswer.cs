@@ -1,4 +1,4 @@
-namespace MeteringGateway.WebConsole.Inside;
+namespace MeteringGateway.WebConsole.Frame.Inside;
 
 /// <summary>What an API answered: a value, or why not.</summary>
 internal sealed record ApiAnswer<T>(T? Value, ApiProblem? Problem)

@@ -1,7 +1,7 @@
 using MeteringGateway.Http.Authentication;
 using MeteringGateway.Http.Edge;
 
-namespace MeteringGateway.WebConsole.SignIn;
+namespace MeteringGateway.WebConsole.Frame.Visits;
 
 /// <summary>
 /// The cookies of those who have signed in to the console, one for customers and one for operators. Over TLS it has the prefix that binds it

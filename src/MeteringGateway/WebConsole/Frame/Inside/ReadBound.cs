@@ -1,4 +1,7 @@
-namespace MeteringGateway.WebConsole.Inside;
+using MeteringGateway.Ledger.Background;
+using Npgsql;
+
+namespace MeteringGateway.WebConsole.Frame.Inside;
 
 /// <summary>
 /// What the console's pages may ask of PostgreSQL together: so many reads at once, and none for longer than a page is waited for. The flusher
@@ -35,6 +38,10 @@ internal sealed class ReadBound(TimeProvider time) : IDisposable
             return late;
         }
     }
+
+    /// <summary>A read that PostgreSQL gave up for its length, or could not take up at all.</summary>
+    public static bool IsLate(Exception exception) =>
+        RetryLoop.IsAway(exception) || exception is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled };
 
     public void Dispose() => _free.Dispose();
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MeteringGateway.WebConsole.Parts;
+namespace MeteringGateway.WebConsole.Frame.Parts;
 
 /// <summary>How the console writes numbers, money and moments: the same everywhere, whatever the machine's language.</summary>
 internal static class Text

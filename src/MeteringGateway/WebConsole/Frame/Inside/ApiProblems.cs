@@ -1,6 +1,6 @@
 using MeteringGateway.Http.Errors;
 
-namespace MeteringGateway.WebConsole.Inside;
+namespace MeteringGateway.WebConsole.Frame.Inside;
 
 /// <summary>A problem of our own, without an API in between.</summary>
 internal static class ApiProblems

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
-using MeteringGateway.WebConsole.Frame;
 
-namespace MeteringGateway.WebConsole.SignIn;
+namespace MeteringGateway.WebConsole.Frame.Visits;
 
 /// <summary>
 /// Closes a side of the console to all but those who have signed in to it. It stands in front of <see cref="Forms.FormGuard"/>: a form's token
