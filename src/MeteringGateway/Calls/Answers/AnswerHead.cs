@@ -8,6 +8,7 @@ internal static class AnswerHead
 {
     public const string Charged = "X-Credits-Charged";
     public const string Remaining = "X-Credits-Remaining";
+    public const string Attempts = "X-Provider-Attempts";
 
     /// <summary>Nothing of what an attempt before has left, and the limits of the key.</summary>
     public static void Begin(HttpResponse response, in BalanceSnapshot snapshot)
@@ -37,9 +38,9 @@ internal static class AnswerHead
             response.Headers[Remaining] = balance.ToString(CultureInfo.InvariantCulture);
         }
 
-        if (!inEnvelope)
+        if (!inEnvelope || !isJson)
         {
-            response.Headers["X-Provider-Attempts"] = AttemptsText.Of(facts.Attempts);
+            response.Headers[Attempts] = AttemptsText.Of(facts.Attempts);
         }
 
         response.Headers.CacheControl = "no-store";

@@ -17,6 +17,7 @@ internal static class StreamAnswer
     {
         var response = context.Response;
         AnswerHead.Write(response, facts, answer.Status, answer.Headers, inEnvelope, isJson: answer.Shape == AnswerShape.Json);
+        response.Headers[AnswerHead.Attempts] = AttemptsText.Of(facts.Attempts);
         if (held > 0)
         {
             response.Headers["X-Credits-Held"] = held.ToString(CultureInfo.InvariantCulture);

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using MeteringGateway.Http.Errors;
 using MeteringGateway.Http.Management;
 using Microsoft.AspNetCore.Http.Features;
@@ -27,8 +29,10 @@ internal sealed class InnerCalls(IServiceScopeFactory scopes)
     /// <exception cref="OperationCanceledException">The token, or the client of the request that it is sent for.</exception>
     public async Task<InnerAnswer> SendAsync(InnerCall call, HttpContext sender, CancellationToken cancellationToken)
     {
-        var response = new InnerResponse();
-        var context = new DefaultHttpContext(Features(call, sender, response, cancellationToken));
+        var response = new InnerResponse(call.MaxAnswerBytes, call.Lease);
+        using var client = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, sender.RequestAborted);
+        using var lifetime = new InnerLifetime(client.Token);
+        var context = new DefaultHttpContext(Features(call, sender, response, lifetime));
         var services = new RequestServicesFeature(context, scopes);
         context.Features.Set<IServiceProvidersFeature>(services);
         try
@@ -43,19 +47,25 @@ internal sealed class InnerCalls(IServiceScopeFactory scopes)
             await services.DisposeAsync();
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
-        return new InnerAnswer(response.StatusCode, response.Headers, response.Bytes.GetBuffer().AsMemory(0, (int)response.Bytes.Length));
+        client.Token.ThrowIfCancellationRequested();
+        return new InnerAnswer(response.StatusCode, response.Headers, response.Kept)
+        {
+            Trailers = response.Trailers,
+            IsBrokenOff = lifetime.IsAborted,
+            IsCut = response.IsCut,
+        };
     }
 
-    private static FeatureCollection Features(
-        InnerCall call, HttpContext sender, InnerResponse response, CancellationToken cancellationToken)
+    private static FeatureCollection Features(InnerCall call, HttpContext sender, InnerResponse response, InnerLifetime lifetime)
     {
         var features = new FeatureCollection();
         features.Set<IHttpRequestFeature>(Request(call, sender));
+        features.Set<IRequestBodyPipeFeature>(new InnerBody(PipeReader.Create(new ReadOnlySequence<byte>(call.Body))));
         features.Set<IHttpResponseFeature>(response);
+        features.Set<IHttpResponseTrailersFeature>(response);
         features.Set(response.BodyFeature);
-        features.Set(sender.Features.GetRequiredFeature<IHttpConnectionFeature>());
-        features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature { RequestAborted = cancellationToken });
+        features.Set<IHttpConnectionFeature>(Connection(sender.Connection));
+        features.Set<IHttpRequestLifetimeFeature>(lifetime);
         if (call.Vouched is not null)
         {
             features.Set(call.Vouched);
@@ -68,6 +78,16 @@ internal sealed class InnerCalls(IServiceScopeFactory scopes)
 
         return features;
     }
+
+    /// <summary>A copy: a client that leaves takes its connection along, and what it has asked for may go on.</summary>
+    private static HttpConnectionFeature Connection(ConnectionInfo sender) => new()
+    {
+        ConnectionId = sender.Id,
+        RemoteIpAddress = sender.RemoteIpAddress,
+        RemotePort = sender.RemotePort,
+        LocalIpAddress = sender.LocalIpAddress,
+        LocalPort = sender.LocalPort,
+    };
 
     private static HttpRequestFeature Request(InnerCall call, HttpContext sender)
     {
@@ -96,5 +116,11 @@ internal sealed class InnerCalls(IServiceScopeFactory scopes)
         }
 
         return request;
+    }
+
+    /// <summary>All of it is there at once: nobody has to wait for it, and it is no upload.</summary>
+    private sealed class InnerBody(PipeReader reader) : IRequestBodyPipeFeature
+    {
+        public PipeReader Reader => reader;
     }
 }

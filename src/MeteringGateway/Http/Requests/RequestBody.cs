@@ -57,6 +57,20 @@ internal readonly record struct RequestBody(RequestFields? Fields, Problem? Prob
         }
     }
 
+    /// <summary>Whether all texts of a JSON document are Unicode. What is no JSON at all is somebody else's to refuse.</summary>
+    public static bool IsText(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            CheckText(utf8);
+            return true;
+        }
+        catch (JsonException e)
+        {
+            return e.InnerException is not InvalidOperationException;
+        }
+    }
+
     // Half a surrogate pair passes the parser and throws only where the text is asked for, so it is asked for here.
     private static void CheckText(ReadOnlySpan<byte> utf8)
     {

@@ -193,6 +193,23 @@ internal sealed partial class RequestFields(JsonElement body, string pointer = "
         return [.. value.EnumerateArray()];
     }
 
+    /// <summary>An object whose members are somebody else's to read.</summary>
+    public JsonElement? Nested(string name, bool required = false)
+    {
+        if (Value(name, required) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            Refuse(name, "must be a JSON object, not a text or a list");
+            return null;
+        }
+
+        return value;
+    }
+
     /// <summary>The reader of an object inside; its errors land here.</summary>
     public RequestFields? Inside(string name, int index, JsonElement item)
     {

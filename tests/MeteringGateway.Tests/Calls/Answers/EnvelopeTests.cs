@@ -70,12 +70,15 @@ public sealed class EnvelopeTests
     {
         var answer = Answer("a,b\n", isJson: false, new("Content-Type", "text/csv"), new("Cache-Control", "max-age=60"));
 
-        var (context, text) = await WriteAsync(answer, 5, Seen.With((0, 500, 100, 50)));
+        var (context, text) = await WriteAsync(
+            answer, 5, Seen.With((0, 500, 100, 50)),
+            new AttemptReport("alpha", AttemptOutcome.Success, 200, TimeSpan.FromMilliseconds(12)));
 
         Assert.Equal("a,b\n", text);
         Assert.Equal(
             "RateLimit-Policy: \"fixed\";q=500;qu=\"credits\", RateLimit: \"fixed\";r=350, X-Request-Id: req-1, X-Provider: alpha, "
-            + "X-Credits-Charged: 5, X-Credits-Remaining: 1000, Cache-Control: max-age=60, Content-Type: text/csv, Content-Length: 4",
+            + "X-Credits-Charged: 5, X-Credits-Remaining: 1000, X-Provider-Attempts: alpha=200;12, Cache-Control: max-age=60, "
+            + "Content-Type: text/csv, Content-Length: 4",
             Headers(context));
     }
 
