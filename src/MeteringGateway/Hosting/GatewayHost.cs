@@ -19,6 +19,7 @@ using MeteringGateway.Http.InnerCalls;
 using MeteringGateway.Http.Management;
 using MeteringGateway.Http.OpenApi;
 using MeteringGateway.Http.Requests;
+using MeteringGateway.Mcp;
 using MeteringGateway.Sales.AutoRecharge;
 using MeteringGateway.Sales.Catalog;
 using MeteringGateway.Sales.Orders;
@@ -52,6 +53,7 @@ internal static class GatewayHost
             .AddSingleton<StartReport>()
             .AddEdge()
             .AddSingleton<InnerCalls>()
+            .AddMcp()
             .AddSurfaces(configuration)
             .AddHostedService<ReloadAudit>()
             .AddLedger()
@@ -107,6 +109,7 @@ internal static class GatewayHost
         app.MapMyDebts();
         app.MapDialects();
         app.MapConsole();
+        app.MapMcpServer();
         var admin = management.MapGroup("/admin").RequireOperator();
         admin.MapOperators();
         admin.MapAccounts();

@@ -21,6 +21,7 @@ internal static class LogSettings
         new("Microsoft.AspNetCore", LogLevel.Warning),
         new("Microsoft.AspNetCore.DataProtection", LogLevel.Error),
         new(RequestScope, LogLevel.None),
+        new("ModelContextProtocol", LogLevel.Warning),
         new("Npgsql", LogLevel.Warning),
         new("Yarp", LogLevel.Warning),
         // A failed attempt is an outcome and a metric, not an event of the log.

@@ -11,6 +11,12 @@ internal sealed class OAuthOptions
     /// <summary>Where RFC 7662 introspection is served. Unset: no OAuth tokens are accepted.</summary>
     public string? IntrospectionEndpoint { get; set; }
 
+    /// <summary>
+    /// What clients of <c>/mcp</c> are told to ask for a token (RFC 9728). Unset: the origin of <see cref="IntrospectionEndpoint"/>,
+    /// which is right for a provider that does not stand below a path.
+    /// </summary>
+    public string? Issuer { get; set; }
+
     /// <summary>What the gateway is called at the provider.</summary>
     public string? ClientId { get; set; }
     public string? ClientSecret { get; set; }
@@ -34,13 +40,17 @@ internal sealed class OAuthOptions
 
     public bool IsOn => !string.IsNullOrEmpty(IntrospectionEndpoint);
 
+    public string IssuerOrOrigin =>
+        string.IsNullOrEmpty(Issuer) ? new Uri(IntrospectionEndpoint!).GetLeftPart(UriPartial.Authority) : Issuer;
+
     /// <summary>What no single field shows. The secret is never shown.</summary>
     public void Check(ConfigurationErrors errors)
     {
         if (!IsOn)
         {
             // An operator that sets the rest believes that tokens are accepted.
-            if (!string.IsNullOrEmpty(ClientId) || !string.IsNullOrEmpty(ClientSecret) || !string.IsNullOrEmpty(Audience))
+            if (!string.IsNullOrEmpty(ClientId) || !string.IsNullOrEmpty(ClientSecret) || !string.IsNullOrEmpty(Audience)
+                || !string.IsNullOrEmpty(Issuer))
             {
                 errors.Missing(
                     $"{Section}:{nameof(IntrospectionEndpoint)}", "set beside the others, like https://id.example.com/oauth/introspect");
@@ -55,6 +65,12 @@ internal sealed class OAuthOptions
             errors.Add(
                 $"{Section}:{nameof(IntrospectionEndpoint)}",
                 IntrospectionEndpoint, "an address like https://id.example.com/oauth/introspect");
+        }
+
+        if (!string.IsNullOrEmpty(Issuer)
+            && (!Uri.TryCreate(Issuer, UriKind.Absolute, out var issuer) || issuer.Scheme is not ("https" or "http")))
+        {
+            errors.Add($"{Section}:{nameof(Issuer)}", Issuer, "an address like https://id.example.com");
         }
 
         if (string.IsNullOrEmpty(ClientId))
