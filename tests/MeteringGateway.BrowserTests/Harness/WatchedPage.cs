@@ -18,11 +18,11 @@ internal sealed class WatchedPage : IAsyncDisposable
     private readonly IBrowserContext _context;
     private readonly string[] _origins;
 
-    private readonly ConsoleWorld _world;
+    private readonly GatewayProcess _gateway;
 
-    private WatchedPage(ConsoleWorld world, IBrowserContext context, IPage page, string[] origins)
+    private WatchedPage(GatewayProcess gateway, IBrowserContext context, IPage page, string[] origins)
     {
-        (_world, _context, _origins, Page) = (world, context, origins, page);
+        (_gateway, _context, _origins, Page) = (gateway, context, origins, page);
         page.Request += (_, request) => Note(IsElsewhere(request.Url), () => $"asks {request.Url}");
         page.PageError += (_, error) => _faults.Enqueue($"{page.Url} throws {error}");
         page.Response += (_, response) => Note(
@@ -34,15 +34,16 @@ internal sealed class WatchedPage : IAsyncDisposable
     public IPage Page { get; }
     public IBrowserContext Context => _context;
 
-    /// <param name="world">Whose gateway is visited.</param>
+    /// <param name="gateway">The one that is visited.</param>
     /// <param name="isScripted">False: JavaScript is off.</param>
     /// <param name="origins">Payment pages that may be visited as well.</param>
-    public static async Task<WatchedPage> OpenAsync(ConsoleWorld world, bool isScripted = true, params string[] origins)
+    public static async Task<WatchedPage> OpenAsync(GatewayProcess gateway, bool isScripted = true, params string[] origins)
     {
+        var origin = gateway.Address.GetLeftPart(UriPartial.Authority);
         var browser = await Chromium.GetAsync();
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = world.Origin,
+            BaseURL = origin,
             JavaScriptEnabled = isScripted,
             ColorScheme = ColorScheme.Light,
             ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
@@ -51,13 +52,13 @@ internal sealed class WatchedPage : IAsyncDisposable
         });
         context.SetDefaultTimeout(Chromium.Patience);
         await context.AddInitScriptAsync(TellViolations);
-        return new WatchedPage(world, context, await context.NewPageAsync(), [world.Origin, .. origins]);
+        return new WatchedPage(gateway, context, await context.NewPageAsync(), [origin, .. origins]);
     }
 
     public async Task GoAsync(string path, int status = 200)
     {
         var answer = await Page.GotoAsync(path);
-        var log = answer!.Status >= 500 ? _world.Gateway.Log : "";
+        var log = answer!.Status >= 500 ? _gateway.Log : "";
         Assert.True(answer.Status == status, $"{path} is answered with {answer.Status} {log[Math.Max(0, log.Length - 3_000)..]}");
     }
 
@@ -76,6 +77,21 @@ internal sealed class WatchedPage : IAsyncDisposable
         await Page.Locator("input[name=token]").FillAsync(token);
         await PressAsync("Sign in");
         await Page.WaitForURLAsync("**/console/operator");
+    }
+
+    /// <summary>The token that the forms of the open page carry.</summary>
+    public Task<string> TokenAsync() => Page.Locator("input[name=form_token]").First.InputValueAsync();
+
+    /// <summary>A form that this visitor's browser sends, as it is, to wherever it is told; redirects are not followed.</summary>
+    public Task<IAPIResponse> PostAsync(string address, string token, params (string Name, string Value)[] fields)
+    {
+        var form = Context.APIRequest.CreateFormData().Set("form_token", token);
+        foreach (var (name, value) in fields)
+        {
+            form.Set(name, value);
+        }
+
+        return Context.APIRequest.PostAsync(address, new APIRequestContextOptions { Form = form, MaxRedirects = 0 });
     }
 
     public Task PressAsync(string button) =>

@@ -15,7 +15,7 @@ public sealed class CustomerLookTests(ConsoleWorld world)
     [Fact]
     public async Task Doors_AnyWay_AreWithinReach()
     {
-        await using var page = await WatchedPage.OpenAsync(world);
+        await using var page = await WatchedPage.OpenAsync(world.Gateway);
         var faults = new List<string>();
         foreach (var door in new[] { "/console/sign-in", "/console/sign-up", "/console/operator/sign-in" })
         {
@@ -35,7 +35,7 @@ public sealed class CustomerLookTests(ConsoleWorld world)
     [Fact]
     public async Task Pages_OfANewCustomer_AreWithinReachAndSayWhatToDo()
     {
-        await using var page = await WatchedPage.OpenAsync(world);
+        await using var page = await WatchedPage.OpenAsync(world.Gateway);
         await page.SignInAsync(await world.NewPersonAsync());
         await LookAsync(page, "new", s_pages);
     }
@@ -44,7 +44,7 @@ public sealed class CustomerLookTests(ConsoleWorld world)
     public async Task Pages_OfACustomerWithAPast_AreWithinReach()
     {
         var settled = await SettledAccount.OpenAsync(world);
-        await using var page = await WatchedPage.OpenAsync(world);
+        await using var page = await WatchedPage.OpenAsync(world.Gateway);
         await page.SignInAsync(settled.Person);
         await LookAsync(
             page, "settled",
@@ -54,7 +54,7 @@ public sealed class CustomerLookTests(ConsoleWorld world)
     [Fact]
     public async Task Page_ThatIsNotThere_IsWithinReach()
     {
-        await using var page = await WatchedPage.OpenAsync(world);
+        await using var page = await WatchedPage.OpenAsync(world.Gateway);
         await page.SignInAsync(await world.NewPersonAsync());
         await page.GoAsync("/console/keys/999999999", 404);
         Expect(page, await Look.AtAsync(page, "not-found"));

@@ -1,0 +1,67 @@
+using MeteringGateway.BrowserTests.Harness;
+using MeteringGateway.Testing;
+
+namespace MeteringGateway.BrowserTests.Looks;
+
+/// <summary>Every page of operators: strict, within reach of all, as wide as the window.</summary>
+[Collection(ConsoleTestGroup.Name)]
+public sealed class OperatorLookTests(ConsoleWorld world)
+{
+    [Fact]
+    public async Task Pages_OfOperators_AreWithinReach()
+    {
+        var settled = await SettledAccount.OpenAsync(world);
+        await using var page = await WatchedPage.OpenAsync(world.Gateway);
+        await page.SignInOperatorAsync(GatewayProcess.AdminToken);
+        var account = $"/console/operator/accounts/{settled.Person.Account}";
+        var faults = new List<string>();
+        foreach (var (name, path) in new[]
+        {
+            ("status", "/console/operator"), ("accounts", "/console/operator/accounts"), ("account", account),
+            ("account-ledger", $"{account}/ledger"), ("account-keys", $"{account}/keys"), ("account-call", $"{account}/calls/{settled.Call}"),
+            ("key", $"/console/operator/keys/{settled.Key}"), ("usage", "/console/operator/usage"), ("surfaces", "/console/operator/surfaces"),
+            ("catalog", "/console/operator/catalog"), ("payments", "/console/operator/payments"), ("audit", "/console/operator/audit"),
+        })
+        {
+            await page.GoAsync(path);
+            faults.AddRange(await Look.AtAsync(page, "operator-" + name));
+        }
+
+        page.ExpectClean();
+        Assert.True(faults.Count == 0, $"{faults.Count} faults\n{string.Join('\n', faults)}");
+    }
+
+    /// <summary>By email, by number, by the key that somebody pasted, and by the request that somebody asks about.</summary>
+    [Fact]
+    public async Task Search_ByWhatAPersonHasAtHand_LeadsToTheAccount()
+    {
+        var settled = await SettledAccount.OpenAsync(world);
+        var prefix = await world.ScalarAsync<string>("select prefix from keys where id = @id", new { id = settled.Key });
+        await using var page = await WatchedPage.OpenAsync(world.Gateway);
+        await page.SignInOperatorAsync(GatewayProcess.AdminToken);
+        foreach (var text in new[] { settled.Person.Email, $"{settled.Person.Account}", prefix, settled.Call })
+        {
+            await page.GoAsync("/console/operator/accounts");
+            await page.Page.Locator("input[name=search]").FillAsync(text);
+            await page.Page.Locator("input[name=search]").PressAsync("Enter");
+            await page.Page.WaitForURLAsync($"**/accounts/{settled.Person.Account}**");
+        }
+
+        page.ExpectClean();
+    }
+
+    [Fact]
+    public async Task Books_VerifiedAndReconciledByAButton_AreRight()
+    {
+        await using var page = await WatchedPage.OpenAsync(world.Gateway);
+        await page.SignInOperatorAsync(GatewayProcess.AdminToken);
+        foreach (var act in new[] { "verify", "reconcile" })
+        {
+            await page.GoAsync("/console/operator");
+            await page.SendAsync($"/console/operator/{act}#books");
+            await page.Page.Locator("#books .badge.good, #books .notice.good").First.WaitForAsync();
+        }
+
+        page.ExpectClean();
+    }
+}
