@@ -10,14 +10,17 @@ using MeteringGateway.WebConsole.SignIn;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MeteringGateway.WebConsole;
 
 internal static class ConsoleRegistration
 {
-    /// <summary>After AddPeople and AddPayments.</summary>
+    /// <summary>After AddSurfaces, AddPeople and AddPayments.</summary>
     public static IServiceCollection AddConsole(this IServiceCollection services)
     {
+        // The proxy was given keys that no other gateway has; form tokens must be those of all. Nothing of the proxy signs anything here.
+        services.RemoveAll<IDataProtectionProvider>();
         services.AddDataProtection().SetApplicationName("metering-gateway");
         services.AddSingleton<IXmlRepository, FormKeyRing>();
         services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((options, ring) => options.XmlRepository = ring);
@@ -42,22 +45,26 @@ internal static class ConsoleRegistration
     public static void MapConsole(this IEndpointRouteBuilder app)
     {
         app.MapGet("/", () => Results.Redirect(ConsolePaths.Customers)).ExcludeFromDescription();
-        var pages = app.MapGroup(ConsolePaths.Customers).ExcludeFromDescription();
+        var pages = app.MapGroup(ConsolePaths.Customers).ExcludeFromDescription().WithFailurePages();
         pages.MapAssets();
-        pages.MapGroup("").GuardForms().MapSignIn();
+        var open = pages.MapGroup("").GuardForms();
+        open.MapSignIn();
+        open.MapWelcome();
         var visitors = pages.MapGroup("").RequireVisitor().GuardForms();
         visitors.MapSignOut();
         visitors.MapAccountPages();
+        visitors.MapNowhere();
     }
 
     /// <summary>The pages of operators, beside the operator's calls.</summary>
     public static void MapOperatorConsole(this IEndpointRouteBuilder management)
     {
-        var pages = management.MapGroup(ConsolePaths.Operators).ExcludeFromDescription().WithMetadata(ManagementEndpoint.Instance);
+        var pages = management.MapGroup(ConsolePaths.Operators).ExcludeFromDescription().WithMetadata(ManagementEndpoint.Instance).WithFailurePages();
         pages.MapAssets();
         pages.MapGroup("").GuardForms().MapOperatorSignIn();
         var operators = pages.MapGroup("").RequireOperatorVisitor().GuardForms();
         operators.MapOperatorSignOut();
         operators.MapOperatorPages();
+        operators.MapNowhere();
     }
 }

@@ -40,20 +40,6 @@ internal sealed class ConsoleApi(HttpContext context) : IBindableFromHttpContext
         return GetAsync<T>(target, new Vouched(new AuthenticationReply(AuthenticationStatus.Accepted, identity), null));
     }
 
-    /// <summary>What <c>GET /readyz</c> says, which says it with a 503 too; null: nothing that can be read.</summary>
-    public Task<T?> ReadinessAsync<T>()
-        where T : class =>
-        context.RequestServices.GetRequiredService<ReadBound>().RunAsync<T?>(
-            async token =>
-            {
-                var answer = await SendAsync(new InnerCall(HttpMethods.Get, "/readyz"), token);
-                return answer.ContentType.StartsWith("application/json", StringComparison.Ordinal)
-                    ? JsonSerializer.Deserialize<T>(answer.Body.Span, WireJson.Options)
-                    : null;
-            },
-            null,
-            context.RequestAborted);
-
     /// <summary>Changes something. It is not given up half-way: a form that is sent is done with to its end.</summary>
     /// <param name="method">Of HTTP.</param>
     /// <param name="target">Path and query.</param>
