@@ -15,6 +15,10 @@ public sealed partial class OpenApiTests(PeopleGateway gateway)
     [
         "GET /payment/sandbox/{id}", "POST /payment/sandbox/{id}", "GET /payment/sandbox/portal", "GET /payment/return",
         "GET /openapi/v1.json", "GET /docs/{**file}", "HEAD /docs/{**file}",
+
+        // Of a protocol with a description of its own.
+        "POST /mcp", "POST /mcp/dessert", "GET /.well-known/oauth-protected-resource", "GET /.well-known/oauth-protected-resource/mcp",
+        "GET /.well-known/oauth-protected-resource/mcp/dessert",
     ];
 
     [Fact]
