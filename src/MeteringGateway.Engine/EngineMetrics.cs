@@ -19,6 +19,7 @@ internal sealed class EngineMetrics : IDisposable
     private readonly Counter<long> _storeErrors;
     private readonly ConcurrentDictionary<int, (long Count, long Credits)> _holds = new();
     private readonly ConcurrentDictionary<int, long> _overdue = new();
+    private readonly ConcurrentDictionary<int, HoldAges> _ages = new();
     private readonly ConcurrentDictionary<int, double> _clockOffsets = new();
 
     public EngineMetrics(IMeterFactory meters)
@@ -30,12 +31,17 @@ internal sealed class EngineMetrics : IDisposable
         _scriptErrors = _meter.CreateCounter<long>("metering_script_errors_total");
         _storeErrors = _meter.CreateCounter<long>("metering_store_errors_total");
         _meter.CreateObservableGauge("metering_partitions_unserved", () => Unserved());
-        _meter.CreateObservableGauge("metering_holds_overdue", () => _overdue.Values.Sum());
+        _meter.CreateObservableGauge("metering_holds_overdue", () => OverdueHolds);
         _meter.CreateObservableGauge(
             "metering_clock_offset_seconds", () => _clockOffsets.IsEmpty ? 0 : _clockOffsets.Values.MaxBy(Math.Abs));
-        _meter.CreateObservableGauge("metering_holds", () => _holds.Values.Sum(held => held.Count));
-        _meter.CreateObservableGauge("metering_held_credits", () => _holds.Values.Sum(held => held.Credits));
+        _meter.CreateObservableGauge("metering_holds", () => HoldCount);
+        _meter.CreateObservableGauge("metering_held_credits", () => HeldCredits);
     }
+
+    /// <summary>Holds as the last look at each partition has found them.</summary>
+    public long HoldCount => _holds.Values.Sum(held => held.Count);
+    public long HeldCredits => _holds.Values.Sum(held => held.Credits);
+    public long OverdueHolds => _overdue.Values.Sum();
 
     /// <summary>Counts the partitions that are not served at the moment; set by what knows them.</summary>
     public Func<int> Unserved { get; set; } = () => 0;
@@ -63,6 +69,12 @@ internal sealed class EngineMetrics : IDisposable
 
     /// <summary>Sets a partition's gauges to what the last look found.</summary>
     public void Holds(int partition, long count, long credits) => _holds[partition] = (count, credits);
+
+    /// <summary>Sets how old the holds of a partition are.</summary>
+    public void HoldsAreOld(int partition, HoldAges ages) => _ages[partition] = ages;
+
+    /// <summary>All holds by age, youngest first.</summary>
+    public IReadOnlyList<HoldsOfAge> HoldsByAge() => HoldAges.Sum(_ages.Values);
 
     public void Dispose() => _meter.Dispose();
 }

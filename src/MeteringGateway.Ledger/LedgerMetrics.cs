@@ -85,6 +85,19 @@ internal sealed class LedgerMetrics : IDisposable
         }
     }
 
+    /// <summary>When the flusher has last looked at all partitions and nothing failed; null: not yet.</summary>
+    public DateTimeOffset? LastLook =>
+        Volatile.Read(ref _lastFlush) is > 0 and var at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+
+    public long EntriesFlushed => Volatile.Read(ref _flushed);
+
+    public long FlushFailures => Volatile.Read(ref _flushFailures);
+
+    /// <summary>What waits in a partition's outbox, and for how long, as of the last look.</summary>
+    public (long Entries, TimeSpan Oldest) Waiting(int partition) => (
+        _waiting.GetValueOrDefault(partition),
+        _waitingSince.TryGetValue(partition, out var since) && _time.GetUtcNow() - since is { Ticks: > 0 } age ? age : TimeSpan.Zero);
+
     private TimeSpan OldestDisputed =>
         Volatile.Read(ref _rows).DisputedSince is { } since && _time.GetUtcNow() - since is { Ticks: > 0 } age ? age : TimeSpan.Zero;
 

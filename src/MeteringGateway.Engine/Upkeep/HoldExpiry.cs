@@ -64,7 +64,7 @@ internal sealed partial class HoldExpiry(
             partition, asked + ((time.GetUtcNow() - asked) / 2) - DateTimeOffset.FromUnixTimeMilliseconds(now));
         var jumped = Jumped(partition, now);
         long cursor = 0, count = 0, credits = 0, latest = 0;
-        var expired = new List<ExpiredHold>();
+        var (expired, ages) = (new List<ExpiredHold>(), new HoldAges());
         do
         {
             var reply = await redis.ExecuteAsync("HSCAN", name, cursor, "COUNT", 500);
@@ -87,6 +87,7 @@ internal sealed partial class HoldExpiry(
 
                 count++;
                 credits += hold.Amount;
+                ages.Add(pairs[i], hold.Amount, now);
                 latest = Math.Max(latest, hold.Deadline);
                 if (hold.Deadline <= now)
                 {
@@ -100,6 +101,7 @@ internal sealed partial class HoldExpiry(
         while (cursor != 0 && !cancellationToken.IsCancellationRequested);
 
         metrics.Holds(partition, count, credits);
+        metrics.HoldsAreOld(partition, ages);
         if (IsQuiet(partition, jumped, latest - now))
         {
             metrics.HoldsOverdue(partition, expired.Count(hold => hold.IsOverdue));

@@ -42,7 +42,7 @@ internal static class DatabaseRegistration
             Secure(builder.ConnectionStringBuilder);
             var connection = builder.ConnectionStringBuilder;
             connection.Options = string.Create(
-                CultureInfo.InvariantCulture, $"{connection.Options} -c statement_timeout={(long)options.QueryTimeout.TotalMilliseconds}");
+                CultureInfo.InvariantCulture, $"{connection.Options} -c jit=off -c statement_timeout={(long)options.QueryTimeout.TotalMilliseconds}");
             connection.MaxPoolSize = options.Connections;
             connection.MinPoolSize = Math.Min(connection.MinPoolSize, options.Connections);
             connection.Timeout = LongestWait;

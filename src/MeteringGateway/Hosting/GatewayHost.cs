@@ -50,6 +50,7 @@ internal static class GatewayHost
             .AddConsoleDatabase()
             .AddTelemetry()
             .AddSingleton<Readiness>()
+            .AddSingleton<StatusReader>()
             .AddSingleton<StartReport>()
             .AddEdge()
             .AddSingleton<InnerCalls>()
@@ -103,6 +104,7 @@ internal static class GatewayHost
         app.MapCallHistory();
         app.MapMyKeys();
         app.MapMyNotices();
+        app.MapMyUsage();
         app.MapPeople();
         app.MapGroup("").WithBillingErrors().MapPayments();
         app.MapSavedMethods();
@@ -116,6 +118,7 @@ internal static class GatewayHost
         admin.MapAccountSessions();
         admin.MapKeys();
         admin.MapNotices();
+        admin.MapUsage();
         admin.MapSurfaces();
         admin.MapBillingAdmin();
         admin.MapCatalogAdmin();
@@ -123,6 +126,7 @@ internal static class GatewayHost
         admin.MapDebts();
         admin.MapAudit();
         admin.MapLedger();
+        admin.MapStatus();
         management.MapOperatorConsole();
 
         app.Services.GetRequiredService<OwnRoutes>().Take(app, app.Services.GetRequiredService<SurfaceSource>().Current);

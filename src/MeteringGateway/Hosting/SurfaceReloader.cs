@@ -15,6 +15,7 @@ internal sealed partial class SurfaceReloader(
     SurfaceSource source,
     OwnRoutes own,
     GatewayMetrics metrics,
+    ReloadJournal journal,
     TimeProvider time,
     ILogger<SurfaceReloader> logger) : BackgroundService
 {
@@ -94,7 +95,7 @@ internal sealed partial class SurfaceReloader(
                 Show(catalog);
                 metrics.ConfigReload("accepted");
                 LogAccepted(_file!.FilePath, catalog.Slugs.Length, catalog.Providers.Count);
-                LogDifferences(before, catalog, SettingsDifference.Settings(candidate));
+                journal.Add(isAccepted: true, LogDifferences(before, catalog, SettingsDifference.Settings(candidate)));
                 return;
             }
         }
@@ -103,23 +104,32 @@ internal sealed partial class SurfaceReloader(
             errors.AddRange(e.Lines);
         }
         metrics.ConfigReload("rejected");
+        journal.Add(isAccepted: false, errors.Lines);
         foreach (var line in errors.Lines)
             LogRejected(_file!.FilePath, line);
     }
 
-    private void LogDifferences(SurfaceCatalog before, SurfaceCatalog after, Dictionary<string, string> settings)
+    /// <summary>Answers what it has logged.</summary>
+    private List<string> LogDifferences(SurfaceCatalog before, SurfaceCatalog after, Dictionary<string, string> settings)
     {
-        foreach (var line in SurfaceChange.Between(before, after).SelectMany(change => change.Lines))
-            LogChanged(line);
+        var lines = SurfaceChange.Between(before, after).SelectMany(change => change.Lines).ToList();
+        lines.ForEach(LogChanged);
         foreach (var key in SettingsDifference.Keys(_last, settings))
         {
             if (s_reloaded.Any(section => key.StartsWith(section, StringComparison.OrdinalIgnoreCase)))
-                LogChanged(SettingsDifference.Line(key, _last, settings));
+                LogChanged(Said(SettingsDifference.Line(key, _last, settings)));
             else if (!key.StartsWith("Surfaces:", StringComparison.OrdinalIgnoreCase)
                 && _started.GetValueOrDefault(key) != settings.GetValueOrDefault(key))
-                LogNeedsRestart(SettingsDifference.Line(key, _started, settings));
+                LogNeedsRestart(Said(SettingsDifference.Line(key, _started, settings)));
         }
         _last = settings;
+        return lines;
+
+        string Said(string line)
+        {
+            lines.Add(line);
+            return line;
+        }
     }
 
     /// <summary>A reload may follow before the last one's clusters are gone; the later end holds for all.</summary>

@@ -26,6 +26,7 @@ internal static class SurfacesRegistration
         services.AddSingleton(new SurfaceSource(catalog!));
         services.AddSingleton(accepted);
         services.AddSingleton<OwnRoutes>();
+        services.AddSingleton<ReloadJournal>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SurfaceReloader>(provider, configuration));
         services.AddHostedService(provider => provider.GetRequiredService<SurfaceReloader>());
         return services;

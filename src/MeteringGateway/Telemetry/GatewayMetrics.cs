@@ -26,6 +26,7 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly Counter<long> _attemptsCut;
     private readonly Counter<long> _reloads;
     private readonly Counter<long> _refusedCallsDropped;
+    private readonly Counter<long> _refusalsUncounted;
     private readonly ConcurrentDictionary<string, bool> _available = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _healthy = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _circuits = new(StringComparer.Ordinal);
@@ -45,6 +46,7 @@ internal sealed class GatewayMetrics : IDisposable
         _attemptsCut = _meter.CreateCounter<long>("metering_provider_attempts_cut_total");
         _reloads = _meter.CreateCounter<long>("metering_config_reloads_total");
         _refusedCallsDropped = _meter.CreateCounter<long>("metering_refused_calls_dropped_total");
+        _refusalsUncounted = _meter.CreateCounter<long>("metering_refusals_uncounted_total");
         _meter.CreateObservableGauge("metering_provider_healthy", () => Gauges(_labels.Providers, _healthy, MetricLabels.Provider));
         _meter.CreateObservableGauge("metering_provider_circuit_state", () => _labels.Providers.Select(provider =>
             new Measurement<int>(
@@ -120,6 +122,9 @@ internal sealed class GatewayMetrics : IDisposable
 
     /// <summary>Calls that were not charged and could not be noted: too many waited.</summary>
     public void RefusedCallDropped(int calls) => _refusedCallsDropped.Add(calls);
+
+    /// <summary>Refused calls that the counts of their account have not: of too many kinds at once.</summary>
+    public void RefusalsUncounted(long calls) => _refusalsUncounted.Add(calls);
 
     public void ProviderHealthy(string provider, bool healthy) => _healthy[provider] = healthy;
 

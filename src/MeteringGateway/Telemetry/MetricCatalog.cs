@@ -106,6 +106,9 @@ internal static class MetricCatalog
             "metering_refused_calls_dropped_total", Counter,
             "Calls that were not charged and could not be noted for those who ask about them.", [], _ => []),
         new(
+            "metering_refusals_uncounted_total", Counter,
+            "Refused calls that are not in their account's counts by hour, for calls of too many kinds were refused at once.", [], _ => []),
+        new(
             "metering_config_reloads_total", Counter, "Changes of surfaces and providers, accepted or rejected.",
             [Result], _ => One(ReloadResults)),
         new(

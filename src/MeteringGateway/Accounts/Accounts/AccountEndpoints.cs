@@ -48,23 +48,31 @@ internal static class AccountEndpoints
     }
 
     private static async Task<Results<Ok<AccountPage>, Problem>> ListAsync(
-        HttpRequest request, AccountStore accounts, BooksFlush flush, CancellationToken cancellationToken)
+        HttpRequest request, AccountStore accounts, AccountSearch search, BooksFlush flush, CancellationToken cancellationToken)
     {
         var query = new QueryFields(request.Query);
         var (email, page) = (query.Text("email", NewAccount.MaxEmail), Page.Read(query));
+        var text = query.Text("search", AccountSearch.LongestText);
+        if (email is not null && text is not null)
+        {
+            query.Refuse("search", "can't stand beside email, which is one account's whole address");
+        }
+
         if (query.Problem is { } problem)
         {
             return problem;
         }
 
         // First which accounts, then what waits for them, then their balances as they are now.
-        var (shown, _) = await accounts.ListAsync(email, page, cancellationToken);
-        if (!await flush.FlushAsync(shown.Select(account => account.Id), cancellationToken))
+        var (ids, total) = text is null
+            ? await accounts.ListIdsAsync(email, page, cancellationToken)
+            : await search.FindAsync(text, page, cancellationToken);
+        if (!await flush.FlushAsync(ids, cancellationToken))
         {
             return Recovering;
         }
 
-        var (rows, total) = await accounts.ListAsync(email, page, cancellationToken);
+        var rows = await accounts.ListAsync(ids, cancellationToken);
         return WireJson.Ok(new AccountPage([.. rows.Select(AccountView.Of)], total, page.Limit, page.Offset));
     }
 

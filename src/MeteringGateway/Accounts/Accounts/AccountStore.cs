@@ -18,6 +18,7 @@ internal sealed class AccountStore(NpgsqlDataSource database, ConfigurationPush 
     private static readonly string Get = SqlFile.Read("Accounts/Accounts/get-account.sql");
     private static readonly string Lock = SqlFile.Read("Accounts/Accounts/lock-account.sql");
     private static readonly string List = SqlFile.Read("Accounts/Accounts/list-accounts.sql");
+    private static readonly string ListOf = SqlFile.Read("Accounts/Accounts/list-accounts-of.sql");
     private static readonly string Update = SqlFile.Read("Accounts/Accounts/update-account.sql");
     private static readonly string NoteApplied = SqlFile.Read("Accounts/Accounts/note-applied.sql");
 
@@ -78,11 +79,16 @@ internal sealed class AccountStore(NpgsqlDataSource database, ConfigurationPush 
     public Task<AccountRow?> FindAsync(long id, CancellationToken cancellationToken) =>
         database.QuerySingleOrDefaultAsync<AccountRow>(Get, new { id }, cancellationToken);
 
-    public Task<(IReadOnlyList<AccountRow> Accounts, long Total)> ListAsync(string? email, Page page, CancellationToken cancellationToken)
+    /// <summary>The numbers of all accounts, or of the one with an email.</summary>
+    public Task<(IReadOnlyList<long> Ids, long Total)> ListIdsAsync(string? email, Page page, CancellationToken cancellationToken)
     {
         var emailKey = email is null ? null : EmailAddress.KeyOf(email);
-        return database.QueryPageAsync<AccountRow>(List, new { emailKey, limit = page.Limit, offset = page.Offset }, cancellationToken);
+        return database.QueryPageAsync<long>(List, new { emailKey, limit = page.Limit, offset = page.Offset }, cancellationToken);
     }
+
+    /// <summary>Those accounts, in the order of their numbers.</summary>
+    public Task<IReadOnlyList<AccountRow>> ListAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken) =>
+        database.QueryAsync<AccountRow>(ListOf, new { ids = ids.ToArray() }, cancellationToken);
 
     /// <summary>
     /// <paramref name="change"/> makes the new row of the current one, or null to refuse. Null: refused, or no such account.

@@ -7,6 +7,7 @@ internal static class AccountsRegistration
     /// <summary>After AddLedger, with the data source and the credit store from elsewhere.</summary>
     public static IServiceCollection AddAccounts(this IServiceCollection services) => services
         .AddSingleton<AccountStore>()
+        .AddSingleton<AccountSearch>()
         .AddSingleton<ManualCreditStore>()
         .AddHostedService<EmailKeys>()
         .AddPayouts<ManualCreditFlow, ManualCreditRow>("Finishing manual credits");

@@ -1,8 +1,7 @@
 -- emailKey null: all.
 select count(*) from accounts where (@emailKey::text is null or email_key = @emailKey);
 
-select id, email, full_name as FullName, kind, status, credit_balance as CreditBalance, monthly_budget as MonthlyBudget,
-  low_balance_mark as LowBalanceMark, version, created_at as CreatedAt
+select id
 from accounts
 where (@emailKey::text is null or email_key = @emailKey)
 order by id

@@ -1,4 +1,5 @@
 using MeteringGateway.Accounts.Accounts;
+using MeteringGateway.Accounts.People.Welcome;
 using MeteringGateway.Http.Authentication;
 using MeteringGateway.Http.Errors;
 using MeteringGateway.Http.Requests;
@@ -15,7 +16,7 @@ internal static class AccountSessions
         return admin;
     }
 
-    private static async Task<Results<Created<SessionView>, Problem>> CreateAsync(
+    private static async Task<Results<Created<HandedOutSession>, Problem>> CreateAsync(
         long id, [OptionalBody] RequestFields fields, HttpContext context, AccountStore accounts, SessionStore sessions)
     {
         fields.RefuseOthers();

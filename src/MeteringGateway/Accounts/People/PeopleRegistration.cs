@@ -1,4 +1,5 @@
 using MeteringGateway.Accounts.People.Identities;
+using MeteringGateway.Accounts.People.Welcome;
 using MeteringGateway.Http.Authentication;
 
 namespace MeteringGateway.Accounts.People;
@@ -12,6 +13,7 @@ internal static class PeopleRegistration
         .AddSingleton<PasswordCheck>()
         .AddSingleton<SignInThrottle>()
         .AddSingleton<PasswordSignIn>()
+        .AddSingleton<WelcomeLinks>()
         .AddSingleton<SessionStore>()
         .AddSingleton<PersonStore>()
         .AddSingleton<TeamStore>()

@@ -1,6 +1,7 @@
 using Dapper;
 using MeteringGateway.Accounts.Accounts;
 using MeteringGateway.Accounts.Audit;
+using MeteringGateway.Accounts.People.Welcome;
 using MeteringGateway.Http.Authentication;
 using MeteringGateway.Ledger.Background;
 using Npgsql;
@@ -8,7 +9,7 @@ using Npgsql;
 namespace MeteringGateway.Accounts.People;
 
 /// <summary>People's accounts with their passwords, in PostgreSQL.</summary>
-internal sealed class PersonStore(NpgsqlDataSource database, SessionStore sessions)
+internal sealed class PersonStore(NpgsqlDataSource database, SessionStore sessions, WelcomeLinks links)
 {
     private static readonly string FindPassword = SqlFile.Read("Accounts/People/find-password.sql");
     private static readonly string SetPassword = SqlFile.Read("Accounts/People/set-password.sql");
@@ -71,6 +72,45 @@ internal sealed class PersonStore(NpgsqlDataSource database, SessionStore sessio
         await AuditTrail.WriteAsync(
             transaction, new AuditEntry(caller.Actor, "password.changed", $"account:{accountId}", null, null), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Sets the password of the account that a welcome link was handed out for, once. A first password ends nothing:
+    /// the session that came with the link is in use by then. In the place of another it ends every other session, as a change does, for
+    /// such a link is asked for where a password is lost, or known to somebody else.
+    /// </summary>
+    /// <param name="secret">Of the link.</param>
+    /// <param name="hash">Of the password.</param>
+    /// <param name="cancellationToken">The request's.</param>
+    public async Task<WelcomeResult> WelcomeAsync(string secret, string hash, CancellationToken cancellationToken)
+    {
+        var (status, link) = await links.LookAsync(secret, cancellationToken);
+        if (link is null || !WelcomeSecret.TryParse(secret, out var secretHash))
+        {
+            return new WelcomeResult(status, null);
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        status = await links.TakeAsync(transaction, link.AccountId, secretHash, cancellationToken);
+        if (status != WelcomeStatus.Good)
+        {
+            return new WelcomeResult(status, null);
+        }
+
+        if (link.HasPassword)
+        {
+            await SessionStore.EndOthersAsync(transaction, link.AccountId, secretHash, cancellationToken);
+        }
+
+        await connection.ExecuteAsync(new CommandDefinition(
+            SetPassword, new { accountId = link.AccountId, hash }, transaction, cancellationToken: cancellationToken));
+        await AuditTrail.WriteAsync(
+            transaction,
+            new AuditEntry($"account:{link.AccountId}", "password.set", $"account:{link.AccountId}", null, new { by = "welcome_link" }),
+            cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new WelcomeResult(WelcomeStatus.Good, link.AccountId);
     }
 
     private sealed record PersonRow

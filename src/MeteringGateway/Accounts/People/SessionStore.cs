@@ -2,6 +2,7 @@ using System.Globalization;
 using Dapper;
 using MeteringGateway.Accounts.Accounts;
 using MeteringGateway.Accounts.Audit;
+using MeteringGateway.Accounts.People.Welcome;
 using MeteringGateway.Http.Authentication;
 using MeteringGateway.Ledger.Background;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,7 @@ using Npgsql;
 namespace MeteringGateway.Accounts.People;
 
 /// <summary>Opens and ends the sessions of people.</summary>
-internal sealed class SessionStore(NpgsqlDataSource database, IOptions<PeopleOptions> options, TimeProvider time)
+internal sealed class SessionStore(NpgsqlDataSource database, WelcomeLinks links, IOptions<PeopleOptions> options, TimeProvider time)
 {
     private static readonly string Insert = SqlFile.Read("Accounts/People/insert-session.sql");
     private static readonly string DeleteOthers = SqlFile.Read("Accounts/People/delete-other-sessions.sql");
@@ -52,14 +53,15 @@ internal sealed class SessionStore(NpgsqlDataSource database, IOptions<PeopleOpt
     public async Task<bool> TurnAsync(SecretHash hash, long personId, long walletId, CancellationToken cancellationToken) =>
         await database.ExecuteAsync(Turn, new { hash = hash.ToBytes(), personId, walletId }, cancellationToken) == 1;
 
-    /// <summary>A session of an account that exists.</summary>
-    public async Task<SessionView> OpenForOperatorAsync(long accountId, Caller caller, CancellationToken cancellationToken)
+    /// <summary>A session of an account that exists, and a link with which its customer sets a password.</summary>
+    public async Task<HandedOutSession> OpenForOperatorAsync(long accountId, Caller caller, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var session = await InsertAsync(transaction, accountId, null, caller.Actor, LifetimeFromOperator, cancellationToken);
+        var link = await links.CreateAsync(transaction, accountId, caller, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return session;
+        return new HandedOutSession(session.Session, session.AccountId, session.ExpiresAt, link);
     }
 
     private async Task<SessionView> InsertAsync(

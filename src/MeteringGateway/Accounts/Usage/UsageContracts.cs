@@ -27,9 +27,12 @@ internal sealed record UsageQuery(
     long? KeyId = null)
 {
     /// <summary>The query for whole hours or days.</summary>
-    public UsageQuery Whole() => this with { From = Begin(From), To = Begin(To) < To ? Begin(To) + Length : To.ToUniversalTime() };
+    public UsageQuery Whole() => this with { From = Begin(From), To = End(To) };
 
     public TimeSpan Length => Step == UsageStep.Hour ? TimeSpan.FromHours(1) : TimeSpan.FromDays(1);
+
+    private DateTimeOffset End(DateTimeOffset moment) =>
+        Begin(moment) == moment || DateTimeOffset.MaxValue - Begin(moment) < Length ? moment.ToUniversalTime() : Begin(moment) + Length;
 
     private DateTimeOffset Begin(DateTimeOffset moment) => new(moment.UtcTicks - (moment.UtcTicks % Length.Ticks), TimeSpan.Zero);
 }

@@ -8,7 +8,8 @@ namespace MeteringGateway.Accounts.Usage;
 /// flushed and the roll-up brought up to it first, so that the last charged answer is counted; where that can't be had at once, the report
 /// says how old it is. Any number of callers at once.
 /// </summary>
-internal sealed class UsageReader(ConsoleDatabase database, BooksFlush books, UsageRollUp rollUp, TimeProvider time, ILogger<UsageReader> log)
+internal sealed class UsageReader(
+    ConsoleDatabase database, BooksFlush books, UsageRollUp rollUp, TimeProvider time, ILogger<UsageReader> log)
 {
     /// <summary>A year by day of fifty keys on five surfaces; what a page shows is a thousandth of it.</summary>
     public const int MostRows = 100_000;

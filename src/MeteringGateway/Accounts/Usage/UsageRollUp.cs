@@ -13,9 +13,9 @@ namespace MeteringGateway.Accounts.Usage;
 /// </summary>
 internal sealed class UsageRollUp : BackgroundService
 {
-    /// <summary>Accounts and entries of each in one statement: at most a hundred thousand entries, some tenths of a second.</summary>
+    /// <summary>Accounts and entries of each in one statement: at most 25,000 entries, some tenths of a second.</summary>
     private const int AccountsAtOnce = 100;
-    private const int EntriesAtOnce = 1_000;
+    private const int EntriesAtOnce = 250;
 
     /// <summary>Accounts of one step of the sweep: two look-ups by key for each.</summary>
     private const int SweepPage = 1_000;
@@ -96,7 +96,8 @@ internal sealed class UsageRollUp : BackgroundService
     {
         for (long? after = 0; after is { } place;)
         {
-            var step = await _database.QuerySingleAsync<SweepStep>(s_findBehind, new { after = place, page = SweepPage }, cancellationToken);
+            var step = await _database.QuerySingleAsync<SweepStep>(
+                s_findBehind, new { after = place, page = SweepPage }, cancellationToken);
             await AddUpAsync([.. step.Behind], cancellationToken);
             after = step.Last;
         }

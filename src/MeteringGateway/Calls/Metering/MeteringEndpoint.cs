@@ -16,7 +16,7 @@ namespace MeteringGateway.Calls.Metering;
 /// </summary>
 internal sealed class MeteringEndpoint(
     KeyAuthenticator keys, CallReader reader, KeyInspector inspector, PaidCall paid, FreeCall free, DryRun dryRun, TestKeyCall sandbox,
-    CallLog history, BufferBudget buffers, GatewayMetrics metrics, TimeProvider time)
+    CallLog history, RefusalCounts refusals, BufferBudget buffers, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>What metrics call a surface that no call may name.</summary>
     private const string NoSurface = "none";
@@ -73,6 +73,11 @@ internal sealed class MeteringEndpoint(
         {
             var duration = time.GetElapsedTime(started);
             metrics.RequestCompleted(call.Surface?.Slug ?? NoSurface, call.Outcome, duration, duration - call.ProviderTime);
+            if (IsLive(call) && IsRefused(call.Outcome))
+            {
+                refusals.Add(call.Key.AccountId, call.Key.KeyId, call.Surface?.Slug, call.Outcome);
+            }
+
             call.Note();
         }
     }
@@ -114,7 +119,7 @@ internal sealed class MeteringEndpoint(
     private void Note(HttpContext context, MeteredCall call)
     {
         call.Note = static () => { };
-        if (call is { Key: { AccountId: > 0, Mode: KeyMode.Live }, IsDryRun: false } && IsNoted(call.Outcome))
+        if (IsLive(call) && IsNoted(call.Outcome))
         {
             history.Add(new RefusedCall(
                 context.TraceIdentifier, call.Key.AccountId, call.Surface?.Slug, call.Attempts is [.., var last] ? last.Provider : null,
@@ -122,6 +127,11 @@ internal sealed class MeteringEndpoint(
                 time.GetUtcNow()));
         }
     }
+
+    /// <summary>A call that could have cost something, of an account that is known.</summary>
+    private static bool IsLive(MeteredCall call) => call is { Key: { AccountId: > 0, Mode: KeyMode.Live }, IsDryRun: false };
+
+    private static bool IsRefused(string outcome) => outcome is not ("charged" or "replayed" or FreeCall.Outcome);
 
     private static bool IsNoted(string outcome) =>
         outcome is not ("charged" or "replayed") && outcome != s_rateLimited && outcome != s_overloaded;

@@ -117,6 +117,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             Problem.Of(ErrorCode.InvalidRequest, "The request has a text that can't be stored."),
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } =>
             Problem.Of(ErrorCode.Conflict, "Another request made the same thing at the same moment."),
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } =>
+            Problem.Of(ErrorCode.Overloaded, "The look took too long and was given up. Ask for less, or again in a moment."),
         // A broken connection, not a statement that PostgreSQL refused: that would be a bug of ours.
         NpgsqlException e when e is not PostgresException || e.IsTransient =>
             Problem.Of(ErrorCode.MeteringUnavailable, "The books are not reachable. Send the request again."),

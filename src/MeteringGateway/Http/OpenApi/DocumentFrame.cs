@@ -22,6 +22,7 @@ internal static class DocumentFrame
         ("Teams", "People who share a wallet."),
         ("Payments", "What an account pays with and owes; for the operator, what was paid and what providers told."),
         ("Keys", "Keys and their limits, for the operator and for an account itself."),
+        ("Usage", "What was used and what was refused, by hour or day."),
         ("Notices", "Limits and marks that were crossed, and where they are sent."),
         ("Accounts", "The operator's calls on accounts."),
         ("Operator", "The operator's calls on surfaces, catalog, books and audit."),

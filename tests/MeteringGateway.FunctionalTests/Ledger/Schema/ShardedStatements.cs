@@ -17,7 +17,7 @@ internal sealed partial class ShardedStatements(NpgsqlConnection database)
     {
         "account_spend", "auto_recharge", "check_ins", "coupon_redemptions", "debts", "keys", "ledger_entries", "manual_credits",
         "notice_queue", "notices", "orders", "payment_customers", "payment_methods", "refused_calls", "reversal_movements", "rewards",
-        "subscriptions", "unsettled_calls", "webhooks",
+        "subscriptions", "unsettled_calls", "usage_daily", "usage_hourly", "usage_progress", "refusals_hourly", "webhooks",
     }.ToDictionary(table => table, _ => "account_id").Append(KeyValuePair.Create("accounts", "id")).ToDictionary();
 
     /// <summary>Of parameters whose type the statement leaves to its caller.</summary>

@@ -1,0 +1,3 @@
+select partition as Partition, epoch as Epoch, gen as WriteSequence
+from partitions
+order by partition
