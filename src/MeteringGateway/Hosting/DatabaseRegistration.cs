@@ -41,8 +41,10 @@ internal static class DatabaseRegistration
             var builder = new NpgsqlDataSourceBuilder(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Postgres);
             Secure(builder.ConnectionStringBuilder);
             var connection = builder.ConnectionStringBuilder;
+            // Compiling a statement takes longer than most of these run.
+            var milliseconds = (long)options.QueryTimeout.TotalMilliseconds;
             connection.Options = string.Create(
-                CultureInfo.InvariantCulture, $"{connection.Options} -c jit=off -c statement_timeout={(long)options.QueryTimeout.TotalMilliseconds}");
+                CultureInfo.InvariantCulture, $"{connection.Options} -c jit=off -c statement_timeout={milliseconds}");
             connection.MaxPoolSize = options.Connections;
             connection.MinPoolSize = Math.Min(connection.MinPoolSize, options.Connections);
             connection.Timeout = LongestWait;
