@@ -24,42 +24,44 @@ internal sealed record LedgerEntry(
     DateTimeOffset RecordedAt);
 
 /// <summary>A query for a page of entries; without an account, of all accounts.</summary>
-internal sealed record LedgerQuery(long? AccountId, EntryFilter Filter, int Limit, long Offset);
+/// <param name="MostCounted">
+/// How far what a filter finds is counted, at least to one entry beyond the page; null: to the end. Without a filter nothing is counted.
+/// </param>
+internal sealed record LedgerQuery(long? AccountId, EntryFilter Filter, int Limit, long Offset, int? MostCounted = null)
+{
+    /// <summary>For pages that people turn: a count to the end reads all that is found, and may be millions.</summary>
+    public const int CountedForPages = 10_000;
+
+    public long? Most => MostCounted is { } most ? Math.Max(most, Offset + Limit + 1) : null;
+}
 
 internal sealed record LedgerPage(IReadOnlyList<LedgerEntry> Entries, long Total);
 
 /// <summary>
-/// Reads the ledger, newest entry first. Flushes the account's outbox before, so that a client never sees a balance older than its last
-/// charged answer. Any number of callers at once.
+/// Reads an account's ledger, newest entry first. Flushes the account's outbox before, so that a client never sees a balance older than its
+/// last charged answer. Any number of callers at once.
 /// </summary>
-internal sealed class LedgerReader(NpgsqlDataSource database, Flusher flusher, PartitionMap partitions)
+internal sealed class LedgerReader(NpgsqlDataSource database, Flusher flusher, PartitionMap partitions, WholeLedger whole)
 {
     private static readonly string s_ofAccount = SqlFile.Read("Reading/list-entries-of-account.sql");
     private static readonly string s_found = SqlFile.Read("Reading/find-entries-of-account.sql");
-    private static readonly string s_ofAll = SqlFile.Read("Reading/list-entries.sql");
     private static readonly string s_balance = SqlFile.Read("Reading/read-balance.sql");
 
     public async Task<LedgerPage> PageAsync(LedgerQuery query, CancellationToken cancellationToken)
     {
-        if (query.AccountId is { } account)
-        {
-            await FlushAsync(account, cancellationToken);
-        }
-        else
+        if (query.AccountId is not { } account)
         {
             await flusher.DrainAsync(cancellationToken);
+            return await whole.PageAsync(query, cancellationToken);
         }
 
-        await using var command = database.CreateCommand(
-            query.AccountId is null ? s_ofAll : query.Filter == EntryFilter.None ? s_ofAccount : s_found);
-        if (query.AccountId is { } id)
-        {
-            command.Parameters.AddWithValue("account_id", id);
-        }
-
-        if (query.AccountId is null || query.Filter != EntryFilter.None)
+        await FlushAsync(account, cancellationToken);
+        await using var command = database.CreateCommand(query.Filter == EntryFilter.None ? s_ofAccount : s_found);
+        command.Parameters.AddWithValue("account_id", account);
+        if (query.Filter != EntryFilter.None)
         {
             AddFilter(command.Parameters, query.Filter);
+            AddMost(command.Parameters, query.Most);
         }
 
         command.Parameters.AddWithValue("limit", query.Limit);
@@ -116,8 +118,11 @@ internal sealed class LedgerReader(NpgsqlDataSource database, Flusher flusher, P
         void Add(string name, NpgsqlDbType type, object? value) => parameters.AddWithValue(name, type, value ?? DBNull.Value);
     }
 
+    internal static void AddMost(NpgsqlParameterCollection parameters, long? most) =>
+        parameters.AddWithValue("most", NpgsqlDbType.Bigint, most ?? (object)DBNull.Value);
+
     /// <summary>Reads an entry; column 0 has the total of the query.</summary>
-    private static LedgerEntry Entry(NpgsqlDataReader row) => new(
+    internal static LedgerEntry Entry(NpgsqlDataReader row) => new(
         row.GetString(1),
         row.GetInt64(2),
         row.GetInt64(3),

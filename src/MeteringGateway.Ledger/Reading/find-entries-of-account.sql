@@ -1,6 +1,7 @@
 -- Found once, by the index that fits the filter (entry_id; account and time; key; account, but for charges of calls), then counted and
 -- shown by number. A filter that is absent is a null, which PostgreSQL's planner takes out of the statement. Materialised, for a planner
--- that sees the limit would rather walk the account from its end and look at each entry. One row without an entry where the page is empty.
+-- that sees the page's limit would rather walk the account from its end and look at each entry. At most @most are found and counted, null:
+-- all; the newest, for the page is one of them. One row without an entry where the page is empty.
 with found as materialized (
   select entry_id, seq
   from ledger_entries
@@ -13,6 +14,8 @@ with found as materialized (
     and (@has_usage or entry_type <> 'usage')
     and (@any_type or entry_type = any(case when credits_delta < 0 then @debits else @credits end)
       or (case when credits_delta < 0 then @other_debits else @other_credits end and entry_type <> all(@known)))
+  order by seq desc
+  limit @most
 ), page as (
   select entry_id from found order by seq desc limit @limit offset @offset
 )

@@ -37,6 +37,7 @@ internal static class LedgerRegistration
         services.AddPeriodicWork<WaitingRows>(
             "The count of poison messages and disputed commits", WaitingRows.Pause,
             (rows, cancellationToken) => rows.LookAsync(cancellationToken));
+        services.AddSingleton<WholeLedger>();
         services.AddSingleton<LedgerReader>();
         services.AddSingleton<BalanceAt>();
         services.AddSingleton(provider => new LedgerVerifier(

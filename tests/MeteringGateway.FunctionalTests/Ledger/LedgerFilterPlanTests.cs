@@ -74,6 +74,7 @@ public sealed class LedgerFilterPlanTests(LedgerPostgres postgres)
             "explain (analyze, format json) " + SqlFile.Read("Reading/find-entries-of-account.sql", typeof(LedgerReader).Assembly));
         command.Parameters.AddWithValue("account_id", account);
         LedgerReader.AddFilter(command.Parameters, filter);
+        LedgerReader.AddMost(command.Parameters, new LedgerQuery(account, filter, 50, 0, LedgerQuery.CountedForPages).Most);
         command.Parameters.AddWithValue("limit", NpgsqlDbType.Integer, 50);
         command.Parameters.AddWithValue("offset", NpgsqlDbType.Integer, 0);
         using var plan = System.Text.Json.JsonDocument.Parse((string)(await command.ExecuteScalarAsync())!);

@@ -73,7 +73,7 @@ internal static class LedgerEndpoints
             return problem;
         }
 
-        var wanted = new LedgerQuery(account, filter, page.Limit, page.Offset);
+        var wanted = new LedgerQuery(account, filter, page.Limit, page.Offset, LedgerQuery.CountedForPages);
         return WireJson.Ok(TransactionsAnswer.From(await reader.PageAsync(wanted, cancellationToken), wanted));
     }
 }

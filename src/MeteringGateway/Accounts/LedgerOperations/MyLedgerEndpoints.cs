@@ -46,7 +46,8 @@ internal static class MyLedgerEndpoints
             return problem;
         }
 
-        var wanted = new LedgerQuery(AccountIdentity.Of(context).WalletAccountId, filter, page.Limit, page.Offset);
+        var wanted = new LedgerQuery(
+            AccountIdentity.Of(context).WalletAccountId, filter, page.Limit, page.Offset, LedgerQuery.CountedForPages);
         return WireJson.Ok(TransactionsAnswer.From(await reader.PageAsync(wanted, context.RequestAborted), wanted));
     }
 }

@@ -36,6 +36,14 @@ with turn as (
   order by account_id, day, key_id, surface, provider
   on conflict (account_id, day, key_id, surface, provider) do update
   set calls = u.calls + excluded.calls, credits = u.credits + excluded.credits
+), of_accounts as (
+  insert into account_usage_daily as u (day, account_id, calls, credits)
+  select date_trunc('day', hour, 'UTC') as day, account_id, sum(calls)::bigint, sum(credits)::bigint
+  from hourly
+  group by day, account_id
+  order by day, account_id
+  on conflict (day, account_id) do update
+  set calls = u.calls + excluded.calls, credits = u.credits + excluded.credits
 ), of_surfaces as (
   insert into surface_usage_hourly as u (hour, surface, provider, calls, credits)
   select hour, surface, provider, sum(calls)::bigint, sum(credits)::bigint

@@ -135,6 +135,7 @@ public sealed class UsageRollUpTests(LedgerPostgres postgres)
         {
             ("usage_hourly", "hour", "hour", "account_id, key_id, surface, provider"),
             ("usage_daily", "day", "day", "account_id, key_id, surface, provider"),
+            ("account_usage_daily", "day", "day", "account_id"),
             ("surface_usage_hourly", "hour", "hour", "surface, provider"),
         })
         {
