@@ -22,8 +22,8 @@ public sealed class FormTests(ConsoleWorld world)
         var answer = await visit.PostAsync(
             new Uri(other.Address, "console/keys").ToString(), await visit.TokenAsync(), ("name", "by the other"), ("mode", "live"));
 
-        Assert.Equal(200, answer.Status);
-        Assert.Contains("mg_live_", await answer.TextAsync(), StringComparison.Ordinal);
+        var made = await answer.TextAsync();
+        Assert.True(answer.Status == 200 && made.Contains("mg_live_", StringComparison.Ordinal), $"{answer.Status} {made}\n{other.Log}");
         await visit.GoAsync("/console/keys");
         await Expect(visit.Page.Locator("tbody")).ToContainTextAsync("by the other");
         visit.ExpectClean();

@@ -63,10 +63,10 @@ public sealed class CustomerLookTests(ConsoleWorld world)
     private static async Task LookAsync(WatchedPage page, string who, IEnumerable<string> paths)
     {
         var faults = new List<string>();
-        foreach (var path in paths)
+        foreach (var (number, path) in paths.Index())
         {
             await page.GoAsync(path);
-            faults.AddRange(await Look.AtAsync(page, $"{who}-{Name(path)}"));
+            faults.AddRange(await Look.AtAsync(page, $"{who}-{number:00}-{Name(path)}"));
         }
 
         Expect(page, faults);
