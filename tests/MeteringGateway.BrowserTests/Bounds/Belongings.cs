@@ -14,8 +14,10 @@ namespace MeteringGateway.BrowserTests.Bounds;
 /// <param name="Member">That one.</param>
 /// <param name="Sent">An invitation of the team's.</param>
 /// <param name="Received">An invitation of another team to the owner.</param>
+/// <param name="Method">That the owner pays with.</param>
 internal sealed record Belongings(
-    Person Owner, string Key, string KeyName, string Call, string Refused, string Team, string Member, string Sent, string Received)
+    Person Owner, string Key, string KeyName, string Call, string Refused, string Team, string Member, string Sent, string Received,
+    string Method)
 {
     public IEnumerable<string> Addresses() => [$"/console/keys/{Key}", $"/console/calls/{Call}", $"/console/calls/{Refused}"];
 
@@ -37,8 +39,8 @@ internal sealed record Belongings(
         ("/console/team/withdraw", [("id", Sent)]),
         ("/console/team/accept", [("id", Received)]),
         ("/console/team/decline", [("id", Received)]),
-        ("/console/credits/methods/default", [("id", "pm_of_somebody_else")]),
-        ("/console/credits/methods/remove", [("id", "pm_of_somebody_else")]),
+        ("/console/credits/methods/default", [("id", Method)]),
+        ("/console/credits/methods/remove", [("id", Method)]),
     ];
 
     public void ExpectIsNotIn(string path, string html) => Assert.All(
@@ -71,7 +73,22 @@ internal sealed record Belongings(
         await world.Stores.Books.AwaitEntriesAsync(owner.Account, 2);
         return new Belongings(
             owner, Number(key.GetProperty("id").GetInt64()), name, call.Headers["X-Request-Id"], refused.Headers["X-Request-Id"], Number(team),
-            Number(member.Account), await InvitationAsync(world, invited), await InvitationAsync(world, owner));
+            Number(member.Account), await InvitationAsync(world, invited), await InvitationAsync(world, owner), await MethodAsync(world, owner));
+    }
+
+    private static async Task<string> MethodAsync(ConsoleWorld world, Person owner)
+    {
+        var page = (await world.PostAsync("payment/create-session", owner.Session, new
+        {
+            type = "setup",
+            channel = "sandbox",
+            success_url = world.Origin + "/console/credits",
+            cancel_url = world.Origin + "/console/credits",
+        })).ExpectSuccess().GetProperty("data").GetProperty("redirect_url").GetString()!;
+        using var pay = new FormUrlEncodedContent([new("action", "pay")]);
+        await world.Client.SendAsync(HttpMethod.Post, new Uri(page).PathAndQuery.TrimStart('/'), null, pay);
+        var methods = (await world.Client.SendAsync(HttpMethod.Get, "api/me/payment-methods", owner.Session, null)).ExpectSuccess();
+        return Assert.Single(methods.GetProperty("payment_methods").EnumerateArray()).GetProperty("id").GetString()!;
     }
 
     private static async Task<long> TeamAsync(ConsoleWorld world, Person owner) =>

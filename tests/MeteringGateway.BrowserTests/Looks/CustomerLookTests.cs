@@ -6,7 +6,7 @@ namespace MeteringGateway.BrowserTests.Looks;
 [Collection(ConsoleTestGroup.Name)]
 public sealed class CustomerLookTests(ConsoleWorld world)
 {
-    private static readonly string[] s_pages =
+    internal static readonly string[] Pages =
     [
         "/console", "/console/usage", "/console/usage?range=24h&by=hour&group=key", "/console/ledger", "/console/ledger?type=purchase",
         "/console/keys", "/console/credits", "/console/subscription", "/console/notices", "/console/team", "/console/settings",
@@ -23,6 +23,12 @@ public sealed class CustomerLookTests(ConsoleWorld world)
             faults.AddRange(await Look.AtAsync(page, Name(door)));
         }
 
+        var account = await world.Client.CreateAccountAsync();
+        var link = (await world.Client.AdminAsync(HttpMethod.Post, $"admin/accounts/{account}/sessions")).ExpectSuccess()
+            .GetProperty("console_url").GetString()!;
+        await page.GoAsync(link);
+        faults.AddRange(await Look.AtAsync(page, "welcome"));
+
         await page.GoAsync("/console/sign-in");
         await page.Page.GetByLabel("Email").FillAsync("nobody@example.com");
         await page.Page.GetByLabel("Password").FillAsync("wrong");
@@ -37,7 +43,7 @@ public sealed class CustomerLookTests(ConsoleWorld world)
     {
         await using var page = await WatchedPage.OpenAsync(world.Gateway);
         await page.SignInAsync(await world.NewPersonAsync());
-        await LookAsync(page, "new", s_pages);
+        await LookAsync(page, "new", Pages);
     }
 
     [Fact]
@@ -48,7 +54,7 @@ public sealed class CustomerLookTests(ConsoleWorld world)
         await page.SignInAsync(settled.Person);
         await LookAsync(
             page, "settled",
-            [.. s_pages, $"/console/keys/{settled.Key}", $"/console/calls/{settled.Call}", $"/console/calls/{settled.Refused}"]);
+            [.. Pages, $"/console/keys/{settled.Key}", $"/console/calls/{settled.Call}", $"/console/calls/{settled.Refused}"]);
     }
 
     [Fact]

@@ -7,21 +7,23 @@ namespace MeteringGateway.BrowserTests.Looks;
 [Collection(ConsoleTestGroup.Name)]
 public sealed class OperatorLookTests(ConsoleWorld world)
 {
+    internal static IEnumerable<(string Name, string Path)> Pages(string account, string key, string call) =>
+        from page in new[]
+        {
+            ("status", ""), ("accounts", "/accounts"), ("account", $"/accounts/{account}"), ("account-ledger", $"/accounts/{account}/ledger"),
+            ("account-keys", $"/accounts/{account}/keys"), ("account-call", $"/accounts/{account}/calls/{call}"), ("key", $"/keys/{key}"),
+            ("usage", "/usage"), ("surfaces", "/surfaces"), ("catalog", "/catalog"), ("payments", "/payments"), ("audit", "/audit"),
+        }
+        select (page.Item1, "/console/operator" + page.Item2);
+
     [Fact]
     public async Task Pages_OfOperators_AreWithinReach()
     {
         var settled = await SettledAccount.OpenAsync(world);
         await using var page = await WatchedPage.OpenAsync(world.Gateway);
         await page.SignInOperatorAsync(GatewayProcess.AdminToken);
-        var account = $"/console/operator/accounts/{settled.Person.Account}";
         var faults = new List<string>();
-        foreach (var (name, path) in new[]
-        {
-            ("status", "/console/operator"), ("accounts", "/console/operator/accounts"), ("account", account),
-            ("account-ledger", $"{account}/ledger"), ("account-keys", $"{account}/keys"), ("account-call", $"{account}/calls/{settled.Call}"),
-            ("key", $"/console/operator/keys/{settled.Key}"), ("usage", "/console/operator/usage"), ("surfaces", "/console/operator/surfaces"),
-            ("catalog", "/console/operator/catalog"), ("payments", "/console/operator/payments"), ("audit", "/console/operator/audit"),
-        })
+        foreach (var (name, path) in Pages($"{settled.Person.Account}", $"{settled.Key}", settled.Call))
         {
             await page.GoAsync(path);
             faults.AddRange(await Look.AtAsync(page, "operator-" + name));

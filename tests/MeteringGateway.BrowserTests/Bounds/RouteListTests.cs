@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+using MeteringGateway.BrowserTests.Harness;
+using MeteringGateway.BrowserTests.Looks;
+
+namespace MeteringGateway.BrowserTests.Bounds;
+
+/// <summary>A page or a form that is added must be looked at, and tried with ids of somebody else: the lists of both are read against the code.</summary>
+public sealed partial class RouteListTests
+{
+    /// <summary>Forms in which nothing is named that could be another customer's.</summary>
+    private static readonly string[] s_namesNobodys =
+    [
+        "POST /credits/auto-recharge", "POST /credits/buy", "POST /credits/charge", "POST /credits/check-in", "POST /credits/coupon",
+        "POST /credits/methods", "POST /credits/top-up", "POST /keys", "POST /notices", "POST /notices/webhook",
+        "POST /notices/webhook/remove", "POST /settings/password", "POST /subscription", "POST /subscription/cancel",
+        "POST /subscription/portal", "POST /team", "POST /team/invite",
+    ];
+
+    [Fact]
+    public void Routes_OfCustomers_AreTriedWithIdsOfSomebodyElse()
+    {
+        var nobody = new Belongings(new Person(0, "", "", ""), "{id:long}", "", "{id}", "{id}", "", "", "", "", "");
+        var tried = nobody.Addresses().Concat(nobody.Filters()).Concat(nobody.Files()).Select(path => "GET " + Below(path))
+            .Concat(nobody.Forms().Select(form => "POST " + Below(form.Path)))
+            .Concat(s_namesNobodys)
+            .Concat(CustomerLookTests.Pages.Select(path => "GET " + Below(path)))
+            .Append("GET /overview/numbers");
+
+        Assert.Equal(Routes("Account").Order(StringComparer.Ordinal), tried.Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Pages_OfOperators_AreLookedAt()
+    {
+        var seen = OperatorLookTests.Pages("{id:long}", "{id:long}", "{call}").Select(page => "GET " + page.Path["/console/operator".Length..]);
+
+        Assert.Equal(
+            Routes("Operation").Where(route => route.StartsWith("GET ", StringComparison.Ordinal) && !route.EndsWith(".csv", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+            seen.Order(StringComparer.Ordinal));
+    }
+
+    private static string Below(string path) => path.Split('?')[0]["/console".Length..];
+
+    private static IEnumerable<string> Routes(string folder)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root!.FullName, "MeteringGateway.sln")))
+        {
+            root = root.Parent;
+        }
+
+        return Directory.EnumerateFiles(Path.Combine(root.FullName, "src/MeteringGateway/WebConsole", folder), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => Mapped().Matches(File.ReadAllText(file)))
+            .Select(map => $"{map.Groups["method"].Value.ToUpperInvariant()} {(map.Groups["group"].Value == "account" ? "/accounts/{id:long}" : "")}"
+                + map.Groups["path"].Value);
+    }
+
+    [GeneratedRegex("(?<group>\\w+)\\.Map(?<method>Get|Post)\\(\"(?<path>[^\"]*)\"")]
+    private static partial Regex Mapped();
+}
