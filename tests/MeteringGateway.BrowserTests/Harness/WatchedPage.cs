@@ -115,6 +115,21 @@ internal sealed class WatchedPage : IAsyncDisposable
         () => $"{Page.Url} does not show '{text}'",
         TimeSpan.FromSeconds(60));
 
+    /// <summary>On the overview or the page of credits.</summary>
+    public Task AwaitBalanceAsync(string credits) => Eventually.TrueAsync(
+        async () =>
+        {
+            if (await Page.Locator(".figures .value").First.InnerTextAsync() == credits)
+            {
+                return true;
+            }
+
+            await Page.ReloadAsync();
+            return false;
+        },
+        () => $"{Page.Url} does not show a balance of {credits}",
+        TimeSpan.FromSeconds(60));
+
     public void ExpectClean() => Assert.True(_faults.IsEmpty, string.Join('\n', _faults));
 
     public async ValueTask DisposeAsync() => await _context.CloseAsync();

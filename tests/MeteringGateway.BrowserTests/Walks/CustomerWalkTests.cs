@@ -29,7 +29,7 @@ public sealed class CustomerWalkTests(ConsoleWorld world)
         await Expect(page.Locator("body")).ToContainTextAsync("25.00 USD");
         await page.Locator("button[value=pay]").ClickAsync();
         await page.WaitForURLAsync("**/console/credits?done=paid-page");
-        await visit.AwaitTextAsync("main", "250 credits");
+        await visit.AwaitBalanceAsync("250");
 
         // Step 3: a key, which is shown this once, and a call with it.
         await visit.GoAsync("/console/keys");

@@ -23,7 +23,7 @@ public sealed class PaymentPageWalkTests(StripeWorld world) : IClassFixture<Stri
         await visit.PressAsync("Pay");
 
         await page.WaitForURLAsync("**/console/credits?done=paid-page");
-        await visit.AwaitTextAsync("main", "2,500 credits");
+        await visit.AwaitBalanceAsync("2,500");
         visit.ExpectClean();
     }
 
@@ -56,7 +56,7 @@ public sealed class PaymentPageWalkTests(StripeWorld world) : IClassFixture<Stri
 
         await page.WaitForURLAsync(address => address.Contains("done=bought", StringComparison.Ordinal)
             || address.Contains("done=pending", StringComparison.Ordinal));
-        await visit.AwaitTextAsync("main", "2,500 credits");
+        await visit.AwaitBalanceAsync("2,500");
         visit.ExpectClean();
     }
 }

@@ -30,7 +30,7 @@ public sealed class WelcomeWalkTests(ConsoleWorld world)
 
         await using var again = await WatchedPage.OpenAsync(world.Gateway, isScripted);
         await again.SignInAsync(new Person(account, email, ConsoleWorld.Password, ""));
-        await again.AwaitTextAsync("main", "5 credits");
+        await again.AwaitBalanceAsync("5");
         desk.ExpectClean();
         visit.ExpectClean();
         again.ExpectClean();
