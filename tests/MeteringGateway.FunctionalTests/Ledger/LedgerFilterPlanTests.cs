@@ -68,6 +68,52 @@ public sealed class LedgerFilterPlanTests(LedgerPostgres postgres)
         Assert.Equal((0, 0), (nobody.Total, nobody.Entries.Count));
     }
 
+    [Fact]
+    public async Task Page_OfAllAccounts_IsThatOfAWalkOverAllEntriesHoweverTheyLieInTime()
+    {
+        await using var bench = await LedgerBench.OpenAsync(postgres);
+        var (one, other) = (await bench.AddAccountAsync(), await bench.AddAccountAsync());
+
+        // Seconds apart lately, days apart before: no length of a look fits both. Some were written long after their time.
+        await bench.ScalarAsync($"""
+            insert into ledger_entries (entry_id, account_id, seq, credits_delta, balance_after, entry_type, surface, occurred_at, recorded_at)
+            select 'e' || n, case when n % 3 = 0 then {other} else {one} end, n, 1, n, 'usage', case when n % 50 = 0 then 'rare' else 'search' end,
+                   now() - case when n <= 200 then n * interval '5 seconds' else n * interval '7 hours' end, now()
+            from generate_series(1, 400) n;
+            update accounts set seq = 200
+            """);
+        var whole = bench.Get<LedgerReader>();
+        var ago = new Func<double, DateTimeOffset>(days => TimeProvider.System.GetUtcNow().AddDays(-days));
+        foreach (var (filter, sql) in new (EntryFilter, string)[]
+        {
+            (EntryFilter.None, "true"),
+            (EntryFilter.None with { Surface = "rare" }, "surface = 'rare'"),
+            (EntryFilter.None with { Surface = "none" }, "false"),
+            (EntryFilter.None with { From = ago(70) }, "occurred_at >= now() - interval '70 days'"),
+            (EntryFilter.None with { To = ago(70) }, "occurred_at < now() - interval '70 days'"),
+            (EntryFilter.None with { From = ago(90), To = ago(70) },
+                "occurred_at >= now() - interval '90 days' and occurred_at < now() - interval '70 days'"),
+            (EntryFilter.None with { EntryId = "e77" }, "entry_id = 'e77'"),
+        })
+        {
+            foreach (var offset in new[] { 0, 3, 195, 390 })
+            {
+                var page = await whole.PageAsync(new LedgerQuery(null, filter, 20, offset, LedgerQuery.CountedForPages), default);
+                var expected = (string)(await bench.ScalarAsync($"""
+                    select coalesce(string_agg(entry_id, ' '), '')
+                    from (select entry_id from ledger_entries where {sql} order by occurred_at desc limit 20 offset {offset}) e
+                    """))!;
+                Assert.Equal((sql, offset, expected), (sql, offset, string.Join(' ', page.Entries.Select(entry => entry.EntryId))));
+                Assert.Equal((long)(await bench.ScalarAsync($"select count(*) from ledger_entries where {sql}"))!, page.Total);
+            }
+        }
+
+        var counted = await whole.PageAsync(new LedgerQuery(null, EntryFilter.None with { Surface = "search" }, 20, 0, 30), default);
+        Assert.Equal((30, 20), (counted.Total, counted.Entries.Count));
+        var further = await whole.PageAsync(new LedgerQuery(null, EntryFilter.None with { Surface = "search" }, 20, 40, 30), default);
+        Assert.Equal((61, 20), (further.Total, further.Entries.Count));
+    }
+
     private static async Task<long> RowsLookedAtAsync(NpgsqlDataSource database, long account, EntryFilter filter)
     {
         await using var command = database.CreateCommand(

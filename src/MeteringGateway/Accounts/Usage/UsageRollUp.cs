@@ -17,6 +17,9 @@ internal sealed class UsageRollUp : BackgroundService
     private const int AccountsAtOnce = 100;
     private const int EntriesAtOnce = 250;
 
+    /// <summary>Statements for one reader, who waits: an account that is further behind is left to the sweep.</summary>
+    private const int TurnsOfReader = 20;
+
     /// <summary>Accounts of one step of the sweep: two look-ups by key for each.</summary>
     private const int SweepPage = 1_000;
 
@@ -44,13 +47,15 @@ internal sealed class UsageRollUp : BackgroundService
         writer.Wrote += Hint;
     }
 
-    /// <summary>Brings one account up to its last entry, for a reader. Any number of callers at once.</summary>
+    /// <summary>
+    /// Brings one account up to its last entry, or a few thousand entries nearer to it, for a reader. Any number of callers at once.
+    /// </summary>
     /// <exception cref="NpgsqlException">PostgreSQL is away, or another gateway has the account's turn for long.</exception>
     public async Task CatchUpAsync(long account, CancellationToken cancellationToken)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellationToken);
         long[] accounts = [account];
-        while (true)
+        for (var turn = 0; turn < TurnsOfReader; turn++)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await RunAsync(s_begin, new { accounts });
@@ -83,12 +88,7 @@ internal sealed class UsageRollUp : BackgroundService
             _swept = _time.GetTimestamp();
         }
 
-        // No more than half of the time of one connection, however much is written.
-        var took = _time.GetElapsedTime(began);
-        if (took > _options.Interval)
-        {
-            await Task.Delay(took - _options.Interval, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await RestAsync(began, _options.Interval, cancellationToken);
     }
 
     /// <summary>Looks through all accounts, and adds up what none of the hints has led to.</summary>
@@ -96,10 +96,24 @@ internal sealed class UsageRollUp : BackgroundService
     {
         for (long? after = 0; after is { } place;)
         {
+            var began = _time.GetTimestamp();
             var step = await _database.QuerySingleAsync<SweepStep>(
                 s_findBehind, new { after = place, page = SweepPage }, cancellationToken);
-            await AddUpAsync([.. step.Behind], cancellationToken);
+            await AddUpAsync([.. step.Behind, .. Take()], cancellationToken);
             after = step.Last;
+            if (step.Behind.Length > 0)
+            {
+                await RestAsync(began, TimeSpan.Zero, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>No more than half of the time of one connection, however much there is to add up.</summary>
+    private async Task RestAsync(long began, TimeSpan rest, CancellationToken cancellationToken)
+    {
+        if (_time.GetElapsedTime(began) - rest is { Ticks: > 0 } left)
+        {
+            await Task.Delay(left, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
