@@ -59,7 +59,8 @@ internal static class ConsoleRegistration
     /// <summary>The pages of operators, beside the operator's calls.</summary>
     public static void MapOperatorConsole(this IEndpointRouteBuilder management)
     {
-        var pages = management.MapGroup(ConsolePaths.Operators).ExcludeFromDescription().WithMetadata(ManagementEndpoint.Instance).WithFailurePages();
+        var pages = management.MapGroup(ConsolePaths.Operators)
+            .ExcludeFromDescription().WithMetadata(ManagementEndpoint.Instance).WithFailurePages();
         pages.MapAssets();
         pages.MapGroup("").GuardForms().MapOperatorSignIn();
         var operators = pages.MapGroup("").RequireOperatorVisitor().GuardForms();

@@ -20,7 +20,8 @@ public sealed class UsageFilterTests
         var (read, fault) = Read(query);
         Assert.Null(fault);
         Assert.Equal(
-            (DateTimeOffset.Parse(from), DateTimeOffset.Parse(to), (UsageStep)step, 12L), (read!.From, read.To, read.Step, read.AccountId!.Value));
+            (DateTimeOffset.Parse(from), DateTimeOffset.Parse(to), (UsageStep)step, 12L),
+            (read!.From, read.To, read.Step, read.AccountId!.Value));
     }
 
     [Theory]

@@ -15,7 +15,7 @@ namespace MeteringGateway.Accounts.LedgerOperations;
 /// <param name="At">When this was so.</param>
 internal sealed record WalletView(long Balance, long? Held, long? MonthlyBudget, long? MonthSpent, DateTimeOffset At);
 
-/// <summary>What a person may ask of the account's own books, with a session.</summary>
+/// <summary>What a person may ask of the account's own ledger, with a session.</summary>
 internal static class MyLedgerEndpoints
 {
     public static IEndpointRouteBuilder MapMyLedger(this IEndpointRouteBuilder app)

@@ -45,8 +45,8 @@ internal static class SecretText
     }
 
     /// <summary>
-    /// Whether a text looks like a secret of ours (a key, a session, an operator's token, a cookie or a link of the console), right or wrong:
-    /// then it is shown to nobody.
+    /// Whether a text looks like a secret of ours (a key, a session, an operator's token, a cookie or a link of the console), right or
+    /// wrong: then it is shown to nobody.
     /// </summary>
     public static bool IsOurs(string text) => s_prefixes.Any(prefix => text.StartsWith(prefix, StringComparison.Ordinal));
 

@@ -33,7 +33,8 @@ internal sealed class PaymentChannels(IEnumerable<IPaymentProvider> providers, I
     public IEnumerable<string> Real => Names.Where(IsReal);
 
     /// <summary>Where the pages of all that take money now are.</summary>
-    public IEnumerable<string> PageOrigins => _providers.Values.Where(provider => provider.IsOpen).SelectMany(provider => provider.PageOrigins);
+    public IEnumerable<string> PageOrigins =>
+        _providers.Values.Where(provider => provider.IsOpen).SelectMany(provider => provider.PageOrigins);
 
     /// <summary>Whether the channel's own provider serves it, rather than the sandbox.</summary>
     public bool IsReal(string channel) => channel != Sandbox && _providers.GetValueOrDefault(channel) is { IsOpen: true };

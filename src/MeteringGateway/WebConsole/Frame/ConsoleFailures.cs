@@ -2,7 +2,7 @@ using MeteringGateway.WebConsole.Frame.Inside;
 
 namespace MeteringGateway.WebConsole.Frame;
 
-/// <summary>A page for a reader where the APIs answer with JSON: a store that is away, an address that leads nowhere.</summary>
+/// <summary>A page for a reader where the APIs answer with JSON: PostgreSQL or Redis away, an address that leads nowhere.</summary>
 internal static class ConsoleFailures
 {
     public static RouteGroupBuilder WithFailurePages(this RouteGroupBuilder group) => group.AddEndpointFilter(static async (call, next) =>
@@ -14,8 +14,9 @@ internal static class ConsoleFailures
         catch (Exception e) when (ReadBound.IsLate(e) && !call.HttpContext.RequestAborted.IsCancellationRequested)
         {
             return MessagePage.Of(
-                "Not now", "PostgreSQL or Redis does not answer, so this page can't be shown. Calls are metered as long as Redis is there. Try "
-                + "again in a moment.",
+                "Not now",
+                "PostgreSQL or Redis does not answer, so this page can't be shown. Calls are metered as long as Redis is there. Try again in "
+                + "a moment.",
                 StatusCodes.Status503ServiceUnavailable);
         }
     });

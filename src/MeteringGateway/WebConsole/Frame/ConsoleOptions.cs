@@ -12,7 +12,8 @@ internal sealed class ConsoleOptions
 
     public void Check(ConfigurationErrors errors)
     {
-        if (!string.IsNullOrEmpty(Dashboards) && !(Uri.TryCreate(Dashboards, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+        if (!string.IsNullOrEmpty(Dashboards)
+            && !(Uri.TryCreate(Dashboards, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
         {
             errors.Add($"{Section}:{nameof(Dashboards)}", Dashboards, "an address like https://grafana.example.com");
         }

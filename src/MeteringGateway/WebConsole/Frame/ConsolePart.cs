@@ -4,8 +4,8 @@ using System.Text;
 namespace MeteringGateway.WebConsole.Frame;
 
 /// <summary>
-/// A part of a page by itself, which the page's script fetches every few seconds in place of what stands there. The same as the last time is
-/// 304 and no bytes.
+/// A part of a page by itself, which the page's script fetches every few seconds in place of what stands there. The same as the last time
+/// is 304 and no bytes.
 /// </summary>
 internal sealed class ConsolePart<TView, TModel>(TModel model) : IResult
     where TView : ModelView<TModel>

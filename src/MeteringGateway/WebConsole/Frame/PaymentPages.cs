@@ -4,7 +4,8 @@ using MeteringGateway.Sales.Payments;
 namespace MeteringGateway.WebConsole.Frame;
 
 /// <summary>
-/// The origins on which customers of this gateway pay, and the policy that names them: a browser follows the redirect of a form to no other.
+/// The origins on which customers of this gateway pay, and the policy that names them: a browser follows the redirect of a form to no
+/// other.
 /// </summary>
 internal sealed class PaymentPages(PaymentChannels channels, PublicUrl address)
 {

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace MeteringGateway.WebConsole.Frame;
 
 /// <summary>
-/// Keeps what a part of a page shows for a second per account, so that many who look at once, or one who reloads without end, ask the ledger
-/// once. Any number of callers at once.
+/// Keeps what a part of a page shows for a second per account, so that many who look at once, or one who reloads without end, ask the
+/// ledger once. Any number of callers at once.
 /// </summary>
 internal sealed class ShortMemory(TimeProvider time) : IDisposable
 {

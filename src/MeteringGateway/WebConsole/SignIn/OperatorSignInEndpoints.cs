@@ -34,7 +34,8 @@ internal static class OperatorSignInEndpoints
         if (await visits.SignInOperatorAsync(form.Text("token") ?? "", context.RequestAborted) is not var (secret, expiresAt))
         {
             context.RequestServices.GetRequiredService<CredentialRefused>()(context);
-            return Page(to, ApiProblems.Of(Problem.Of(ErrorCode.InvalidKey, "This is no operator's token, or one that has ended."), context));
+            var problem = Problem.Of(ErrorCode.InvalidKey, "This is no operator's token, or one that has ended.");
+            return Page(to, ApiProblems.Of(problem, context));
         }
 
         cookie.GiveOperator(context, secret, expiresAt);

@@ -104,7 +104,8 @@ internal static class SignInEndpoints
             Status = status,
         };
 
-    private static ConsolePage<SignUpView, SignUpModel> SignUpPage(string? email, string? name, PeopleOptions people, ApiProblem? problem) =>
+    private static ConsolePage<SignUpView, SignUpModel> SignUpPage(
+        string? email, string? name, PeopleOptions people, ApiProblem? problem) =>
         new("Open an account", new SignUpModel(email, name, people.SignUp == PeopleOptions.Open, problem))
         {
             Status = problem?.Status ?? StatusCodes.Status200OK,

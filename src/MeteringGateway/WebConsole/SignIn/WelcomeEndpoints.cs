@@ -13,7 +13,7 @@ namespace MeteringGateway.WebConsole.SignIn;
 /// <param name="Problem">What was wrong with the password.</param>
 public sealed record WelcomeModel(string Email, string FullName, string Secret, ApiProblem? Problem);
 
-/// <summary>A link from the operator: the customer sets a password and is signed in. Looking at the page does not use the link up.</summary>
+/// <summary>A link from the operator: the customer sets a password and is signed in. A look at the page does not use it up.</summary>
 internal static class WelcomeEndpoints
 {
     private const int LeastPassword = 10;
@@ -64,9 +64,13 @@ internal static class WelcomeEndpoints
 
     /// <summary>Used, too old, replaced by a newer one or never given out: which of them is nobody's business.</summary>
     private static IResult Ended => MessagePage.Of(
-        "The link has ended", "It was good once, for a day. Ask the operator of this gateway for another one; with a password you can sign in.",
+        "The link has ended",
+        "It was good once, for a day. Ask the operator of this gateway for another one; with a password you can sign in.",
         StatusCodes.Status404NotFound, ConsolePaths.SignIn, "Sign in");
 
     private static ConsolePage<WelcomeView, WelcomeModel> Page(WelcomeLink link, string secret, ApiProblem? problem) =>
-        new("Welcome", new WelcomeModel(link.Email, link.FullName, secret, problem)) { Status = problem?.Status ?? StatusCodes.Status200OK };
+        new("Welcome", new WelcomeModel(link.Email, link.FullName, secret, problem))
+        {
+            Status = problem?.Status ?? StatusCodes.Status200OK,
+        };
 }

@@ -27,7 +27,7 @@ public sealed record KeyForm(string? Name, string Mode, IReadOnlyDictionary<stri
     {
         var fields = Shared(form);
         fields["rate_limit_per_minute"] = form.Number("rate_limit_per_minute");
-        fields["expires_at"] = form.Text("expires_at") is { } day ? day + (day.Contains('T', StringComparison.Ordinal) ? "" : "T00:00:00Z") : null;
+        fields["expires_at"] = form.Text("expires_at") is { } day ? day + "T00:00:00Z" : null;
         return fields;
     }
 

@@ -1,3 +1,5 @@
+using MeteringGateway.Calls.Surfaces;
+using MeteringGateway.Http.Edge;
 using MeteringGateway.WebConsole.Frame.Inside;
 
 namespace MeteringGateway.WebConsole.Account.Keys;
@@ -57,5 +59,8 @@ public sealed record KeyModel(KeyInfo Key, IReadOnlyList<string> Surfaces, ApiPr
 /// <param name="Surface">One that it may call; null: there is none.</param>
 public sealed record KeyMadeModel(KeyInfo Key, string Address, string? Surface)
 {
+    internal static KeyMadeModel Of(KeyInfo key, PublicUrl address, SurfaceCatalog surfaces) =>
+        new(key, address.Value + "/api/v1/query", (key.Surfaces ?? surfaces.Slugs) is [var first, ..] ? first : null);
+
     public string Link { get; init; } = KeyPages.Path;
 }

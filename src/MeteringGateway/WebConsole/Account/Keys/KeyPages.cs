@@ -74,5 +74,5 @@ internal static class KeyPages
 
     /// <summary>Shown in the form's own answer, this once: no address leads to a secret.</summary>
     private static ConsolePage<KeyMadeView, KeyMadeModel> Made(KeyInfo key, string title, SurfaceSource surfaces, PublicUrl address) =>
-        new(title, new KeyMadeModel(key, address.Value + "/api/v1/query", (key.Surfaces ?? surfaces.Current.Slugs) is [var first, ..] ? first : null));
+        new(title, KeyMadeModel.Of(key, address, surfaces.Current));
 }

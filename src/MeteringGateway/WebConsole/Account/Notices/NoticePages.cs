@@ -13,7 +13,7 @@ public sealed record EventInfo(
     /// <summary>In words.</summary>
     public string Title => Type switch
     {
-        "key_limit" => $"Key {KeyId} has spent {Percent} % of its {Text.Word(Period ?? "FIXED").ToLowerInvariant()} limit of {Text.Number(Limit)}",
+        "key_limit" => $"Key {KeyId} has spent {Percent} % of its {(Period ?? "FIXED").ToLowerInvariant()} limit of {Text.Number(Limit)}",
         "account_budget" => $"{Percent} % of the month's budget of {Text.Number(Limit)} are spent",
         "low_balance" => $"The balance fell below {Text.Number(Limit)}",
         _ => Reason is null ? Text.Word(Type) : $"{Text.Word(Type)}: {Reason}",

@@ -50,7 +50,8 @@ internal static class OverviewPages
         var query = filter.Read(visitor.WalletId, time.GetUtcNow()).Query!;
         var usage = await look.ReadAsync(query);
         var model = new OverviewModel(
-            numbers, usage.IsOk ? UsageSums.Of(usage.Value, query, filter, new Dictionary<long, string>()).Chart : null, rest.Entries, rest.KeyCount)
+            numbers, usage.IsOk ? UsageSums.Of(usage.Value, query, filter, new Dictionary<long, string>()).Chart : null, rest.Entries,
+            rest.KeyCount)
         {
             AutoRecharge = rest.AutoRecharge,
         };

@@ -21,7 +21,8 @@ internal static class TeamPages
         visitors.MapPost("/team/withdraw", WithdrawAsync);
         visitors.MapPost("/team/members/change", ChangeMemberAsync);
         visitors.MapPost("/team/members/remove", RemoveMemberAsync);
-        visitors.MapPost("/team/accept", (FormFields form, HttpContext context, ConsoleApi api) => AnswerAsync("accept", "joined", form, context, api));
+        visitors.MapPost("/team/accept", (FormFields form, HttpContext context, ConsoleApi api) =>
+            AnswerAsync("accept", "joined", form, context, api));
         visitors.MapPost("/team/decline", (FormFields form, HttpContext context, ConsoleApi api) =>
             AnswerAsync("decline", "declined", form, context, api));
     }

@@ -14,6 +14,9 @@ namespace MeteringGateway.WebConsole.Account.Usage;
 /// <param name="KeyId">Only this one.</param>
 public sealed record UsageFilter(string Range, string? From, string? To, string By, string Group, string? Surface, string? KeyId)
 {
+    /// <summary>Only this one; for operators, who see all.</summary>
+    public string? AccountId { get; init; }
+
     /// <summary>More bars nobody can tell apart.</summary>
     private const int MostHours = 31 * 24;
     private const int MostDays = 400;
@@ -27,7 +30,10 @@ public sealed record UsageFilter(string Range, string? From, string? To, string 
         var range = One(query, "range") ?? (from is null && to is null ? "7d" : "");
         return new UsageFilter(
             range, range.Length > 0 ? null : from, range.Length > 0 ? null : to, One(query, "by") ?? (range == "24h" ? "hour" : "day"),
-            One(query, "group") ?? "surface", One(query, "surface"), One(query, "key_id"));
+            One(query, "group") ?? "surface", One(query, "surface"), One(query, "key_id"))
+        {
+            AccountId = One(query, "account_id"),
+        };
     }
 
     public string Page(string path) => QueryHelpers.AddQueryString(path, Pairs.Where(pair => !string.IsNullOrEmpty(pair.Value)));
@@ -86,6 +92,7 @@ public sealed record UsageFilter(string Range, string? From, string? To, string 
         ["group"] = Group,
         ["surface"] = Surface,
         ["key_id"] = KeyId,
+        ["account_id"] = AccountId,
     };
 
     private static DateTimeOffset? Day(string? text) =>

@@ -59,7 +59,8 @@ internal static class UsagePages
         foreach (var row in answer.Value.Usage)
         {
             csv.Add(
-                row.At, row.Surface, row.KeyId, row.KeyId is { } id ? keys.GetValueOrDefault(id) : null, row.Provider, row.Calls, row.Credits);
+                row.At, row.Surface, row.KeyId, row.KeyId is { } id ? keys.GetValueOrDefault(id) : null, row.Provider, row.Calls,
+                row.Credits);
         }
 
         return csv.File("usage.csv");

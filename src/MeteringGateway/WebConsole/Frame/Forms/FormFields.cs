@@ -5,13 +5,15 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MeteringGateway.WebConsole.Frame.Forms;
 
 /// <summary>
-/// The fields of a form that <see cref="FormGuard"/> has let through, as the JSON of the APIs wants them. What is wrong with a value, the API
-/// says: a number that is none goes on as the text that it is.
+/// The fields of a form that <see cref="FormGuard"/> has let through, as the JSON of the APIs wants them. What is wrong with a value, the
+/// API says: a number that is none goes on as the text that it is.
 /// </summary>
 internal sealed class FormFields(HttpContext context) : IBindableFromHttpContext<FormFields>
 {
     /// <summary>The hidden field that makes a form that is sent twice one call.</summary>
     public const string OnceField = "once";
+
+    private const NumberStyles DecimalStyle = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
 
     private IFormCollection Form => context.Features.Get<IFormFeature>()?.Form ?? FormCollection.Empty;
 
@@ -38,9 +40,8 @@ internal sealed class FormFields(HttpContext context) : IBindableFromHttpContext
     /// <summary>A number with decimals; a text that is none as it is; null: left empty.</summary>
     public object? Decimal(string name) =>
         Text(name) is not { } text ? null
-        : decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : text;
+        : decimal.TryParse(text, DecimalStyle, CultureInfo.InvariantCulture, out var number) ? number
+        : text;
 
     /// <summary>Null: the form has none.</summary>
     public string? Once => Text(OnceField);

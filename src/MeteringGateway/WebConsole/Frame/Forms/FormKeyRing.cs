@@ -24,6 +24,7 @@ internal sealed class FormKeyRing(NpgsqlDataSource database, TimeProvider time) 
     public void StoreElement(XElement element, string friendlyName)
     {
         using var connection = database.OpenConnection();
-        connection.Execute(Insert, new { name = friendlyName, xml = element.ToString(SaveOptions.DisableFormatting), now = time.GetUtcNow() });
+        var xml = element.ToString(SaveOptions.DisableFormatting);
+        connection.Execute(Insert, new { name = friendlyName, xml, now = time.GetUtcNow() });
     }
 }

@@ -20,7 +20,9 @@ public sealed record ApiProblem(int Status, string Code, string Title, string De
     public string? Of(string field) => Errors.FirstOrDefault(error => error.Name == field)?.Detail;
 
     internal static ApiProblem Late { get; } =
-        new(StatusCodes.Status503ServiceUnavailable, "too_slow", "Too slow", "This took too long and was given up. Narrow the range, or try again.");
+        new(
+            StatusCodes.Status503ServiceUnavailable, "too_slow", "Too slow.",
+            "This took too long and was given up. Narrow the range, or try again.");
 
     /// <summary>A refusal in any shape: each of the published APIs has its own.</summary>
     internal static ApiProblem Read(int status, ReadOnlyMemory<byte> body)

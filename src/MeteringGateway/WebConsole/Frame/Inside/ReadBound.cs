@@ -4,8 +4,8 @@ using Npgsql;
 namespace MeteringGateway.WebConsole.Frame.Inside;
 
 /// <summary>
-/// What the console's pages may ask of PostgreSQL together: so many reads at once, and none for longer than a page is waited for. The flusher
-/// and the account APIs share a pool with them, and must not feel them. Any number of callers at once.
+/// What the console's pages may ask of PostgreSQL together: so many reads at once, and none for longer than a page is waited for. The
+/// flusher and the account APIs share a pool with them, and must not feel them. Any number of callers at once.
 /// </summary>
 internal sealed class ReadBound(TimeProvider time) : IDisposable
 {

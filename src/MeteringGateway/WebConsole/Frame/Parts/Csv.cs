@@ -4,8 +4,8 @@ using System.Text;
 namespace MeteringGateway.WebConsole.Frame.Parts;
 
 /// <summary>
-/// A table as a file for spreadsheets (RFC 4180). Numbers are numbers; a text that a spreadsheet would take for a formula gets an apostrophe
-/// in front. For one caller.
+/// A table as a file for spreadsheets (RFC 4180). Numbers are numbers; a text that a spreadsheet would take for a formula gets an
+/// apostrophe in front. For one caller.
 /// </summary>
 internal sealed class Csv
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace MeteringGateway.WebConsole.Frame.Parts;
@@ -17,7 +18,7 @@ public sealed record PagerModel(string Path, int Limit, int Offset, int Shown, l
         : $"{Text.Number(Offset + 1)}–{Text.Number(Offset + Shown)}";
 
     public string At(int offset) =>
-        offset == 0 ? Path : QueryHelpers.AddQueryString(Path, "offset", offset.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        offset == 0 ? Path : QueryHelpers.AddQueryString(Path, "offset", offset.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The offset that an address asks for; nonsense is the beginning.</summary>
     public static int OffsetOf(HttpRequest request) => int.TryParse(request.Query["offset"], out var offset) && offset > 0 ? offset : 0;

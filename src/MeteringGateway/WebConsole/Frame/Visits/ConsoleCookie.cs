@@ -4,8 +4,8 @@ using MeteringGateway.Http.Edge;
 namespace MeteringGateway.WebConsole.Frame.Visits;
 
 /// <summary>
-/// The cookies of those who have signed in to the console, one for customers and one for operators. Over TLS it has the prefix that binds it
-/// to this host (<c>__Host-</c>), which wants the path <c>/</c>; the APIs look at no cookie.
+/// The cookies of those who have signed in to the console, one for customers and one for operators. Over TLS it has the prefix that binds
+/// it to this host (<c>__Host-</c>), which wants the path <c>/</c>; the APIs look at no cookie.
 /// </summary>
 internal sealed class ConsoleCookie(PublicUrl address)
 {

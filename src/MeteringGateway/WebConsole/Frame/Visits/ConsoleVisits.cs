@@ -9,7 +9,7 @@ namespace MeteringGateway.WebConsole.Frame.Visits;
 /// </summary>
 internal sealed class ConsoleVisits(NpgsqlDataSource database, OperatorToken bootstrap, OperatorOfToken named, TimeProvider time)
 {
-    /// <summary>A working day: whoever may change everything signs in anew for the next.</summary>
+    /// <summary>A working day: a person who may change everything signs in anew for the next.</summary>
     private static readonly TimeSpan s_operatorLifetime = TimeSpan.FromHours(12);
 
     private static readonly string FindVisitor = SqlFile.Read("WebConsole/Frame/Visits/find-visitor.sql");

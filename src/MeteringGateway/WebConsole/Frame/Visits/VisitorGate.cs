@@ -4,8 +4,8 @@ using System.Security.Claims;
 namespace MeteringGateway.WebConsole.Frame.Visits;
 
 /// <summary>
-/// Closes a side of the console to all but those who have signed in to it. It stands in front of <see cref="Forms.FormGuard"/>: a form's token
-/// is good for the person that it was given to.
+/// Closes a side of the console to all but those who have signed in to it. It stands in front of <see cref="Forms.FormGuard"/>: a form's
+/// token is good for the person that it was given to.
 /// </summary>
 internal static class VisitorGate
 {
@@ -23,12 +23,14 @@ internal static class VisitorGate
         SetUser(context, string.Create(CultureInfo.InvariantCulture, $"account:{visitor.PersonId}"));
         return visitor.IsSuspended && !context.Request.Path.Value!.EndsWith("/sign-out", StringComparison.Ordinal)
             ? MessagePage.Of(
-                "Suspended", "This account is suspended: its keys are refused, and nothing can be changed. Ask the operator of this gateway.",
+                "Suspended",
+                "This account is suspended: its keys are refused, and nothing can be changed. Ask the operator of this gateway.",
                 StatusCodes.Status403Forbidden)
             : await next(call);
     });
 
-    public static RouteGroupBuilder RequireOperatorVisitor(this RouteGroupBuilder group) => group.AddEndpointFilter(static async (call, next) =>
+    public static RouteGroupBuilder RequireOperatorVisitor(this RouteGroupBuilder group) =>
+        group.AddEndpointFilter(static async (call, next) =>
     {
         var context = call.HttpContext;
         var services = context.RequestServices;

@@ -25,7 +25,8 @@ internal static class AccountPages
         account.MapGet("/ledger", LedgerAsync);
         account.MapGet("/ledger.csv", (long id, HttpContext context, ConsoleApi api) =>
             LedgerExport.OfAsync(
-                target => api.GetAsCustomerAsync<EntryList>(id, target), LedgerFilter.Of(context.Request.Query), $"{AccountsPages.Path}/{id}/ledger"));
+                target => api.GetAsCustomerAsync<EntryList>(id, target), LedgerFilter.Of(context.Request.Query),
+                $"{AccountsPages.Path}/{id}/ledger"));
         account.MapGet("/calls/{call}", ReceiptAsync);
     }
 

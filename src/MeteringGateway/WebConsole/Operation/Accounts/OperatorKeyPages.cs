@@ -15,7 +15,8 @@ internal static class OperatorKeyPages
 
     public static void MapOperatorKeyPages(this RouteGroupBuilder operators)
     {
-        operators.MapGet("/accounts/{id:long}/keys", (long id, ConsoleApi api, SurfaceSource surfaces) => ListAsync(id, api, surfaces, null, null));
+        operators.MapGet("/accounts/{id:long}/keys", (long id, ConsoleApi api, SurfaceSource surfaces) =>
+            ListAsync(id, api, surfaces, null, null));
         operators.MapPost("/accounts/{id:long}/keys", CreateAsync);
         operators.MapGet("/keys/{id:long}", (long id, ConsoleApi api, SurfaceSource surfaces) => ShowAsync(id, api, surfaces, null));
         operators.MapPost("/keys/{id:long}", ChangeAsync);
@@ -84,8 +85,5 @@ internal static class OperatorKeyPages
     }
 
     private static ConsolePage<KeyMadeView, KeyMadeModel> Made(KeyInfo key, string title, SurfaceSource surfaces, PublicUrl address) =>
-        new(title, new KeyMadeModel(key, address.Value + "/api/v1/query", (key.Surfaces ?? surfaces.Current.Slugs) is [var first, ..] ? first : null)
-        {
-            Link = $"{AccountsPages.Path}/{key.AccountId}/keys",
-        });
+        new(title, KeyMadeModel.Of(key, address, surfaces.Current) with { Link = $"{AccountsPages.Path}/{key.AccountId}/keys" });
 }

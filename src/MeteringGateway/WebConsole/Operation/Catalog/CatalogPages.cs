@@ -34,7 +34,7 @@ internal static class CatalogPages
 
     /// <summary>Without an id a new one. What is sold already keeps what it was sold as.</summary>
     private static Task<IResult> SavePackageAsync(FormFields form, ConsoleApi api) => SaveAsync(
-        api, form.Text("id") is null ? HttpMethods.Post : HttpMethods.Put, Target("/admin/catalog/packages", form), new Dictionary<string, object?>
+        api, Method(form), Target("/admin/catalog/packages", form), new Dictionary<string, object?>
         {
             ["slug"] = form.Text("slug"),
             ["name"] = form.Text("name"),
@@ -46,7 +46,7 @@ internal static class CatalogPages
         });
 
     private static Task<IResult> SavePlanAsync(FormFields form, ConsoleApi api) => SaveAsync(
-        api, form.Text("id") is null ? HttpMethods.Post : HttpMethods.Put, Target("/admin/billing/plans", form), new Dictionary<string, object?>
+        api, Method(form), Target("/admin/billing/plans", form), new Dictionary<string, object?>
         {
             ["slug"] = form.Text("slug"),
             ["name"] = form.Text("name"),
@@ -80,6 +80,8 @@ internal static class CatalogPages
         var answer = await api.SendAsync<Nothing>(method, target, fields);
         return answer.IsOk ? SeeOther.Done(Path, "saved") : await ShowAsync(api, answer.Problem);
     }
+
+    private static string Method(FormFields form) => form.Text("id") is null ? HttpMethods.Post : HttpMethods.Put;
 
     private static string Target(string list, FormFields form) =>
         form.Text("id") is { } id ? $"{list}/{Uri.EscapeDataString(id)}" : list;

@@ -6,8 +6,8 @@ namespace MeteringGateway.WebConsole.Operation.Payments;
 
 /// <summary>An order, as <c>GET /admin/payments</c> tells it.</summary>
 public sealed record PaymentInfo(
-    long Id, long AccountId, string Kind, string Status, string Channel, long Credits, long ReversedCredits, long PriceCents, string Currency,
-    string? PaymentId, string? Refusal, DateTimeOffset CreatedAt, bool NeedsPerson, string? NeedsPersonReason);
+    long Id, long AccountId, string Kind, string Status, string Channel, long Credits, long ReversedCredits, long PriceCents,
+    string Currency, string? PaymentId, string? Refusal, DateTimeOffset CreatedAt, bool NeedsPerson, string? NeedsPersonReason);
 
 public sealed record PaymentList(IReadOnlyList<PaymentInfo> Payments, long Total);
 

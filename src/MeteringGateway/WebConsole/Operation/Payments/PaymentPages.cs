@@ -24,7 +24,8 @@ internal static class PaymentPages
     {
         var (status, account) = (One(context, "status"), One(context, "account_id"));
         var offset = PagerModel.OffsetOf(context.Request);
-        var filter = new Dictionary<string, string?> { ["status"] = status, ["account_id"] = account }.Where(pair => pair.Value is not null).ToList();
+        var filter = new Dictionary<string, string?> { ["status"] = status, ["account_id"] = account }
+            .Where(pair => pair.Value is not null).ToList();
         var page = QueryHelpers.AddQueryString("/admin/payments", filter.Append(new("limit", Rows.ToString(CultureInfo.InvariantCulture)))
             .Append(new("offset", offset.ToString(CultureInfo.InvariantCulture))));
         var answer = await api.GetAsync<PaymentList>(page);

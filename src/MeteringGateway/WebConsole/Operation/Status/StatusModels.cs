@@ -5,8 +5,8 @@ namespace MeteringGateway.WebConsole.Operation.Status;
 /// <summary>How everything is, as <c>GET /admin/status</c> tells it.</summary>
 public sealed record StatusInfo(
     DateTimeOffset At, GatewayInfo Gateway, ReadinessInfo Readiness, RedisInfo Redis, PostgresInfo Postgres,
-    IReadOnlyList<PartitionInfo> Partitions, OutboxInfo Outbox, FlusherInfo Flusher, HoldsInfo Holds, long DriftCredits, WaitingInfo? Waiting,
-    DateTimeOffset? UsageAsOf, IReadOnlyList<ReloadInfo> Reloads);
+    IReadOnlyList<PartitionInfo> Partitions, OutboxInfo Outbox, FlusherInfo Flusher, HoldsInfo Holds, long DriftCredits,
+    WaitingInfo? Waiting, DateTimeOffset? UsageAsOf, IReadOnlyList<ReloadInfo> Reloads);
 
 public sealed record GatewayInfo(string Host, string Version, DateTimeOffset StartedAt);
 
@@ -40,7 +40,8 @@ public sealed record ReloadInfo(DateTimeOffset At, string Result, IReadOnlyList<
 
 /// <summary>As <c>GET /admin/ledger/verify</c> tells it.</summary>
 public sealed record VerificationInfo(
-    bool Ok, long Accounts, long Entries, long Unchecked, long DriftCredits, long ProblemsTotal, IReadOnlyList<VerificationProblem> Problems);
+    bool Ok, long Accounts, long Entries, long Unchecked, long DriftCredits, long ProblemsTotal,
+    IReadOnlyList<VerificationProblem> Problems);
 
 public sealed record VerificationProblem(long AccountId, long? Seq, string Kind, string Detail);
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace MeteringGateway.WebConsole.Operation.Status;
 
-/// <summary>Whether money is moving right: one look, and the two walks over the books.</summary>
+/// <summary>Whether money is moving right: one look, and the two walks over the ledger.</summary>
 internal static class StatusPages
 {
     private const string Api = "/admin/status";

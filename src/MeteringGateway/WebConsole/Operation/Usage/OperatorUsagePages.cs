@@ -21,7 +21,7 @@ internal static class OperatorUsagePages
     private static async Task<IResult> ShowAsync(HttpContext context, UsageLook look, TimeProvider time)
     {
         var filter = UsageFilter.Of(context.Request.Query);
-        var (query, fault) = filter.Read(Account(context), time.GetUtcNow());
+        var (query, fault) = filter.Read(Account(filter), time.GetUtcNow());
         if (query is null)
         {
             return Page(new UsageModel(filter, Wrong(fault!)));
@@ -43,7 +43,7 @@ internal static class OperatorUsagePages
     private static async Task<IResult> ExportAsync(HttpContext context, UsageLook look, TimeProvider time)
     {
         var filter = UsageFilter.Of(context.Request.Query);
-        var (query, fault) = filter.Read(Account(context), time.GetUtcNow());
+        var (query, fault) = filter.Read(Account(filter), time.GetUtcNow());
         if (query is null)
         {
             return MessagePage.Of(Wrong(fault!));
@@ -64,8 +64,11 @@ internal static class OperatorUsagePages
         return csv.File("usage.csv");
     }
 
-    private static long? Account(HttpContext context) =>
-        long.TryParse(context.Request.Query["account_id"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+    /// <summary>A slip must not show all accounts in place of one: it is an account that there is not.</summary>
+    private static long? Account(UsageFilter filter) =>
+        filter.AccountId is null ? null
+        : long.TryParse(filter.AccountId, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
+        : 0;
 
     private static ApiProblem Wrong(string fault) =>
         new(StatusCodes.Status400BadRequest, "invalid_request", "The filter is not valid.", fault);
