@@ -31,15 +31,16 @@ public sealed record ApiProblem(int Status, string Code, string Title, string De
         {
             using var document = JsonDocument.Parse(body);
             var root = document.RootElement;
+            IReadOnlyList<ApiFieldError> errors = root.TryGetProperty("errors", out var list) && list.ValueKind == JsonValueKind.Array
+                ? [.. list.EnumerateArray().Select(ApiFieldError.Read)]
+                : [];
             return new ApiProblem(
                 status, TextOf(root, "code") ?? "", TextOf(root, "title") ?? "Refused",
-                TextOf(root, "detail") ?? TextOf(root, "message") ?? TextOf(root, "error") ?? $"The gateway answered {status}.")
+                (errors is [var only] ? $"{only.Name} {only.Detail}." : null) ?? TextOf(root, "detail") ?? TextOf(root, "message") ?? TextOf(root, "error") ?? $"The gateway answered {status}.")
             {
                 RequestId = status >= StatusCodes.Status500InternalServerError ? TextOf(root, "request_id") : null,
                 RedirectUrl = TextOf(root, "redirect_url"),
-                Errors = root.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array
-                    ? [.. errors.EnumerateArray().Select(ApiFieldError.Read)]
-                    : [],
+                Errors = errors,
             };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
