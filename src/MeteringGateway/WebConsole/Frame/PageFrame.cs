@@ -26,6 +26,8 @@ public sealed record PageFrame(string Title, string Path, string FormToken)
 
     internal static PageFrame Of(HttpContext context, string title)
     {
+        // The library sets its own and warns where another stands there: a line of the log for each page. ConsoleHeaders has the last word.
+        context.Response.Headers.CacheControl = default;
         var tokens = context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context);
         return new PageFrame(title, context.Request.Path.Value!, tokens.RequestToken!)
         {
