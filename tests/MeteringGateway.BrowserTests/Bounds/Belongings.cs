@@ -72,8 +72,9 @@ internal sealed record Belongings(
         await InviteAsync(world, host, await TeamAsync(world, host), owner);
         await world.Stores.Books.AwaitEntriesAsync(owner.Account, 2);
         return new Belongings(
-            owner, Number(key.GetProperty("id").GetInt64()), name, call.Headers["X-Request-Id"], refused.Headers["X-Request-Id"], Number(team),
-            Number(member.Account), await InvitationAsync(world, invited), await InvitationAsync(world, owner), await MethodAsync(world, owner));
+            owner, Number(key.GetProperty("id").GetInt64()), name, call.Headers["X-Request-Id"], refused.Headers["X-Request-Id"],
+            Number(team), Number(member.Account), await InvitationAsync(world, invited), await InvitationAsync(world, owner),
+            await MethodAsync(world, owner));
     }
 
     private static async Task<string> MethodAsync(ConsoleWorld world, Person owner)

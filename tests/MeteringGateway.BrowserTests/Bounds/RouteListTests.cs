@@ -4,7 +4,9 @@ using MeteringGateway.BrowserTests.Looks;
 
 namespace MeteringGateway.BrowserTests.Bounds;
 
-/// <summary>A page or a form that is added must be looked at, and tried with ids of somebody else: the lists of both are read against the code.</summary>
+/// <summary>
+/// A page or a form that is added must be looked at, and tried with ids of somebody else: the lists of both are read against the code.
+/// </summary>
 public sealed partial class RouteListTests
 {
     /// <summary>Forms in which nothing is named that could be another customer's.</summary>
@@ -35,7 +37,8 @@ public sealed partial class RouteListTests
     [Fact]
     public void Pages_OfOperators_AreLookedAt()
     {
-        var seen = OperatorLookTests.Pages("{id:long}", "{id:long}", "{call}").Select(page => "GET " + page.Path["/console/operator".Length..]);
+        var seen = OperatorLookTests.Pages("{id:long}", "{id:long}", "{call}")
+            .Select(page => "GET " + page.Path["/console/operator".Length..]);
 
         Assert.Equal(
             Routes("Operation")
@@ -54,10 +57,11 @@ public sealed partial class RouteListTests
             root = root.Parent;
         }
 
-        return Directory.EnumerateFiles(Path.Combine(root.FullName, "src/MeteringGateway/WebConsole", folder), "*.cs", SearchOption.AllDirectories)
-            .SelectMany(file => Mapped().Matches(File.ReadAllText(file)))
-            .Select(map => $"{map.Groups["method"].Value.ToUpperInvariant()} {(map.Groups["group"].Value == "account" ? "/accounts/{id:long}" : "")}"
-                + map.Groups["path"].Value);
+        var pages = Path.Combine(root.FullName, "src/MeteringGateway/WebConsole", folder);
+        return from file in Directory.EnumerateFiles(pages, "*.cs", SearchOption.AllDirectories)
+               from map in Mapped().Matches(File.ReadAllText(file))
+               let prefix = map.Groups["group"].Value == "account" ? "/accounts/{id:long}" : ""
+               select $"{map.Groups["method"].Value.ToUpperInvariant()} {prefix}{map.Groups["path"].Value}";
     }
 
     [GeneratedRegex("(?<group>\\w+)\\.Map(?<method>Get|Post)\\(\"(?<path>[^\"]*)\"")]

@@ -4,7 +4,8 @@ using Microsoft.Playwright;
 namespace MeteringGateway.BrowserTests.Harness;
 
 /// <summary>
-/// One Chromium for all tests, the system's own; it ends with the test process. Any number of callers at once, each with a context of its own.
+/// One Chromium for all tests, the system's own; it ends with the test process. Any number of callers at once, each with a context of its
+/// own.
 /// </summary>
 internal static class Chromium
 {

@@ -85,6 +85,6 @@ public sealed class CustomerLookTests(ConsoleWorld world)
     }
 
     /// <summary>Without the numbers, which differ from run to run.</summary>
-    private static string Name(string path) =>
-        string.Join('-', path.Split('/', '?', '&', '=').Where(part => part.Length > 0 && part.All(c => char.IsAsciiLetterLower(c) || c is '-' or '_')));
+    private static string Name(string path) => string.Join(
+        '-', path.Split('/', '?', '&', '=').Where(part => part.Length > 0 && part.All(c => char.IsAsciiLetterLower(c) || c is '-' or '_')));
 }

@@ -10,8 +10,9 @@ public sealed class OperatorLookTests(ConsoleWorld world)
     internal static IEnumerable<(string Name, string Path)> Pages(string account, string key, string call) =>
         from page in new[]
         {
-            ("status", ""), ("accounts", "/accounts"), ("account", $"/accounts/{account}"), ("account-ledger", $"/accounts/{account}/ledger"),
-            ("account-keys", $"/accounts/{account}/keys"), ("account-call", $"/accounts/{account}/calls/{call}"), ("key", $"/keys/{key}"),
+            ("status", ""), ("accounts", "/accounts"), ("account", $"/accounts/{account}"),
+            ("account-ledger", $"/accounts/{account}/ledger"), ("account-keys", $"/accounts/{account}/keys"),
+            ("account-call", $"/accounts/{account}/calls/{call}"), ("key", $"/keys/{key}"),
             ("usage", "/usage"), ("surfaces", "/surfaces"), ("catalog", "/catalog"), ("payments", "/payments"), ("audit", "/audit"),
         }
         select (page.Item1, "/console/operator" + page.Item2);
@@ -49,7 +50,8 @@ public sealed class OperatorLookTests(ConsoleWorld world)
             await page.Page.Locator("input[name=search]").PressAsync("Enter");
 
             // One that is found alone is shown at once; a number may stand in somebody's email, too.
-            await page.Page.WaitForURLAsync(url => url.Contains("search=", StringComparison.Ordinal) || url.EndsWith(account, StringComparison.Ordinal));
+            await page.Page.WaitForURLAsync(
+                url => url.Contains("search=", StringComparison.Ordinal) || url.EndsWith(account, StringComparison.Ordinal));
             if (!page.Page.Url.EndsWith(account, StringComparison.Ordinal))
             {
                 await page.Page.Locator($"a[href='{account}']").First.WaitForAsync();

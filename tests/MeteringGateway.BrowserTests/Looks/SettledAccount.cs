@@ -33,8 +33,8 @@ internal sealed record SettledAccount(Person Person, long Key, string Call, stri
 
         (await world.Client.QueryAsync(secret, new { surface = "search" })).ExpectSuccess();
         var refused = (await world.Client.QueryAsync(secret, new { surface = "chat" })).Headers["X-Request-Id"];
-        (await world.Client.SendAsync(HttpMethod.Put, "api/me/webhook", person.Session, JsonContent.Create(new { url = "http://127.0.0.1:9/hook" })))
-            .ExpectSuccess();
+        using var webhook = JsonContent.Create(new { url = "http://127.0.0.1:9/hook" });
+        (await world.Client.SendAsync(HttpMethod.Put, "api/me/webhook", person.Session, webhook)).ExpectSuccess();
         (await world.PostAsync("payment/create-session", person.Session, new
         {
             type = "package",
@@ -50,7 +50,8 @@ internal sealed record SettledAccount(Person Person, long Key, string Call, stri
             .Expect(HttpStatusCode.Accepted);
         var theirs = (await world.PostAsync("api/me/teams", other.Session, new { full_name = "Difference Engines" }))
             .Expect(HttpStatusCode.Created).GetProperty("id").GetInt64();
-        (await world.PostAsync($"api/me/teams/{theirs}/members", other.Session, new { email = person.Email })).Expect(HttpStatusCode.Accepted);
+        (await world.PostAsync($"api/me/teams/{theirs}/members", other.Session, new { email = person.Email }))
+            .Expect(HttpStatusCode.Accepted);
         await world.Stores.Books.AwaitEntriesAsync(person.Account, 7);
         return new SettledAccount(person, key.GetProperty("id").GetInt64(), charged, refused);
     }

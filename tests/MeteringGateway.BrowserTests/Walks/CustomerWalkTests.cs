@@ -4,7 +4,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace MeteringGateway.BrowserTests.Walks;
 
-/// <summary>What a new customer does on the first day, by links and forms alone: once with the pages' script and once without JavaScript.</summary>
+/// <summary>
+/// What a new customer does on the first day, by links and forms alone: once with the pages' script and once without JavaScript.
+/// </summary>
 [Collection(ConsoleTestGroup.Name)]
 public sealed class CustomerWalkTests(ConsoleWorld world)
 {
@@ -17,7 +19,7 @@ public sealed class CustomerWalkTests(ConsoleWorld world)
         await using var visit = await WatchedPage.OpenAsync(world.Gateway, isScripted);
         var page = visit.Page;
 
-        // Step 1: whoever asks for a page signs in first, and then sees it.
+        // Step 1: a visitor who asks for a page signs in first, and then sees it.
         await page.GotoAsync("/console/credits");
         await page.GetByLabel("Email").FillAsync(person.Email);
         await page.GetByLabel("Password").FillAsync(person.Password);

@@ -18,8 +18,8 @@ public sealed partial class ExportTests(ConsoleWorld world)
         foreach (var description in s_evil)
         {
             (await world.Client.AdminAsync(
-                HttpMethod.Post, "admin/credits/manual", new { account_id = person.Account, amount = -3, type = "adjustment", description }))
-                .ExpectSuccess();
+                HttpMethod.Post, "admin/credits/manual",
+                new { account_id = person.Account, amount = -3, type = "adjustment", description })).ExpectSuccess();
         }
 
         await world.Stores.Books.AwaitEntriesAsync(person.Account, 1 + s_evil.Length);
