@@ -15,8 +15,8 @@ internal static class ConsoleFailures
         {
             return MessagePage.Of(
                 "Not now",
-                "PostgreSQL or Redis does not answer, so this page can't be shown. Calls are metered as long as Redis is there. Try again in "
-                + "a moment.",
+                "PostgreSQL or Redis does not answer, so this page can't be shown. Calls are metered as long as Redis is there. Try again "
+                + "in a moment.",
                 StatusCodes.Status503ServiceUnavailable);
         }
     });

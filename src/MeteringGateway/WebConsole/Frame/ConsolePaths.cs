@@ -12,7 +12,8 @@ internal static class ConsolePaths
     /// Where to go after a sign-in: the page that was asked for, if it is one of this side of the console; else its first.
     /// </summary>
     public static string Back(string? asked, string root) =>
-        asked is not null && asked.StartsWith(root, StringComparison.Ordinal) && (asked.Length == root.Length || asked[root.Length] is '/' or '?')
+        asked is not null && asked.StartsWith(root, StringComparison.Ordinal)
+        && (asked.Length == root.Length || asked[root.Length] is '/' or '?')
         && !asked.Contains('\\', StringComparison.Ordinal) && !asked.Any(char.IsControl)
             ? asked
             : root;

@@ -37,8 +37,8 @@ internal static class LedgerExport
             {
                 return MessagePage.Of(
                     "Too much for one file",
-                    $"The filter finds {Text.Number(answer.Value.Total)} entries; one file holds {Text.Number(MostRows)}. Narrow the days, or "
-                    + "take the usage page's file, which has one row for each hour or day.",
+                    $"The filter finds {Text.Number(answer.Value.Total)} entries; one file holds {Text.Number(MostRows)}. Narrow the days, "
+                    + "or take the usage page's file, which has one row for each hour or day.",
                     StatusCodes.Status400BadRequest, filter.Page(back), "Back to the ledger");
             }
 

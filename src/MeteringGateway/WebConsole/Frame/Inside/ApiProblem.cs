@@ -36,7 +36,8 @@ public sealed record ApiProblem(int Status, string Code, string Title, string De
                 : [];
             return new ApiProblem(
                 status, TextOf(root, "code") ?? "", TextOf(root, "title") ?? "Refused",
-                (errors is [var only] ? $"{only.Name} {only.Detail}." : null) ?? TextOf(root, "detail") ?? TextOf(root, "message") ?? TextOf(root, "error") ?? $"The gateway answered {status}.")
+                (errors is [var only] ? $"{only.Name} {only.Detail}." : null)
+                ?? TextOf(root, "detail") ?? TextOf(root, "message") ?? TextOf(root, "error") ?? $"The gateway answered {status}.")
             {
                 RequestId = status >= StatusCodes.Status500InternalServerError ? TextOf(root, "request_id") : null,
                 RedirectUrl = TextOf(root, "redirect_url"),

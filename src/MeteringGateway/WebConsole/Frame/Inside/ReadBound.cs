@@ -12,8 +12,8 @@ internal sealed class ReadBound(TimeProvider time) : IDisposable
     private const int Most = 4;
 
     /// <summary>
-    /// Cancelling it cancels the statement in PostgreSQL. A statement takes a hundredth of it; the rest is for the first page after a start,
-    /// whose code is compiled meanwhile.
+    /// Cancelling it cancels the statement in PostgreSQL. A statement takes a hundredth of it; the rest is for the first page after a
+    /// start, whose code is compiled meanwhile.
     /// </summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
 
