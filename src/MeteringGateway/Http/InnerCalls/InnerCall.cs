@@ -19,6 +19,9 @@ internal sealed record InnerCall(string Method, string Target)
     /// <summary>Set where the sender has found out itself who calls: it then stands in place of any credential in the headers.</summary>
     public Vouched? Vouched { get; init; }
 
+    /// <summary>A client of the sender's that leaves does not end it.</summary>
+    public bool RunsToItsEnd { get; init; }
+
     /// <summary>What is kept of the answer, for one that goes out as it comes has no bound of its own.</summary>
     public int MaxAnswerBytes { get; init; } = int.MaxValue;
 

@@ -30,7 +30,8 @@ internal sealed class InnerCalls(IServiceScopeFactory scopes)
     public async Task<InnerAnswer> SendAsync(InnerCall call, HttpContext sender, CancellationToken cancellationToken)
     {
         var response = new InnerResponse(call.MaxAnswerBytes, call.Lease);
-        using var client = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, sender.RequestAborted);
+        using var client = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken, call.RunsToItsEnd ? CancellationToken.None : sender.RequestAborted);
         using var lifetime = new InnerLifetime(client.Token);
         var context = new DefaultHttpContext(Features(call, sender, response, lifetime));
         var services = new RequestServicesFeature(context, scopes);

@@ -43,8 +43,12 @@
     const question = event.submitter?.dataset.ask || event.target.dataset.ask;
     if (question && !confirm(question)) {
       event.preventDefault();
+      return;
     }
+    // Once is enough: the buttons rest after the form's fields were taken, and are back where the page is shown from the browser's memory.
+    setTimeout(() => event.target.querySelectorAll("button").forEach((button) => { button.disabled = true; }));
   });
+  addEventListener("pageshow", () => document.querySelectorAll("button:disabled").forEach((button) => { button.disabled = false; }));
 
   // A select or a date that filters a list applies at once; without this script its button does.
   for (const form of document.querySelectorAll("form[data-filter]")) {

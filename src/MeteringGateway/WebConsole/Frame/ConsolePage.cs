@@ -1,3 +1,4 @@
+using MeteringGateway.WebConsole.Frame.Forms;
 using MeteringGateway.WebConsole.Frame.Parts;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -14,7 +15,10 @@ internal sealed class ConsolePage<TView, TModel>(string title, TModel model) : I
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var frame = PageFrame.Of(httpContext, title);
+        var frame = PageFrame.Of(httpContext, title) with
+        {
+            Once = Status >= StatusCodes.Status500InternalServerError ? new FormFields(httpContext).Once : null,
+        };
         var html = await Html.OfAsync<Shell>(httpContext.RequestServices, new Dictionary<string, object?>
         {
             [nameof(Shell.Frame)] = frame,

@@ -14,7 +14,7 @@ internal static class ConsolePaths
     public static string Back(string? asked, string root) =>
         asked is not null && asked.StartsWith(root, StringComparison.Ordinal)
         && (asked.Length == root.Length || asked[root.Length] is '/' or '?')
-        && !asked.Contains('\\', StringComparison.Ordinal) && !asked.Any(char.IsControl)
+        && !asked.Contains('\\', StringComparison.Ordinal) && !asked.AsSpan().ContainsAnyExceptInRange('!', '~')
             ? asked
             : root;
 }

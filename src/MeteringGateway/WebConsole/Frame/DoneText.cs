@@ -32,7 +32,7 @@ internal static class DoneText
         ["declined"] = "The invitation is declined.",
         ["password"] = "The password is changed. Every other session of yours has ended.",
         ["signed-out"] = "You are signed out.",
-        ["credited"] = "The credits are booked.",
+        ["credited"] = "The credits are recorded. They are in the balance at once, or as soon as Redis is back.",
         ["suspended"] = "The account is suspended. Its calls are refused from now on.",
         ["activated"] = "The account is active again.",
         ["budget"] = "The account's budget is saved.",

@@ -1,3 +1,4 @@
+using MeteringGateway.WebConsole.Frame.Inside;
 using MeteringGateway.WebConsole.Frame.Visits;
 using Microsoft.AspNetCore.Antiforgery;
 
@@ -15,6 +16,11 @@ public sealed record PageFrame(string Title, string Path, string FormToken)
     /// <summary>Null: no operator has signed in.</summary>
     public OperatorVisitor? Operator { get; init; }
 
+    /// <summary>
+    /// The key of a form whose outcome nobody knows: sent again it is the same purchase, and the same credit. Null: a form gets a new one.
+    /// </summary>
+    public string? Once { get; init; }
+
     /// <summary>What the last form has done, in a word that <see cref="DoneText"/> knows.</summary>
     public string? Done { get; init; }
 
@@ -28,13 +34,25 @@ public sealed record PageFrame(string Title, string Path, string FormToken)
     {
         // The library sets its own and warns where another stands there: a line of the log for each page. ConsoleHeaders has the last word.
         context.Response.Headers.CacheControl = default;
-        var tokens = context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context);
-        return new PageFrame(title, context.Request.Path.Value!, tokens.RequestToken!)
+        return new PageFrame(title, context.Request.Path.Value!, Token(context))
         {
             Visitor = context.Features.Get<Visitor>(),
             Operator = context.Features.Get<OperatorVisitor>(),
             Done = DoneText.Of(context.Request.Query["done"]),
         };
+    }
+
+    /// <summary>Empty while the keys can't be read: a page that says so is shown all the same.</summary>
+    private static string Token(HttpContext context)
+    {
+        try
+        {
+            return context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context).RequestToken!;
+        }
+        catch (Exception e) when (ReadBound.IsLate(e))
+        {
+            return "";
+        }
     }
 
     private static bool IsOfOperators(string path) =>

@@ -24,6 +24,9 @@ public sealed record SignUpModel(string? Email, string? FullName, bool IsOpen, A
 /// <summary>Signing in to the console and up, by email and password; the throttle is that of the account API.</summary>
 internal static class SignInEndpoints
 {
+    private const int MostEmail = 320;
+    private const int MostPassword = 200;
+
     public static void MapSignIn(this RouteGroupBuilder open)
     {
         open.MapGet("/sign-in", (HttpContext context, IOptions<PeopleOptions> people) =>
@@ -45,7 +48,8 @@ internal static class SignInEndpoints
             return Refused(early);
         }
 
-        var (account, newHash, problem) = await signIn.CheckAsync(email ?? "", form.Raw("password"), context.RequestAborted);
+        var (account, newHash, problem) = await signIn.CheckAsync(
+            Bounded(email, MostEmail), Bounded(form.Raw("password"), MostPassword), context.RequestAborted);
         if (account is null)
         {
             return Refused(problem!);
@@ -62,6 +66,10 @@ internal static class SignInEndpoints
         IResult Refused(Problem why) =>
             Page(email, to, options.Value, ApiProblems.Of(why, context), ErrorCatalog.Of(why.Code).Status);
     }
+
+    /// <summary>What no account can have is nobody's, and is looked up like everybody's.</summary>
+    private static string Bounded(string? text, int most) =>
+        text is null || text.Length > most || text.Any(char.IsControl) ? "" : text;
 
     private static async Task<IResult> SignUpAsync(
         FormFields form, HttpContext context, ConsoleApi api, SessionStore sessions, ConsoleCookie cookie, IOptions<PeopleOptions> options)

@@ -60,6 +60,13 @@ public sealed class HuntTests(ApiWorld world)
                 var body = operation.Fields().Count > 0 ? Body(operation, cast) : null;
                 var path = cast.PathOf(operation with { Path = operation.Path.Replace(name, "\u0001", StringComparison.Ordinal) })
                     .Replace("\u0001", part, StringComparison.Ordinal);
+
+                // A client resolves a part that is two dots by itself; what is left is then the address that leads a browser to the console.
+                if (new Uri(new Uri("http://gateway"), path).AbsolutePath == "/")
+                {
+                    continue;
+                }
+
                 await look(cast, path, body, []);
             }
         }

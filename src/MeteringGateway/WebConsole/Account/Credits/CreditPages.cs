@@ -13,6 +13,10 @@ internal static class CreditPages
 {
     public const string Path = "/console/credits";
 
+    private static readonly ApiProblem s_otherPrice = new(
+        StatusCodes.Status409Conflict, "conflict", "Nothing was charged.",
+        "The package has changed since the page was shown. Here is what it costs now.");
+
     public static void MapCreditPages(this RouteGroupBuilder visitors)
     {
         visitors.MapGet("/credits", (HttpContext context, ConsoleApi api) => ShowAsync(context, api, null));
@@ -66,6 +70,15 @@ internal static class CreditPages
     /// <summary>With the saved method, without a page; where that wants the customer, the page that the API names.</summary>
     private static async Task<IResult> ChargeAsync(FormFields form, HttpContext context, ConsoleApi api)
     {
+        // What the button said is what is charged: a page may be older than the catalog.
+        var catalog = await api.GetAsync<PackageList>("/api/catalog");
+        if (catalog.Value?.Packages.FirstOrDefault(package => form.Number("package_id") is long id && package.Id == id) is { } sold
+            && (form.Text("price_cents") != sold.PriceCents.ToString(CultureInfo.InvariantCulture) || form.Text("currency") != sold.Currency
+                || form.Text("credits") != sold.Credits.ToString(CultureInfo.InvariantCulture)))
+        {
+            return await ShowAsync(context, api, s_otherPrice);
+        }
+
         var answer = await api.SendAsync<Receipt>(
             HttpMethods.Post, "/api/me/purchases", new { package_id = form.Number("package_id") }, form.Once);
         return answer.IsOk ? SeeOther.Done(Path, answer.Value.BalanceAfter is null ? "pending" : "bought")

@@ -27,7 +27,19 @@ public sealed record KeyForm(string? Name, string Mode, IReadOnlyDictionary<stri
     {
         var fields = Shared(form);
         fields["rate_limit_per_minute"] = form.Number("rate_limit_per_minute");
-        fields["expires_at"] = form.Text("expires_at") is { } day ? day + "T00:00:00Z" : null;
+
+        // What was left as it was shown stays as it is: a day stands there for a moment, and a surface that is not configured now may be
+        // one of those that are allowed.
+        if (form.Text("expires_at") != form.Text("expires_at_before"))
+        {
+            fields["expires_at"] = form.Text("expires_at") is { } day ? day + "T00:00:00Z" : null;
+        }
+
+        if (form.All("surfaces").Order(StringComparer.Ordinal).SequenceEqual(form.All("surfaces_before").Order(StringComparer.Ordinal)))
+        {
+            fields.Remove("surfaces");
+        }
+
         return fields;
     }
 

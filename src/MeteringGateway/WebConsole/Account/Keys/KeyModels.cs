@@ -1,6 +1,7 @@
 using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Http.Edge;
 using MeteringGateway.WebConsole.Frame.Inside;
+using MeteringGateway.WebConsole.Frame.Parts;
 
 namespace MeteringGateway.WebConsole.Account.Keys;
 
@@ -30,7 +31,11 @@ public sealed record KeyInfo(
 
 public sealed record MakerInfo(long AccountId, string Email);
 
-public sealed record KeyList(IReadOnlyList<KeyInfo> Keys);
+public sealed record KeyList(IReadOnlyList<KeyInfo> Keys, long Total)
+{
+    /// <summary>The most of a page of the API.</summary>
+    internal const int PageRows = 200;
+}
 
 /// <param name="Keys">Null: they can't be read now.</param>
 /// <param name="Surfaces">Those that there are, by slug.</param>
@@ -38,6 +43,9 @@ public sealed record KeyList(IReadOnlyList<KeyInfo> Keys);
 /// <param name="Typed">The form as it was sent; null: it was not.</param>
 public sealed record KeysModel(IReadOnlyList<KeyInfo>? Keys, IReadOnlyList<string> Surfaces, ApiProblem? Problem, KeyForm? Typed)
 {
+    /// <summary>Where in the list; null: it can't be read now.</summary>
+    public PagerModel? Pager { get; init; }
+
     /// <summary>Where the pages of its keys begin.</summary>
     public string Link { get; init; } = KeyPages.Path;
 

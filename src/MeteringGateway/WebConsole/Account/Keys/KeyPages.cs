@@ -3,6 +3,7 @@ using MeteringGateway.Http.Edge;
 using MeteringGateway.WebConsole.Frame;
 using MeteringGateway.WebConsole.Frame.Forms;
 using MeteringGateway.WebConsole.Frame.Inside;
+using MeteringGateway.WebConsole.Frame.Parts;
 
 namespace MeteringGateway.WebConsole.Account.Keys;
 
@@ -14,7 +15,8 @@ internal static class KeyPages
 
     public static void MapKeyPages(this RouteGroupBuilder visitors)
     {
-        visitors.MapGet("/keys", (ConsoleApi api, SurfaceSource surfaces) => ListAsync(api, surfaces, null, null));
+        visitors.MapGet("/keys", (HttpContext context, ConsoleApi api, SurfaceSource surfaces) =>
+            ListAsync(context, api, surfaces, null, null));
         visitors.MapPost("/keys", CreateAsync);
         visitors.MapGet("/keys/{id:long}", (long id, ConsoleApi api, SurfaceSource surfaces) => ShowAsync(id, api, surfaces, null));
         visitors.MapPost("/keys/{id:long}", ChangeAsync);
@@ -22,11 +24,16 @@ internal static class KeyPages
         visitors.MapPost("/keys/{id:long}/revoke", RevokeAsync);
     }
 
-    private static async Task<IResult> ListAsync(ConsoleApi api, SurfaceSource surfaces, ApiProblem? problem, KeyForm? typed)
+    private static async Task<IResult> ListAsync(
+        HttpContext context, ConsoleApi api, SurfaceSource surfaces, ApiProblem? problem, KeyForm? typed)
     {
-        var answer = await api.GetAsync<KeyList>(Api);
-        return new ConsolePage<KeysView, KeysModel>(
-            "API keys", new KeysModel(answer.Value?.Keys, surfaces.Current.Slugs, problem ?? answer.Problem, typed))
+        var offset = PagerModel.OffsetOf(context.Request);
+        var answer = await api.GetAsync<KeyList>($"{Api}?limit={KeyList.PageRows}&offset={offset}");
+        var model = new KeysModel(answer.Value?.Keys, surfaces.Current.Slugs, problem ?? answer.Problem, typed)
+        {
+            Pager = answer.Value is { } list ? new PagerModel(Path, KeyList.PageRows, offset, list.Keys.Count, list.Total) : null,
+        };
+        return new ConsolePage<KeysView, KeysModel>("API keys", model)
         {
             Status = (problem ?? answer.Problem)?.Status ?? StatusCodes.Status200OK,
         };
@@ -43,12 +50,13 @@ internal static class KeyPages
             };
     }
 
-    private static async Task<IResult> CreateAsync(FormFields form, ConsoleApi api, SurfaceSource surfaces, PublicUrl address)
+    private static async Task<IResult> CreateAsync(
+        FormFields form, HttpContext context, ConsoleApi api, SurfaceSource surfaces, PublicUrl address)
     {
         var answer = await api.SendAsync<KeyInfo>(HttpMethods.Post, Api, KeyForm.NewKey(form));
         return answer.IsOk
             ? Made(answer.Value, "Your new key", surfaces, address)
-            : await ListAsync(api, surfaces, answer.Problem, KeyForm.Of(form));
+            : await ListAsync(context, api, surfaces, answer.Problem, KeyForm.Of(form));
     }
 
     private static async Task<IResult> ChangeAsync(long id, FormFields form, ConsoleApi api, SurfaceSource surfaces)

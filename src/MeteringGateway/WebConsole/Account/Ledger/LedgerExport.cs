@@ -18,10 +18,12 @@ internal static class LedgerExport
     private static readonly string[] s_names =
         ["occurred_at", "id", "type", "credits", "balance_after", "key_id", "surface", "provider", "description"];
 
+    /// <param name="context">Of the request.</param>
     /// <param name="read">Reads a page of the API's list.</param>
     /// <param name="filter">Which entries.</param>
     /// <param name="back">The page of the same entries.</param>
-    public static async Task<IResult> OfAsync(Func<string, Task<ApiAnswer<EntryList>>> read, LedgerFilter filter, string back)
+    public static async Task<IResult> OfAsync(
+        HttpContext context, Func<string, Task<ApiAnswer<EntryList>>> read, LedgerFilter filter, string back)
     {
         var csv = new Csv(s_names);
         long? first = null;
@@ -53,7 +55,7 @@ internal static class LedgerExport
 
             if (answer.Value.Transactions.Count < PageRows)
             {
-                return csv.File("ledger.csv");
+                return csv.File(context, "ledger.csv");
             }
         }
     }

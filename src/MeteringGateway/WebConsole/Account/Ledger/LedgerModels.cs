@@ -14,7 +14,11 @@ public sealed record Entry(
     public string Title => Description ?? (IsCall ? $"Call of {Surface}" : Text.Word(Type));
 }
 
-public sealed record EntryList(IReadOnlyList<Entry> Transactions, long Total, int Limit, int Offset);
+public sealed record EntryList(IReadOnlyList<Entry> Transactions, long Total, int Limit, int Offset)
+{
+    /// <summary>With a filter the total is counted so far, or to one beyond the page.</summary>
+    internal const int CountedTo = 10_000;
+}
 
 /// <summary>One attempt at a provider.</summary>
 public sealed record Attempt(string Provider, string Outcome, int? Status, long DurationMs);

@@ -25,7 +25,10 @@ internal static class LedgerPages
         var offset = PagerModel.OffsetOf(context.Request);
         var answer = await api.GetAsync<EntryList>(filter.Api(Api, Rows, offset));
         var entries = answer.Value?.Transactions;
-        var pager = new PagerModel(filter.Page(Path), Rows, offset, entries?.Count ?? 0, answer.Value?.Total);
+        var pager = new PagerModel(filter.Page(Path), Rows, offset, entries?.Count ?? 0, answer.Value?.Total)
+        {
+            IsBound = !filter.IsEmpty && answer.Value?.Total >= EntryList.CountedTo,
+        };
         return new ConsolePage<LedgerView, LedgerModel>("Ledger", new LedgerModel(entries, filter, pager, answer.Problem))
         {
             Status = answer.Problem?.Status ?? StatusCodes.Status200OK,
@@ -33,7 +36,7 @@ internal static class LedgerPages
     }
 
     private static Task<IResult> ExportAsync(HttpContext context, ConsoleApi api) =>
-        LedgerExport.OfAsync(api.GetAsync<EntryList>, LedgerFilter.Of(context.Request.Query), Path);
+        LedgerExport.OfAsync(context, api.GetAsync<EntryList>, LedgerFilter.Of(context.Request.Query), Path);
 
     private static async Task<IResult> ReceiptAsync(string id, ConsoleApi api)
     {

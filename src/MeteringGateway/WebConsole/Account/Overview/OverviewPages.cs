@@ -44,7 +44,7 @@ internal static class OverviewPages
         var visitor = context.Features.Get<Visitor>()!;
         var rest = await memory.GetAsync(("overview", visitor.WalletId, visitor.PersonId), async () => new Rest(
             (await api.GetAsync<EntryList>("/api/me/ledger?limit=8")).Value?.Transactions,
-            (await api.GetAsync<KeyList>("/api/me/keys")).Value?.Keys.Count(key => key.IsActive),
+            (await api.GetAsync<KeyList>($"/api/me/keys?limit={KeyList.PageRows}")).Value?.Keys.Count(key => key.IsActive),
             (await api.GetAsync<AutoRecharge>("/v1/auto-recharge")).Value));
         var filter = new UsageFilter("7d", null, null, "day", "surface", null, null);
         var query = filter.Read(visitor.WalletId, time.GetUtcNow()).Query!;

@@ -1,4 +1,5 @@
 using MeteringGateway.Http.Edge;
+using MeteringGateway.Sales.Catalog;
 using MeteringGateway.Sales.Payments;
 using MeteringGateway.WebConsole.Account.Credits;
 using MeteringGateway.WebConsole.Frame;
@@ -7,9 +8,14 @@ using MeteringGateway.WebConsole.Frame.Inside;
 
 namespace MeteringGateway.WebConsole.Account.Subscription;
 
-/// <summary>A plan, as <c>GET /subscription/plans</c> tells it.</summary>
+/// <summary>A plan. The document of <c>GET /subscription/plans</c> has no currency, so the catalog itself is asked.</summary>
 public sealed record PlanInfo(
-    string Id, string Name, string Description, long PriceMonthly, long? PriceYearly, long CreditsIncluded, IReadOnlyList<string> Features);
+    string Id, string Name, string Description, long PriceMonthly, long? PriceYearly, string Currency, long CreditsIncluded,
+    IReadOnlyList<string> Features)
+{
+    internal static PlanInfo Of(PlanRow row) => new(
+        row.Id, row.Name, row.Description, row.PriceMonthly, row.PriceYearly, row.Currency, row.CreditsIncluded, row.Features);
+}
 
 /// <summary>What the account has, as <c>GET /subscription</c> tells it.</summary>
 public sealed record SubscriptionInfo(
@@ -39,10 +45,11 @@ internal static class SubscriptionPages
     internal static async Task<IResult> ShowAsync(HttpContext context, ConsoleApi api, ApiProblem? problem)
     {
         var current = await api.GetAsync<Answer<SubscriptionInfo?>>("/subscription");
-        var plans = await api.GetAsync<Answer<IReadOnlyList<PlanInfo>>>("/subscription/plans");
+        var plans = await context.RequestServices.GetRequiredService<CatalogStore>()
+            .PlansAsync(includeInactive: false, context.RequestAborted);
         var channels = CreditPages.Channels(context.RequestServices.GetRequiredService<PaymentChannels>());
         var model = new SubscriptionModel(
-            current.Value?.Data, plans.Value?.Data ?? [], channels, problem ?? current.Problem ?? plans.Problem);
+            current.Value?.Data, [.. plans.Select(PlanInfo.Of)], channels, problem ?? current.Problem);
         return new ConsolePage<SubscriptionView, SubscriptionModel>("Subscription", model)
         {
             Status = model.Problem?.Status ?? StatusCodes.Status200OK,

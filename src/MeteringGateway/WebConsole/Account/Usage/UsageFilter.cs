@@ -62,6 +62,16 @@ public sealed record UsageFilter(string Range, string? From, string? To, string 
             key = number;
         }
 
+        if (Surface?.Any(char.IsControl) == true)
+        {
+            return (null, "surface is a surface's name, without control characters.");
+        }
+
+        if (KeyId is not null && accountId is null)
+        {
+            return (null, "key_id needs account_id: a key is one account's.");
+        }
+
         if (Span(now, step) is not var (from, to) || from >= to)
         {
             return (null, "from and to are days like 2026-05-19, the first not after the last; or range is 24h, 7d, 30d or 90d.");
@@ -96,7 +106,7 @@ public sealed record UsageFilter(string Range, string? From, string? To, string 
     };
 
     private static DateTimeOffset? Day(string? text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date < DateOnly.MaxValue
             ? new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)
             : null;
 

@@ -63,11 +63,11 @@ internal static class UsagePages
                 row.Credits);
         }
 
-        return csv.File("usage.csv");
+        return csv.File(context, "usage.csv");
     }
 
     private static async Task<IReadOnlyDictionary<long, string>> KeyNamesAsync(ConsoleApi api) =>
-        (await api.GetAsync<KeyList>("/api/me/keys")).Value?.Keys.ToDictionary(key => key.Id, key => key.Name) ?? [];
+        (await api.GetAsync<KeyList>($"/api/me/keys?limit={KeyList.PageRows}")).Value?.Keys.ToDictionary(key => key.Id, key => key.Name) ?? [];
 
     private static long Wallet(HttpContext context) => context.Features.Get<Visitor>()!.WalletId;
 

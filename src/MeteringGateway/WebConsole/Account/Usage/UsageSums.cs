@@ -38,7 +38,10 @@ internal static class UsageSums
         return new UsageModel(filter, null)
         {
             Chart = new ChartModel(
-                $"Credits by {filter.By} and {filter.Group}, {Text.Number(report.Credits)} in all", buckets, series, filter.By == "hour"),
+                $"Credits by {filter.By} and {filter.Group}, {Text.Number(report.Credits)} in all", buckets, series, filter.By == "hour")
+            {
+                AsOf = report.AsOf,
+            },
             Lines = [.. lines],
             Refusals = [.. report.Refusals.GroupBy(row => row.Code)
                 .Select(group => new RefusalLine(group.Key, group.Sum(row => row.Calls))).OrderByDescending(line => line.Calls)],

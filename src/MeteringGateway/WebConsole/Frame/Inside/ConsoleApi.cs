@@ -24,6 +24,7 @@ internal sealed class ConsoleApi(HttpContext context) : IBindableFromHttpContext
     private Task<ApiAnswer<T>> GetAsync<T>(string target, Vouched? vouched)
         where T : class =>
         context.RequestServices.GetRequiredService<ReadBound>().RunAsync(
+            context.Features.Get<Visitor>()?.WalletId,
             async token => Read<T>(await SendAsync(new InnerCall(HttpMethods.Get, target) { Vouched = vouched }, token)),
             new ApiAnswer<T>(null, ApiProblem.Late),
             context.RequestAborted);
@@ -53,6 +54,7 @@ internal sealed class ConsoleApi(HttpContext context) : IBindableFromHttpContext
             Vouched = Vouched(),
             Body = body is null ? default : JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Options),
             Headers = once is null ? [] : [new("Idempotency-Key", once)],
+            RunsToItsEnd = true,
         };
         return Read<T>(await SendAsync(call, CancellationToken.None));
     }

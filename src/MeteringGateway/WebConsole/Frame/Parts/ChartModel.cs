@@ -7,6 +7,9 @@ namespace MeteringGateway.WebConsole.Frame.Parts;
 /// <param name="ByHour">Whether a bar is an hour, and no day.</param>
 public sealed record ChartModel(string Title, IReadOnlyList<DateTimeOffset> Buckets, IReadOnlyList<ChartSeries> Series, bool ByHour)
 {
+    /// <summary>How far the sums have come.</summary>
+    public DateTimeOffset? AsOf { get; init; }
+
     /// <summary>As many as there are colours.</summary>
     public const int MostSeries = 6;
 

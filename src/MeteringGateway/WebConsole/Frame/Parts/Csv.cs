@@ -15,7 +15,12 @@ internal sealed class Csv
 
     public void Add(params IReadOnlyList<object?> cells) => _text.AppendJoin(',', cells.Select(Cell)).Append("\r\n");
 
-    public IResult File(string name) => Results.Bytes(Encoding.UTF8.GetBytes(_text.ToString()), "text/csv; charset=utf-8", name);
+    public IResult File(HttpContext context, string name)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return Results.Bytes(Encoding.UTF8.GetBytes(_text.ToString()), "text/csv; charset=utf-8", name);
+    }
 
     public override string ToString() => _text.ToString();
 
@@ -27,8 +32,9 @@ internal sealed class Csv
         _ => Quoted(Harmless(value.ToString()!)),
     };
 
-    /// <summary>Also behind a tab or a line end, which some readers skip.</summary>
-    private static string Harmless(string text) => text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + text : text;
+    /// <summary>Also behind blanks, tabs and line ends, which some readers skip.</summary>
+    private static string Harmless(string text) =>
+        text is ['\t' or '\r' or '\n', ..] || text.AsSpan().TrimStart() is ['=' or '+' or '-' or '@', ..] ? "'" + text : text;
 
     private static string Quoted(string text) =>
         text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;

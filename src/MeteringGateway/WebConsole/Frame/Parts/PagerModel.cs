@@ -13,8 +13,11 @@ public sealed record PagerModel(string Path, int Limit, int Offset, int Shown, l
 {
     public bool HasMore => Total is { } total ? Offset + Shown < total : Shown == Limit;
 
+    /// <summary>Rows were counted to a bound only: there may be more.</summary>
+    public bool IsBound { get; init; }
+
     public string Range => Total is { } total
-        ? $"{Text.Number(Offset + 1)}–{Text.Number(Offset + Shown)} of {Text.Number(total)}"
+        ? $"{Text.Number(Offset + 1)}–{Text.Number(Offset + Shown)} of {(IsBound ? "at least " : "")}{Text.Number(total)}"
         : $"{Text.Number(Offset + 1)}–{Text.Number(Offset + Shown)}";
 
     public string At(int offset) =>

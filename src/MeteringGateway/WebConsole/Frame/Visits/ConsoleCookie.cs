@@ -1,5 +1,6 @@
 using MeteringGateway.Http.Authentication;
 using MeteringGateway.Http.Edge;
+using MeteringGateway.Http.Management;
 
 namespace MeteringGateway.WebConsole.Frame.Visits;
 
@@ -42,7 +43,11 @@ internal sealed class ConsoleCookie(PublicUrl address)
 
     private string Name(HttpContext context, string name) => IsSecure(context) ? "__Host-" + name : name;
 
-    /// <summary>Also where a proxy in front ends TLS and is not among <c>Proxies:Known</c>: what is given out says https then.</summary>
+    /// <summary>
+    /// Also where a proxy in front ends TLS and is not among <c>Proxies:Known</c>: what is given out says https then. That is no address of
+    /// <c>Management:Urls</c>, which operators reach as it is.
+    /// </summary>
     private bool IsSecure(HttpContext context) =>
-        context.Request.IsHttps || address.Value.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+        context.Request.IsHttps
+        || (!ManagementConnection.Is(context) && address.Value.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
 }

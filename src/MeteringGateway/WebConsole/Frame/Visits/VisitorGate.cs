@@ -20,8 +20,11 @@ internal static class VisitorGate
         }
 
         context.Features.Set(visitor);
-        SetUser(context, string.Create(CultureInfo.InvariantCulture, $"account:{visitor.PersonId}"));
-        return visitor.IsSuspended && !context.Request.Path.Value!.EndsWith("/sign-out", StringComparison.Ordinal)
+        // With the wallet and the role: a form that was shown of the own wallet must not buy for the team that is open by now.
+        SetUser(
+            context,
+            string.Create(CultureInfo.InvariantCulture, $"account:{visitor.PersonId}:{visitor.WalletId}:{visitor.Role}"));
+        return visitor.IsSuspended && !IsWayOut(context.Request.Path)
             ? MessagePage.Of(
                 "Suspended",
                 "This account is suspended: its keys are refused, and nothing can be changed. Ask the operator of this gateway.",
@@ -45,6 +48,10 @@ internal static class VisitorGate
         return await next(call);
     });
 
+    /// <summary>From a wallet that is suspended: to sign out, or to open another.</summary>
+    private static bool IsWayOut(PathString path) =>
+        path.Value!.EndsWith("/sign-out", StringComparison.Ordinal) || path.Value.EndsWith("/team/open", StringComparison.Ordinal);
+
     /// <summary>For form tokens alone: no API looks at it.</summary>
     private static void SetUser(HttpContext context, string name) =>
         context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, name)], "console"));
@@ -52,7 +59,7 @@ internal static class VisitorGate
     private static SeeOther ToSignIn(HttpContext context, string page)
     {
         // A form is not sent again after a sign-in: the page that it stands on is where to go.
-        var asked = context.Request.Path.Value + context.Request.QueryString.Value;
+        var asked = context.Request.Path.ToUriComponent() + context.Request.QueryString.ToUriComponent();
         var back = HttpMethods.IsGet(context.Request.Method) ? "?to=" + Uri.EscapeDataString(asked) : "";
         return SeeOther.To(page + back);
     }

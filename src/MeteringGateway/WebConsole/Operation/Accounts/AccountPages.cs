@@ -25,7 +25,7 @@ internal static class AccountPages
         account.MapGet("/ledger", LedgerAsync);
         account.MapGet("/ledger.csv", (long id, HttpContext context, ConsoleApi api) =>
             LedgerExport.OfAsync(
-                target => api.GetAsCustomerAsync<EntryList>(id, target), LedgerFilter.Of(context.Request.Query),
+                context, target => api.GetAsCustomerAsync<EntryList>(id, target), LedgerFilter.Of(context.Request.Query),
                 $"{AccountsPages.Path}/{id}/ledger"));
         account.MapGet("/calls/{call}", ReceiptAsync);
     }
@@ -118,7 +118,10 @@ internal static class AccountPages
         var answer = await api.GetAsCustomerAsync<EntryList>(id, filter.Api("/api/me/ledger", Rows, offset));
         var entries = answer.Value?.Transactions;
         var pager = new PagerModel(
-            filter.Page($"{AccountsPages.Path}/{id}/ledger"), Rows, offset, entries?.Count ?? 0, answer.Value?.Total);
+            filter.Page($"{AccountsPages.Path}/{id}/ledger"), Rows, offset, entries?.Count ?? 0, answer.Value?.Total)
+        {
+            IsBound = !filter.IsEmpty && answer.Value?.Total >= EntryList.CountedTo,
+        };
         return new ConsolePage<AccountLedgerView, AccountLedgerModel>(
             $"Ledger of {account.Value.FullName}", new AccountLedgerModel(account.Value, entries, filter, pager, answer.Problem));
     }

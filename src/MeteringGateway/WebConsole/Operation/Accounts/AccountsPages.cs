@@ -30,7 +30,7 @@ internal static class AccountsPages
             ["offset"] = offset.ToString(CultureInfo.InvariantCulture),
         }.Where(pair => pair.Value is not null)));
         var found = answer.Value?.Accounts;
-        if (search is not null && found is [var only])
+        if (search is not null && offset == 0 && answer.Value?.Total == 1 && found is [var only])
         {
             return SeeOther.To($"{Path}/{only.Id}");
         }

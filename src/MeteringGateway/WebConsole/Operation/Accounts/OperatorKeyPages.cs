@@ -4,6 +4,7 @@ using MeteringGateway.WebConsole.Account.Keys;
 using MeteringGateway.WebConsole.Frame;
 using MeteringGateway.WebConsole.Frame.Forms;
 using MeteringGateway.WebConsole.Frame.Inside;
+using MeteringGateway.WebConsole.Frame.Parts;
 
 namespace MeteringGateway.WebConsole.Operation.Accounts;
 
@@ -15,8 +16,8 @@ internal static class OperatorKeyPages
 
     public static void MapOperatorKeyPages(this RouteGroupBuilder operators)
     {
-        operators.MapGet("/accounts/{id:long}/keys", (long id, ConsoleApi api, SurfaceSource surfaces) =>
-            ListAsync(id, api, surfaces, null, null));
+        operators.MapGet("/accounts/{id:long}/keys", (long id, HttpContext context, ConsoleApi api, SurfaceSource surfaces) =>
+            ListAsync(id, context, api, surfaces, null, null));
         operators.MapPost("/accounts/{id:long}/keys", CreateAsync);
         operators.MapGet("/keys/{id:long}", (long id, ConsoleApi api, SurfaceSource surfaces) => ShowAsync(id, api, surfaces, null));
         operators.MapPost("/keys/{id:long}", ChangeAsync);
@@ -24,9 +25,12 @@ internal static class OperatorKeyPages
         operators.MapPost("/keys/{id:long}/revoke", RevokeAsync);
     }
 
-    private static async Task<IResult> ListAsync(long id, ConsoleApi api, SurfaceSource surfaces, ApiProblem? problem, KeyForm? typed)
+    private static async Task<IResult> ListAsync(
+        long id, HttpContext context, ConsoleApi api, SurfaceSource surfaces, ApiProblem? problem, KeyForm? typed)
     {
-        var answer = await api.GetAsync<KeyList>($"/admin/accounts/{id}/keys?limit=200");
+        var offset = PagerModel.OffsetOf(context.Request);
+        var list = $"{AccountsPages.Path}/{id}/keys";
+        var answer = await api.GetAsync<KeyList>($"/admin/accounts/{id}/keys?limit={KeyList.PageRows}&offset={offset}");
         if (answer.Problem?.Status == StatusCodes.Status404NotFound)
         {
             return MessagePage.NotFound("account");
@@ -35,7 +39,8 @@ internal static class OperatorKeyPages
         var model = new KeysModel(answer.Value?.Keys, surfaces.Current.Slugs, problem ?? answer.Problem, typed)
         {
             Link = Path,
-            NewLink = $"{AccountsPages.Path}/{id}/keys",
+            NewLink = list,
+            Pager = answer.Value is { } found ? new PagerModel(list, KeyList.PageRows, offset, found.Keys.Count, found.Total) : null,
         };
         return new ConsolePage<KeysView, KeysModel>($"Keys of account {id}", model)
         {
@@ -55,12 +60,13 @@ internal static class OperatorKeyPages
             };
     }
 
-    private static async Task<IResult> CreateAsync(long id, FormFields form, ConsoleApi api, SurfaceSource surfaces, PublicUrl address)
+    private static async Task<IResult> CreateAsync(
+        long id, FormFields form, HttpContext context, ConsoleApi api, SurfaceSource surfaces, PublicUrl address)
     {
         var answer = await api.SendAsync<KeyInfo>(HttpMethods.Post, $"/admin/accounts/{id}/keys", KeyForm.NewKey(form));
         return answer.IsOk
             ? Made(answer.Value, "The new key", surfaces, address)
-            : await ListAsync(id, api, surfaces, answer.Problem, KeyForm.Of(form));
+            : await ListAsync(id, context, api, surfaces, answer.Problem, KeyForm.Of(form));
     }
 
     private static async Task<IResult> ChangeAsync(long id, FormFields form, ConsoleApi api, SurfaceSource surfaces)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MeteringGateway.Accounts.Usage;
 using MeteringGateway.WebConsole.Account.Usage;
 using MeteringGateway.WebConsole.Frame;
 using MeteringGateway.WebConsole.Frame.Inside;
@@ -33,7 +34,8 @@ internal static class OperatorUsagePages
             return Page(new UsageModel(filter, answer.Problem));
         }
 
-        var top = query.AccountId is null ? (await look.TopAccountsAsync(query, MostAccounts)).Value : null;
+        // Accounts are told apart by whole days only, and not by what they called.
+        var top = query is { AccountId: null, Surface: null, Step: UsageStep.Day } ? (await look.TopAccountsAsync(query, MostAccounts)).Value : null;
         return Page(UsageSums.Of(answer.Value, query, filter, new Dictionary<long, string>()) with
         {
             Top = [.. (top ?? []).Select(row => new TopLine(row.AccountId, $"{row.FullName} ({row.Email})", row.Calls, row.Credits))],
@@ -55,13 +57,20 @@ internal static class OperatorUsagePages
             return MessagePage.Of(answer.Problem);
         }
 
+        if (answer.Value.IsCut)
+        {
+            return MessagePage.Of(
+                "Too much for one file", "There are more rows than one file holds. Narrow the days, or take days in place of hours.",
+                StatusCodes.Status400BadRequest, filter.Page(Path), "Back to usage");
+        }
+
         var csv = new Csv([filter.By, "surface", "key_id", "provider", "calls", "credits"]);
         foreach (var row in answer.Value.Usage)
         {
             csv.Add(row.At, row.Surface, row.KeyId, row.Provider, row.Calls, row.Credits);
         }
 
-        return csv.File("usage.csv");
+        return csv.File(context, "usage.csv");
     }
 
     /// <summary>A slip must not show all accounts in place of one: it is an account that there is not.</summary>
