@@ -34,7 +34,8 @@ public sealed record LedgerFilter(string? From, string? To, string? Type, string
         .ToDictionary(pair => pair.First, pair => pair.Second);
 
     private static string? Moment(string? day, int days) =>
-        DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date < DateOnly.MaxValue
+        DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        && date < DateOnly.MaxValue
             ? date.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + "T00:00:00Z"
             : day;
 

@@ -28,7 +28,8 @@ internal sealed class UsageLook(UsageReader reader, ShortMemory memory, ReadBoun
         try
         {
             return await reads.RunAsync(
-                wallet, async token => new ApiAnswer<T>(await ask(token), null), new ApiAnswer<T>(null, ApiProblem.Late), CancellationToken.None);
+                wallet, async token => new ApiAnswer<T>(await ask(token), null), new ApiAnswer<T>(null, ApiProblem.Late),
+                CancellationToken.None);
         }
         catch (Exception e) when (ReadBound.IsLate(e))
         {

@@ -67,7 +67,8 @@ internal static class UsagePages
     }
 
     private static async Task<IReadOnlyDictionary<long, string>> KeyNamesAsync(ConsoleApi api) =>
-        (await api.GetAsync<KeyList>($"/api/me/keys?limit={KeyList.PageRows}")).Value?.Keys.ToDictionary(key => key.Id, key => key.Name) ?? [];
+        (await api.GetAsync<KeyList>($"/api/me/keys?limit={KeyList.PageRows}")).Value?.Keys
+            .ToDictionary(key => key.Id, key => key.Name) ?? [];
 
     private static long Wallet(HttpContext context) => context.Features.Get<Visitor>()!.WalletId;
 

@@ -50,8 +50,8 @@ internal static class FormGuard
         {
             return Refused(
                 StatusCodes.Status400BadRequest,
-                "The form is not one that this console has shown to you, or you have signed in anew or opened another wallet since. Nothing "
-                + "was changed. Go back, reload the page and send it again.");
+                "The form is not one that this console has shown to you, or you have signed in anew or opened another wallet since. "
+                + "Nothing was changed. Go back, reload the page and send it again.");
         }
     }
 

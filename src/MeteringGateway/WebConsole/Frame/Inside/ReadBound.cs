@@ -5,8 +5,8 @@ namespace MeteringGateway.WebConsole.Frame.Inside;
 
 /// <summary>
 /// What the console's pages may ask of PostgreSQL together: so many reads at once, and none for longer than a page is waited for. The
-/// flusher and the account APIs share a pool with them, and must not feel them. One wallet gets a part of it, so that a single visitor keeps
-/// nobody else waiting; operators have their own, for they look when things are slow. Any number of callers at once.
+/// flusher and the account APIs share a pool with them, and must not feel them. One wallet gets a part of it, so that a single visitor
+/// keeps nobody else waiting; operators have their own, for they look when things are slow. Any number of callers at once.
 /// </summary>
 internal sealed class ReadBound(TimeProvider time) : IDisposable
 {

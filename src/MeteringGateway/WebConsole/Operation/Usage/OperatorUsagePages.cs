@@ -35,7 +35,9 @@ internal static class OperatorUsagePages
         }
 
         // Accounts are told apart by whole days only, and not by what they called.
-        var top = query is { AccountId: null, Surface: null, Step: UsageStep.Day } ? (await look.TopAccountsAsync(query, MostAccounts)).Value : null;
+        var top = query is { AccountId: null, Surface: null, Step: UsageStep.Day }
+            ? (await look.TopAccountsAsync(query, MostAccounts)).Value
+            : null;
         return Page(UsageSums.Of(answer.Value, query, filter, new Dictionary<long, string>()) with
         {
             Top = [.. (top ?? []).Select(row => new TopLine(row.AccountId, $"{row.FullName} ({row.Email})", row.Calls, row.Credits))],
