@@ -49,6 +49,26 @@ public sealed class FormTests(ConsoleWorld world)
         Assert.Equal(0, await world.ScalarAsync<long>(CountKeys, new { account = mallory.Account }));
     }
 
+    /// <summary>Two tabs: what was shown of the own wallet must not act on the team's that is open by now.</summary>
+    [Fact]
+    public async Task Form_OfAnotherWallet_ChangesNothing()
+    {
+        var person = await world.NewPersonAsync();
+        await using var visit = await WatchedPage.OpenAsync(world.Gateway);
+        await visit.SignInAsync(person);
+        await visit.GoAsync("/console/team");
+        var (own, name) = (await visit.TokenAsync(), $"team of {person.Account}");
+        Assert.Equal(303, (await visit.PostAsync("/console/team", own, ("full_name", name))).Status);
+        var team = await world.ScalarAsync<long>("select id from accounts where full_name = @name", new { name });
+        Assert.Equal(303, (await visit.PostAsync("/console/team/open", own, ("account_id", $"{team}"))).Status);
+
+        var answer = await visit.PostAsync("/console/keys", own, ("name", "of the other tab"), ("mode", "live"));
+
+        Assert.Equal(400, answer.Status);
+        Assert.Equal(0, await world.ScalarAsync<long>(CountKeys, new { account = team }));
+        Assert.Equal(0, await world.ScalarAsync<long>(CountKeys, new { account = person.Account }));
+    }
+
     [Fact]
     public async Task SignIn_WrongManyTimes_IsRefusedWhateverThePassword()
     {

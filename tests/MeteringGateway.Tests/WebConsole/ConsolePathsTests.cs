@@ -16,6 +16,7 @@ public sealed class ConsolePathsTests
     [InlineData("/console/\\evil.example", "/console")]
     [InlineData("/console/\r\nSet-Cookie: a=b", "/console")]
     [InlineData("/payment/return", "/console")]
+    [InlineData("/console/keys/é", "/console")]
     public void Back_LeadsNowhereElse(string? asked, string to) => Assert.Equal(to, ConsolePaths.Back(asked, ConsolePaths.Customers));
 
     [Fact]

@@ -32,6 +32,8 @@ public sealed class UsageFilterTests
     [InlineData("?from=2026-05-19&to=2026-05-01")]
     [InlineData("?from=yesterday&to=2026-05-01")]
     [InlineData("?range=90d&by=hour")]
+    [InlineData("?from=9999-12-31&to=9999-12-31")]
+    [InlineData("?surface=a%00b")]
     [InlineData("?from=2020-01-01&to=2026-05-01")]
     public void Nonsense_IsSaid(string query)
     {
@@ -39,6 +41,9 @@ public sealed class UsageFilterTests
         Assert.Null(read);
         Assert.NotNull(fault);
     }
+
+    [Fact]
+    public void KeyOfNobody_IsSaid() => Assert.NotNull(UsageFilter.Of(Query("?key_id=7")).Read(null, s_now).Fault);
 
     [Fact]
     public void Page_KeepsTheFilters()
