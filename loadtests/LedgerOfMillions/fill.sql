@@ -15,7 +15,8 @@ select format('u%s@%s.example.com', n, substr(md5(n::text), 1, 6)), 'Account ' |
 from generate_series(1, :accounts) n;
 
 insert into keys (account_id, name, prefix, mode, limit_daily)
-select a, 'key ' || k, 'mg_live_' || substr(translate(encode(sha256(format('%s/%s', a, k)::bytea), 'base64'), '+/=', 'xyz'), 1, 6), 'live', 100000
+select a, 'key ' || k,
+  'mg_live_' || substr(translate(encode(sha256(format('%s/%s', a, k)::bytea), 'base64'), '+/=', 'xyz'), 1, 6), 'live', 100000
 from generate_series(1, :accounts) a, generate_series(1, 5) k
 where a <= :active or k = 1;
 

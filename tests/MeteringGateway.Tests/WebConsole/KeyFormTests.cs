@@ -39,8 +39,8 @@ public sealed class KeyFormTests
     [Fact]
     public void Limits_AreThoseThatWereFilledIn()
     {
-        var limits = Assert.IsAssignableFrom<IEnumerable<object>>(
-            KeyForm.NewKey(Form(("name", "k"), ("limit_DAILY", "300"), ("limit_FIXED", "many")))["limits"]).Cast<Dictionary<string, object?>>();
+        var fields = KeyForm.NewKey(Form(("name", "k"), ("limit_DAILY", "300"), ("limit_FIXED", "many")));
+        var limits = Assert.IsAssignableFrom<IEnumerable<object>>(fields["limits"]).Cast<Dictionary<string, object?>>();
         Assert.Collection(
             limits,
             daily => Assert.Equal(("RECURRING", "DAILY", 300L), (daily["type"], daily["period"], daily["limit"])),

@@ -61,7 +61,7 @@ public sealed class HuntTests(ApiWorld world)
                 var path = cast.PathOf(operation with { Path = operation.Path.Replace(name, "\u0001", StringComparison.Ordinal) })
                     .Replace("\u0001", part, StringComparison.Ordinal);
 
-                // A client resolves a part that is two dots by itself; what is left is then the address that leads a browser to the console.
+                // A client resolves a part that is two dots by itself; what is left is then the address that leads a browser on.
                 if (new Uri(new Uri("http://gateway"), path).AbsolutePath == "/")
                 {
                     continue;
