@@ -16,7 +16,8 @@ internal sealed partial class ShardedStatements(NpgsqlConnection database)
     private static readonly Dictionary<string, string> s_tables = new[]
     {
         "account_spend", "account_usage_daily", "auto_recharge", "check_ins", "coupon_redemptions", "debts", "keys", "ledger_entries",
-        "manual_credits", "notice_queue", "notices", "orders", "payment_customers", "payment_methods", "refused_calls", "reversal_movements", "rewards",
+        "manual_credits", "notice_queue", "notices", "orders", "payment_customers", "payment_methods", "refused_calls",
+        "reversal_movements", "rewards",
         "subscriptions", "unsettled_calls", "usage_daily", "usage_hourly", "usage_progress", "refusals_hourly", "webhooks",
     }.ToDictionary(table => table, _ => "account_id").Append(KeyValuePair.Create("accounts", "id")).ToDictionary();
 
