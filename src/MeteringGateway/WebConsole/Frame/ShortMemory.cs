@@ -19,7 +19,9 @@ internal sealed class ShortMemory(TimeProvider time) : IDisposable
 
     private readonly MemoryCache _kept = new(Options.Create(new MemoryCacheOptions
     {
-        SizeLimit = Most, Clock = new Clock(time), ExpirationScanFrequency = s_lifetime,
+        SizeLimit = Most,
+        Clock = new Clock(time),
+        ExpirationScanFrequency = s_lifetime,
     }));
 
     /// <param name="key">What is shown, and to whom: the account, the role, the filters.</param>
