@@ -13,6 +13,9 @@ internal static class ConsoleFailures
         }
         catch (Exception e) when (ReadBound.IsLate(e) && !call.HttpContext.RequestAborted.IsCancellationRequested)
         {
+            call.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ConsoleFailures)).LogWarning(
+                "A page of the console ({Route}, request {RequestId}) can't be shown: {Reason}",
+                call.HttpContext.GetEndpoint()?.DisplayName, call.HttpContext.TraceIdentifier, e.Message);
             return MessagePage.Of(
                 "Not now",
                 "PostgreSQL or Redis does not answer, so this page can't be shown. Calls are metered as long as Redis is there. Try again "
