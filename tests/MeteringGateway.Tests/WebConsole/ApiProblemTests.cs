@@ -13,7 +13,7 @@ public sealed class ApiProblemTests
              "errors":[{"pointer":"#/limits/0/limit","detail":"too much"},{"parameter":"from","detail":"no day"}]}
             """);
         Assert.Equal(("invalid_request", "Not valid", "2 fields"), (problem.Code, problem.Title, problem.Detail));
-        Assert.Equal(("too much", "no day"), (problem.Of("limits/0/limit"), problem.Of("from")));
+        Assert.Equal([new ApiFieldError("limits/0/limit", "too much"), new ApiFieldError("from", "no day")], problem.Errors);
         Assert.Null(problem.RequestId);
     }
 

@@ -16,9 +16,6 @@ public sealed record ApiProblem(int Status, string Code, string Title, string De
     /// <summary>Where the customer has to go to pay.</summary>
     public string? RedirectUrl { get; init; }
 
-    /// <summary>What is wrong with one field; null: nothing.</summary>
-    public string? Of(string field) => Errors.FirstOrDefault(error => error.Name == field)?.Detail;
-
     internal static ApiProblem Late { get; } =
         new(
             StatusCodes.Status503ServiceUnavailable, "too_slow", "Too slow.",
