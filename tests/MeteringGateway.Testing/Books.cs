@@ -52,6 +52,9 @@ public sealed class Books(string connection) : IAsyncDisposable
             """)];
     }
 
+    /// <summary>Drops its open connections, where the database behind them is another from here on.</summary>
+    public void Reconnect() => _source.Clear();
+
     /// <summary>Waits until the flusher has written that many entries of the account.</summary>
     public async Task<IReadOnlyList<BookEntry>> AwaitEntriesAsync(long account, int count)
     {
