@@ -5,8 +5,11 @@ namespace MeteringGateway.Ledger.Flushing;
 /// <summary>
 /// Flushes the outbox of some accounts, so that a balance which is read next includes the last charge. Any number of callers at once.
 /// </summary>
-internal sealed class BooksFlush(Flusher flusher, PartitionMap partitions)
+internal sealed class BooksFlush(Flusher flusher, PartitionMap partitions, TimeProvider time)
 {
+    /// <summary>When the last flush of a partition for a reader began that brought all of it to the ledger; 0: none yet.</summary>
+    private readonly long[] _began = new long[partitions.Count];
+
     /// <summary>False: a partition is being recovered, and its balances are not known now.</summary>
     public async Task<bool> FlushAsync(IEnumerable<long> accountIds, CancellationToken cancellationToken)
     {
@@ -17,5 +20,28 @@ internal sealed class BooksFlush(Flusher flusher, PartitionMap partitions)
         }
 
         return all;
+    }
+
+    /// <summary>
+    /// For readers who come all the time, and for whom what was true a moment ago is good enough: flushes the account's outbox unless that
+    /// was done for one of them within <paramref name="age"/>.
+    /// </summary>
+    /// <returns>A timestamp: charges before it are in the ledger. Null: the partition is being recovered.</returns>
+    public async Task<long?> FlushAsync(long accountId, TimeSpan age, CancellationToken cancellationToken)
+    {
+        var partition = partitions.Of(accountId);
+        if (Volatile.Read(ref _began[partition]) is not 0 and var before && time.GetElapsedTime(before) < age)
+        {
+            return before;
+        }
+
+        var began = time.GetTimestamp();
+        if (!await flusher.DrainAsync(partition, cancellationToken))
+        {
+            return null;
+        }
+
+        Volatile.Write(ref _began[partition], began);
+        return began;
     }
 }

@@ -15,6 +15,11 @@ internal static class DatabaseRegistration
     /// </summary>
     private const int MostMillisecondsIdleInTransaction = 5_000;
 
+    /// <summary>
+    /// Statements that a connection of the pages keeps prepared: more than there are. Planning one takes longer than most of them run.
+    /// </summary>
+    private const int MostPrepared = 50;
+
     /// <summary>Seconds that a page waits for a connection.</summary>
     private const int LongestWait = 3;
 
@@ -47,6 +52,11 @@ internal static class DatabaseRegistration
                 CultureInfo.InvariantCulture, $"{connection.Options} -c jit=off -c statement_timeout={milliseconds}");
             connection.MaxPoolSize = options.Connections;
             connection.MinPoolSize = Math.Min(connection.MinPoolSize, options.Connections);
+            if (connection.MaxAutoPrepare == 0)
+            {
+                connection.MaxAutoPrepare = MostPrepared;
+            }
+
             connection.Timeout = LongestWait;
             builder.Name = "metering-console";
             builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());

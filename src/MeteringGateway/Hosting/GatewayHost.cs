@@ -4,6 +4,7 @@ using MeteringGateway.Accounts.Keys;
 using MeteringGateway.Accounts.LedgerOperations;
 using MeteringGateway.Accounts.Notices;
 using MeteringGateway.Accounts.Operators;
+using MeteringGateway.Accounts.Overview;
 using MeteringGateway.Accounts.People;
 using MeteringGateway.Accounts.SurfaceOperations;
 using MeteringGateway.Accounts.Usage;
@@ -68,6 +69,7 @@ internal static class GatewayHost
             .AddKeys()
             .AddNotices()
             .AddUsage()
+            .AddSingleton<OverviewReader>()
             .AddPeople()
             .AddRewards()
             .AddCatalog(configuration)
@@ -105,6 +107,7 @@ internal static class GatewayHost
         app.MapMyKeys();
         app.MapMyNotices();
         app.MapMyUsage();
+        app.MapMyOverview();
         app.MapPeople();
         app.MapGroup("").WithBillingErrors().MapPayments();
         app.MapSavedMethods();

@@ -69,16 +69,6 @@ internal sealed record UsageReport(
     public long Refused => Refusals.Sum(row => row.Calls);
 }
 
-/// <summary>Sums of an account by the UTC calendar.</summary>
-/// <param name="CreditsPerDay">Over the last seven days, of a younger account over its age; 0 where nothing was charged.</param>
-/// <param name="AsOf">As in a report.</param>
-internal sealed record UsageTotals(
-    long CallsToday, long CreditsToday, long CallsThisMonth, long CreditsThisMonth, decimal CreditsPerDay, DateTimeOffset AsOf)
-{
-    /// <summary>For how many days a balance lasts at this rate; null: nothing is spent.</summary>
-    public decimal? DaysLeft(long balance) => CreditsPerDay > 0 ? Math.Max(0, balance) / CreditsPerDay : null;
-}
-
 /// <summary>What an account has used in a range of days.</summary>
 internal sealed record TopAccountRow
 {

@@ -9,7 +9,7 @@ namespace MeteringGateway.Accounts.Usage;
 /// says how old it is. Any number of callers at once.
 /// </summary>
 internal sealed class UsageReader(
-    ConsoleDatabase database, BooksFlush books, UsageRollUp rollUp, TimeProvider time, ILogger<UsageReader> log)
+    ConsoleDatabase database, BooksFlush books, UsageRollUp rollUp, ILogger<UsageReader> log)
 {
     /// <summary>A year by day of fifty keys on five surfaces; what a page shows is a thousandth of it.</summary>
     public const int MostRows = 100_000;
@@ -20,7 +20,6 @@ internal sealed class UsageReader(
     private static readonly string s_refusalsByHour = SqlFile.Read("Accounts/Usage/read-refusals-by-hour.sql");
     private static readonly string s_refusalsByDay = SqlFile.Read("Accounts/Usage/read-refusals-by-day.sql");
     private static readonly string s_refusalsOfAll = SqlFile.Read("Accounts/Usage/read-refusals-of-all.sql");
-    private static readonly string s_totals = SqlFile.Read("Accounts/Usage/read-usage-totals.sql");
     private static readonly string s_topAccounts = SqlFile.Read("Accounts/Usage/read-top-accounts.sql");
     private static readonly string s_asOf = SqlFile.Read("Accounts/Usage/usage-as-of.sql");
     private static readonly string s_asOfAll = SqlFile.Read("Accounts/Usage/usage-as-of-all.sql");
@@ -57,26 +56,6 @@ internal sealed class UsageReader(
             [.. usage.Take(mostRows)], [.. refusals.Take(mostRows)], asOf, usage.Count > mostRows || refusals.Count > mostRows);
     }
 
-    public async Task<UsageTotals> TotalsAsync(long accountId, CancellationToken cancellationToken)
-    {
-        var asOf = await AsOfAsync(accountId, cancellationToken);
-        var now = time.GetUtcNow();
-        var today = new DateTime(now.Year, now.Month, now.Day, 0, 0, 0, DateTimeKind.Utc);
-        var row = await database.QuerySingleAsync<TotalsRow>(
-            s_totals,
-            new
-            {
-                account = accountId,
-                today,
-                month = today.AddDays(1 - today.Day),
-                week_ago = now.AddDays(-7).UtcDateTime,
-            },
-            cancellationToken);
-        var days = row.FirstHour is { } first ? Math.Clamp((decimal)(now - first).TotalDays, 1, 7) : 7;
-        return new UsageTotals(
-            row.CallsToday, row.CreditsToday, row.CallsThisMonth, row.CreditsThisMonth, row.CreditsLastWeek / days, asOf);
-    }
-
     /// <summary>Who used most credits in a range of whole days, most first.</summary>
     public Task<IReadOnlyList<TopAccountRow>> TopAccountsAsync(
         DateTimeOffset from, DateTimeOffset to, int most, CancellationToken cancellationToken) =>
@@ -103,15 +82,5 @@ internal sealed class UsageReader(
         }
 
         return await database.QuerySingleAsync<DateTime>(s_asOf, new { account, flushed = isFlushed }, cancellationToken);
-    }
-
-    private sealed record TotalsRow
-    {
-        public long CallsToday { get; init; }
-        public long CreditsToday { get; init; }
-        public long CallsThisMonth { get; init; }
-        public long CreditsThisMonth { get; init; }
-        public long CreditsLastWeek { get; init; }
-        public DateTimeOffset? FirstHour { get; init; }
     }
 }

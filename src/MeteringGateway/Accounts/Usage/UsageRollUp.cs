@@ -26,12 +26,14 @@ internal sealed class UsageRollUp : BackgroundService
     /// <summary>Hints that are kept; with more the sweep comes at once.</summary>
     private const int MostHints = 100_000;
 
+    private static readonly string s_isBehind = SqlFile.Read("Accounts/Usage/is-usage-behind.sql");
     private static readonly string s_begin = SqlFile.Read("Accounts/Usage/begin-usage.sql");
     private static readonly string s_addUp = SqlFile.Read("Accounts/Usage/add-up-usage.sql");
     private static readonly string s_lock = SqlFile.Read("Accounts/Usage/lock-usage.sql");
     private static readonly string s_findBehind = SqlFile.Read("Accounts/Usage/find-usage-behind.sql");
 
     private readonly NpgsqlDataSource _database;
+    private readonly ConsoleDatabase _readers;
     private readonly UsageOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<UsageRollUp> _log;
@@ -41,9 +43,10 @@ internal sealed class UsageRollUp : BackgroundService
     private long _swept;
 
     public UsageRollUp(
-        NpgsqlDataSource database, LedgerWriter writer, IOptions<UsageOptions> options, TimeProvider time, ILogger<UsageRollUp> log)
+        NpgsqlDataSource database, ConsoleDatabase readers, LedgerWriter writer, IOptions<UsageOptions> options, TimeProvider time,
+        ILogger<UsageRollUp> log)
     {
-        (_database, _options, _time, _log) = (database, options.Value, time, log);
+        (_database, _readers, _options, _time, _log) = (database, readers, options.Value, time, log);
         writer.Wrote += Hint;
     }
 
@@ -53,7 +56,13 @@ internal sealed class UsageRollUp : BackgroundService
     /// <exception cref="NpgsqlException">PostgreSQL is away, or another gateway has the account's turn for long.</exception>
     public async Task CatchUpAsync(long account, CancellationToken cancellationToken)
     {
-        await using var connection = await _database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await _readers.Source.OpenConnectionAsync(cancellationToken);
+        var look = new CommandDefinition(s_isBehind, new { account }, cancellationToken: cancellationToken);
+        if (!await connection.QuerySingleAsync<bool>(look))
+        {
+            return;
+        }
+
         long[] accounts = [account];
         for (var turn = 0; turn < TurnsOfReader; turn++)
         {

@@ -103,8 +103,8 @@ public sealed class UsageRollUpTests(LedgerPostgres postgres)
     }
 
     private static UsageRollUp RollUp(LedgerBench bench) => new(
-        bench.Database, bench.Writer, Options.Create(new UsageOptions { SweepInterval = TimeSpan.FromHours(1) }), TimeProvider.System,
-        NullLogger<UsageRollUp>.Instance);
+        bench.Database, new ConsoleDatabase(bench.Database), bench.Writer,
+        Options.Create(new UsageOptions { SweepInterval = TimeSpan.FromHours(1) }), TimeProvider.System, NullLogger<UsageRollUp>.Instance);
 
     /// <summary>As a flush writes: the account locked, its chain continued, its head moved on.</summary>
     private static async Task WriteAsync(LedgerBench bench, long account, int count, int seed = 0)

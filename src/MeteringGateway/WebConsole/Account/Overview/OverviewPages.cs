@@ -1,5 +1,3 @@
-using MeteringGateway.WebConsole.Account.Credits;
-using MeteringGateway.WebConsole.Account.Keys;
 using MeteringGateway.WebConsole.Account.Ledger;
 using MeteringGateway.WebConsole.Account.Usage;
 using MeteringGateway.WebConsole.Frame;
@@ -9,67 +7,79 @@ using MeteringGateway.WebConsole.Frame.Visits;
 
 namespace MeteringGateway.WebConsole.Account.Overview;
 
+/// <summary>The account, as <c>GET /api/me/overview</c> tells it.</summary>
+public sealed record OverviewInfo(
+    long? Balance, long? Held, long? MonthlyBudget, UsageInfo Usage, IReadOnlyList<Entry> Entries, int ActiveKeys, bool AutoRecharge,
+    DateTimeOffset AsOf)
+{
+    /// <summary>For how many days the balance lasts at this rate; null: nothing is spent, or not known now.</summary>
+    internal decimal? DaysLeft => Balance is { } has && Usage.CreditsPerDay > 0 ? Math.Max(0, has) / Usage.CreditsPerDay : null;
+}
+
+public sealed record UsageInfo(
+    long CallsToday, long CreditsToday, long CreditsThisMonth, decimal CreditsPerDay, IReadOnlyList<DayInfo> Days);
+
+/// <summary>What a surface was charged on a day.</summary>
+public sealed record DayInfo(DateTimeOffset Day, string? Surface, long Credits);
+
 /// <summary>The numbers that reload by themselves.</summary>
-/// <param name="Wallet">Null: it can't be read now.</param>
-/// <param name="CreditsToday">Null, like what follows: the roll-up can't be read now.</param>
-public sealed record NumbersModel(
-    WalletInfo? Wallet, long? CreditsToday, long? CallsToday, long? CreditsThisMonth, decimal? DaysLeft, DateTimeOffset? AsOf,
-    ApiProblem? Problem);
+/// <param name="Now">Null: they can't be read now.</param>
+/// <param name="Problem">Why.</param>
+public sealed record NumbersModel(OverviewInfo? Now, ApiProblem? Problem);
 
 /// <param name="Numbers">What reloads by itself.</param>
 /// <param name="Chart">The last seven days; null: they can't be read now.</param>
-/// <param name="Entries">The newest; null: they can't be read now.</param>
-/// <param name="KeyCount">Null: not known.</param>
-public sealed record OverviewModel(NumbersModel Numbers, ChartModel? Chart, IReadOnlyList<Entry>? Entries, int? KeyCount)
+public sealed record OverviewModel(NumbersModel Numbers, ChartModel? Chart)
 {
-    public AutoRecharge? AutoRecharge { get; init; }
+    /// <summary>The newest; null: they can't be read now.</summary>
+    public IReadOnlyList<Entry>? Entries => Numbers.Now?.Entries;
 
-    public bool IsNew => KeyCount == 0 || Numbers.Wallet?.Balance == 0;
+    public bool IsNew => Numbers.Now is { ActiveKeys: 0 } or { Balance: 0 };
+
+    public bool IsRechargeOff => Numbers.Now is { AutoRecharge: false };
 }
 
 /// <summary>The first page.</summary>
 internal static class OverviewPages
 {
+    private const int Days = 7;
+
     public static void MapOverviewPages(this RouteGroupBuilder visitors)
     {
         visitors.MapGet("", ShowAsync);
-        visitors.MapGet("/overview/numbers", async (HttpContext context, ConsoleApi api, UsageLook look, ShortMemory memory) =>
-            new ConsolePart<NumbersView, NumbersModel>(await NumbersAsync(context, api, look, memory)));
+        visitors.MapGet("/overview/numbers", async (HttpContext context, ConsoleApi api, ShortMemory memory) =>
+            new ConsolePart<NumbersView, NumbersModel>(await NumbersAsync(context, api, memory)));
     }
 
-    private static async Task<IResult> ShowAsync(
-        HttpContext context, ConsoleApi api, UsageLook look, ShortMemory memory, TimeProvider time)
+    private static async Task<IResult> ShowAsync(HttpContext context, ConsoleApi api, ShortMemory memory, TimeProvider time)
     {
-        var numbers = await NumbersAsync(context, api, look, memory);
-        var visitor = context.Features.Get<Visitor>()!;
-        var rest = await memory.GetAsync(("overview", visitor.WalletId, visitor.PersonId), async () => new Rest(
-            (await api.GetAsync<EntryList>("/api/me/ledger?limit=8")).Value?.Transactions,
-            (await api.GetAsync<KeyList>($"/api/me/keys?limit={KeyList.PageRows}")).Value?.Keys.Count(key => key.IsActive),
-            (await api.GetAsync<AutoRecharge>("/v1/auto-recharge")).Value));
-        var filter = new UsageFilter("7d", null, null, "day", "surface", null, null);
-        var query = filter.Read(visitor.WalletId, time.GetUtcNow()).Query!;
-        var usage = await look.ReadAsync(query);
-        var model = new OverviewModel(
-            numbers, usage.IsOk ? UsageSums.Of(usage.Value, query, filter, new Dictionary<long, string>()).Chart : null, rest.Entries,
-            rest.KeyCount)
-        {
-            AutoRecharge = rest.AutoRecharge,
-        };
-        return new ConsolePage<OverviewView, OverviewModel>("Overview", model);
+        var numbers = await NumbersAsync(context, api, memory);
+        return new ConsolePage<OverviewView, OverviewModel>(
+            "Overview", new OverviewModel(numbers, numbers.Now is { } now ? Chart(now, time.GetUtcNow()) : null));
     }
 
-    private static Task<NumbersModel> NumbersAsync(HttpContext context, ConsoleApi api, UsageLook look, ShortMemory memory)
-    {
-        var wallet = context.Features.Get<Visitor>()!.WalletId;
-        return memory.GetAsync(("numbers", wallet), async () =>
+    /// <summary>The same to all who may open the wallet, whatever their role.</summary>
+    private static Task<NumbersModel> NumbersAsync(HttpContext context, ConsoleApi api, ShortMemory memory) =>
+        memory.GetAsync(("overview", context.Features.Get<Visitor>()!.WalletId), async () =>
         {
-            var now = await api.GetAsync<WalletInfo>("/api/me/wallet");
-            var totals = (await look.TotalsAsync(wallet)).Value;
-            return new NumbersModel(
-                now.Value, totals?.CreditsToday, totals?.CallsToday, totals?.CreditsThisMonth,
-                now.Value is { } has ? totals?.DaysLeft(has.Balance) : null, totals?.AsOf, now.Problem);
+            var answer = await api.GetAsync<OverviewInfo>("/api/me/overview");
+            return new NumbersModel(answer.Value, answer.Problem ?? (answer.Value is { Balance: null } ? s_unknown : null));
         });
-    }
 
-    private sealed record Rest(IReadOnlyList<Entry>? Entries, int? KeyCount, AutoRecharge? AutoRecharge);
+    private static readonly ApiProblem s_unknown = new(
+        StatusCodes.Status503ServiceUnavailable, "metering_unavailable", "The balance can't be read now.",
+        "Nothing is lost. What was used is shown as it is in the ledger.");
+
+    private static ChartModel Chart(OverviewInfo info, DateTimeOffset now)
+    {
+        var today = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
+        IReadOnlyList<DateTimeOffset> days = [.. Enumerable.Range(1 - Days, Days).Select(day => today.AddDays(day))];
+        var used = info.Usage.Days.Select(day => (day.Surface ?? UsageSums.None, day.Day.ToUniversalTime(), day.Credits));
+        return new ChartModel(
+            $"Credits by day and surface, {Text.Number(info.Usage.Days.Sum(day => day.Credits))} in all", days,
+            ChartModel.SeriesOf(used, days), ByHour: false)
+        {
+            AsOf = info.AsOf,
+        };
+    }
 }

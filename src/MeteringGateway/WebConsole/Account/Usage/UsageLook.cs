@@ -15,9 +15,6 @@ internal sealed class UsageLook(UsageReader reader, ShortMemory memory, ReadBoun
             query, () => AskAsync(query.AccountId, token => reader.ReadAsync(query, token)),
             answer => 1 + (answer.Value?.Usage.Count ?? 0) + (answer.Value?.Refusals.Count ?? 0));
 
-    public Task<ApiAnswer<UsageTotals>> TotalsAsync(long accountId) =>
-        memory.GetAsync((nameof(TotalsAsync), accountId), () => AskAsync(accountId, token => reader.TotalsAsync(accountId, token)));
-
     public Task<ApiAnswer<IReadOnlyList<TopAccountRow>>> TopAccountsAsync(UsageQuery query, int most) => memory.GetAsync(
         (nameof(TopAccountsAsync), query, most),
         () => AskAsync(null, token => reader.TopAccountsAsync(query.From, query.To, most, token)));

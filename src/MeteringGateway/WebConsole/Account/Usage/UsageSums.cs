@@ -7,7 +7,8 @@ namespace MeteringGateway.WebConsole.Account.Usage;
 /// <summary>From the rows of the roll-up to a chart and its table.</summary>
 internal static class UsageSums
 {
-    private const string None = "(none)";
+    /// <summary>Stands for a surface, key or provider that the ledger does not name.</summary>
+    public const string None = "(none)";
 
     /// <param name="report">What was found.</param>
     /// <param name="query">What was asked.</param>

@@ -1,13 +1,14 @@
+using MeteringGateway.Accounts.Usage;
 using MeteringGateway.Http.Authentication;
 using MeteringGateway.Ledger.Background;
-using Npgsql;
 
 namespace MeteringGateway.WebConsole.Frame.Visits;
 
 /// <summary>
-/// Finds who a cookie of the console is of. Asks PostgreSQL each time: what is ended, suspended or revoked is so from the next page on.
+/// Finds who a cookie of the console is of. Asks PostgreSQL each time, on the pages' own connections: what is ended, suspended or revoked
+/// is so from the next page on.
 /// </summary>
-internal sealed class ConsoleVisits(NpgsqlDataSource database, OperatorToken bootstrap, OperatorOfToken named, TimeProvider time)
+internal sealed class ConsoleVisits(ConsoleDatabase database, OperatorToken bootstrap, OperatorOfToken named, TimeProvider time)
 {
     /// <summary>A working day: a person who may change everything signs in anew for the next.</summary>
     private static readonly TimeSpan s_operatorLifetime = TimeSpan.FromHours(12);
@@ -19,14 +20,14 @@ internal sealed class ConsoleVisits(NpgsqlDataSource database, OperatorToken boo
 
     public async Task<Visitor?> FindAsync(SecretHash session, CancellationToken cancellationToken)
     {
-        var found = await database.QuerySingleOrDefaultAsync<Visitor>(
+        var found = await database.Source.QuerySingleOrDefaultAsync<Visitor>(
             FindVisitor, new { hash = session.ToBytes(), now = time.GetUtcNow() }, cancellationToken);
         return found is null ? null : found with { Session = session };
     }
 
     public async Task<OperatorVisitor?> FindOperatorAsync(SecretHash session, CancellationToken cancellationToken)
     {
-        var token = await database.QuerySingleOrDefaultAsync<byte[]>(
+        var token = await database.Source.QuerySingleOrDefaultAsync<byte[]>(
             FindSignIn, new { hash = session.ToBytes(), now = time.GetUtcNow() }, cancellationToken);
         return token is not null && await OperatorOfAsync(token, cancellationToken) is { } identity
             ? new OperatorVisitor(identity.Name, identity.MayChange) { Session = session }
@@ -47,13 +48,13 @@ internal sealed class ConsoleVisits(NpgsqlDataSource database, OperatorToken boo
         var (text, session) = ConsoleSecret.Create();
         var now = time.GetUtcNow();
         var expiresAt = now + s_operatorLifetime;
-        await database.ExecuteAsync(
+        await database.Source.ExecuteAsync(
             InsertSignIn, new { hash = session.ToBytes(), tokenHash = hash, now, expiresAt }, cancellationToken);
         return (text, expiresAt);
     }
 
     public Task EndOperatorAsync(SecretHash session, CancellationToken cancellationToken) =>
-        database.ExecuteAsync(DeleteSignIn, new { hash = session.ToBytes() }, cancellationToken);
+        database.Source.ExecuteAsync(DeleteSignIn, new { hash = session.ToBytes() }, cancellationToken);
 
     private async Task<OperatorIdentity?> OperatorOfAsync(byte[] token, CancellationToken cancellationToken) =>
         bootstrap.IsOf(token) ? new OperatorIdentity("", MayChange: true) : await named(SecretHash.FromBytes(token), cancellationToken);
