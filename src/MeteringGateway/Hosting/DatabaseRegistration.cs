@@ -20,6 +20,9 @@ internal static class DatabaseRegistration
     /// </summary>
     private const int MostPrepared = 50;
 
+    /// <summary>A look-up by key each: thousands a second.</summary>
+    private const int ConnectionsOfVisits = 2;
+
     /// <summary>Seconds that a page waits for a connection.</summary>
     private const int LongestWait = 3;
 
@@ -43,25 +46,31 @@ internal static class DatabaseRegistration
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<UsageOptions>>().Value;
-            var builder = new NpgsqlDataSourceBuilder(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Postgres);
-            Secure(builder.ConnectionStringBuilder);
-            var connection = builder.ConnectionStringBuilder;
-            // Compiling a statement takes longer than most of these run.
-            var milliseconds = (long)options.QueryTimeout.TotalMilliseconds;
-            connection.Options = string.Create(
-                CultureInfo.InvariantCulture, $"{connection.Options} -c jit=off -c statement_timeout={milliseconds}");
-            connection.MaxPoolSize = options.Connections;
-            connection.MinPoolSize = Math.Min(connection.MinPoolSize, options.Connections);
-            if (connection.MaxAutoPrepare == 0)
-            {
-                connection.MaxAutoPrepare = MostPrepared;
-            }
-
-            connection.Timeout = LongestWait;
-            builder.Name = "metering-console";
-            builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
-            return new ConsoleDatabase(builder.Build());
+            return new ConsoleDatabase(
+                Small(provider, "metering-console", options.Connections, options.QueryTimeout),
+                Small(provider, "metering-console-visits", ConnectionsOfVisits, options.QueryTimeout));
         });
+
+    private static NpgsqlDataSource Small(IServiceProvider provider, string name, int connections, TimeSpan longest)
+    {
+        var builder = new NpgsqlDataSourceBuilder(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Postgres);
+        Secure(builder.ConnectionStringBuilder);
+        var connection = builder.ConnectionStringBuilder;
+        // Compiling a statement takes longer than most of these run.
+        connection.Options = string.Create(
+            CultureInfo.InvariantCulture, $"{connection.Options} -c jit=off -c statement_timeout={(long)longest.TotalMilliseconds}");
+        connection.MaxPoolSize = connections;
+        connection.MinPoolSize = Math.Min(connection.MinPoolSize, connections);
+        if (connection.MaxAutoPrepare == 0)
+        {
+            connection.MaxAutoPrepare = MostPrepared;
+        }
+
+        connection.Timeout = LongestWait;
+        builder.Name = name;
+        builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
+        return builder.Build();
+    }
 
     private static void Secure(NpgsqlConnectionStringBuilder connection)
     {

@@ -7,9 +7,13 @@ namespace MeteringGateway.Accounts.Usage;
 /// PostgreSQL for pages and reports: a few connections of their own, on which no statement may take long. A type of its own, so that it is
 /// never taken for the pool that the ledger and the account APIs have. Any number of callers at once.
 /// </summary>
-internal sealed class ConsoleDatabase(NpgsqlDataSource source) : IAsyncDisposable, IDisposable
+/// <param name="source">For what is read.</param>
+/// <param name="visits">For whose cookie it is: an operator gets in, however many reports are being read.</param>
+internal sealed class ConsoleDatabase(NpgsqlDataSource source, NpgsqlDataSource visits) : IAsyncDisposable, IDisposable
 {
     public NpgsqlDataSource Source => source;
+
+    public NpgsqlDataSource Visits => visits;
 
     public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
         source.QueryAsync<T>(sql, parameters, cancellationToken);
@@ -17,7 +21,15 @@ internal sealed class ConsoleDatabase(NpgsqlDataSource source) : IAsyncDisposabl
     public Task<T> QuerySingleAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
         source.QuerySingleAsync<T>(sql, parameters, cancellationToken);
 
-    public void Dispose() => source.Dispose();
+    public void Dispose()
+    {
+        source.Dispose();
+        visits.Dispose();
+    }
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await source.DisposeAsync();
+        await visits.DisposeAsync();
+    }
 }

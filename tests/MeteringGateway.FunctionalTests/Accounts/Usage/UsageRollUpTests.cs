@@ -103,7 +103,7 @@ public sealed class UsageRollUpTests(LedgerPostgres postgres)
     }
 
     private static UsageRollUp RollUp(LedgerBench bench) => new(
-        bench.Database, new ConsoleDatabase(bench.Database), bench.Writer,
+        bench.Database, new ConsoleDatabase(bench.Database, bench.Database), bench.Writer,
         Options.Create(new UsageOptions { SweepInterval = TimeSpan.FromHours(1) }), TimeProvider.System, NullLogger<UsageRollUp>.Instance);
 
     /// <summary>As a flush writes: the account locked, its chain continued, its head moved on.</summary>

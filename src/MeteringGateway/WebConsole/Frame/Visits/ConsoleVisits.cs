@@ -20,14 +20,14 @@ internal sealed class ConsoleVisits(ConsoleDatabase database, OperatorToken boot
 
     public async Task<Visitor?> FindAsync(SecretHash session, CancellationToken cancellationToken)
     {
-        var found = await database.Source.QuerySingleOrDefaultAsync<Visitor>(
+        var found = await database.Visits.QuerySingleOrDefaultAsync<Visitor>(
             FindVisitor, new { hash = session.ToBytes(), now = time.GetUtcNow() }, cancellationToken);
         return found is null ? null : found with { Session = session };
     }
 
     public async Task<OperatorVisitor?> FindOperatorAsync(SecretHash session, CancellationToken cancellationToken)
     {
-        var token = await database.Source.QuerySingleOrDefaultAsync<byte[]>(
+        var token = await database.Visits.QuerySingleOrDefaultAsync<byte[]>(
             FindSignIn, new { hash = session.ToBytes(), now = time.GetUtcNow() }, cancellationToken);
         return token is not null && await OperatorOfAsync(token, cancellationToken) is { } identity
             ? new OperatorVisitor(identity.Name, identity.MayChange) { Session = session }
@@ -48,13 +48,13 @@ internal sealed class ConsoleVisits(ConsoleDatabase database, OperatorToken boot
         var (text, session) = ConsoleSecret.Create();
         var now = time.GetUtcNow();
         var expiresAt = now + s_operatorLifetime;
-        await database.Source.ExecuteAsync(
+        await database.Visits.ExecuteAsync(
             InsertSignIn, new { hash = session.ToBytes(), tokenHash = hash, now, expiresAt }, cancellationToken);
         return (text, expiresAt);
     }
 
     public Task EndOperatorAsync(SecretHash session, CancellationToken cancellationToken) =>
-        database.Source.ExecuteAsync(DeleteSignIn, new { hash = session.ToBytes() }, cancellationToken);
+        database.Visits.ExecuteAsync(DeleteSignIn, new { hash = session.ToBytes() }, cancellationToken);
 
     private async Task<OperatorIdentity?> OperatorOfAsync(byte[] token, CancellationToken cancellationToken) =>
         bootstrap.IsOf(token) ? new OperatorIdentity("", MayChange: true) : await named(SecretHash.FromBytes(token), cancellationToken);
