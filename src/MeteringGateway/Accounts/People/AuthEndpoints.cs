@@ -78,10 +78,15 @@ internal static class AuthEndpoints
             return Problem.InvalidRequest(fields.Errors);
         }
 
-        var (account, newHash, problem) = await signIn.CheckAsync(request.Email, request.Password, context.RequestAborted);
-        return account is null
-            ? problem!
-            : WireJson.Ok(View(account, await people.SignInAsync(account.Id, newHash, context.RequestAborted)));
+        var (account, shown, problem) = await signIn.CheckAsync(request.Email, request.Password, context.RequestAborted);
+        if (account is null)
+        {
+            return problem!;
+        }
+
+        return await people.SignInAsync(account.Id, shown!, context.RequestAborted) is { } session
+            ? WireJson.Ok(View(account, session))
+            : PasswordSignIn.Wrong;
     }
 
     private static async Task<Results<NoContent, Problem>> SignOutAsync(
@@ -128,17 +133,26 @@ internal static class AuthEndpoints
             return PasswordSignIn.TooMany(wait);
         }
 
-        if (await people.FindAsync(email, context.RequestAborted) is (_, { } hash)
-            && await passwords.VerifyAsync(hash, request.Current ?? "", context.RequestAborted) == PasswordVerificationResult.Failed)
+        var kept = (await people.FindAsync(email, context.RequestAborted))?.Password;
+        if (kept is not null
+            && await passwords.VerifyAsync(kept.Hash, request.Current ?? "", context.RequestAborted) == PasswordVerificationResult.Failed)
         {
-            return Problem.InvalidRequest(new FieldError("#/current_password", "is not the account's password"));
+            return NotThePassword;
         }
 
         var newHash = await passwords.HashAsync(request.New, context.RequestAborted);
-        await people.ChangePasswordAsync(identity.AccountId, newHash, session, Caller.Of(context), context.RequestAborted);
+        if (!await people.ChangePasswordAsync(
+            identity.AccountId, kept, newHash, session, Caller.Of(context), context.RequestAborted))
+        {
+            return NotThePassword;
+        }
+
         throttle.Succeeded(email);
         return TypedResults.NoContent();
     }
+
+    private static Problem NotThePassword =>
+        Problem.InvalidRequest(new FieldError("#/current_password", "is not the account's password"));
 
     private static SecretHash? SessionOf(HttpContext context) =>
         Vouched.Of(context) is { } vouched ? vouched.Session

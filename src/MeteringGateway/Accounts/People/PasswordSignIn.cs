@@ -15,9 +15,9 @@ internal sealed class PasswordSignIn(PersonStore people, PasswordCheck passwords
     public Problem? Refuse(IPAddress? address) => throttle.Take(address) is { } wait ? TooMany(wait) : null;
 
     /// <summary>
-    /// The account, and its password hashed anew where the kept hash is weaker than it should be by now; or the problem to answer with.
+    /// The account and the password that it has shown, which a session is opened with; or the problem to answer with.
     /// </summary>
-    public async Task<(AccountRow? Account, string? NewHash, Problem? Problem)> CheckAsync(
+    public async Task<(AccountRow? Account, KeptPassword? Shown, Problem? Problem)> CheckAsync(
         string email, string password, CancellationToken cancellationToken)
     {
         if (throttle.Take(email) is { } wait)
@@ -27,10 +27,10 @@ internal sealed class PasswordSignIn(PersonStore people, PasswordCheck passwords
 
         // One way through for an unknown email, an account without a password and a wrong password: the same work, the same answer.
         var person = await people.FindAsync(email, cancellationToken);
-        var verdict = await passwords.VerifyAsync(person?.PasswordHash, password, cancellationToken);
-        if (verdict == PasswordVerificationResult.Failed || person is not var (account, _))
+        var verdict = await passwords.VerifyAsync(person?.Password?.Hash, password, cancellationToken);
+        if (verdict == PasswordVerificationResult.Failed || person is not (var account, { } kept))
         {
-            return (null, null, Problem.Of(ErrorCode.InvalidKey, "The email or the password is wrong."));
+            return (null, null, Wrong);
         }
 
         throttle.Succeeded(email);
@@ -39,11 +39,14 @@ internal sealed class PasswordSignIn(PersonStore people, PasswordCheck passwords
             return (null, null, Problem.Of(ErrorCode.AccountSuspended, "The account is suspended."));
         }
 
-        return (
-            account,
-            verdict == PasswordVerificationResult.SuccessRehashNeeded ? await passwords.HashAsync(password, cancellationToken) : null,
-            null);
+        var newHash = verdict == PasswordVerificationResult.SuccessRehashNeeded
+            ? await passwords.HashAsync(password, cancellationToken)
+            : null;
+        return (account, kept with { NewHash = newHash }, null);
     }
+
+    /// <summary>Also where the password was right and is another by the time that a session would open.</summary>
+    public static Problem Wrong { get; } = Problem.Of(ErrorCode.InvalidKey, "The email or the password is wrong.");
 
     public static Problem TooMany(TimeSpan wait) => new()
     {

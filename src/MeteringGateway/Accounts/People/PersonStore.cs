@@ -13,12 +13,16 @@ internal sealed class PersonStore(NpgsqlDataSource database, SessionStore sessio
 {
     private static readonly string FindPassword = SqlFile.Read("Accounts/People/find-password.sql");
     private static readonly string SetPassword = SqlFile.Read("Accounts/People/set-password.sql");
+    private static readonly string InsertPassword = SqlFile.Read("Accounts/People/insert-password.sql");
+    private static readonly string ChangePassword = SqlFile.Read("Accounts/People/change-password.sql");
+    private static readonly string RenewPassword = SqlFile.Read("Accounts/People/renew-password.sql");
+    private static readonly string KeepPassword = SqlFile.Read("Accounts/People/keep-password.sql");
 
-    public async Task<(AccountRow Account, string? PasswordHash)?> FindAsync(string email, CancellationToken cancellationToken)
+    public async Task<(AccountRow Account, KeptPassword? Password)?> FindAsync(string email, CancellationToken cancellationToken)
     {
         var row = await database.QuerySingleOrDefaultAsync<PersonRow>(
             FindPassword, new { emailKey = EmailAddress.KeyOf(email) }, cancellationToken);
-        return row is null ? null : (row.Account, row.PasswordHash);
+        return row is null ? null : (row.Account, row.Password);
     }
 
     /// <summary>The account, its password and a first session, together or not at all; null when the email is taken.</summary>
@@ -39,21 +43,14 @@ internal sealed class PersonStore(NpgsqlDataSource database, SessionStore sessio
         return (account, session);
     }
 
-    /// <summary>The password that was shown, hashed anew.</summary>
-    public Task KeepHashAsync(long accountId, string hash, CancellationToken cancellationToken) =>
-        database.ExecuteAsync(SetPassword, new { accountId, hash }, cancellationToken);
-
-    /// <param name="accountId">The account that has shown the right password.</param>
-    /// <param name="newHash">The password hashed anew, when the kept hash is weaker than it should be by now.</param>
-    /// <param name="cancellationToken">The request's.</param>
-    public async Task<SessionView> SignInAsync(long accountId, string? newHash, CancellationToken cancellationToken)
+    /// <summary>A session for an account that has shown the right password; null: it is another password by now.</summary>
+    public async Task<SessionView?> SignInAsync(long accountId, KeptPassword shown, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (newHash is not null)
+        if (!await IsKeptAsync(transaction, accountId, shown, cancellationToken))
         {
-            await connection.ExecuteAsync(
-                new CommandDefinition(SetPassword, new { accountId, hash = newHash }, transaction, cancellationToken: cancellationToken));
+            return null;
         }
 
         var session = await sessions.OpenAsync(transaction, accountId, null, cancellationToken);
@@ -61,17 +58,45 @@ internal sealed class PersonStore(NpgsqlDataSource database, SessionStore sessio
         return session;
     }
 
-    /// <summary>Sets the password and ends every other session: it may be changed because somebody else knows it.</summary>
-    public async Task ChangePasswordAsync(long accountId, string hash, SecretHash kept, Caller caller, CancellationToken cancellationToken)
+    /// <summary>As <see cref="SignInAsync"/>, with a session of the console: until when.</summary>
+    public async Task<DateTimeOffset?> SignInToConsoleAsync(
+        long accountId, KeptPassword shown, SecretHash session, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            new CommandDefinition(SetPassword, new { accountId, hash }, transaction, cancellationToken: cancellationToken));
+        if (!await IsKeptAsync(transaction, accountId, shown, cancellationToken))
+        {
+            return null;
+        }
+
+        var expiresAt = await sessions.OpenForConsoleAsync(transaction, accountId, session, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return expiresAt;
+    }
+
+    /// <summary>
+    /// Sets the password and ends every other session: it may be changed because somebody else knows it. False: it is another by now than
+    /// the one that was shown, or, with none shown, there is one.
+    /// </summary>
+    public async Task<bool> ChangePasswordAsync(
+        long accountId, KeptPassword? shown, string hash, SecretHash kept, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var set = await connection.ExecuteAsync(shown is null
+            ? new CommandDefinition(InsertPassword, new { accountId, hash }, transaction, cancellationToken: cancellationToken)
+            : new CommandDefinition(
+                ChangePassword, new { accountId, hash, changedAt = shown.ChangedAt }, transaction, cancellationToken: cancellationToken));
+        if (set == 0)
+        {
+            return false;
+        }
+
         await SessionStore.EndOthersAsync(transaction, accountId, kept, cancellationToken);
         await AuditTrail.WriteAsync(
             transaction, new AuditEntry(caller.Actor, "password.changed", $"account:{accountId}", null, null), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     /// <summary>
@@ -98,19 +123,33 @@ internal sealed class PersonStore(NpgsqlDataSource database, SessionStore sessio
             return new WelcomeResult(status, null);
         }
 
+        // The password first: a sign-in with the one before is waited for, and its session found.
+        await connection.ExecuteAsync(new CommandDefinition(
+            SetPassword, new { accountId = link.AccountId, hash }, transaction, cancellationToken: cancellationToken));
         if (link.HasPassword)
         {
             await SessionStore.EndOthersAsync(transaction, link.AccountId, secretHash, cancellationToken);
         }
 
-        await connection.ExecuteAsync(new CommandDefinition(
-            SetPassword, new { accountId = link.AccountId, hash }, transaction, cancellationToken: cancellationToken));
         await AuditTrail.WriteAsync(
             transaction,
             new AuditEntry($"account:{link.AccountId}", "password.set", $"account:{link.AccountId}", null, new { by = "welcome_link" }),
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new WelcomeResult(WelcomeStatus.Good, link.AccountId);
+    }
+
+    private static async Task<bool> IsKeptAsync(
+        NpgsqlTransaction transaction, long accountId, KeptPassword shown, CancellationToken cancellationToken)
+    {
+        if (shown.NewHash is { } newHash)
+        {
+            await transaction.Connection!.ExecuteAsync(new CommandDefinition(
+                RenewPassword, new { accountId, hash = shown.Hash, newHash }, transaction, cancellationToken: cancellationToken));
+        }
+
+        return await transaction.Connection!.QuerySingleOrDefaultAsync<int?>(new CommandDefinition(
+            KeepPassword, new { accountId, changedAt = shown.ChangedAt }, transaction, cancellationToken: cancellationToken)) is not null;
     }
 
     private sealed record PersonRow
@@ -125,6 +164,10 @@ internal sealed class PersonStore(NpgsqlDataSource database, SessionStore sessio
         public long Version { get; init; }
         public DateTimeOffset CreatedAt { get; init; }
         public string? PasswordHash { get; init; }
+        public DateTimeOffset? PasswordChangedAt { get; init; }
+
+        public KeptPassword? Password =>
+            PasswordHash is { } hash && PasswordChangedAt is { } changedAt ? new KeptPassword(hash, changedAt) : null;
 
         public AccountRow Account => new()
         {

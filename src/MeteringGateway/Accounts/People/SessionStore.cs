@@ -37,10 +37,17 @@ internal sealed class SessionStore(NpgsqlDataSource database, WelcomeLinks links
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var actor = string.Create(CultureInfo.InvariantCulture, $"account:{accountId}");
-        var expiresAt = await InsertAsync(transaction, hash, accountId, null, actor, options.Value.SessionLifetime, cancellationToken);
+        var expiresAt = await OpenForConsoleAsync(transaction, accountId, hash, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return expiresAt;
+    }
+
+    /// <summary>The same, together with what entitles to it.</summary>
+    public Task<DateTimeOffset> OpenForConsoleAsync(
+        NpgsqlTransaction transaction, long accountId, SecretHash hash, CancellationToken cancellationToken)
+    {
+        var actor = string.Create(CultureInfo.InvariantCulture, $"account:{accountId}");
+        return InsertAsync(transaction, hash, accountId, null, actor, options.Value.SessionLifetime, cancellationToken);
     }
 
     /// <summary>

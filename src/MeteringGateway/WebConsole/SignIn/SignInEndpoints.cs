@@ -39,7 +39,7 @@ internal static class SignInEndpoints
     public static void MapSignOut(this RouteGroupBuilder visitors) => visitors.MapPost("/sign-out", SignOutAsync);
 
     private static async Task<IResult> SignInAsync(
-        FormFields form, HttpContext context, PasswordSignIn signIn, PersonStore people, SessionStore sessions, ConsoleCookie cookie,
+        FormFields form, HttpContext context, PasswordSignIn signIn, PersonStore people, ConsoleCookie cookie,
         IOptions<PeopleOptions> options)
     {
         var (email, to) = (form.Text("email"), form.Text("to"));
@@ -48,19 +48,20 @@ internal static class SignInEndpoints
             return Refused(early);
         }
 
-        var (account, newHash, problem) = await signIn.CheckAsync(
+        var (account, shown, problem) = await signIn.CheckAsync(
             Bounded(email, MostEmail), Bounded(form.Raw("password"), MostPassword), context.RequestAborted);
         if (account is null)
         {
             return Refused(problem!);
         }
 
-        if (newHash is not null)
+        var (secret, hash) = ConsoleSecret.Create();
+        if (await people.SignInToConsoleAsync(account.Id, shown!, hash, context.RequestAborted) is not { } expiresAt)
         {
-            await people.KeepHashAsync(account.Id, newHash, context.RequestAborted);
+            return Refused(PasswordSignIn.Wrong);
         }
 
-        await OpenAsync(context, account.Id, sessions, cookie);
+        cookie.GiveCustomer(context, secret, expiresAt);
         return SeeOther.To(ConsolePaths.Back(to, ConsolePaths.Customers));
 
         IResult Refused(Problem why) =>
