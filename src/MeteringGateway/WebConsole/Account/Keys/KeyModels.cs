@@ -47,10 +47,10 @@ public sealed record KeysModel(IReadOnlyList<KeyInfo>? Keys, IReadOnlyList<strin
     public PagerModel? Pager { get; init; }
 
     /// <summary>Where the pages of its keys begin.</summary>
-    public string Link { get; init; } = KeyPages.Path;
+    public required string Link { get; init; }
 
     /// <summary>Where a new one is made.</summary>
-    public string NewLink { get; init; } = KeyPages.Path;
+    public required string NewLink { get; init; }
 }
 
 /// <param name="Key">As it is.</param>
@@ -59,16 +59,15 @@ public sealed record KeysModel(IReadOnlyList<KeyInfo>? Keys, IReadOnlyList<strin
 public sealed record KeyModel(KeyInfo Key, IReadOnlyList<string> Surfaces, ApiProblem? Problem)
 {
     /// <summary>Where the forms of this key go.</summary>
-    public string Link { get; init; } = KeyPages.Path;
+    public required string Link { get; init; }
 }
 
 /// <param name="Key">With its secret.</param>
 /// <param name="Address">Of the metered call.</param>
 /// <param name="Surface">One that it may call; null: there is none.</param>
-public sealed record KeyMadeModel(KeyInfo Key, string Address, string? Surface)
+/// <param name="Link">To the keys.</param>
+public sealed record KeyMadeModel(KeyInfo Key, string Address, string? Surface, string Link)
 {
-    internal static KeyMadeModel Of(KeyInfo key, PublicUrl address, SurfaceCatalog surfaces) =>
-        new(key, address.Value + "/api/v1/query", (key.Surfaces ?? surfaces.Slugs) is [var first, ..] ? first : null);
-
-    public string Link { get; init; } = KeyPages.Path;
+    internal static KeyMadeModel Of(KeyInfo key, PublicUrl address, SurfaceCatalog surfaces, string link) =>
+        new(key, address.Value + "/api/v1/query", (key.Surfaces ?? surfaces.Slugs) is [var first, ..] ? first : null, link);
 }

@@ -33,7 +33,7 @@ public sealed record UsageModel(UsageFilter Filter, ApiProblem? Problem)
     public bool IsCut { get; init; }
 
     /// <summary>Of this page.</summary>
-    public string Path { get; init; } = "/console/usage";
+    public string Path { get; init; } = "";
 
     /// <summary>Who used most, where all accounts are shown.</summary>
     public IReadOnlyList<TopLine> Top { get; init; } = [];
