@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MeteringGateway.BrowserTests.Harness;
+using MeteringGateway.Local.LocalServers;
 using MeteringGateway.Testing;
 using Microsoft.Playwright;
 
@@ -52,6 +53,34 @@ public sealed partial class CookieTests(ConsoleWorld world)
         Assert.Contains("__host-mg_console=mgc_", cookie, StringComparison.Ordinal);
         Assert.All(["path=/;", "secure", "httponly", "samesite=lax"], part => Assert.Contains(part, cookie, StringComparison.Ordinal));
         Assert.DoesNotContain("domain=", cookie, StringComparison.Ordinal);
+    }
+
+    /// <summary>Operators reach an address of <c>Management:Urls</c> as it is, whatever customers are told.</summary>
+    [Fact]
+    public async Task OperatorsCookie_OnAPlainAddressOfManagement_IsAPlainOne()
+    {
+        var management = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}");
+        await using var gateway = await world.StartAsync(
+            ("PublicUrl", "https://gateway.example"), ("Management__Urls", management.GetLeftPart(UriPartial.Authority)));
+        using var client = new GatewayClient(management);
+        var door = await client.SendAsync(HttpMethod.Get, "console/operator/sign-in", null, null);
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["form_token"] = Token().Match(door.Text).Groups[1].Value,
+            ["token"] = GatewayProcess.AdminToken,
+        });
+
+        var answer = await client.SendAsync(
+            HttpMethod.Post, "console/operator/sign-in", null, form, ("Cookie", door.Headers["Set-Cookie"].Split(';')[0]));
+
+        Assert.Equal((303, "/console/operator"), ((int)answer.Status, answer.Headers["Location"]));
+        var cookie = answer.Headers["Set-Cookie"];
+        Assert.StartsWith("mg_operator=mgc_", cookie, StringComparison.Ordinal);
+        Assert.All(
+            ["path=/console", "httponly", "samesite=lax"], part => Assert.Contains(part, cookie, StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain("secure", cookie, StringComparison.OrdinalIgnoreCase);
+        var shown = await client.SendAsync(HttpMethod.Get, "console/operator", null, null, ("Cookie", cookie.Split(';')[0]));
+        Assert.Equal(200, (int)shown.Status);
     }
 
     [Fact]

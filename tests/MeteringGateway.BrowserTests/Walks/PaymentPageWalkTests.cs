@@ -1,3 +1,4 @@
+using MeteringGateway.Testing.Stripe;
 using static Microsoft.Playwright.Assertions;
 
 namespace MeteringGateway.BrowserTests.Walks;
@@ -24,6 +25,33 @@ public sealed class PaymentPageWalkTests(StripeWorld world) : IClassFixture<Stri
 
         await page.WaitForURLAsync("**/console/credits?done=paid-page");
         await visit.AwaitBalanceAsync("2,500");
+        visit.ExpectClean();
+    }
+
+    /// <summary>Nobody knows what became of the first try, so the second must be the same purchase.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Package_WhosePageCouldNotBeMade_IsOneOrderWhenItIsTriedAgain(bool isScripted)
+    {
+        await using var visit = await world.VisitAsync(isScripted);
+        var page = visit.Page;
+        var once = page.Locator("form[action='/console/credits/buy'] input[name=once]").First;
+        var (sent, paid) = (await once.InputValueAsync(), world.Stripe.Ledger().Count);
+
+        world.Stripe.Order(StripeFault.Busy, "/v1/checkout/sessions");
+        await visit.SendAsync("/console/credits/buy");
+        await Expect(page.Locator("[role=alert]")).ToBeVisibleAsync();
+        Assert.Equal(sent, await once.InputValueAsync());
+        await visit.SendAsync("/console/credits/buy");
+        await page.WaitForURLAsync($"{world.Stripe.Address}/c/pay/**");
+        await visit.PressAsync("Pay");
+
+        await page.WaitForURLAsync("**/console/credits?done=paid-page");
+        await visit.AwaitBalanceAsync("2,500");
+        Assert.Equal(paid + 1, world.Stripe.Ledger().Count);
+        await Expect(page.Locator("section", new() { HasText = "Orders" }).Last.Locator("tbody tr")).ToHaveCountAsync(1);
+        Assert.NotEqual(sent, await once.InputValueAsync());
         visit.ExpectClean();
     }
 
