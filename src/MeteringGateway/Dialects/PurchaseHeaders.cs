@@ -1,4 +1,5 @@
 using MeteringGateway.Http.Errors;
+using MeteringGateway.Http.Requests;
 using MeteringGateway.Sales.Orders;
 using MeteringGateway.Sales.Payments.Sandbox;
 
@@ -7,21 +8,15 @@ namespace MeteringGateway.Dialects;
 /// <summary>What a purchase may say in headers, in every dialect: <c>Idempotency-Key</c>, and what the sandbox is to do.</summary>
 internal static class PurchaseHeaders
 {
-    public const string IdempotencyKey = "Idempotency-Key";
     public const string Replayed = "Idempotent-Replayed";
-    private const int MaxKey = 255;
 
     public static (PurchaseTerms Terms, Problem? Problem) Read(IHeaderDictionary headers)
     {
         var errors = new List<FieldError>();
-        string? key = null;
-        if (headers.TryGetValue(IdempotencyKey, out var keys))
+        var (key, wrongKey) = IdempotencyHeader.Read(headers);
+        if (wrongKey is { } error)
         {
-            key = keys.Count == 1 ? keys[0] : null;
-            if (key is not { Length: >= 1 and <= MaxKey } || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
-            {
-                errors.Add(new FieldError("?" + IdempotencyKey, "must be one header of 1 to 255 visible ASCII characters"));
-            }
+            errors.Add(error);
         }
 
         if (!SandboxMode.TryRead(headers, out var mode))

@@ -18,6 +18,12 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, KeyInspe
 
     public async Task<Results<Created<KeyView>, Problem>> CreateAsync(long accountId, RequestFields fields, HttpContext context)
     {
+        var (once, wrongKey) = IdempotencyHeader.Read(context.Request.Headers);
+        if (wrongKey is { } error)
+        {
+            fields.Errors.Add(error);
+        }
+
         if (KeyRequests.ReadNew(fields, accountId, IsSurface, time.GetUtcNow()) is not { } request)
         {
             return Problem.InvalidRequest(fields.Errors);
@@ -28,10 +34,15 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, KeyInspe
             return UnknownAccount(accountId);
         }
 
-        var (made, secret) = await keys.CreateAsync(request, Caller.Of(context), context.RequestAborted);
+        var (made, secret) = await keys.CreateAsync(request, once, Caller.Of(context), context.RequestAborted);
         if (made.Row is not { } key)
         {
             return made.Status == KeyChangeStatus.RoleRequired ? BeyondAllowance : UnknownAccount(accountId);
+        }
+
+        if (made.Status == KeyChangeStatus.MadeBefore)
+        {
+            return MadeBefore(key);
         }
 
         // Nothing older of it can be in Redis, so a new key holds everywhere with or without this; and its secret is shown only now.
@@ -100,7 +111,7 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, KeyInspe
 
     public async Task<Results<Ok<KeyView>, Problem>> RotateAsync(long id, RequestFields fields, HttpContext context)
     {
-        if (KeyRequests.ReadOverlap(fields) is not { } overlap)
+        if (KeyRequests.ReadRotation(fields) is not { } wanted)
         {
             return Problem.InvalidRequest(fields.Errors);
         }
@@ -116,11 +127,12 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, KeyInspe
             return Problem.Of(ErrorCode.MeteringUnavailable, "Redis is away; the key was not rotated.");
         }
 
+        var refusal = RevokedKey(id);
         var secret = ApiKeySecret.Create(key.KeyMode);
         var change = await keys.ChangeAsync(id, "key.rotated", Rotate, Caller.Of(context), context.RequestAborted, secret.Hash);
         if (change.Row is not { } rotated)
         {
-            return RefusalOf(change.Status, id, RevokedKey(id));
+            return RefusalOf(change.Status, id, refusal);
         }
 
         return await keys.ApplyAsync(rotated.AccountId, id, rotated.Version, CancellationToken.None)
@@ -128,12 +140,21 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, KeyInspe
             : Problem.Of(
                 ErrorCode.MeteringUnavailable, "The old secret stops as soon as Redis is back, the new one can't be shown: rotate again.");
 
-        KeyRow? Rotate(KeyRow current) => current.Status != KeyRow.Active ? null : current with
+        KeyRow? Rotate(KeyRow current)
         {
-            Prefix = secret.Visible,
-            SecretVersion = current.SecretVersion + 1,
-            PreviousSecretUntil = overlap > TimeSpan.Zero ? time.GetUtcNow() + overlap : null,
-        };
+            if (current.Status == KeyRow.Active && wanted.Prefix is { } expected && expected != current.Prefix)
+            {
+                refusal = RotatedKey(current);
+                return null;
+            }
+
+            return current.Status != KeyRow.Active ? null : current with
+            {
+                Prefix = secret.Visible,
+                SecretVersion = current.SecretVersion + 1,
+                PreviousSecretUntil = wanted.Overlap > TimeSpan.Zero ? time.GetUtcNow() + wanted.Overlap : null,
+            };
+        }
     }
 
     public async Task<Results<NoContent, Problem>> RevokeAsync(long id, HttpContext context)
@@ -170,6 +191,16 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, KeyInspe
     private static Problem UnknownKey(long id) => Problem.Of(ErrorCode.NotFound, $"There is no key {id}.");
 
     private static Problem UnknownAccount(long id) => Problem.Of(ErrorCode.NotFound, $"There is no account {id}.");
+
+    private static Problem MadeBefore(KeyRow key) => Problem.Of(
+        ErrorCode.Conflict,
+        $"This request has been sent before and has made key {key.Id} ({key.Prefix}…). No other was made, and a secret is shown once: "
+            + "rotate that key if nobody has its secret.");
+
+    private static Problem RotatedKey(KeyRow key) => Problem.Of(
+        ErrorCode.Conflict,
+        $"Key {key.Id} has been rotated since and begins with {key.Prefix} now: this request was sent before, or somebody else was faster. "
+            + "It was not rotated again, and a secret is shown once: rotate it as it is now if nobody has that secret.");
 
     private static Problem RevokedKey(long id) => Problem.Of(ErrorCode.Conflict, $"Key {id} is revoked; a revoked key stays as it is.");
 }

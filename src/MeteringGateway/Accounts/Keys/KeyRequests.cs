@@ -2,11 +2,18 @@ using MeteringGateway.Http.Requests;
 
 namespace MeteringGateway.Accounts.Keys;
 
+/// <param name="Overlap">For how long the old secret still works.</param>
+/// <param name="Prefix">
+/// Of the secret that is to be replaced: the same rotation sent again finds another one and replaces nothing. Null: whichever there is.
+/// </param>
+internal sealed record KeyRotation(TimeSpan Overlap, string? Prefix);
+
 /// <summary>What creating and changing a key ask for. <c>isSurface</c> says whether a slug is configured now.</summary>
 internal static class KeyRequests
 {
     private const int MaxName = 200;
     private const int MaxSurfaces = 200;
+    private const int MaxPrefix = 32;
     private const int MaxOverlapSeconds = 7 * 24 * 3600;
 
     /// <summary>A key to be made, still without id, secret and dates; null when something is wrong.</summary>
@@ -34,12 +41,12 @@ internal static class KeyRequests
         return ReadRest(fields, current with { Name = name ?? "" }, isSurface, now);
     }
 
-    /// <summary>For how long the old secret still works.</summary>
-    public static TimeSpan? ReadOverlap(RequestFields fields)
+    public static KeyRotation? ReadRotation(RequestFields fields)
     {
         var seconds = fields.Whole("overlap_seconds", 0, MaxOverlapSeconds) ?? 0;
+        var prefix = fields.Text("prefix", MaxPrefix);
         fields.RefuseOthers();
-        return fields.Errors.Count == 0 ? TimeSpan.FromSeconds(seconds) : null;
+        return fields.Errors.Count == 0 ? new KeyRotation(TimeSpan.FromSeconds(seconds), prefix) : null;
     }
 
     private static KeyRow? ReadRest(RequestFields fields, KeyRow current, Func<string, bool> isSurface, DateTimeOffset now)

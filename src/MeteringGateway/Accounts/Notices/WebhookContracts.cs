@@ -24,18 +24,24 @@ internal sealed record WebhookView(
 }
 
 /// <summary>What PUT asks for.</summary>
-internal sealed record WebhookRequest(string Url, bool RotateSecret)
+/// <param name="Url">Where events go.</param>
+/// <param name="RotateSecret">Whether the secret is made anew.</param>
+/// <param name="UpdatedAt">
+/// Of the webhook that is to be changed: the same request sent again finds another moment and changes nothing. Null: whichever there is.
+/// </param>
+internal sealed record WebhookRequest(string Url, bool RotateSecret, DateTimeOffset? UpdatedAt)
 {
     public static async Task<WebhookRequest?> ReadAsync(RequestFields fields, WebhookTarget target, CancellationToken cancellationToken)
     {
         var url = fields.Text("url", WebhookTarget.MaxUrl, required: true);
         var rotate = fields.Flag("rotate_secret") ?? false;
+        var updatedAt = fields.Instant("updated_at");
         fields.RefuseOthers();
         if (url is not null && await target.RefusalAsync(url, cancellationToken) is { } refusal)
         {
             fields.Refuse("url", refusal);
         }
 
-        return fields.Errors.Count == 0 ? new WebhookRequest(url!, rotate) : null;
+        return fields.Errors.Count == 0 ? new WebhookRequest(url!, rotate, updatedAt) : null;
     }
 }

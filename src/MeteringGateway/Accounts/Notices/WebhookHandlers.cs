@@ -21,9 +21,14 @@ internal sealed class WebhookHandlers(WebhookStore webhooks, WebhookSecret secre
             return Problem.Of(ErrorCode.NotFound, $"There is no account {accountId}.");
         }
 
-        var (row, isNewSecret) = await webhooks.PutAsync(
-            accountId, request.Url, WebhookSecret.NewNonce(), request.RotateSecret, Caller.Of(context), context.RequestAborted);
-        return WireJson.Ok(WebhookView.Of(row, isNewSecret ? await secrets.OfAsync(accountId, row.Nonce, CancellationToken.None) : null));
+        return await webhooks.PutAsync(accountId, request, WebhookSecret.NewNonce(), Caller.Of(context), context.RequestAborted)
+            is var (row, isNewSecret)
+            ? WireJson.Ok(
+                WebhookView.Of(row, isNewSecret ? await secrets.OfAsync(accountId, row.Nonce, CancellationToken.None) : null))
+            : Problem.Of(
+                ErrorCode.Conflict,
+                "The webhook has been changed since: this request was sent before, or somebody else was faster. It stays as it is now, and "
+                    + "a secret is shown once.");
     }
 
     public async Task<Results<Ok<WebhookView>, Problem>> GetAsync(long accountId, HttpContext context) =>

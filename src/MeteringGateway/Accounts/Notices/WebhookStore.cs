@@ -19,16 +19,28 @@ internal sealed class WebhookStore(NpgsqlDataSource database)
     /// <summary>
     /// For an account that exists. A webhook keeps its nonce unless <paramref name="nonce"/> replaces it; a first one needs it.
     /// </summary>
-    /// <returns>The row, and whether its secret is a new one.</returns>
-    public async Task<(WebhookRow Row, bool IsNewSecret)> PutAsync(
-        long accountId, string url, byte[] nonce, bool replacesNonce, Caller caller, CancellationToken cancellationToken)
+    /// <returns>The row, and whether its secret is a new one; null: it is not the one any more that the request means.</returns>
+    public async Task<(WebhookRow Row, bool IsNewSecret)?> PutAsync(
+        long accountId, WebhookRequest request, byte[] nonce, Caller caller, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var before = await connection.QuerySingleOrDefaultAsync<WebhookRow>(
             new CommandDefinition(Get, new { accountId }, transaction, cancellationToken: cancellationToken));
-        var after = await connection.QuerySingleAsync<WebhookRow>(
-            new CommandDefinition(Put, new { accountId, url, nonce, replacesNonce }, transaction, cancellationToken: cancellationToken));
+        var parameters = new
+        {
+            accountId,
+            url = request.Url,
+            nonce,
+            replacesNonce = request.RotateSecret,
+            changedAt = request.UpdatedAt,
+        };
+        if (await connection.QuerySingleOrDefaultAsync<WebhookRow>(
+            new CommandDefinition(Put, parameters, transaction, cancellationToken: cancellationToken)) is not { } after)
+        {
+            return null;
+        }
+
         await WriteAuditAsync(transaction, caller, "webhook.set", accountId, before, after, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return (after, after.Nonce.AsSpan().SequenceEqual(nonce));

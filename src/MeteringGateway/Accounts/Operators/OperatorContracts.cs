@@ -51,12 +51,22 @@ internal sealed record NewOperator(string Name, string Access, DateTimeOffset? E
 /// <summary>What a rotation says of both tokens: how long the old one works on, and when the new one ends.</summary>
 internal sealed record TokenLife(TimeSpan Overlap, DateTimeOffset? ExpiresAt, bool KeepsExpiry)
 {
+    private const int MaxPrefix = 32;
+
+    /// <summary>
+    /// Of the token that is to be replaced: the same rotation sent again finds another one and replaces nothing. Null: whichever there is.
+    /// </summary>
+    public string? Prefix { get; init; }
+
     private const int MaxOverlapSeconds = 7 * 24 * 3600;
 
     public static TokenLife? Read(RequestFields fields, DateTimeOffset now)
     {
         var seconds = fields.Whole("overlap_seconds", 0, MaxOverlapSeconds) ?? 0;
-        var life = new TokenLife(TimeSpan.FromSeconds(seconds), ReadExpiry(fields, now), !fields.Given("expires_at"));
+        var life = new TokenLife(TimeSpan.FromSeconds(seconds), ReadExpiry(fields, now), !fields.Given("expires_at"))
+        {
+            Prefix = fields.Text("prefix", MaxPrefix),
+        };
         fields.RefuseOthers();
         return fields.Errors.Count == 0 ? life : null;
     }

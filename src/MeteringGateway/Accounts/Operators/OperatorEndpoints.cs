@@ -60,16 +60,20 @@ internal static class OperatorEndpoints
 
         var (row, token) = await operators.RotateAsync(id, life, Caller.Of(context), context.RequestAborted);
         return row is null ? Unknown(id)
-            : token is null ? Problem.Of(ErrorCode.Conflict, Ended(row, now))
+            : token is null ? Problem.Of(ErrorCode.Conflict, WhyNot(row, life, now))
             : WireJson.Ok(OperatorView.Of(row, now) with { Token = token });
     }
 
     private static async Task<Results<NoContent, Problem>> RevokeAsync(long id, HttpContext context, OperatorStore operators) =>
         await operators.RevokeAsync(id, Caller.Of(context), context.RequestAborted) ? TypedResults.NoContent() : Unknown(id);
 
-    private static string Ended(OperatorRow row, DateTimeOffset now) => row.RevokedAt is null
-        ? $"Operator {row.Id} is {row.StatusAt(now)}: give the new token an expires_at in the future, or null."
-        : $"Operator {row.Id} is revoked; a revoked operator stays as it is.";
+    private static string WhyNot(OperatorRow row, TokenLife life, DateTimeOffset now) =>
+        row.RevokedAt is not null ? $"Operator {row.Id} is revoked; a revoked operator stays as it is."
+        : life.Prefix is { } prefix && prefix != row.Prefix
+            ? $"Operator {row.Id} has been rotated since and its token begins with {row.Prefix} now: this request was sent before, or "
+                + "somebody else was faster. It was not rotated again, and a token is shown once: rotate it as it is now if nobody has "
+                + "that token."
+        : $"Operator {row.Id} is {row.StatusAt(now)}: give the new token an expires_at in the future, or null.";
 
     private static Problem Unknown(long id) => Problem.Of(ErrorCode.NotFound, $"There is no operator {id}.");
 }

@@ -71,7 +71,8 @@ internal sealed class OperatorStore(NpgsqlDataSource database, TimeProvider time
         return (made, token.Text);
     }
 
-    /// <summary>A new token for an operator; no row: there is none, no token: it is revoked, or would be expired.</summary>
+    /// <summary>A new token for an operator; no row: there is none, no token: it is revoked, would be
+    /// expired, or has been rotated already.</summary>
     public async Task<(OperatorRow? Row, string? Token)> RotateAsync(
         long id, TokenLife life, Caller caller, CancellationToken cancellationToken)
     {
@@ -82,6 +83,11 @@ internal sealed class OperatorStore(NpgsqlDataSource database, TimeProvider time
         if (await LockAsync(transaction, id, cancellationToken) is not { } before)
         {
             return (null, null);
+        }
+
+        if (life.Prefix is { } prefix && prefix != before.Prefix)
+        {
+            return (before, null);
         }
 
         var after = before with

@@ -71,6 +71,36 @@ public sealed class WebhookTests(NoticeGateway gateway)
     }
 
     [Fact]
+    public async Task Put_OfAWebhookThatHasBeenChangedSince_ChangesNothing()
+    {
+        var account = await gateway.Client.CreateAccountAsync();
+        var path = $"admin/accounts/{account}/webhook";
+        await SetWebhookAsync(account, "http://127.0.0.1:9/a");
+        var shown = (await gateway.Client.AdminAsync(HttpMethod.Get, path)).ExpectSuccess().GetProperty("updated_at").GetString();
+        var wanted = new { url = "http://127.0.0.1:9/b", rotate_secret = true, updated_at = shown };
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => gateway.Client.AdminAsync(HttpMethod.Put, path, wanted)));
+        var later = await gateway.Client.AdminAsync(HttpMethod.Put, path, wanted);
+
+        var rotated = Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK).ExpectSuccess();
+        Assert.StartsWith("whsec_", rotated.GetProperty("secret").GetString(), StringComparison.Ordinal);
+        Assert.All([.. answers.Where(answer => answer.Status != HttpStatusCode.OK), later], answer =>
+        {
+            Assert.Equal("conflict", answer.Code);
+            Assert.DoesNotContain("whsec_", answer.Text, StringComparison.Ordinal);
+        });
+        Assert.Equal(
+            rotated.GetProperty("updated_at").GetString(),
+            (await gateway.Client.AdminAsync(HttpMethod.Get, path)).ExpectSuccess().GetProperty("updated_at").GetString());
+
+        // What was removed since is not made anew.
+        Assert.Equal(HttpStatusCode.NoContent, (await gateway.Client.AdminAsync(HttpMethod.Delete, path)).Status);
+        Assert.Equal("conflict", (await gateway.Client.AdminAsync(HttpMethod.Put, path, wanted)).Code);
+        Assert.Equal("not_found", (await gateway.Client.AdminAsync(HttpMethod.Get, path)).Code);
+    }
+
+    [Fact]
     public async Task Secret_IsShownOnceKeptByANewUrlAndReplacedOnDemand()
     {
         var account = await gateway.Client.CreateAccountAsync();

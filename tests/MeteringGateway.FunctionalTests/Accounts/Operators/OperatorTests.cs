@@ -81,6 +81,29 @@ public sealed class OperatorTests(NoticeGateway gateways) : IDisposable
     }
 
     [Fact]
+    public async Task Rotate_OfOneTokenManyTimes_ReplacesItOnceAndKeepsItsOverlap()
+    {
+        var made = await CreateAsync("full");
+        var (path, first) = ($"admin/operators/{made.GetProperty("id").GetInt64()}/rotate", Text(made, "token")!);
+        var wanted = new { overlap_seconds = 600, prefix = Text(made, "prefix") };
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 5).Select(_ => gateways.Client.AdminAsync(HttpMethod.Post, path, wanted)));
+        var later = await gateways.Client.AdminAsync(HttpMethod.Post, path, wanted);
+
+        var rotated = Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK).ExpectSuccess();
+        var second = Text(rotated, "token")!;
+        Assert.All([.. answers.Where(answer => answer.Status != HttpStatusCode.OK), later], answer =>
+        {
+            Assert.Equal("conflict", answer.Code);
+            Assert.Contains(Text(rotated, "prefix")!, answer.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain(second, answer.Text, StringComparison.Ordinal);
+        });
+        Assert.True(await WorksAsync(first));
+        Assert.True(await WorksAsync(second));
+    }
+
+    [Fact]
     public async Task Token_OfNobody_IsRefusedOnEveryGatewayFromTheNextRequestOn()
     {
         var made = await CreateAsync("full");

@@ -123,8 +123,8 @@ public sealed class KeyRequestsTests
     [InlineData("""{"overlap_seconds":604800}""", 604_800)]
     [InlineData("""{"overlap_seconds":604801}""", null)]
     [InlineData("""{"overlap_seconds":-1}""", null)]
-    public void ReadOverlap_Seconds_AreBounded(string json, int? seconds) =>
-        Assert.Equal(seconds, (int?)KeyRequests.ReadOverlap(Body.Fields(json))?.TotalSeconds);
+    public void ReadRotation_Seconds_AreBounded(string json, int? seconds) =>
+        Assert.Equal(seconds, (int?)KeyRequests.ReadRotation(Body.Fields(json))?.Overlap.TotalSeconds);
 
     [Theory]
     [InlineData(3, 0, true)]

@@ -34,10 +34,13 @@ internal sealed class KeySide(string path, string api, Func<long, KeyListPlace> 
     public async Task<IResult> CreateAsync(
         KeyListPlace list, FormFields form, HttpContext context, ConsoleApi console, SurfaceSource surfaces, PublicUrl address)
     {
-        var answer = await console.SendAsync<KeyInfo>(HttpMethods.Post, list.Api, KeyForm.NewKey(form));
+        var answer = await console.SendAsync<KeyInfo>(HttpMethods.Post, list.Api, KeyForm.NewKey(form), form.Once);
         return answer.IsOk
             ? Made(answer.Value, list.MadeTitle, surfaces, address)
-            : await ListAsync(list, context, console, surfaces, answer.Problem, KeyForm.Of(form));
+            // What was made before is not offered to be made again.
+            : await ListAsync(
+                list, context, console, surfaces, answer.Problem,
+                answer.Problem.Status == StatusCodes.Status409Conflict ? null : KeyForm.Of(form));
     }
 
     public async Task<IResult> ChangeAsync(long id, FormFields form, ConsoleApi console, SurfaceSource surfaces)
@@ -49,7 +52,8 @@ internal sealed class KeySide(string path, string api, Func<long, KeyListPlace> 
     public async Task<IResult> RotateAsync(long id, FormFields form, ConsoleApi console, SurfaceSource surfaces, PublicUrl address)
     {
         var answer = await console.SendAsync<KeyInfo>(
-            HttpMethods.Post, $"{api}/{id}/rotate", new { overlap_seconds = form.Number("overlap_seconds") ?? 0 });
+            HttpMethods.Post, $"{api}/{id}/rotate",
+            new { overlap_seconds = form.Number("overlap_seconds") ?? 0, prefix = form.Text("prefix") });
         return answer.IsOk
             ? Made(answer.Value, "The key's new secret", surfaces, address)
             : await ShowAsync(id, console, surfaces, answer.Problem);

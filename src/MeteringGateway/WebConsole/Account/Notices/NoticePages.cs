@@ -77,8 +77,11 @@ internal static class NoticePages
 
     private static async Task<IResult> SetWebhookAsync(FormFields form, HttpContext context, ConsoleApi api)
     {
+        // A new secret only in the place of the one that the form was shown with; an address that is set twice is the same.
+        var isRotated = form.Ticked("rotate_secret");
         var answer = await api.SendAsync<WebhookInfo>(
-            HttpMethods.Put, "/api/me/webhook", new { url = form.Text("url"), rotate_secret = form.Ticked("rotate_secret") });
+            HttpMethods.Put, "/api/me/webhook",
+            new { url = form.Text("url"), rotate_secret = isRotated, updated_at = isRotated ? form.Text("updated_at") : null });
         return !answer.IsOk ? await ShowAsync(context, api, answer.Problem)
             : answer.Value.Secret is null ? SeeOther.Done(Path, "webhook-saved")
             : new ConsolePage<WebhookMadeView, WebhookInfo>("Your webhook's secret", answer.Value);
