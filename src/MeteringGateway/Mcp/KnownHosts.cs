@@ -20,7 +20,7 @@ internal sealed class KnownHosts(IConfiguration configuration, IOptions<McpOptio
 
     private readonly bool _isOpen = options.Value.AllowedHosts.Contains("*");
     private readonly string[] _endings =
-        [.. options.Value.AllowedHosts.Where(host => host.StartsWith("*.", StringComparison.Ordinal)).Select(host => host[1..])];
+        [.. options.Value.AllowedHosts.Where(host => host.StartsWith("*.", StringComparison.Ordinal)).Select(host => Plain(host)[1..])];
 
     private readonly FrozenSet<string> _names =
         options.Value.AllowedHosts.Concat(Own(configuration)).Select(Plain).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
@@ -59,5 +59,10 @@ internal sealed class KnownHosts(IConfiguration configuration, IOptions<McpOptio
         return Uri.TryCreate(configuration[PublicUrl.Key], UriKind.Absolute, out var given) ? listens.Append(given.Host) : listens;
     }
 
-    private static string Plain(string host) => host.Trim('[', ']');
+    /// <summary>A name that ends with a dot is the same one, written whole.</summary>
+    private static string Plain(string host)
+    {
+        var plain = host.Trim('[', ']');
+        return plain.EndsWith('.') ? plain[..^1] : plain;
+    }
 }

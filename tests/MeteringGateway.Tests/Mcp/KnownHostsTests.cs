@@ -7,7 +7,7 @@ namespace MeteringGateway.Tests.Mcp;
 
 public sealed class KnownHostsTests
 {
-    private static readonly KnownHosts s_hosts = Hosts("gateway.internal", "*.example.com", "2001:db8::1");
+    private static readonly KnownHosts s_hosts = Hosts("gateway.internal", "*.example.com.", "2001:db8::1");
 
     [Theory]
     [InlineData("localhost", true)]
@@ -23,6 +23,11 @@ public sealed class KnownHostsTests
     [InlineData("api.example.org", true)]
     [InlineData("gateway.internal:1", true)]
     [InlineData("a.b.EXAMPLE.com", true)]
+    [InlineData("localhost.", true)]
+    [InlineData("127.0.0.1.:8080", true)]
+    [InlineData("a.example.com.:1", true)]
+    [InlineData("localhost..", false)]
+    [InlineData(".", false)]
     [InlineData("example.com", false)]
     [InlineData(".example.com", false)]
     [InlineData("evilexample.com", false)]
@@ -36,6 +41,10 @@ public sealed class KnownHostsTests
     [InlineData("http://localhost:3000", true)]
     [InlineData("https://api.example.org", true)]
     [InlineData("http://[::1]:3000", true)]
+    [InlineData("HTTPS://API.example.org.:8443", true)]
+    [InlineData("http://evil.example.", false)]
+    [InlineData("http://localhost@evil.example", false)]
+    [InlineData("http://localhost, http://evil.example", false)]
     [InlineData("https://api.example.org.evil.example", false)]
     [InlineData("null", false)]
     [InlineData("", false)]
