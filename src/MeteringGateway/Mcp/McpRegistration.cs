@@ -18,6 +18,7 @@ internal static class McpRegistration
     {
         services
             .AddSingleton<KnownHosts>()
+            .AddSingleton<MessageFaults>()
             .AddSingleton(provider => new ToolCatalog(
                 provider.GetRequiredService<SurfaceSource>(), provider.GetRequiredService<CreditPrice>(),
                 provider.GetRequiredService<IOptions<McpOptions>>().Value.Writes))
@@ -65,6 +66,7 @@ internal static class McpRegistration
         var ours = group.MapGroup("").RequireAccount();
         ours.AddEndpointFilter(static async (call, next) =>
             await McpBody.ReadAsync(call.HttpContext) is { } problem ? problem : await next(call));
+        ours.AddEndpointFilter(MessageFaults.AroundAsync);
         ours.MapMcp(Path).ExcludeFromDescription();
         ours.MapMcp(DessertPath).WithMetadata(DessertNames.Instance).ExcludeFromDescription();
     }

@@ -10,7 +10,8 @@ using ModelContextProtocol.Server;
 namespace MeteringGateway.Mcp;
 
 /// <summary>Answers <c>tools/list</c> and <c>tools/call</c> for the caller of one request. Any number of callers at once.</summary>
-internal sealed class ToolServer(ToolCatalog tools, InnerCalls inner, BufferBudget buffers, IOptions<McpOptions> options)
+internal sealed class ToolServer(
+    ToolCatalog tools, InnerCalls inner, BufferBudget buffers, MessageFaults faults, IOptions<McpOptions> options)
 {
     public const string Instructions =
         "Metered calls against prepaid credits. get_pricing lists the surfaces that can be called and what each costs; quote tells what "
@@ -25,6 +26,7 @@ internal sealed class ToolServer(ToolCatalog tools, InnerCalls inner, BufferBudg
         var isDessert = context.GetEndpoint()?.Metadata.GetMetadata<DessertNames>() is not null;
         server.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(
             new ListToolsResult { Tools = [.. tools.Listed(caller, isDessert).Select(tool => tool.Listed)] });
+        server.Filters.Message.IncomingFilters.Add(faults.Of(context));
         server.Handlers.CallToolHandler = (request, token) => CallAsync(context, caller, isDessert, request.Params?.Name ?? "", token);
     }
 
@@ -44,8 +46,16 @@ internal sealed class ToolServer(ToolCatalog tools, InnerCalls inner, BufferBudg
 
         using var lease = new BodyLease(buffers);
         var call = new ToolCall(context, inner, McpBody.ArgumentsOf(context), lease, options.Value.MaxAnswerBytes, cancellationToken);
-        tool.RefuseOthers(call);
-        return call.Arguments.Errors.Count > 0 ? await call.RefuseAsync() : await tool.RunAsync(call);
+        try
+        {
+            tool.RefuseOthers(call);
+            return call.Arguments.Errors.Count > 0 ? await call.RefuseAsync() : await tool.RunAsync(call);
+        }
+        catch (Exception e) when (MessageFaults.IsOurs(e, context))
+        {
+            faults.Log(e, context, tool.Name);
+            return ToolAnswer.Failed(context);
+        }
     }
 }
 

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using MeteringGateway.Testing;
 
 namespace MeteringGateway.FunctionalTests.Mcp;
@@ -16,9 +18,12 @@ public sealed class McpGateway : IAsyncLifetime
     private Stores? _stores;
     private GatewayProcess? _writing;
     private GatewayProcess? _plain;
+    private readonly ConcurrentDictionary<string, ProviderGate> _gates = new();
 
-    /// <summary>Answers by the field <c>say</c> of the body.</summary>
-    public FakeProvider Provider { get; } = FakeProvider.Start(Answer);
+    public McpGateway() => Provider = FakeProvider.Start(Answer);
+
+    /// <summary>Answers by the field <c>say</c> of the body, or with the JSON in <c>reply</c>.</summary>
+    public FakeProvider Provider { get; }
 
     public Stores Stores => _stores!;
     public GatewayProcess Writing => _writing!;
@@ -32,6 +37,12 @@ public sealed class McpGateway : IAsyncLifetime
             _stores, Config(), new Dictionary<string, string> { ["Mcp__Writes"] = "true", ["Mcp__MaxAnswerBytes"] = "65536" });
         _plain = await GatewayProcess.StartAsync(_stores, Config());
     }
+
+    /// <summary>A further gateway on the same stores, for a test that stops it.</summary>
+    public Task<GatewayProcess> StartAsync() => GatewayProcess.StartAsync(Stores, Config());
+
+    /// <summary>The provider waits at it in a call whose body names it as its <c>gate</c>.</summary>
+    public ProviderGate NewGate() => _gates.GetOrAdd(Guid.NewGuid().ToString("N"), name => new ProviderGate(name));
 
     public async Task DisposeAsync()
     {
@@ -64,10 +75,14 @@ public sealed class McpGateway : IAsyncLifetime
             .GetProperty("held_credits").GetInt64() == 0,
         () => "a hold is left");
 
-    private static FakeReply Answer(ReceivedRequest request)
+    private FakeReply Answer(ReceivedRequest request)
     {
         var body = Encoding.UTF8.GetString(request.Body);
-        return body.Contains("\"say\":\"text\"", StringComparison.Ordinal) ? FakeReply.Text("plain wörds", "text/plain")
+        var gate = body.Contains("\"gate\":", StringComparison.Ordinal)
+            ? _gates[JsonElement.Parse(body).GetProperty("gate").GetString()!]
+            : null;
+        return gate is not null ? gate.Before(body)
+            : body.Contains("\"say\":\"text\"", StringComparison.Ordinal) ? FakeReply.Text("plain wörds", "text/plain")
             : body.Contains("\"say\":\"events\"", StringComparison.Ordinal) ? FakeReply.Events("data: 1\n\n", "data: 2\n\n")
             : body.Contains("\"say\":\"bytes\"", StringComparison.Ordinal)
                 ? new FakeReply { ContentType = "image/png", Body = [0x89, 0x50, 0xff] }
@@ -77,6 +92,12 @@ public sealed class McpGateway : IAsyncLifetime
             : body.Contains("\"say\":\"no\"", StringComparison.Ordinal) ? FakeReply.Json("""{"reason":"no such thing"}""", 422)
             : body.Contains("\"say\":\"busy\"", StringComparison.Ordinal) ? FakeReply.Error(503)
             : body.Contains("\"say\":\"nothing\"", StringComparison.Ordinal) ? FakeReply.Hang()
+            : body.Contains("\"say\":\"no json\"", StringComparison.Ordinal)
+                ? FakeReply.Json("{\"pad\":\"" + new string('x', 1_200_000) + "\",\"end\":}") with { Chunked = true }
+            : body.Contains("\"say\":\"later\"", StringComparison.Ordinal)
+                ? FakeReply.Json("""{"reason":"\ud800"}""", 422) with { Headers = [("Retry-After", "7")] }
+            : body.Contains("\"reply\":", StringComparison.Ordinal)
+                ? FakeReply.Json(JsonElement.Parse(body).GetProperty("reply").GetString()!)
             : FakeReply.Json("""{"answer":42,"price":1.50}""");
     }
 
@@ -101,3 +122,46 @@ public sealed class McpGateway : IAsyncLifetime
 
 /// <summary>An account and its three kinds of credentials.</summary>
 public sealed record McpCustomer(long Account, string Key, string TestKey, string Session);
+
+/// <summary>A provider that tells how far it came with its answer, and goes on when a test says so.</summary>
+public sealed class ProviderGate(string name)
+{
+    /// <summary>More than the buffers of both sockets take: it is sent when most of it was read.</summary>
+    private const int LongBytes = 24 * 1024 * 1024;
+
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string Name => name;
+
+    public Task Reached => _reached.Task;
+
+    public void Open() => _opened.TrySetResult();
+
+    /// <summary>The gate is in front of the answer, or in the middle of JSON (<c>halves</c>) or of events (<c>stream</c>).</summary>
+    public FakeReply Before(string body)
+    {
+        if (body.Contains("\"say\":\"stream\"", StringComparison.Ordinal))
+        {
+            return FakeReply.Events("data: " + new string('x', LongBytes) + "\n\n", "data: end\n\n") with
+            {
+                BeforePiece = InTheMiddleAsync,
+            };
+        }
+
+        if (body.Contains("\"say\":\"halves\"", StringComparison.Ordinal))
+        {
+            return FakeReply.Stream("application/json", "{\"a\":", "1}") with { BeforePiece = InTheMiddleAsync };
+        }
+
+        return FakeReply.Json("""{"answer":42}""") with { Until = WaitAsync() };
+    }
+
+    private Task InTheMiddleAsync(int piece) => piece == 1 ? WaitAsync() : Task.CompletedTask;
+
+    private Task WaitAsync()
+    {
+        _reached.TrySetResult();
+        return _opened.Task;
+    }
+}

@@ -175,34 +175,5 @@ public sealed class QueryTests(McpGateway gateway)
         Assert.Equal("key_limit_exceeded", (await QueryAsync(customer.Key, new { })).Code);
     }
 
-    [Fact]
-    public async Task ClientThatLeaves_IsNotChargedAndItsHoldGoesBack()
-    {
-        var customer = await gateway.NewCustomerAsync();
-        using var leaving = new CancellationTokenSource();
-        var before = gateway.Provider.Count;
-        using var request = new HttpRequestMessage(HttpMethod.Post, "mcp")
-        {
-            Content = new StringContent(
-                JsonSerializer.Serialize(new
-                {
-                    jsonrpc = "2.0",
-                    id = 1,
-                    method = "tools/call",
-                    @params = new { name = "query", arguments = new { surface = "search", body = new { say = "nothing" } } },
-                }),
-                Encoding.UTF8, "application/json"),
-        };
-        request.Headers.Add("Authorization", "Bearer " + customer.Key);
-        request.Headers.Add("Accept", "application/json, text/event-stream");
-        var sending = gateway.Client.Http.SendAsync(request, leaving.Token);
-        await gateway.Provider.AwaitCountAsync(before + 1);
-        await leaving.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
-
-        await gateway.AwaitNoHoldAsync(customer.Account);
-        Assert.Single(await gateway.Stores.Books.EntriesAsync(customer.Account));
-    }
-
     private Task<McpReply> QueryAsync(string key, object body) => gateway.CallAsync("query", new { surface = "search", body }, key);
 }

@@ -16,6 +16,9 @@ internal readonly record struct RequestBody(RequestFields? Fields, Problem? Prob
     /// <summary>Larger ones take milliseconds, and take turns: 22,000 names are a body that a stranger may send too.</summary>
     private const int ParsedAtOnce = 16 * 1024;
 
+    /// <summary>What readers of the framework take at most, where nobody tells them otherwise.</summary>
+    private const int DeepestOfOthers = 64;
+
     // A name given twice is refused: two readers could take a different one of them.
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
@@ -45,7 +48,7 @@ internal readonly record struct RequestBody(RequestFields? Fields, Problem? Prob
     {
         try
         {
-            CheckText(utf8);
+            CheckText(utf8, Strict.MaxDepth);
             using var document = JsonDocument.Parse(utf8, Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new RequestBody(new RequestFields(document.RootElement.Clone()), null)
@@ -62,7 +65,7 @@ internal readonly record struct RequestBody(RequestFields? Fields, Problem? Prob
     {
         try
         {
-            CheckText(utf8);
+            CheckText(utf8, DeepestOfOthers);
             return true;
         }
         catch (JsonException e)
@@ -72,9 +75,9 @@ internal readonly record struct RequestBody(RequestFields? Fields, Problem? Prob
     }
 
     // Half a surrogate pair passes the parser and throws only where the text is asked for, so it is asked for here.
-    private static void CheckText(ReadOnlySpan<byte> utf8)
+    private static void CheckText(ReadOnlySpan<byte> utf8, int maxDepth)
     {
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = maxDepth });
         try
         {
             while (reader.Read())

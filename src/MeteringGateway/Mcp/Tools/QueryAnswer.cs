@@ -30,7 +30,12 @@ internal static class QueryAnswer
         }
 
         var isEnvelope = answer.ContentType == "application/json" && !answer.IsCut;
-        var result = ToolAnswer.Of(isEnvelope ? JsonElement.Parse(answer.Body.Span) : Envelope(surface, answer));
+        if ((isEnvelope ? ReadableJson.Of(answer.Body.Span) : Envelope(surface, answer)) is not { } envelope)
+        {
+            return await BrokenOffAsync(call, answer);
+        }
+
+        var result = ToolAnswer.Of(envelope);
         if (answer.Headers.ContainsKey("Idempotent-Replayed"))
         {
             result.Meta = new JsonObject { ["idempotent_replayed"] = true };
@@ -72,7 +77,10 @@ internal static class QueryAnswer
         return JsonSerializer.SerializeToElement(envelope, WireJson.Options);
     }
 
-    /// <summary>Where a connection would have been cut nothing in the answer tells the charge; the call's history does.</summary>
+    /// <summary>
+    /// Where a connection would have been cut, or JSON that went out as it came was none, nothing in the answer tells the charge; the
+    /// call's history does.
+    /// </summary>
     private static async Task<CallToolResult> BrokenOffAsync(ToolCall call, InnerAnswer answer)
     {
         var id = answer.Headers["X-Request-Id"].ToString();

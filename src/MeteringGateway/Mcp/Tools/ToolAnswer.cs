@@ -31,15 +31,24 @@ internal static class ToolAnswer
     public static CallToolResult Refusal(InnerAnswer answer)
     {
         var text = Encoding.UTF8.GetString(answer.Body.Span);
-        if (long.TryParse(answer.Headers.RetryAfter, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            && JsonNode.Parse(text) is JsonObject problem)
+        if (long.TryParse(answer.Headers.RetryAfter, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && text is [.., '}'])
         {
-            problem["retry_after_seconds"] = seconds;
-            text = problem.ToJsonString(WireJson.Options);
+            // Behind the last member: the result of a provider in it need not be what a reader takes.
+            text = string.Create(CultureInfo.InvariantCulture, $"{text[..^1]},\"retry_after_seconds\":{seconds}}}");
         }
 
         return Refusal(text);
     }
+
+    /// <summary>The tool failed, after an API may have done what it was asked for: so nothing is said of a charge.</summary>
+    public static CallToolResult Failed(HttpContext context) => Refusal(new JsonObject
+    {
+        ["ok"] = false,
+        ["code"] = "internal_error",
+        ["detail"] = "The gateway failed to answer this call, but may have made it: get_usage shows what was charged. The request id finds "
+            + "the reason in its log.",
+        ["request_id"] = context.TraceIdentifier,
+    }.ToJsonString(WireJson.Options));
 
     /// <summary>A problem that the tool itself has found, in the form that an endpoint gives it.</summary>
     public static async Task<CallToolResult> RefusalAsync(Problem problem, HttpContext context)
