@@ -61,7 +61,7 @@ internal static class DatabaseRegistration
             CultureInfo.InvariantCulture, $"{connection.Options} -c jit=off -c statement_timeout={(long)longest.TotalMilliseconds}");
         connection.MaxPoolSize = connections;
         connection.MinPoolSize = Math.Min(connection.MinPoolSize, connections);
-        if (connection.MaxAutoPrepare == 0)
+        if (!connection.ShouldSerialize("Max Auto Prepare"))
         {
             connection.MaxAutoPrepare = MostPrepared;
         }

@@ -22,7 +22,7 @@ internal static class LogSettings
         new("Microsoft.AspNetCore.DataProtection", LogLevel.Error),
         new(RequestScope, LogLevel.None),
         // What a client asks wrongly is an error with a stack there; what fails is logged by the gateway itself (MessageFaults).
-        new("ModelContextProtocol", LogLevel.None),
+        new("ModelContextProtocol", LogLevel.Critical),
         new("Npgsql", LogLevel.Warning),
         new("Yarp", LogLevel.Warning),
         // A failed attempt is an outcome and a metric, not an event of the log.

@@ -94,6 +94,8 @@ public sealed class McpGateway : IAsyncLifetime
             : body.Contains("\"say\":\"nothing\"", StringComparison.Ordinal) ? FakeReply.Hang()
             : body.Contains("\"say\":\"no json\"", StringComparison.Ordinal)
                 ? FakeReply.Json("{\"pad\":\"" + new string('x', 1_200_000) + "\",\"end\":}") with { Chunked = true }
+            : body.Contains("\"say\":\"no text\"", StringComparison.Ordinal)
+                ? new FakeReply { Body = [.. "\""u8, .. Enumerable.Repeat((byte)'x', 1_200_000), 0xff, .. "\""u8], Chunked = true }
             : body.Contains("\"say\":\"later\"", StringComparison.Ordinal)
                 ? FakeReply.Json("""{"reason":"\ud800"}""", 422) with { Headers = [("Retry-After", "7")] }
             : body.Contains("\"reply\":", StringComparison.Ordinal)

@@ -28,12 +28,14 @@ public sealed class OddAnswerTests(McpGateway gateway)
     public Task OtherJson_IsHandedOverAsItCame(string json) => IsHandedOverAsync(json, isText: false);
 
     /// <summary>A large answer goes out as it comes, and nobody has looked at its end when it begins.</summary>
-    [Fact]
-    public async Task LargeJsonThatIsNone_IsARefusalWithWhatItCameTo()
+    [Theory]
+    [InlineData("no json")]
+    [InlineData("no text")]
+    public async Task LargeJsonThatIsNone_IsARefusalWithWhatItCameTo(string say)
     {
         var customer = await gateway.NewCustomerAsync();
         var reply = await new McpCaller(gateway.Plain.Client).CallAsync(
-            "query", new { surface = "search", body = new { say = "no json" } }, customer.Key);
+            "query", new { surface = "search", body = new { say } }, customer.Key);
 
         Assert.Equal("answer_broke_off", reply.Code);
         var entry = (await gateway.Stores.Books.AwaitEntriesAsync(customer.Account, 2))[1];

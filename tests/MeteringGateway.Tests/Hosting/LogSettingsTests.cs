@@ -15,7 +15,7 @@ public sealed class LogSettingsTests
     [InlineData("Npgsql.Command", LogLevel.Warning)]
     [InlineData("Yarp.ReverseProxy.Health", LogLevel.Warning)]
     [InlineData("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.Error)]
-    [InlineData("ModelContextProtocol.Server.McpServer", LogLevel.None)]
+    [InlineData("ModelContextProtocol.Server.McpServer", LogLevel.Critical)]
     [InlineData("MeteringGateway.Engine.Recovery", LogLevel.Information)]
     public void AddLog_NothingConfigured_FrameworkIsQuiet(string category, LogLevel least) => Assert.Equal(least, Least(category));
 

@@ -1,15 +1,17 @@
 namespace MeteringGateway.Accounts.Overview;
 
 /// <summary>An account at a glance.</summary>
-/// <param name="Balance">Credits at <paramref name="At"/>; null while Redis can't be asked.</param>
+/// <param name="Balance">
+/// Credits, all calls counted that were answered before <paramref name="At"/>; null while Redis can't be asked.
+/// </param>
 /// <param name="Held">Credits of it that calls in flight hold.</param>
 /// <param name="MonthlyBudget">The most that all keys together may spend in a month; null: none, or not known now.</param>
-/// <param name="At">When the balance was so.</param>
+/// <param name="At">When it was looked at.</param>
 /// <param name="Usage">What was used, as far as it is added up.</param>
 /// <param name="Entries">The newest of the ledger, at most eight.</param>
 /// <param name="ActiveKeys">Keys that are neither revoked nor expired.</param>
 /// <param name="AutoRecharge">Whether it is on.</param>
-/// <param name="AsOf">Charges before this moment are in the sums and in the ledger: a second or two ago at most, where all is well.</param>
+/// <param name="AsOf">Calls charged before this moment are in the sums and the entries: a second or two ago, where all is well.</param>
 internal sealed record OverviewAnswer(
     long? Balance, long? Held, long? MonthlyBudget, DateTimeOffset At, OverviewUsage Usage, IReadOnlyList<OverviewEntry> Entries,
     int ActiveKeys, bool AutoRecharge, DateTimeOffset AsOf);

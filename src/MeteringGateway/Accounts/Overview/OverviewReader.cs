@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 using Dapper;
 using MeteringGateway.Accounts.Usage;
@@ -10,7 +11,7 @@ namespace MeteringGateway.Accounts.Overview;
 /// <summary>
 /// Reads an account at a glance, for those who look all the time: one script of Redis and one round trip to PostgreSQL, on the connections
 /// of pages. What it shows may be a moment old and says so: an account's outbox is flushed for it once a second at most, and its sums are
-/// brought up to the last charge as long as few ask. Any number of callers at once.
+/// brought up to the last charge as long as few ask. Any number of callers at once; those of one account share a read.
 /// </summary>
 internal sealed class OverviewReader(
     ConsoleDatabase database, BooksFlush books, UsageRollUp rollUp, KeyInspector inspector, TimeProvider time,
@@ -28,6 +29,9 @@ internal sealed class OverviewReader(
     private static readonly TimeSpan s_flushAge = TimeSpan.FromSeconds(1);
     private static readonly string s_read = SqlFile.Read("Accounts/Overview/read-overview.sql");
 
+    /// <summary>Reads that are under way: those who ask for the same account meanwhile share one, and it takes one connection.</summary>
+    private readonly ConcurrentDictionary<long, Lazy<Task<OverviewAnswer>>> _reading = new();
+
     private readonly TokenBucketRateLimiter _catchUps = new(new TokenBucketRateLimiterOptions
     {
         TokenLimit = MostCatchUpsASecond,
@@ -37,15 +41,32 @@ internal sealed class OverviewReader(
     });
 
     /// <exception cref="InvalidOperationException">There is no such account.</exception>
-    public async Task<OverviewAnswer> ReadAsync(long account, CancellationToken cancellationToken)
+    public Task<OverviewAnswer> ReadAsync(long account, CancellationToken cancellationToken) =>
+        _reading.GetOrAdd(account, id => new Lazy<Task<OverviewAnswer>>(() => ReadOnceAsync(id))).Value.WaitAsync(cancellationToken);
+
+    private async Task<OverviewAnswer> ReadOnceAsync(long account)
     {
+        // Off the caller's thread, for the read takes itself out again.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            return await ReadNowAsync(account, CancellationToken.None);
+        }
+        finally
+        {
+            _reading.TryRemove(account, out _);
+        }
+    }
+
+    private async Task<OverviewAnswer> ReadNowAsync(long account, CancellationToken cancellationToken)
+    {
+        var at = time.GetUtcNow();
         var flushed = await FlushAsync(account, cancellationToken);
         var state = await inspector.AccountStateAsync(account, cancellationToken);
-        var at = time.GetUtcNow();
-        var read = await QueryAsync(account, flushed, cancellationToken);
+        var read = await QueryAsync(account, cancellationToken);
         if (read.Row.IsBehind && await CatchUpAsync(account, cancellationToken))
         {
-            read = await QueryAsync(account, flushed, cancellationToken);
+            read = await QueryAsync(account, cancellationToken);
         }
 
         var row = read.Row;
@@ -53,7 +74,9 @@ internal sealed class OverviewReader(
         var usage = new OverviewUsage(
             row.CallsToday, row.CreditsToday, row.CallsThisMonth, row.CreditsThisMonth, row.CreditsLastWeek / days, read.Days);
         return new OverviewAnswer(
-            state?.Balance, state?.Held, state?.MonthlyBudget.Limit, at, usage, read.Entries, row.ActiveKeys, row.IsRecharged, row.AsOf);
+            state?.Balance, state?.Held, state?.MonthlyBudget.Limit, at, usage, read.Entries, row.ActiveKeys, row.IsRecharged,
+            new UsageAge { FirstUncounted = row.FirstUncounted, LastEntry = row.LastEntry, ReadAt = row.ReadAt }.AsOf(
+                flushed is { } since ? time.GetElapsedTime(since) : null));
     }
 
     public void Dispose() => _catchUps.Dispose();
@@ -94,7 +117,7 @@ internal sealed class OverviewReader(
     }
 
     private async Task<(Row Row, IReadOnlyList<OverviewDay> Days, IReadOnlyList<OverviewEntry> Entries)> QueryAsync(
-        long account, long? flushed, CancellationToken cancellationToken)
+        long account, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         var now = time.GetUtcNow();
@@ -105,7 +128,6 @@ internal sealed class OverviewReader(
             {
                 account,
                 now = now.UtcDateTime,
-                flushed_ago = flushed is { } at ? time.GetElapsedTime(at) : (TimeSpan?)null,
                 today,
                 month = today.AddDays(1 - today.Day),
                 first_day = today.AddDays(1 - Days),
@@ -122,7 +144,9 @@ internal sealed class OverviewReader(
         public int ActiveKeys { get; init; }
         public bool IsRecharged { get; init; }
         public bool IsBehind { get; init; }
-        public DateTimeOffset AsOf { get; init; }
+        public DateTimeOffset? FirstUncounted { get; init; }
+        public DateTimeOffset LastEntry { get; init; }
+        public DateTimeOffset ReadAt { get; init; }
         public long CallsToday { get; init; }
         public long CreditsToday { get; init; }
         public long CallsThisMonth { get; init; }

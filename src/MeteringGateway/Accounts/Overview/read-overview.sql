@@ -4,12 +4,10 @@ select (select count(*) from keys k
         where k.account_id = a.id and k.status = 'active' and (k.expires_at is null or k.expires_at > @now))::int as ActiveKeys,
        coalesce((select r.enabled from auto_recharge r where r.account_id = a.id), false) as IsRecharged,
        a.seq > coalesce(p.seq, 0) as IsBehind,
-       -- Up to when all is counted: to the flush, or to the first entry after it that is not added up yet.
-       least(
-         (select e.recorded_at from ledger_entries e where e.account_id = a.id and e.seq = coalesce(p.seq, 0) + 1),
-         case when @flushed_ago::interval is not null then statement_timestamp() - @flushed_ago
-              else coalesce(
-                (select e.recorded_at from ledger_entries e where e.account_id = a.id and e.seq = a.seq), a.created_at) end) as AsOf,
+       -- What all is counted up to: the first entry that is not added up, the last one that there is, and when this was so.
+       (select e.occurred_at from ledger_entries e where e.account_id = a.id and e.seq = coalesce(p.seq, 0) + 1) as FirstUncounted,
+       coalesce((select e.occurred_at from ledger_entries e where e.account_id = a.id and e.seq = a.seq), a.created_at) as LastEntry,
+       statement_timestamp() as ReadAt,
        d.calls_today as CallsToday, d.credits_today as CreditsToday, d.calls as CallsThisMonth, d.credits as CreditsThisMonth,
        h.credits as CreditsLastWeek, h.first_hour as FirstHour
 from accounts a

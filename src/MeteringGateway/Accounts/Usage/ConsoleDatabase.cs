@@ -11,6 +11,14 @@ namespace MeteringGateway.Accounts.Usage;
 /// <param name="visits">For whose cookie it is: an operator gets in, however many reports are being read.</param>
 internal sealed class ConsoleDatabase(NpgsqlDataSource source, NpgsqlDataSource visits) : IAsyncDisposable, IDisposable
 {
+    /// <summary>
+    /// Reports at once of the accounts that share a number below <see cref="Parts"/>: half of the connections, where nobody has set them.
+    /// </summary>
+    private const int ReportsOfPart = 2;
+    private const int Parts = 64;
+
+    private readonly SemaphoreSlim[] _parts = [.. Enumerable.Range(0, Parts).Select(_ => new SemaphoreSlim(ReportsOfPart))];
+
     public NpgsqlDataSource Source => source;
 
     public NpgsqlDataSource Visits => visits;
@@ -20,6 +28,22 @@ internal sealed class ConsoleDatabase(NpgsqlDataSource source, NpgsqlDataSource 
 
     public Task<T> QuerySingleAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
         source.QuerySingleAsync<T>(sql, parameters, cancellationToken);
+
+    /// <summary>
+    /// Waits until the account may read a report: one that asks for many at once keeps itself waiting. Null: an operator's.
+    /// </summary>
+    /// <returns>To be disposed when it is read.</returns>
+    public async Task<IDisposable?> TurnAsync(long? accountId, CancellationToken cancellationToken)
+    {
+        if (accountId is not { } account)
+        {
+            return null;
+        }
+
+        var part = _parts[account % Parts];
+        await part.WaitAsync(cancellationToken);
+        return new Turn(part);
+    }
 
     public void Dispose()
     {
@@ -31,5 +55,10 @@ internal sealed class ConsoleDatabase(NpgsqlDataSource source, NpgsqlDataSource 
     {
         await source.DisposeAsync();
         await visits.DisposeAsync();
+    }
+
+    private sealed class Turn(SemaphoreSlim part) : IDisposable
+    {
+        public void Dispose() => part.Release();
     }
 }

@@ -59,7 +59,9 @@ internal sealed record RefusalRow
 }
 
 /// <summary>Usage as the roll-up has it. Rows come in the order of time, and only for hours or days with calls.</summary>
-/// <param name="AsOf">Charges that were recorded before this moment are counted; it is now where the roll-up has all.</param>
+/// <param name="AsOf">
+/// Calls of an account that were charged before this moment are counted; of all accounts, what was in the ledger by then.
+/// </param>
 /// <param name="IsCut">There are more rows than were asked for: their sums are not those of the range.</param>
 internal sealed record UsageReport(
     IReadOnlyList<UsageRow> Usage, IReadOnlyList<RefusalRow> Refusals, DateTimeOffset AsOf, bool IsCut)

@@ -9,7 +9,7 @@ namespace MeteringGateway.Accounts.Usage;
 /// says how old it is. Any number of callers at once.
 /// </summary>
 internal sealed class UsageReader(
-    ConsoleDatabase database, BooksFlush books, UsageRollUp rollUp, ILogger<UsageReader> log)
+    ConsoleDatabase database, BooksFlush books, UsageRollUp rollUp, TimeProvider time, ILogger<UsageReader> log)
 {
     /// <summary>A year by day of fifty keys on five surfaces; what a page shows is a thousandth of it.</summary>
     public const int MostRows = 100_000;
@@ -30,6 +30,7 @@ internal sealed class UsageReader(
     public async Task<UsageReport> ReadAsync(UsageQuery query, CancellationToken cancellationToken, int mostRows = MostRows)
     {
         query = query.Whole();
+        using var turn = await database.TurnAsync(query.AccountId, cancellationToken);
         var asOf = await AsOfAsync(query.AccountId, cancellationToken);
         var parameters = new
         {
@@ -70,10 +71,10 @@ internal sealed class UsageReader(
             return await database.QuerySingleAsync<DateTime>(s_asOfAll, null, cancellationToken);
         }
 
-        var isFlushed = false;
+        long? flushed = null;
         try
         {
-            isFlushed = await books.FlushAsync([account], cancellationToken);
+            flushed = await books.FlushAsync(account, TimeSpan.Zero, cancellationToken);
             await rollUp.CatchUpAsync(account, cancellationToken);
         }
         catch (Exception e) when (RetryLoop.IsAway(e))
@@ -81,6 +82,9 @@ internal sealed class UsageReader(
             log.LogDebug("Usage of account {Account} is shown as it is, for it can't be brought up to now: {Reason}", account, e.Message);
         }
 
-        return await database.QuerySingleAsync<DateTime>(s_asOf, new { account, flushed = isFlushed }, cancellationToken);
+        // There is none of an account that an operator has made up: nothing is all that it has used.
+        return (await database.QueryAsync<UsageAge>(s_asOf, new { account }, cancellationToken)) is [var age]
+            ? age.AsOf(flushed is { } since ? time.GetElapsedTime(since) : null)
+            : time.GetUtcNow();
     }
 }

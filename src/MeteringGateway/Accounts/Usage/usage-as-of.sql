@@ -1,8 +1,7 @@
--- Up to when all is counted: to the first entry that is not, and to this moment where there is none. Where the outbox could not be flushed,
--- charges may wait that came after the last entry.
-select coalesce(
-  (select recorded_at
-   from ledger_entries
-   where account_id = @account and seq = 1 + coalesce((select seq from usage_progress where account_id = @account), 0)),
-  case when not @flushed then (select recorded_at from ledger_entries where account_id = @account order by seq desc limit 1) end,
-  statement_timestamp());
+-- What an account's sums contain: to the first entry that they do not, of the last one that there is.
+select (select e.occurred_at from ledger_entries e where e.account_id = a.id and e.seq = coalesce(p.seq, 0) + 1) as FirstUncounted,
+       coalesce((select e.occurred_at from ledger_entries e where e.account_id = a.id and e.seq = a.seq), a.created_at) as LastEntry,
+       statement_timestamp() as ReadAt
+from accounts a
+left join usage_progress p on p.account_id = a.id
+where a.id = @account;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Unicode;
 using MeteringGateway.Http.Requests;
 
 namespace MeteringGateway.Mcp.Tools;
@@ -26,7 +27,8 @@ internal static class ReadableJson
             return whole;
         }
 
-        if (Parse(envelope, MaxDepthOverHttp) is not { } members)
+        // Bytes that are no text are no JSON, though a parser may pass over them.
+        if (!Utf8.IsValid(envelope) || Parse(envelope, MaxDepthOverHttp) is not { } members)
         {
             return null;
         }

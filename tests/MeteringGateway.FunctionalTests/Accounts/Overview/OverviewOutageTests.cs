@@ -17,7 +17,7 @@ public sealed class OverviewOutageTests : OwnGatewayTests
         Assert.Equal(HttpStatusCode.OK, (await Gateway.Client.QueryAsync(key, """{"surface":"seven"}""")).Status);
         var before = default(JsonElement);
         await Eventually.TrueAsync(
-            async () => (before = await ReadAsync()).GetProperty("usage").GetProperty("credits_today").GetInt64() == 7,
+            async () => (before = await ReadAsync()).GetProperty("usage").GetProperty("credits_this_month").GetInt64() == 7,
             () => before.ToString());
         Assert.Equal(93, before.GetProperty("balance").GetInt64());
 
@@ -28,7 +28,7 @@ public sealed class OverviewOutageTests : OwnGatewayTests
                 // What the outbox may hold nobody can say now, so nothing is known of the time since the last entry.
                 && without.GetProperty("as_of").GetDateTimeOffset() < before.GetProperty("at").GetDateTimeOffset(),
             () => without.ToString());
-        Assert.Equal(7, without.GetProperty("usage").GetProperty("credits_today").GetInt64());
+        Assert.Equal(7, without.GetProperty("usage").GetProperty("credits_this_month").GetInt64());
         Assert.Equal(93, without.GetProperty("entries")[0].GetProperty("balance_after").GetInt64());
 
         async Task<JsonElement> ReadAsync() =>

@@ -25,19 +25,26 @@ public sealed class OverviewTests(NoticeGateway gateway)
 
         var seen = default(JsonElement);
         await Eventually.TrueAsync(
-            async () => (seen = await ReadAsync(account)).GetProperty("usage").GetProperty("calls_today").GetInt64() == 10,
-            () => seen.ToString());
+            async () => Calls(seen = await ReadAsync(account)) == 10, () => seen.ToString());
         Assert.Equal(945, seen.GetProperty("balance").GetInt64());
         Assert.Equal(0, seen.GetProperty("held").GetInt64());
         Assert.Equal(1, seen.GetProperty("active_keys").GetInt32());
         Assert.False(seen.GetProperty("auto_recharge").GetBoolean());
         var usage = seen.GetProperty("usage");
-        Assert.Equal(55, usage.GetProperty("credits_today").GetInt64());
-        Assert.Equal(55, usage.GetProperty("credits_this_month").GetInt64());
         Assert.Equal(55m, usage.GetProperty("credits_per_day").GetDecimal());
-        var day = Assert.Single(usage.GetProperty("days").EnumerateArray());
-        Assert.Equal("search 10 55", $"{day.GetProperty("surface")} {day.GetProperty("calls")} {day.GetProperty("credits")}");
+        Assert.All(usage.GetProperty("days").EnumerateArray(), day => Assert.Equal("search", day.GetProperty("surface").GetString()));
+        await using var books = new NpgsqlConnection(gateway.Stores.PostgresConnection + ";Pooling=false");
+        foreach (var (name, step) in new[] { ("today", "day"), ("this_month", "month") })
+        {
+            var (calls, credits) = await books.QuerySingleAsync<(long, long)>(
+                "select count(*), coalesce(-sum(credits_delta), 0)::bigint from ledger_entries where account_id = @account "
+                + "and entry_type = 'usage' and occurred_at >= date_trunc(@step, @at, 'UTC')",
+                new { account, step, at = seen.GetProperty("at").GetDateTime() });
+            Assert.Equal(
+                (calls, credits), (usage.GetProperty("calls_" + name).GetInt64(), usage.GetProperty("credits_" + name).GetInt64()));
+        }
 
+        Assert.Equal(55, usage.GetProperty("days").EnumerateArray().Sum(day => day.GetProperty("credits").GetInt64()));
         var entries = (await gateway.Stores.Books.EntriesAsync(account)).Reverse().Take(8);
         Assert.Equal(
             entries.Select(entry => $"{entry.Seq} {entry.EntryId} {entry.CreditsDelta} {entry.BalanceAfter} {keyId} alpha"),
@@ -74,12 +81,12 @@ public sealed class OverviewTests(NoticeGateway gateway)
         {
             var asOf = answer.GetProperty("as_of").GetDateTime();
             var known = await books.ExecuteScalarAsync<long>(
-                "select count(*) from ledger_entries where account_id = @account and entry_type = 'usage' and recorded_at < @asOf",
+                "select count(*) from ledger_entries where account_id = @account and entry_type = 'usage' and occurred_at < @asOf",
                 new { account, asOf });
-            var counted = answer.GetProperty("usage").GetProperty("calls_today").GetInt64();
-            Assert.True(counted >= known, string.Create(CultureInfo.InvariantCulture, $"{counted} counted, {known} before {asOf:O}"));
-            var newest = answer.GetProperty("entries")[0].GetProperty("seq").GetInt64();
-            Assert.True(newest >= known, string.Create(CultureInfo.InvariantCulture, $"entry {newest} shown, {known} before {asOf:O}"));
+            var (counted, newest) = (Calls(answer), answer.GetProperty("entries")[0].GetProperty("seq").GetInt64());
+            Assert.True(
+                counted >= known && newest > known,
+                string.Create(CultureInfo.InvariantCulture, $"{counted} counted, entry {newest} shown, {known} before {asOf:O}"));
         }
     }
 
@@ -99,6 +106,9 @@ public sealed class OverviewTests(NoticeGateway gateway)
         Assert.Equal(HttpStatusCode.BadRequest, byOther.Status);
         Assert.Equal(7, (await ReadAsync(other)).GetProperty("balance").GetInt64());
     }
+
+    private static long Calls(JsonElement overview) =>
+        overview.GetProperty("usage").GetProperty("days").EnumerateArray().Sum(day => day.GetProperty("calls").GetInt64());
 
     private async Task<JsonElement> ReadAsync(long account) =>
         (await gateway.Client.SendAsync(HttpMethod.Get, "api/me/overview", await SessionAsync(account), null)).Expect(HttpStatusCode.OK);
