@@ -1,5 +1,4 @@
 using MeteringGateway.Http.Errors;
-using MeteringGateway.Http.Requests;
 using MeteringGateway.Sales.Orders;
 using MeteringGateway.Sales.Payments.Sandbox;
 
@@ -8,15 +7,21 @@ namespace MeteringGateway.Dialects;
 /// <summary>What a purchase may say in headers, in every dialect: <c>Idempotency-Key</c>, and what the sandbox is to do.</summary>
 internal static class PurchaseHeaders
 {
+    public const string IdempotencyKey = "Idempotency-Key";
     public const string Replayed = "Idempotent-Replayed";
+    private const int MaxKey = 255;
 
     public static (PurchaseTerms Terms, Problem? Problem) Read(IHeaderDictionary headers)
     {
         var errors = new List<FieldError>();
-        var (key, wrongKey) = IdempotencyHeader.Read(headers);
-        if (wrongKey is { } error)
+        string? key = null;
+        if (headers.TryGetValue(IdempotencyKey, out var keys))
         {
-            errors.Add(error);
+            key = keys.Count == 1 ? keys[0] : null;
+            if (key is not { Length: >= 1 and <= MaxKey } || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            {
+                errors.Add(new FieldError("?" + IdempotencyKey, "must be one header of 1 to 255 visible ASCII characters"));
+            }
         }
 
         if (!SandboxMode.TryRead(headers, out var mode))

@@ -40,49 +40,6 @@ public sealed class SentTwiceTests(ConsoleWorld world)
         visit.ExpectClean();
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task MakeAKey_MakesOne(bool isOperator)
-    {
-        var person = await world.NewPersonAsync();
-        await using var visit = await VisitAsync(person, isOperator);
-        await visit.GoAsync(isOperator ? $"/console/operator/accounts/{person.Account}/keys" : "/console/keys");
-        var token = await visit.TokenAsync();
-        var once = await visit.Page.Locator("#new input[name=once]").InputValueAsync();
-        var path = new Uri(visit.Page.Url).AbsolutePath;
-
-        var first = await visit.PostAsync(path, token, ("once", once), ("name", "the only one"), ("mode", "live"));
-        var second = await visit.PostAsync(path, token, ("once", once), ("name", "the only one"), ("mode", "live"));
-
-        Assert.Equal((200, 409), (first.Status, second.Status));
-        Assert.Contains("id=\"secret\"", await first.TextAsync(), StringComparison.Ordinal);
-        var text = await second.TextAsync();
-        Assert.Contains("has been sent before and has made key", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("id=\"secret\"", text, StringComparison.Ordinal);
-        Assert.DoesNotContain(once, text, StringComparison.Ordinal);
-        Assert.Equal(1, await world.ScalarAsync<long>(
-            "select count(*) from keys where account_id = @account", new { account = person.Account }));
-    }
-
-    [Fact]
-    public async Task MakeATeam_MakesOne()
-    {
-        var person = await world.NewPersonAsync();
-        await using var visit = await VisitAsync(person, isOperator: false);
-        await visit.GoAsync("/console/team");
-        var token = await visit.TokenAsync();
-        var once = await visit.Page.Locator("form[action='/console/team'] input[name=once]").InputValueAsync();
-        var name = $"team of {person.Account}";
-
-        var first = await visit.PostAsync("/console/team", token, ("once", once), ("full_name", name));
-        var second = await visit.PostAsync("/console/team", token, ("once", once), ("full_name", name));
-
-        Assert.Equal((303, 409), (first.Status, second.Status));
-        Assert.Contains("has been sent before and has made a team", await second.TextAsync(), StringComparison.Ordinal);
-        Assert.Equal(1, await world.ScalarAsync<long>("select count(*) from accounts where full_name = @name", new { name }));
-    }
-
     [Fact]
     public async Task NewSecretOfTheWebhook_IsMadeOnce()
     {

@@ -12,12 +12,9 @@ internal enum KeyChangeStatus
 
     /// <summary>The caller made nothing of the row as it is, and knows why.</summary>
     Refused,
-
-    /// <summary>The same request has made this key before.</summary>
-    MadeBefore,
 }
 
-/// <summary>What became of a change. The row is there where it is done, now or before.</summary>
+/// <summary>What became of a change. The row is there exactly when it is done.</summary>
 internal readonly record struct KeyChange(KeyChangeStatus Status, KeyRow? Row)
 {
     public static KeyChange Of(KeyChangeStatus status) => new(status, null);

@@ -18,12 +18,6 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, KeyInspe
 
     public async Task<Results<Created<KeyView>, Problem>> CreateAsync(long accountId, RequestFields fields, HttpContext context)
     {
-        var (once, wrongKey) = IdempotencyHeader.Read(context.Request.Headers);
-        if (wrongKey is { } error)
-        {
-            fields.Errors.Add(error);
-        }
-
         if (KeyRequests.ReadNew(fields, accountId, IsSurface, time.GetUtcNow()) is not { } request)
         {
             return Problem.InvalidRequest(fields.Errors);
@@ -34,15 +28,10 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, KeyInspe
             return UnknownAccount(accountId);
         }
 
-        var (made, secret) = await keys.CreateAsync(request, once, Caller.Of(context), context.RequestAborted);
+        var (made, secret) = await keys.CreateAsync(request, Caller.Of(context), context.RequestAborted);
         if (made.Row is not { } key)
         {
             return made.Status == KeyChangeStatus.RoleRequired ? BeyondAllowance : UnknownAccount(accountId);
-        }
-
-        if (made.Status == KeyChangeStatus.MadeBefore)
-        {
-            return MadeBefore(key);
         }
 
         // Nothing older of it can be in Redis, so a new key holds everywhere with or without this; and its secret is shown only now.
@@ -191,11 +180,6 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, KeyInspe
     private static Problem UnknownKey(long id) => Problem.Of(ErrorCode.NotFound, $"There is no key {id}.");
 
     private static Problem UnknownAccount(long id) => Problem.Of(ErrorCode.NotFound, $"There is no account {id}.");
-
-    private static Problem MadeBefore(KeyRow key) => Problem.Of(
-        ErrorCode.Conflict,
-        $"This request has been sent before and has made key {key.Id} ({key.Prefix}…). No other was made, and a secret is shown once: "
-            + "rotate that key if nobody has its secret.");
 
     private static Problem RotatedKey(KeyRow key) => Problem.Of(
         ErrorCode.Conflict,

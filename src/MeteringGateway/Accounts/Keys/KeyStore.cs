@@ -22,16 +22,10 @@ internal sealed class KeyStore(NpgsqlDataSource database, ConfigurationPush push
     private static readonly string Search = SqlFile.Read("Accounts/Keys/search-keys.sql");
     private static readonly string Update = SqlFile.Read("Accounts/Keys/update-key.sql");
     private static readonly string LockAllowance = SqlFile.Read("Accounts/Keys/lock-allowance.sql");
-    private static readonly string FindMade = SqlFile.Read("Accounts/Keys/find-made-key.sql");
     private static readonly string NoteApplied = SqlFile.Read("Accounts/Keys/note-applied.sql");
 
     /// <summary>The key as it was made and its secret, which nothing can show again.</summary>
-    /// <param name="key">As it is wanted.</param>
-    /// <param name="idempotencyKey">The client's: the account gets one key under it. Null: none.</param>
-    /// <param name="caller">Who makes it.</param>
-    /// <param name="cancellationToken">The request's.</param>
-    public async Task<(KeyChange Change, string Secret)> CreateAsync(
-        KeyRow key, string? idempotencyKey, Caller caller, CancellationToken cancellationToken)
+    public async Task<(KeyChange Change, string Secret)> CreateAsync(KeyRow key, Caller caller, CancellationToken cancellationToken)
     {
         var secret = ApiKeySecret.Create(key.KeyMode);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -41,15 +35,9 @@ internal sealed class KeyStore(NpgsqlDataSource database, ConfigurationPush push
             return (KeyChange.Of(refusal), "");
         }
 
-        var wanted = key with { Prefix = secret.Visible, MadeBy = caller.PersonId };
-        if (await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
-            Insert, Parameters(wanted, idempotencyKey: idempotencyKey), transaction, cancellationToken: cancellationToken)) is not { } id)
-        {
-            var before = await connection.QuerySingleAsync<KeyRow>(new CommandDefinition(
-                FindMade, new { accountId = key.AccountId, idempotencyKey }, transaction, cancellationToken: cancellationToken));
-            return (new KeyChange(KeyChangeStatus.MadeBefore, before), "");
-        }
-
+        var id = await connection.QuerySingleAsync<long>(new CommandDefinition(
+            Insert, Parameters(key with { Prefix = secret.Visible, MadeBy = caller.PersonId }), transaction,
+            cancellationToken: cancellationToken));
         await InsertSecretAsync(transaction, secret.Hash, id, 1, cancellationToken);
         var made = await connection.QuerySingleAsync<KeyRow>(
             new CommandDefinition(Get, new { id, accountId = (long?)null }, transaction, cancellationToken: cancellationToken));
@@ -162,7 +150,7 @@ internal sealed class KeyStore(NpgsqlDataSource database, ConfigurationPush push
         transaction.Connection!.ExecuteAsync(new CommandDefinition(
             InsertSecret, new { hash = hash.ToBytes(), keyId, version }, transaction, cancellationToken: cancellationToken));
 
-    private object Parameters(KeyRow key, bool limitsChanged = false, string? idempotencyKey = null) => new
+    private object Parameters(KeyRow key, bool limitsChanged = false) => new
     {
         id = key.Id,
         accountId = key.AccountId,
@@ -181,7 +169,6 @@ internal sealed class KeyStore(NpgsqlDataSource database, ConfigurationPush push
         secretVersion = key.SecretVersion,
         previousSecretUntil = key.PreviousSecretUntil,
         limitsChanged,
-        idempotencyKey,
         now = time.GetUtcNow(),
     };
 }

@@ -14,34 +14,22 @@ internal sealed class TeamHandlers(TeamStore teams, BooksFlush flush)
     {
         var fullName = fields.Text("full_name", AccountChange.MaxName, required: true);
         fields.RefuseOthers();
-        var (once, wrongKey) = IdempotencyHeader.Read(context.Request.Headers);
-        if (wrongKey is { } error)
-        {
-            fields.Errors.Add(error);
-        }
-
         if (fields.Errors.Count > 0)
         {
             return Problem.InvalidRequest(fields.Errors);
         }
 
-        var (making, team) = await teams.CreateAsync(
-            fullName!, AccountIdentity.Of(context).AccountId, once, Caller.Of(context), context.RequestAborted);
-        if (team is null)
-        {
-            return making == TeamMaking.MadeBefore
-                ? Problem.Of(ErrorCode.Conflict, "This request has been sent before and has made a team. No other was made.")
-                : Problem.Of(ErrorCode.Forbidden, "Only a person's account can have teams.");
-        }
-
-        return WireJson.Created(new TeamView
-        {
-            Id = team.Id,
-            FullName = team.FullName,
-            Role = TeamRole.Owner,
-            Status = team.Status,
-            CreatedAt = team.CreatedAt,
-        });
+        var team = await teams.CreateAsync(fullName!, AccountIdentity.Of(context).AccountId, Caller.Of(context), context.RequestAborted);
+        return team is null
+            ? Problem.Of(ErrorCode.Forbidden, "Only a person's account can have teams.")
+            : WireJson.Created(new TeamView
+            {
+                Id = team.Id,
+                FullName = team.FullName,
+                Role = TeamRole.Owner,
+                Status = team.Status,
+                CreatedAt = team.CreatedAt,
+            });
     }
 
     public async Task<Results<Ok<TeamList>, Problem>> ListAsync(HttpContext context)

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Dapper;
 using MeteringGateway.Accounts.Accounts;
 using MeteringGateway.Accounts.Audit;
@@ -10,18 +8,6 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace MeteringGateway.Accounts.People;
-
-/// <summary>What became of a team. It is there exactly when it is done.</summary>
-internal enum TeamMaking
-{
-    Done,
-
-    /// <summary>The owner is no person.</summary>
-    NoPerson,
-
-    /// <summary>The same request has made a team before.</summary>
-    MadeBefore,
-}
 
 /// <summary>Teams and their members, in PostgreSQL. A team is an account of its own: its wallet is shared by being one.</summary>
 internal sealed class TeamStore(NpgsqlDataSource database, SessionStore sessions, IOptions<PeopleOptions> options)
@@ -34,37 +20,23 @@ internal sealed class TeamStore(NpgsqlDataSource database, SessionStore sessions
     private static readonly string FindRole = SqlFile.Read("Accounts/People/find-role.sql");
     private static readonly string KeepMember = SqlFile.Read("Accounts/People/keep-member.sql");
 
-    /// <summary>A team with its first owner.</summary>
-    /// <param name="fullName">Of the team.</param>
-    /// <param name="ownerId">The person.</param>
-    /// <param name="idempotencyKey">The client's: the owner gets one team under it. Null: none.</param>
-    /// <param name="caller">Who makes it.</param>
-    /// <param name="cancellationToken">The request's.</param>
-    public async Task<(TeamMaking Making, AccountRow? Team)> CreateAsync(
-        string fullName, long ownerId, string? idempotencyKey, Caller caller, CancellationToken cancellationToken)
+    /// <summary>A team with its first owner; null: the owner is no person.</summary>
+    public async Task<AccountRow?> CreateAsync(string fullName, long ownerId, Caller caller, CancellationToken cancellationToken)
     {
         // Every account has an email of its own. A team has no mailbox, and taking somebody's address for it would keep that person out.
-        // One that follows from the idempotency key is taken when the request comes again.
-        var email = $"team-{(idempotencyKey is null ? Guid.NewGuid().ToString("N") : NameOf(ownerId, idempotencyKey))}@teams.invalid";
+        var email = $"team-{Guid.NewGuid():N}@teams.invalid";
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (await AccountStore.InsertAsync(
-            transaction, new NewAccount(email, fullName, "team", 0, null), caller, cancellationToken) is not { } team)
-        {
-            return (TeamMaking.MadeBefore, null);
-        }
-
+        var team = await AccountStore.InsertAsync(transaction, new NewAccount(email, fullName, "team", 0, null), caller, cancellationToken)
+            ?? throw new InvalidOperationException("A random address was taken.");
         if (!await InsertAsync(transaction, team.Id, ownerId, TeamRole.Owner, caller, cancellationToken))
         {
-            return (TeamMaking.NoPerson, null);
+            return null;
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return (TeamMaking.Done, team);
+        return team;
     }
-
-    private static string NameOf(long ownerId, string idempotencyKey) => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{ownerId}:{idempotencyKey}"))).AsSpan(0, 16));
 
     public Task<IReadOnlyList<TeamView>> ListAsync(long accountId, CancellationToken cancellationToken) =>
         database.QueryAsync<TeamView>(ListTeams, new { accountId }, cancellationToken);

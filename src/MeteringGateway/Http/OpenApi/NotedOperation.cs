@@ -29,7 +29,7 @@ internal sealed class NotedOperation(OperationNotes notes) : IOpenApiOperationTr
         ["prefix"] = "Only those whose shown part begins so.",
         ["at"] = "The instant (RFC 3339).",
         ["heal"] = "Whether Redis is brought back to the books.",
-        ["Idempotency-Key"] = "1 to 255 visible ASCII characters: a repeat buys and makes nothing again.",
+        ["Idempotency-Key"] = "1 to 255 visible ASCII characters: a repeat buys nothing again.",
         ["X-Sandbox-Payment"] = "What the payment sandbox is to do.",
         ["X-Test-Scenario"] = "With a test key: the outcome to show.",
     };

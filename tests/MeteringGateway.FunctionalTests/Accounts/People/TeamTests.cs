@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using MeteringGateway.Http.Authentication;
 using MeteringGateway.Testing;
 
@@ -39,35 +38,6 @@ public sealed class TeamTests(PeopleGateway gateway)
         }
 
         Assert.NotEqual(ownerId, team);
-    }
-
-    [Fact]
-    public async Task Team_MadeUnderOneIdempotencyKeyManyTimes_IsOne()
-    {
-        var (_, _, owner) = await gateway.SignUpAsync();
-        var (_, _, other) = await gateway.SignUpAsync();
-        var once = Guid.NewGuid().ToString("N");
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => MakeAsync(owner)));
-        var later = await MakeAsync(owner);
-
-        Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created);
-        Assert.All(
-            [.. answers.Where(answer => answer.Status != HttpStatusCode.Created), later],
-            answer => Assert.Equal((HttpStatusCode.Conflict, "conflict"), (answer.Status, answer.Code)));
-        Assert.Equal(1, await CountAsync(owner));
-
-        // Another person's is another, and without one each request makes a team.
-        (await MakeAsync(other)).Expect(HttpStatusCode.Created);
-        await gateway.CreateTeamAsync(other);
-        await gateway.CreateTeamAsync(other);
-        Assert.Equal(3, await CountAsync(other));
-
-        Task<GatewayAnswer> MakeAsync(string session) => gateway.Client.SendAsync(
-            HttpMethod.Post, "api/me/teams", session, JsonContent.Create(new { full_name = "Once" }), ("Idempotency-Key", once));
-
-        async Task<int> CountAsync(string session) =>
-            (await gateway.GetAsync("api/me/teams", session)).ExpectSuccess().GetProperty("teams").GetArrayLength();
     }
 
     [Fact]

@@ -34,13 +34,10 @@ internal sealed class KeySide(string path, string api, Func<long, KeyListPlace> 
     public async Task<IResult> CreateAsync(
         KeyListPlace list, FormFields form, HttpContext context, ConsoleApi console, SurfaceSource surfaces, PublicUrl address)
     {
-        var answer = await console.SendAsync<KeyInfo>(HttpMethods.Post, list.Api, KeyForm.NewKey(form), form.Once);
+        var answer = await console.SendAsync<KeyInfo>(HttpMethods.Post, list.Api, KeyForm.NewKey(form));
         return answer.IsOk
             ? Made(answer.Value, list.MadeTitle, surfaces, address)
-            // What was made before is not offered to be made again.
-            : await ListAsync(
-                list, context, console, surfaces, answer.Problem,
-                answer.Problem.Status == StatusCodes.Status409Conflict ? null : KeyForm.Of(form));
+            : await ListAsync(list, context, console, surfaces, answer.Problem, KeyForm.Of(form));
     }
 
     public async Task<IResult> ChangeAsync(long id, FormFields form, ConsoleApi console, SurfaceSource surfaces)

@@ -47,7 +47,7 @@ internal static class TeamPages
 
     private static async Task<IResult> CreateAsync(FormFields form, HttpContext context, ConsoleApi api)
     {
-        var answer = await api.SendAsync<TeamInfo>(HttpMethods.Post, Teams, new { full_name = form.Text("full_name") }, form.Once);
+        var answer = await api.SendAsync<TeamInfo>(HttpMethods.Post, Teams, new { full_name = form.Text("full_name") });
         return answer.IsOk ? SeeOther.Done(Path, "team-made") : await ShowAsync(context, api, answer.Problem);
     }
 
