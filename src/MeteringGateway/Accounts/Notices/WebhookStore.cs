@@ -11,6 +11,7 @@ internal sealed class WebhookStore(NpgsqlDataSource database)
 {
     private static readonly string Get = SqlFile.Read("Accounts/Notices/get-webhook.sql");
     private static readonly string Put = SqlFile.Read("Accounts/Notices/put-webhook.sql");
+    private static readonly string Change = SqlFile.Read("Accounts/Notices/change-webhook.sql");
     private static readonly string Delete = SqlFile.Read("Accounts/Notices/delete-webhook.sql");
 
     public Task<WebhookRow?> FindAsync(long accountId, CancellationToken cancellationToken) =>
@@ -35,8 +36,9 @@ internal sealed class WebhookStore(NpgsqlDataSource database)
             replacesNonce = request.RotateSecret,
             changedAt = request.UpdatedAt,
         };
+        var statement = request.UpdatedAt is null ? Put : Change;
         if (await connection.QuerySingleOrDefaultAsync<WebhookRow>(
-            new CommandDefinition(Put, parameters, transaction, cancellationToken: cancellationToken)) is not { } after)
+            new CommandDefinition(statement, parameters, transaction, cancellationToken: cancellationToken)) is not { } after)
         {
             return null;
         }

@@ -101,6 +101,24 @@ public sealed class WebhookTests(NoticeGateway gateway)
     }
 
     [Fact]
+    public async Task Put_OfAWebhookThatIsBeingRemoved_MakesNone()
+    {
+        var account = await gateway.Client.CreateAccountAsync();
+        var path = $"admin/accounts/{account}/webhook";
+        await SetWebhookAsync(account, "http://127.0.0.1:9/a");
+        var shown = (await gateway.Client.AdminAsync(HttpMethod.Get, path)).ExpectSuccess().GetProperty("updated_at").GetString();
+        await using var removal = await HeldTransaction.BeginAsync(
+            gateway.Stores.PostgresConnection, "delete from webhooks where account_id = @account", new { account });
+
+        var put = gateway.Client.AdminAsync(HttpMethod.Put, path, new { url = "http://127.0.0.1:9/b", updated_at = shown });
+        await removal.AwaitWaiterAsync(put);
+        await removal.CommitAsync();
+
+        Assert.Equal("conflict", (await put).Code);
+        Assert.Equal("not_found", (await gateway.Client.AdminAsync(HttpMethod.Get, path)).Code);
+    }
+
+    [Fact]
     public async Task Secret_IsShownOnceKeptByANewUrlAndReplacedOnDemand()
     {
         var account = await gateway.Client.CreateAccountAsync();
