@@ -1,3 +1,4 @@
+using System.Globalization;
 using MeteringGateway.Accounts.Accounts;
 using MeteringGateway.Calls.Surfaces;
 using MeteringGateway.Engine.Calls;
@@ -127,7 +128,8 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, KeyInspe
         return await keys.ApplyAsync(rotated.AccountId, id, rotated.Version, CancellationToken.None)
             ? WireJson.Ok(await ViewAsync(rotated, CancellationToken.None) with { Key = secret.Text })
             : Problem.Of(
-                ErrorCode.MeteringUnavailable, "The old secret stops as soon as Redis is back, the new one can't be shown: rotate again.");
+                ErrorCode.MeteringUnavailable,
+                "The key is rotated as soon as Redis is back, and its new secret can't be shown: rotate it once more. " + Older(rotated));
 
         KeyRow? Rotate(KeyRow current)
         {
@@ -181,10 +183,18 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, KeyInspe
 
     private static Problem UnknownAccount(long id) => Problem.Of(ErrorCode.NotFound, $"There is no account {id}.");
 
-    private static Problem RotatedKey(KeyRow key) => Problem.Of(
+    private Problem RotatedKey(KeyRow key) => Problem.Of(
         ErrorCode.Conflict,
         $"Key {key.Id} has been rotated since and begins with {key.Prefix} now: this request was sent before, or somebody else was faster. "
-            + "It was not rotated again, and a secret is shown once: rotate it as it is now if nobody has that secret.");
+            + "It was not rotated again, and a secret is shown once: rotate it as it is now if nobody has that secret. " + Older(key));
+
+    /// <summary>What becomes of the secret before where the key is rotated once more: one older secret at most works.</summary>
+    private string Older(KeyRow key) => key.PreviousSecretUntil is { } end && end > time.GetUtcNow()
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"The secret before it works until {end.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, and that rotation ends it at once: "
+                + $"make it when its secret can be put in the place of what is in use.")
+        : "No secret before it works any more.";
 
     private static Problem RevokedKey(long id) => Problem.Of(ErrorCode.Conflict, $"Key {id} is revoked; a revoked key stays as it is.");
 }

@@ -52,13 +52,12 @@ internal sealed record NewOperator(string Name, string Access, DateTimeOffset? E
 internal sealed record TokenLife(TimeSpan Overlap, DateTimeOffset? ExpiresAt, bool KeepsExpiry)
 {
     private const int MaxPrefix = 32;
+    private const int MaxOverlapSeconds = 7 * 24 * 3600;
 
     /// <summary>
     /// Of the token that is to be replaced: the same rotation sent again finds another one and replaces nothing. Null: whichever there is.
     /// </summary>
     public string? Prefix { get; init; }
-
-    private const int MaxOverlapSeconds = 7 * 24 * 3600;
 
     public static TokenLife? Read(RequestFields fields, DateTimeOffset now)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MeteringGateway.Http.Authentication;
 using MeteringGateway.Http.Errors;
 using MeteringGateway.Http.Requests;
@@ -58,22 +59,36 @@ internal static class OperatorEndpoints
             return Problem.InvalidRequest(fields.Errors);
         }
 
-        var (row, token) = await operators.RotateAsync(id, life, Caller.Of(context), context.RequestAborted);
-        return row is null ? Unknown(id)
-            : token is null ? Problem.Of(ErrorCode.Conflict, WhyNot(row, life, now))
-            : WireJson.Ok(OperatorView.Of(row, now) with { Token = token });
+        var (status, row, token) = await operators.RotateAsync(id, life, Caller.Of(context), context.RequestAborted);
+        return status switch
+        {
+            TokenRotationStatus.Done => WireJson.Ok(OperatorView.Of(row!, now) with { Token = token }),
+            TokenRotationStatus.Revoked =>
+                Problem.Of(ErrorCode.Conflict, $"Operator {id} is revoked; a revoked operator stays as it is."),
+            TokenRotationStatus.RotatedBefore => RotatedBefore(row!, now),
+            TokenRotationStatus.Expired => Problem.Of(
+                ErrorCode.Conflict,
+                $"Operator {id} is {row!.StatusAt(now)}: give the new token an expires_at in the future, or null."),
+            _ => Unknown(id),
+        };
     }
 
     private static async Task<Results<NoContent, Problem>> RevokeAsync(long id, HttpContext context, OperatorStore operators) =>
         await operators.RevokeAsync(id, Caller.Of(context), context.RequestAborted) ? TypedResults.NoContent() : Unknown(id);
 
-    private static string WhyNot(OperatorRow row, TokenLife life, DateTimeOffset now) =>
-        row.RevokedAt is not null ? $"Operator {row.Id} is revoked; a revoked operator stays as it is."
-        : life.Prefix is { } prefix && prefix != row.Prefix
-            ? $"Operator {row.Id} has been rotated since and its token begins with {row.Prefix} now: this request was sent before, or "
-                + "somebody else was faster. It was not rotated again, and a token is shown once: rotate it as it is now if nobody has "
-                + "that token."
-        : $"Operator {row.Id} is {row.StatusAt(now)}: give the new token an expires_at in the future, or null.";
+    private static Problem RotatedBefore(OperatorRow row, DateTimeOffset now) => Problem.Of(
+        ErrorCode.Conflict,
+        $"Operator {row.Id} has been rotated since and its token begins with {row.Prefix} now: this request was sent before, or "
+            + "somebody else was faster. It was not rotated again, and a token is shown once: rotate it as it is now if nobody has that "
+            + "token. " + Older(row, now));
+
+    /// <summary>What becomes of the token before where the operator is rotated once more: one older token at most works.</summary>
+    private static string Older(OperatorRow row, DateTimeOffset now) => row.PreviousTokenUntil is { } end && end > now
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"The token before it works until {end.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, and that rotation ends it at once: "
+                + $"make it when its token can be put in the place of what is in use.")
+        : "No token before it works any more.";
 
     private static Problem Unknown(long id) => Problem.Of(ErrorCode.NotFound, $"There is no operator {id}.");
 }

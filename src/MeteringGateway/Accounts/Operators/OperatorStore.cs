@@ -71,10 +71,8 @@ internal sealed class OperatorStore(NpgsqlDataSource database, TimeProvider time
         return (made, token.Text);
     }
 
-    /// <summary>A new token for an operator; no row: there is none, no token: it is revoked, would be
-    /// expired, or has been rotated already.</summary>
-    public async Task<(OperatorRow? Row, string? Token)> RotateAsync(
-        long id, TokenLife life, Caller caller, CancellationToken cancellationToken)
+    /// <summary>A new token for an operator.</summary>
+    public async Task<TokenRotation> RotateAsync(long id, TokenLife life, Caller caller, CancellationToken cancellationToken)
     {
         var token = OperatorSecret.Create();
         var now = time.GetUtcNow();
@@ -82,12 +80,17 @@ internal sealed class OperatorStore(NpgsqlDataSource database, TimeProvider time
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await LockAsync(transaction, id, cancellationToken) is not { } before)
         {
-            return (null, null);
+            return new TokenRotation(TokenRotationStatus.NotFound, null, null);
+        }
+
+        if (before.RevokedAt is not null)
+        {
+            return new TokenRotation(TokenRotationStatus.Revoked, before, null);
         }
 
         if (life.Prefix is { } prefix && prefix != before.Prefix)
         {
-            return (before, null);
+            return new TokenRotation(TokenRotationStatus.RotatedBefore, before, null);
         }
 
         var after = before with
@@ -98,7 +101,7 @@ internal sealed class OperatorStore(NpgsqlDataSource database, TimeProvider time
         };
         if (after.StatusAt(now) != OperatorRow.Active)
         {
-            return (before, null);
+            return new TokenRotation(TokenRotationStatus.Expired, before, null);
         }
 
         await connection.ExecuteAsync(new CommandDefinition(
@@ -114,7 +117,7 @@ internal sealed class OperatorStore(NpgsqlDataSource database, TimeProvider time
             transaction, cancellationToken: cancellationToken));
         await WriteAuditAsync(transaction, caller, "operator.rotated", before, after, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return (after, token.Text);
+        return new TokenRotation(TokenRotationStatus.Done, after, token.Text);
     }
 
     /// <summary>A new end is the new token's: the token before keeps its own, and one that has ended stays so.</summary>

@@ -24,20 +24,26 @@ public sealed class SentTwiceTests(NoticeGateway gateway)
         var rotated = Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK).ExpectSuccess();
         var second = rotated.GetProperty("key").GetString()!;
         var prefix = rotated.GetProperty("prefix").GetString()!;
+        var end = rotated.GetProperty("previous_secret_until").GetDateTimeOffset().UtcDateTime;
         Assert.All([.. answers.Where(answer => answer.Status != HttpStatusCode.OK), later], answer =>
         {
             Assert.Equal((HttpStatusCode.Conflict, "conflict"), (answer.Status, answer.Code));
             Assert.Contains(prefix, answer.Text, StringComparison.Ordinal);
+            Assert.Contains($"until {end:yyyy-MM-ddTHH:mm:ss}Z, and that rotation ends it", answer.Text, StringComparison.Ordinal);
             Assert.DoesNotContain(second, answer.Text, StringComparison.Ordinal);
         });
         Assert.Equal(prefix, await PrefixAsync(id));
         await gateway.ChargeAsync(first, 1);
         await gateway.ChargeAsync(second, 1);
 
-        // As it is now, and without saying which, it is rotated.
-        (await gateway.Client.AdminAsync(HttpMethod.Post, path, new { prefix })).ExpectSuccess();
+        // As it is now, and without saying which, it is rotated; of the overlaps that is the end.
+        (await gateway.Client.AdminAsync(HttpMethod.Post, path, new { overlap_seconds = 600, prefix })).ExpectSuccess();
+        Assert.Equal("invalid_key", (await QueryAsync(first)).Code);
+        await gateway.ChargeAsync(second, 1);
         var third = (await gateway.Client.AdminAsync(HttpMethod.Post, path)).ExpectSuccess().GetProperty("key").GetString()!;
         Assert.Equal("invalid_key", (await QueryAsync(second)).Code);
+        var last = await gateway.Client.AdminAsync(HttpMethod.Post, path, wanted);
+        Assert.Contains("No secret before it works any more", last.Text, StringComparison.Ordinal);
         await gateway.ChargeAsync(third, 1);
     }
 

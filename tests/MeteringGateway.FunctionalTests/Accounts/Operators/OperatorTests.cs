@@ -93,10 +93,12 @@ public sealed class OperatorTests(NoticeGateway gateways) : IDisposable
 
         var rotated = Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK).ExpectSuccess();
         var second = Text(rotated, "token")!;
+        var end = rotated.GetProperty("previous_token_until").GetDateTimeOffset().UtcDateTime;
         Assert.All([.. answers.Where(answer => answer.Status != HttpStatusCode.OK), later], answer =>
         {
             Assert.Equal("conflict", answer.Code);
             Assert.Contains(Text(rotated, "prefix")!, answer.Text, StringComparison.Ordinal);
+            Assert.Contains($"until {end:yyyy-MM-ddTHH:mm:ss}Z, and that rotation ends it", answer.Text, StringComparison.Ordinal);
             Assert.DoesNotContain(second, answer.Text, StringComparison.Ordinal);
         });
         Assert.True(await WorksAsync(first));
