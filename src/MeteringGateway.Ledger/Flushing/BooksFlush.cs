@@ -24,13 +24,14 @@ internal sealed class BooksFlush(Flusher flusher, PartitionMap partitions, TimeP
 
     /// <summary>
     /// For readers who come all the time, and for whom what was true a moment ago is good enough: flushes the account's outbox unless that
-    /// was done for one of them within <paramref name="age"/>.
+    /// was done within <paramref name="age"/>, for one of them or by the flusher.
     /// </summary>
     /// <returns>A timestamp: charges before it are in the ledger. Null: the partition is being recovered.</returns>
     public async Task<long?> FlushAsync(long accountId, TimeSpan age, CancellationToken cancellationToken)
     {
         var partition = partitions.Of(accountId);
-        if (Volatile.Read(ref _began[partition]) is not 0 and var before && time.GetElapsedTime(before) < age)
+        var before = Math.Max(Volatile.Read(ref _began[partition]), flusher.EmptiedSince(partition) ?? 0);
+        if (before != 0 && time.GetElapsedTime(before) < age)
         {
             return before;
         }

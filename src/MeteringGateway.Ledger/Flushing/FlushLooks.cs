@@ -20,15 +20,16 @@ internal sealed class FlushLooks
     private readonly OutageLog _outages;
     private readonly Func<int, CancellationToken, Task<FlushResult>> _flushOne;
     private readonly NoteFlush _note;
+    private readonly Action<int> _emptied;
     private readonly OutboxWatch _watch;
     private readonly ApartLane _apart;
 
     public FlushLooks(
         LedgerWriter writer, IOutbox outbox, PartitionEpochs epochs, LedgerOptions options, LedgerMetrics metrics, OutageLog outages,
-        Func<int, CancellationToken, Task<FlushResult>> flushOne, NoteFlush note)
+        Func<int, CancellationToken, Task<FlushResult>> flushOne, NoteFlush note, Action<int> emptied)
     {
         (_writer, _epochs, _options, _metrics, _outages) = (writer, epochs, options, metrics, outages);
-        (_flushOne, _note) = (flushOne, note);
+        (_flushOne, _note, _emptied) = (flushOne, note, emptied);
         _watch = new OutboxWatch(outbox);
         _apart = new ApartLane(FlushApartAsync);
     }
@@ -48,6 +49,7 @@ internal sealed class FlushLooks
             [.. lengths.Select((length, partition) => _apart.Has(partition) ? null : length)], _options.BatchSize);
         List<PartitionFlush> parts = [.. shares.Select(share => new PartitionFlush(share.Key, _epochs.Of(share.Key), share.Value))];
         var isReached = await TryFlushAsync(parts, stoppingToken);
+        NoteEmptied(lengths, parts);
         if (away is null && isReached && _apart.IsEmpty && parts.TrueForAll(part => part.TakesPart || part.Result.Failure is null))
         {
             _metrics.NoteLook();
@@ -63,6 +65,24 @@ internal sealed class FlushLooks
 
     /// <summary>Waits for the partitions that are being flushed apart.</summary>
     public Task EndAsync() => _apart.EndAsync();
+
+    /// <summary>What waited in them when the look began is in the ledger.</summary>
+    private void NoteEmptied(long?[] lengths, List<PartitionFlush> parts)
+    {
+        for (var partition = 0; partition < lengths.Length; partition++)
+        {
+            if (lengths[partition] == 0)
+            {
+                _emptied(partition);
+            }
+        }
+
+        foreach (var part in parts.Where(part =>
+            part is { TakesPart: false, IsWhole: true, Result: { Outcome: FlushOutcome.Flushed or FlushOutcome.Empty, Failure: null } }))
+        {
+            _emptied(part.Partition);
+        }
+    }
 
     private static bool IsLeftHalf(PartitionFlush part) =>
         !part.TakesPart && part.Result is { Outcome: FlushOutcome.Flushed, Failure: null } && part.Result.Read >= part.Most;

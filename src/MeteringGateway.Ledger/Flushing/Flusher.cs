@@ -20,6 +20,10 @@ internal sealed class Flusher(
     private readonly OutageLog _outages = new(log);
     private SharedDrains? _drains;
 
+    /// <summary>When the last look began that left nothing of a partition behind; 0: none has.</summary>
+    private readonly long[] _emptied = new long[outbox.Partitions];
+    private long _lookBegan;
+
     /// <summary>Partitions whose oldest entry only a newer gateway can read: each is logged once.</summary>
     private readonly ConcurrentDictionary<int, byte> _unread = new();
 
@@ -43,6 +47,9 @@ internal sealed class Flusher(
         LazyInitializer.EnsureInitialized(
                 ref _drains, () => new SharedDrains(outbox.Partitions, shared => DrainOneAsync(shared, CancellationToken.None)))
             .DrainAsync(partition, cancellationToken);
+
+    /// <summary>A timestamp: what the partition's outbox had before it is in the ledger, as the flusher has seen last. Null: it has not yet.</summary>
+    public long? EmptiedSince(int partition) => Volatile.Read(ref _emptied[partition]) is not 0 and var since ? since : null;
 
     /// <summary>Flushes the entries that wait in every partition at the time of the call.</summary>
     public async Task<bool> DrainAsync(CancellationToken cancellationToken)
@@ -94,13 +101,15 @@ internal sealed class Flusher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var looks = new FlushLooks(writer, outbox, epochs, options.Value, metrics, _outages, FlushBatchAsync, Note);
+        var looks = new FlushLooks(
+            writer, outbox, epochs, options.Value, metrics, _outages, FlushBatchAsync, Note,
+            partition => Volatile.Write(ref _emptied[partition], _lookBegan));
         var pause = options.Value.FlushInterval;
         try
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                var began = time.GetTimestamp();
+                var began = _lookBegan = time.GetTimestamp();
                 var look = await looks.LookAsync(stoppingToken);
                 pause = FlushSchedule.Pause(options.Value.FlushInterval, pause, look, time.GetElapsedTime(began));
                 await Task.Delay(pause, time, stoppingToken);

@@ -22,6 +22,9 @@ internal sealed class PartitionFlush(int partition, long epoch, int most)
     public FlushResult Result => _result ?? throw new InvalidOperationException($"Partition {Partition} is not flushed yet.");
     public bool TakesPart => _result is null;
 
+    /// <summary>Nothing waited behind what was read.</summary>
+    public bool IsWhole { get; private set; }
+
     public void LeaveOut(FlushOutcome outcome, Exception? failure = null) => _result = new FlushResult(outcome, Failure: failure);
 
     /// <summary>Reads the oldest entries. A Redis that does not answer leaves its own partition out, and no other.</summary>
@@ -40,12 +43,15 @@ internal sealed class PartitionFlush(int partition, long epoch, int most)
 
         if (packed.Count == 0)
         {
+            IsWhole = true;
             LeaveOut(FlushOutcome.Empty);
             return;
         }
 
         // A newer gateway can read an entry of an unknown format. This one stops before it, since the list's order is the chain's order.
+        var waiting = packed.Count;
         packed = EntryBatch.Readable(packed);
+        IsWhole = packed.Count == waiting && waiting < Most;
         if (packed.Count == 0)
         {
             LeaveOut(FlushOutcome.OtherFormat);

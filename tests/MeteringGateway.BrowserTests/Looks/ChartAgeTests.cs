@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Net;
+using Dapper;
 using MeteringGateway.BrowserTests.Harness;
 using MeteringGateway.Testing;
+using Npgsql;
 
 namespace MeteringGateway.BrowserTests.Looks;
 
@@ -47,5 +50,43 @@ public sealed class ChartAgeTests(ConsoleWorld world)
         }
 
         visit.ExpectClean();
+    }
+
+    /// <summary>Sums that are held up are shown as they are, with the time of what is missing and not that of the look.</summary>
+    [Fact]
+    public async Task Charts_WhoseSumsAreHeldUp_AreAsOldAsWhatIsMissing()
+    {
+        var person = await world.NewPersonAsync(credits: 100);
+        var key = (await world.PostAsync("api/me/keys", person.Session, new { name = "k", mode = "live" }))
+            .Expect(HttpStatusCode.Created).GetProperty("key").GetString()!;
+        (await world.Client.QueryAsync(key, new { surface = "search" })).ExpectSuccess();
+        (await world.Client.SendAsync(HttpMethod.Get, "api/me/usage", person.Session, null)).ExpectSuccess();
+
+        await using var holder = new NpgsqlConnection(world.Stores.PostgresConnection);
+        await holder.OpenAsync();
+        await using var holding = await holder.BeginTransactionAsync();
+        await holder.ExecuteAsync(
+            "select seq from usage_progress where account_id = @account for update", new { account = person.Account });
+        (await world.Client.QueryAsync(key, new { surface = "search" })).ExpectSuccess();
+        var missing = (await world.Stores.Books.AwaitEntriesAsync(person.Account, 3))[^1].Seq;
+        var since = await world.ScalarAsync<DateTime>(
+            "select occurred_at from ledger_entries where account_id = @account and seq = @missing",
+            new { account = person.Account, missing });
+
+        await using var visit = await WatchedPage.OpenAsync(world.Gateway);
+        await visit.SignInAsync(person);
+        foreach (var path in new[] { "/console", "/console/usage" })
+        {
+            // A second that has gone tells the look from the call.
+            await Eventually.TrueAsync(
+                () => Task.FromResult(TimeProvider.System.GetUtcNow() > since.AddSeconds(2)), () => "the clock stands still");
+            await visit.GoAsync(path);
+            var at = await visit.Page.Locator($"{Age} time").First.GetAttributeAsync("datetime");
+            Assert.True(DateTimeOffset.Parse(at!, CultureInfo.InvariantCulture) <= since, $"{path}: {at} is after {since:O}");
+            var sum = await visit.Page.Locator("figure.chart svg").GetAttributeAsync("aria-label");
+            Assert.Contains("2 in all", sum, StringComparison.Ordinal);
+        }
+
+        await holding.RollbackAsync();
     }
 }

@@ -10,8 +10,9 @@ namespace MeteringGateway.Accounts.Overview;
 
 /// <summary>
 /// Reads an account at a glance, for those who look all the time: one script of Redis and one round trip to PostgreSQL, on the connections
-/// of pages. What it shows may be a moment old and says so: an account's outbox is flushed for it once a second at most, and its sums are
-/// brought up to the last charge as long as few ask. Any number of callers at once; those of one account share a read.
+/// of pages. As long as few ask, it flushes the account's outbox and brings its sums up to the last charge; beyond that it shows what the
+/// flusher and the roll-up have brought within the last second or two, and says of when it is. Any number of callers at once; those of one
+/// account share a read.
 /// </summary>
 internal sealed class OverviewReader(
     ConsoleDatabase database, BooksFlush books, UsageRollUp rollUp, KeyInspector inspector, TimeProvider time,
@@ -21,10 +22,12 @@ internal sealed class OverviewReader(
     private const int Days = 7;
 
     /// <summary>
-    /// Of the gateway, for all accounts: a step of the roll-up for one account costs a transaction, and beyond this number the roll-up's
-    /// own, of a hundred accounts at once, comes within its interval.
+    /// Looks that find all up to the last charge, of the gateway, for all accounts. Each costs a flush and a step of the roll-up, and a
+    /// write to the disk that the calls wait for as well; beyond this number the flusher's own and the roll-up's, of all accounts
+    /// together, come within their intervals.
     /// </summary>
-    private const int MostCatchUpsASecond = 10;
+    private const int FreshLooksASecond = 3;
+    private const int FreshLooksAtOnce = 10;
 
     private static readonly TimeSpan s_flushAge = TimeSpan.FromSeconds(1);
     private static readonly string s_read = SqlFile.Read("Accounts/Overview/read-overview.sql");
@@ -32,10 +35,10 @@ internal sealed class OverviewReader(
     /// <summary>Reads that are under way: those who ask for the same account meanwhile share one, and it takes one connection.</summary>
     private readonly ConcurrentDictionary<long, Lazy<Task<OverviewAnswer>>> _reading = new();
 
-    private readonly TokenBucketRateLimiter _catchUps = new(new TokenBucketRateLimiterOptions
+    private readonly TokenBucketRateLimiter _freshLooks = new(new TokenBucketRateLimiterOptions
     {
-        TokenLimit = MostCatchUpsASecond,
-        TokensPerPeriod = MostCatchUpsASecond,
+        TokenLimit = FreshLooksAtOnce,
+        TokensPerPeriod = FreshLooksASecond,
         ReplenishmentPeriod = TimeSpan.FromSeconds(1),
         QueueLimit = 0,
     });
@@ -61,10 +64,11 @@ internal sealed class OverviewReader(
     private async Task<OverviewAnswer> ReadNowAsync(long account, CancellationToken cancellationToken)
     {
         var at = time.GetUtcNow();
-        var flushed = await FlushAsync(account, cancellationToken);
+        using var fresh = _freshLooks.AttemptAcquire();
+        var flushed = await FlushAsync(account, fresh.IsAcquired ? TimeSpan.Zero : s_flushAge, cancellationToken);
         var state = await inspector.AccountStateAsync(account, cancellationToken);
         var read = await QueryAsync(account, cancellationToken);
-        if (read.Row.IsBehind && await CatchUpAsync(account, cancellationToken))
+        if (fresh.IsAcquired && read.Row.IsBehind && await CatchUpAsync(account, cancellationToken))
         {
             read = await QueryAsync(account, cancellationToken);
         }
@@ -79,14 +83,14 @@ internal sealed class OverviewReader(
                 flushed is { } since ? time.GetElapsedTime(since) : null));
     }
 
-    public void Dispose() => _catchUps.Dispose();
+    public void Dispose() => _freshLooks.Dispose();
 
     /// <summary>A timestamp: charges before it are in the ledger. Null: what waits in the outbox can't be flushed now.</summary>
-    private async Task<long?> FlushAsync(long account, CancellationToken cancellationToken)
+    private async Task<long?> FlushAsync(long account, TimeSpan age, CancellationToken cancellationToken)
     {
         try
         {
-            return await books.FlushAsync(account, s_flushAge, cancellationToken);
+            return await books.FlushAsync(account, age, cancellationToken);
         }
         catch (Exception e) when (RetryLoop.IsAway(e))
         {
@@ -98,12 +102,6 @@ internal sealed class OverviewReader(
     /// <summary>False: nothing was done.</summary>
     private async Task<bool> CatchUpAsync(long account, CancellationToken cancellationToken)
     {
-        using var turn = _catchUps.AttemptAcquire();
-        if (!turn.IsAcquired)
-        {
-            return false;
-        }
-
         try
         {
             await rollUp.CatchUpAsync(account, cancellationToken);

@@ -3,7 +3,8 @@ using MeteringGateway.Ledger.Flushing;
 
 namespace MeteringGateway.FunctionalTests.Ledger.Flushing;
 
-public sealed class BooksFlushTests(LedgerPostgres postgres) : IClassFixture<LedgerPostgres>
+[Collection(LedgerTestGroup.Name)]
+public sealed class BooksFlushTests(LedgerPostgres postgres)
 {
     private static readonly TimeSpan s_age = TimeSpan.FromSeconds(1);
 

@@ -138,4 +138,51 @@ public sealed class FlusherTests(LedgerPostgres postgres)
 
         Assert.Equal([6, 6], fenced);
     }
+
+    /// <summary>Who reads a moment-old ledger is told of when it is: what waited before that is in it.</summary>
+    [Fact]
+    public async Task Flusher_LeavesNothingBehind_TellsSinceWhen()
+    {
+        await using var bench = await LedgerBench.OpenAsync(postgres);
+        var account = await bench.AddAccountAsync();
+        Assert.Null(bench.Flusher.EmptiedSince(0));
+        await bench.Flusher.StartAsync(default);
+        for (var entry = 1; entry <= 5; entry++)
+        {
+            bench.Outbox.Push(0, LedgerBench.Entry($"e{entry}", account, 1, entry));
+            var pushed = TimeProvider.System.GetTimestamp();
+            await Eventually.TrueAsync(
+                () => Task.FromResult(bench.Flusher.EmptiedSince(0) >= pushed), () => "no look is over", _patience);
+            Assert.Equal((long)entry, await bench.ScalarAsync("select count(*) from ledger_entries"));
+        }
+
+        await bench.Flusher.StopAsync(default);
+    }
+
+    /// <summary>Behind an entry that only a newer gateway can read there may be anything; so it is with a Redis that can't be trimmed.</summary>
+    [Fact]
+    public async Task Flusher_LeavesEntriesBehind_TellsNothing()
+    {
+        await using var bench = await LedgerBench.OpenAsync(postgres);
+        var account = await bench.AddAccountAsync();
+        bench.Outbox.ReadOnly = [2];
+        bench.Outbox.Push(1, LedgerBench.Entry("a", account, 1, 1), "v2|of a newer gateway");
+        bench.Outbox.Push(2, LedgerBench.Entry("b", account, 1, 2));
+        bench.Outbox.Silent = [3];
+        bench.Outbox.Push(3, LedgerBench.Entry("c", account, 1, 3));
+        await bench.Flusher.StartAsync(default);
+
+        await Eventually.TrueAsync(
+            async () => (long)(await bench.ScalarAsync("select count(*) from ledger_entries"))! == 2,
+            () => "not all that can be were written", _patience);
+        for (var look = 0; look < 3; look++)
+        {
+            var before = bench.Flusher.EmptiedSince(0);
+            await Eventually.TrueAsync(
+                () => Task.FromResult(bench.Flusher.EmptiedSince(0) > (before ?? 0)), () => "no look is over", _patience);
+        }
+
+        await bench.Flusher.StopAsync(default);
+        Assert.All(new[] { 1, 2, 3 }, partition => Assert.Null(bench.Flusher.EmptiedSince(partition)));
+    }
 }
