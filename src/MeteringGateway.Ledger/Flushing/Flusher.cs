@@ -48,7 +48,9 @@ internal sealed class Flusher(
                 ref _drains, () => new SharedDrains(outbox.Partitions, shared => DrainOneAsync(shared, CancellationToken.None)))
             .DrainAsync(partition, cancellationToken);
 
-    /// <summary>A timestamp: what the partition's outbox had before it is in the ledger, as the flusher has seen last. Null: it has not yet.</summary>
+    /// <summary>
+    /// A timestamp: what the partition's outbox had before it is in the ledger, as the flusher has seen last. Null: it has not yet.
+    /// </summary>
     public long? EmptiedSince(int partition) => Volatile.Read(ref _emptied[partition]) is not 0 and var since ? since : null;
 
     /// <summary>Flushes the entries that wait in every partition at the time of the call.</summary>

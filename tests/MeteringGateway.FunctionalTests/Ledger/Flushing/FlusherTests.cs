@@ -159,7 +159,7 @@ public sealed class FlusherTests(LedgerPostgres postgres)
         await bench.Flusher.StopAsync(default);
     }
 
-    /// <summary>Behind an entry that only a newer gateway can read there may be anything; so it is with a Redis that can't be trimmed.</summary>
+    /// <summary>Behind an entry that only a newer gateway can read there may be anything.</summary>
     [Fact]
     public async Task Flusher_LeavesEntriesBehind_TellsNothing()
     {
