@@ -64,7 +64,7 @@ public sealed class LeavingTests(McpGateway gateway)
         await client.LeaveAsync();
         var stopping = third.StopAsync();
         await Eventually.TrueAsync(
-            () => Task.FromResult(third.Log.Contains("shutting down", StringComparison.Ordinal)), () => third.Log);
+            () => Task.FromResult(third.Log.Contains("shutting down", StringComparison.Ordinal)), () => third.Log, TimeSpan.FromMinutes(1));
         gate.Open();
 
         Assert.Equal(0, await stopping);
