@@ -9,6 +9,16 @@ namespace MeteringGateway.Testing;
 /// </summary>
 public sealed class HeldTransaction : IAsyncDisposable
 {
+    private const string Waiting =
+        """
+        with recursive waiting as (
+          select pid from pg_stat_activity where @held = any(pg_blocking_pids(pid))
+          union
+          select a.pid from pg_stat_activity a join waiting w on w.pid = any(pg_blocking_pids(a.pid))
+        )
+        select count(*) from waiting
+        """;
+
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
     private readonly string _database;
@@ -32,20 +42,21 @@ public sealed class HeldTransaction : IAsyncDisposable
 
     public Task ExecuteAsync(string sql, object parameters) => _connection.ExecuteAsync(sql, parameters, _transaction);
 
-    /// <summary>Until another transaction waits for this one; <paramref name="other"/> must not end before.</summary>
-    public async Task AwaitWaiterAsync(Task other)
+    /// <summary>
+    /// Until so many transactions wait for this one, or for one that does; <paramref name="last"/>, which begins the last of them, must not
+    /// end before.
+    /// </summary>
+    public async Task AwaitWaitersAsync(int count, Task last)
     {
         // On a connection of its own: inside a transaction the view of what others do stands still.
         await using var looking = new NpgsqlConnection(_database);
         await looking.OpenAsync();
         await Eventually.TrueAsync(
-            async () => other.IsCompleted || await looking.ExecuteScalarAsync<bool>(
-                "select exists (select from pg_stat_activity where @held = any(pg_blocking_pids(pid)))",
-                new { held = _connection.ProcessID }),
-            () => "nothing waits for the transaction");
-        if (other.IsCompleted)
+            async () => last.IsCompleted || await looking.ExecuteScalarAsync<long>(Waiting, new { held = _connection.ProcessID }) >= count,
+            () => $"no {count} transactions wait");
+        if (last.IsCompleted)
         {
-            throw new InvalidOperationException("It did not wait for the transaction.");
+            throw new InvalidOperationException($"It did not wait for the transaction: {last.Exception}");
         }
     }
 

@@ -7,6 +7,9 @@ internal enum KeyChangeStatus
     /// <summary>No such key, or not one that the caller may see; or the caller is no longer in the team.</summary>
     NotFound,
 
+    /// <summary>What the caller was let in by has ended since.</summary>
+    CallerEnded,
+
     /// <summary>A member's role or key limit does not allow it.</summary>
     RoleRequired,
 

@@ -32,7 +32,12 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, KeyInspe
         var (made, secret) = await keys.CreateAsync(request, Caller.Of(context), context.RequestAborted);
         if (made.Row is not { } key)
         {
-            return made.Status == KeyChangeStatus.RoleRequired ? BeyondAllowance : UnknownAccount(accountId);
+            return made.Status switch
+            {
+                KeyChangeStatus.CallerEnded => Problem.InvalidKey,
+                KeyChangeStatus.RoleRequired => BeyondAllowance,
+                _ => UnknownAccount(accountId),
+            };
         }
 
         // Nothing older of it can be in Redis, so a new key holds everywhere with or without this; and its secret is shown only now.
@@ -170,6 +175,7 @@ internal sealed class KeyHandlers(KeyStore keys, AccountStore accounts, KeyInspe
     private static Problem RefusalOf(KeyChangeStatus status, long id, Problem? refusal) => status switch
     {
         KeyChangeStatus.Refused when refusal is not null => refusal,
+        KeyChangeStatus.CallerEnded => Problem.InvalidKey,
         KeyChangeStatus.RoleRequired => BeyondAllowance,
         _ => UnknownKey(id),
     };

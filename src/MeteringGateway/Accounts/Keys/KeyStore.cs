@@ -30,6 +30,11 @@ internal sealed class KeyStore(NpgsqlDataSource database, ConfigurationPush push
         var secret = ApiKeySecret.Create(key.KeyMode);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (!await StandingCaller.HoldAsync(transaction, caller, cancellationToken))
+        {
+            return (KeyChange.Of(KeyChangeStatus.CallerEnded), "");
+        }
+
         if (await RefusalAsync(transaction, caller, null, key, cancellationToken) is { } refusal)
         {
             return (KeyChange.Of(refusal), "");
@@ -67,6 +72,11 @@ internal sealed class KeyStore(NpgsqlDataSource database, ConfigurationPush push
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (!await StandingCaller.HoldAsync(transaction, caller, cancellationToken))
+        {
+            return KeyChange.Of(KeyChangeStatus.CallerEnded);
+        }
+
         // The member is locked before the key, as in a removal of the member.
         var allowance = await AllowanceAsync(transaction, caller, cancellationToken);
         var before = await connection.QuerySingleOrDefaultAsync<KeyRow>(

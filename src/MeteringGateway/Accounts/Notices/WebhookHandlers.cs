@@ -21,14 +21,14 @@ internal sealed class WebhookHandlers(WebhookStore webhooks, WebhookSecret secre
             return Problem.Of(ErrorCode.NotFound, $"There is no account {accountId}.");
         }
 
-        return await webhooks.PutAsync(accountId, request, WebhookSecret.NewNonce(), Caller.Of(context), context.RequestAborted)
-            is var (row, isNewSecret)
-            ? WireJson.Ok(
-                WebhookView.Of(row, isNewSecret ? await secrets.OfAsync(accountId, row.Nonce, CancellationToken.None) : null))
-            : Problem.Of(
-                ErrorCode.Conflict,
-                "The webhook has been changed since: this request was sent before, or somebody else was faster. It stays as it is now, and "
-                    + "a secret is shown once.");
+        var put = await webhooks.PutAsync(accountId, request, WebhookSecret.NewNonce(), Caller.Of(context), context.RequestAborted);
+        if (put.Row is not { } row)
+        {
+            return put.Status == WebhookPutStatus.CallerEnded ? Problem.InvalidKey : ChangedSince;
+        }
+
+        var secret = put.IsNewSecret ? await secrets.OfAsync(accountId, row.Nonce, CancellationToken.None) : null;
+        return WireJson.Ok(WebhookView.Of(row, secret));
     }
 
     public async Task<Results<Ok<WebhookView>, Problem>> GetAsync(long accountId, HttpContext context) =>
@@ -36,6 +36,11 @@ internal sealed class WebhookHandlers(WebhookStore webhooks, WebhookSecret secre
 
     public async Task<Results<NoContent, Problem>> DeleteAsync(long accountId, HttpContext context) =>
         await webhooks.DeleteAsync(accountId, Caller.Of(context), context.RequestAborted) ? TypedResults.NoContent() : None(accountId);
+
+    private static Problem ChangedSince { get; } = Problem.Of(
+        ErrorCode.Conflict,
+        "The webhook has been changed since: this request was sent before, or somebody else was faster. It stays as it is now, and a "
+            + "secret is shown once.");
 
     private static Problem None(long accountId) => Problem.Of(ErrorCode.NotFound, $"Account {accountId} has no webhook.");
 }

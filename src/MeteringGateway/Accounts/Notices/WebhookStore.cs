@@ -6,6 +6,20 @@ using Npgsql;
 
 namespace MeteringGateway.Accounts.Notices;
 
+internal enum WebhookPutStatus
+{
+    Done,
+
+    /// <summary>What the caller was let in by has ended since.</summary>
+    CallerEnded,
+
+    /// <summary>The webhook is not the one any more that the request means.</summary>
+    ChangedSince,
+}
+
+/// <summary>The row is there exactly when it is done.</summary>
+internal readonly record struct WebhookPut(WebhookPutStatus Status, WebhookRow? Row, bool IsNewSecret);
+
 /// <summary>Where accounts want their notices, in PostgreSQL. Each change is the row and its audit entry in one transaction.</summary>
 internal sealed class WebhookStore(NpgsqlDataSource database)
 {
@@ -20,12 +34,16 @@ internal sealed class WebhookStore(NpgsqlDataSource database)
     /// <summary>
     /// For an account that exists. A webhook keeps its nonce unless <paramref name="nonce"/> replaces it; a first one needs it.
     /// </summary>
-    /// <returns>The row, and whether its secret is a new one; null: it is not the one any more that the request means.</returns>
-    public async Task<(WebhookRow Row, bool IsNewSecret)?> PutAsync(
+    public async Task<WebhookPut> PutAsync(
         long accountId, WebhookRequest request, byte[] nonce, Caller caller, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (!await StandingCaller.HoldAsync(transaction, caller, cancellationToken))
+        {
+            return new WebhookPut(WebhookPutStatus.CallerEnded, null, false);
+        }
+
         var before = await connection.QuerySingleOrDefaultAsync<WebhookRow>(
             new CommandDefinition(Get, new { accountId }, transaction, cancellationToken: cancellationToken));
         var parameters = new
@@ -40,12 +58,12 @@ internal sealed class WebhookStore(NpgsqlDataSource database)
         if (await connection.QuerySingleOrDefaultAsync<WebhookRow>(
             new CommandDefinition(statement, parameters, transaction, cancellationToken: cancellationToken)) is not { } after)
         {
-            return null;
+            return new WebhookPut(WebhookPutStatus.ChangedSince, null, false);
         }
 
         await WriteAuditAsync(transaction, caller, "webhook.set", accountId, before, after, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return (after, after.Nonce.AsSpan().SequenceEqual(nonce));
+        return new WebhookPut(WebhookPutStatus.Done, after, after.Nonce.AsSpan().SequenceEqual(nonce));
     }
 
     /// <summary>False: there was none.</summary>
@@ -53,7 +71,16 @@ internal sealed class WebhookStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var removed = await connection.QuerySingleOrDefaultAsync<WebhookRow>(
+        var isRemoved = await RemoveAsync(transaction, accountId, caller, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return isRemoved;
+    }
+
+    /// <summary>The same in the transaction of what ends it.</summary>
+    public static async Task<bool> RemoveAsync(
+        NpgsqlTransaction transaction, long accountId, Caller caller, CancellationToken cancellationToken)
+    {
+        var removed = await transaction.Connection!.QuerySingleOrDefaultAsync<WebhookRow>(
             new CommandDefinition(Delete, new { accountId }, transaction, cancellationToken: cancellationToken));
         if (removed is null)
         {
@@ -61,7 +88,6 @@ internal sealed class WebhookStore(NpgsqlDataSource database)
         }
 
         await WriteAuditAsync(transaction, caller, "webhook.removed", accountId, removed, null, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
         return true;
     }
 

@@ -122,7 +122,7 @@ internal static class AuthEndpoints
         // it would replace.
         var identity = AccountIdentity.Of(context);
         if (identity.CredentialKind != AccountIdentity.Session || identity.AccountId != identity.WalletAccountId
-            || SessionOf(context) is not { } session)
+            || identity.Proof?.Session is not { } session)
         {
             return Problem.Of(ErrorCode.Forbidden, "This needs a session of the account itself.");
         }
@@ -141,10 +141,15 @@ internal static class AuthEndpoints
         }
 
         var newHash = await passwords.HashAsync(request.New, context.RequestAborted);
-        if (!await people.ChangePasswordAsync(
+        switch (await people.ChangePasswordAsync(
             identity.AccountId, kept, newHash, session, Caller.Of(context), context.RequestAborted))
         {
-            return NotThePassword;
+            case PasswordChangeStatus.CallerEnded:
+                return Problem.InvalidKey;
+            case PasswordChangeStatus.AnotherPassword:
+                return NotThePassword;
+            case PasswordChangeStatus.Done:
+                break;
         }
 
         throttle.Succeeded(email);
@@ -153,11 +158,6 @@ internal static class AuthEndpoints
 
     private static Problem NotThePassword =>
         Problem.InvalidRequest(new FieldError("#/current_password", "is not the account's password"));
-
-    private static SecretHash? SessionOf(HttpContext context) =>
-        Vouched.Of(context) is { } vouched ? vouched.Session
-        : SessionSecret.TryParse(Credential.ReadWithSessions(context.Request.Headers).Value, out var session) ? session
-        : null;
 
     private static SignedInView View(AccountRow account, SessionView session) =>
         new(session.Session, session.ExpiresAt, UserView.Of(account));

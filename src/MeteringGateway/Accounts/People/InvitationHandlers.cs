@@ -26,9 +26,12 @@ internal sealed class InvitationHandlers(TeamAccess access, TeamStore teams, Inv
             return new Problem { Code = ErrorCode.RateLimited, Detail = "Too many people were invited from here.", RetryAfter = wait };
         }
 
-        return await invitations.InviteAsync(id, member, TeamAccess.Actor(id, context), Caller.Of(context), context.RequestAborted)
-            ? WireJson.Accepted(new InvitedView(member.Email, member.Role, "invited"))
-            : Problem.Of(ErrorCode.Conflict, "The team has as many open invitations as it may have. Withdraw some.");
+        return await invitations.InviteAsync(id, member, TeamAccess.Actor(id, context), Caller.Of(context), context.RequestAborted) switch
+        {
+            InviteStatus.Done => WireJson.Accepted(new InvitedView(member.Email, member.Role, "invited")),
+            InviteStatus.CallerEnded => Problem.InvalidKey,
+            _ => Problem.Of(ErrorCode.Conflict, "The team has as many open invitations as it may have. Withdraw some."),
+        };
     }
 
     public async Task<Results<Ok<SentInvitationList>, Problem>> ListSentAsync(long id, HttpContext context) =>

@@ -9,6 +9,17 @@ using Npgsql;
 
 namespace MeteringGateway.Accounts.People;
 
+internal enum InviteStatus
+{
+    Done,
+
+    /// <summary>What the caller was let in by has ended since.</summary>
+    CallerEnded,
+
+    /// <summary>The team has as many open invitations as it may have.</summary>
+    TooMany,
+}
+
 /// <summary>Invitations in PostgreSQL: made for an email, answered by the account that has it.</summary>
 internal sealed class InvitationStore(NpgsqlDataSource database, TeamStore teams, IOptions<PeopleOptions> options)
 {
@@ -24,11 +35,16 @@ internal sealed class InvitationStore(NpgsqlDataSource database, TeamStore teams
     private static readonly string Close = SqlFile.Read("Accounts/People/close-invitation.sql");
     private static readonly string Withdraw = SqlFile.Read("Accounts/People/withdraw-invitation.sql");
 
-    /// <summary>False: the team has as many open invitations as it may have.</summary>
-    public async Task<bool> InviteAsync(long teamId, NewMember member, long? invitedBy, Caller caller, CancellationToken cancellationToken)
+    public async Task<InviteStatus> InviteAsync(
+        long teamId, NewMember member, long? invitedBy, Caller caller, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (!await StandingCaller.HoldAsync(transaction, caller, cancellationToken))
+        {
+            return InviteStatus.CallerEnded;
+        }
+
         var (id, hasRoom) = await connection.QuerySingleAsync<(long? Id, bool HasRoom)>(new CommandDefinition(
             Invite,
             new
@@ -45,7 +61,7 @@ internal sealed class InvitationStore(NpgsqlDataSource database, TeamStore teams
             cancellationToken: cancellationToken));
         await WriteAuditAsync(transaction, caller, "member.invited", teamId, new { Id = id, member.Email, member.Role }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return hasRoom;
+        return hasRoom ? InviteStatus.Done : InviteStatus.TooMany;
     }
 
     public Task<IReadOnlyList<InvitationView>> ListAsync(long accountId, CancellationToken cancellationToken) =>

@@ -1,5 +1,17 @@
 namespace MeteringGateway.Accounts.People;
 
+/// <summary>What a change of a password comes to.</summary>
+internal enum PasswordChangeStatus
+{
+    Done,
+
+    /// <summary>The session that asked has ended since it was looked at.</summary>
+    CallerEnded,
+
+    /// <summary>The password is another by now than the one that was shown, or, with none shown, there is one.</summary>
+    AnotherPassword,
+}
+
 /// <summary>
 /// A password as it was kept when it was verified. Hashing takes a while, and the password may be another by then: what rests on the one
 /// that was shown is written only where it is still there.

@@ -80,6 +80,7 @@ internal sealed class MemberHandlers(TeamAccess access, TeamStore teams, Members
 
     private static Problem? Refusal(MembershipStatus status, bool isApplied, long accountId) => status switch
     {
+        MembershipStatus.CallerEnded => Problem.InvalidKey,
         MembershipStatus.LastOwner => Problem.Of(ErrorCode.Conflict, "A team needs an owner. Make somebody else one first."),
         MembershipStatus.NotAMember => Problem.Of(ErrorCode.NotFound, $"Account {accountId} is not a member."),
         MembershipStatus.RoleRequired => TeamAccess.OwnerNeeded,

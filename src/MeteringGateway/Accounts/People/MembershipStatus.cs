@@ -3,6 +3,9 @@ namespace MeteringGateway.Accounts.People;
 internal enum MembershipStatus
 {
     Done,
+
+    /// <summary>What the caller was let in by has ended since.</summary>
+    CallerEnded,
     UnknownPerson,
     AlreadyMember,
     NotAMember,

@@ -31,6 +31,11 @@ internal sealed class MembershipStore(NpgsqlDataSource database, MemberKeys keys
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (!await StandingCaller.HoldAsync(transaction, caller, cancellationToken))
+        {
+            return (MembershipStatus.CallerEnded, true);
+        }
+
         var members = await LockAsync(transaction, teamId, cancellationToken);
         if (Refusal(members, accountId, actor, staysOwner: false) is { } refusal)
         {
@@ -52,6 +57,11 @@ internal sealed class MembershipStore(NpgsqlDataSource database, MemberKeys keys
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (!await StandingCaller.HoldAsync(transaction, caller, cancellationToken))
+        {
+            return (MembershipStatus.CallerEnded, true);
+        }
+
         var members = await LockAsync(transaction, teamId, cancellationToken);
         var before = members.Find(member => member.AccountId == accountId);
         var after = before is null

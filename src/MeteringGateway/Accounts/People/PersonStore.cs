@@ -75,28 +75,38 @@ internal sealed class PersonStore(NpgsqlDataSource database, SessionStore sessio
     }
 
     /// <summary>
-    /// Sets the password and ends every other session: it may be changed because somebody else knows it. False: it is another by now than
-    /// the one that was shown, or, with none shown, there is one.
+    /// Sets the password and ends every session but the one that asks: it may be changed because somebody else knows it.
     /// </summary>
-    public async Task<bool> ChangePasswordAsync(
+    /// <param name="accountId">Whose it is.</param>
+    /// <param name="shown">The password that the caller has shown; null: there was none to show.</param>
+    /// <param name="hash">Of the new one.</param>
+    /// <param name="kept">The session that asks.</param>
+    /// <param name="caller">The same session's.</param>
+    /// <param name="cancellationToken">The request's.</param>
+    public async Task<PasswordChangeStatus> ChangePasswordAsync(
         long accountId, KeptPassword? shown, string hash, SecretHash kept, Caller caller, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (!await StandingCaller.HoldAsync(transaction, caller, cancellationToken))
+        {
+            return PasswordChangeStatus.CallerEnded;
+        }
+
         var set = await connection.ExecuteAsync(shown is null
             ? new CommandDefinition(InsertPassword, new { accountId, hash }, transaction, cancellationToken: cancellationToken)
             : new CommandDefinition(
                 ChangePassword, new { accountId, hash, changedAt = shown.ChangedAt }, transaction, cancellationToken: cancellationToken));
         if (set == 0)
         {
-            return false;
+            return PasswordChangeStatus.AnotherPassword;
         }
 
         await SessionStore.EndOthersAsync(transaction, accountId, kept, cancellationToken);
         await AuditTrail.WriteAsync(
             transaction, new AuditEntry(caller.Actor, "password.changed", $"account:{accountId}", null, null), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return true;
+        return PasswordChangeStatus.Done;
     }
 
     /// <summary>
@@ -106,13 +116,14 @@ internal sealed class PersonStore(NpgsqlDataSource database, SessionStore sessio
     /// </summary>
     /// <param name="secret">Of the link.</param>
     /// <param name="hash">Of the password.</param>
+    /// <param name="session">Of the console, opened with it, so that a binding that comes next finds it and ends it.</param>
     /// <param name="cancellationToken">The request's.</param>
-    public async Task<WelcomeResult> WelcomeAsync(string secret, string hash, CancellationToken cancellationToken)
+    public async Task<WelcomeResult> WelcomeAsync(string secret, string hash, SecretHash session, CancellationToken cancellationToken)
     {
         var (status, link) = await links.LookAsync(secret, cancellationToken);
         if (link is null || !WelcomeSecret.TryParse(secret, out var secretHash))
         {
-            return new WelcomeResult(status, null);
+            return new WelcomeResult(status, null, null);
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -120,13 +131,12 @@ internal sealed class PersonStore(NpgsqlDataSource database, SessionStore sessio
         status = await links.TakeAsync(transaction, link.AccountId, secretHash, cancellationToken);
         if (status != WelcomeStatus.Good)
         {
-            return new WelcomeResult(status, null);
+            return new WelcomeResult(status, null, null);
         }
 
         // The password first: a sign-in with the one before is waited for, and its session found.
-        await connection.ExecuteAsync(new CommandDefinition(
-            SetPassword, new { accountId = link.AccountId, hash }, transaction, cancellationToken: cancellationToken));
-        if (link.HasPassword)
+        if (await connection.QuerySingleAsync<bool>(new CommandDefinition(
+            SetPassword, new { accountId = link.AccountId, hash }, transaction, cancellationToken: cancellationToken)))
         {
             await SessionStore.EndOthersAsync(transaction, link.AccountId, secretHash, cancellationToken);
         }
@@ -135,8 +145,9 @@ internal sealed class PersonStore(NpgsqlDataSource database, SessionStore sessio
             transaction,
             new AuditEntry($"account:{link.AccountId}", "password.set", $"account:{link.AccountId}", null, new { by = "welcome_link" }),
             cancellationToken);
+        var expiresAt = await sessions.OpenForConsoleAsync(transaction, link.AccountId, session, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new WelcomeResult(WelcomeStatus.Good, link.AccountId);
+        return new WelcomeResult(WelcomeStatus.Good, link.AccountId, expiresAt);
     }
 
     private static async Task<bool> IsKeptAsync(

@@ -32,17 +32,35 @@ internal sealed class SessionStore(NpgsqlDataSource database, WelcomeLinks links
         return await InsertAsync(transaction, accountId, personId, actor, options.Value.SessionLifetime, cancellationToken);
     }
 
-    /// <summary>A session of a person that has shown who it is, under a secret of another kind than the APIs take.</summary>
-    public async Task<DateTimeOffset> OpenForConsoleAsync(long accountId, SecretHash hash, CancellationToken cancellationToken)
+    /// <summary>
+    /// A session of the console in the place of one of the APIs, which ends with it: until when. Null: that one has ended before.
+    /// </summary>
+    public async Task<DateTimeOffset?> ExchangeForConsoleAsync(
+        long accountId, SecretHash session, SecretHash hash, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var caller = new Caller(string.Create(CultureInfo.InvariantCulture, $"account:{accountId}"), accountId)
+        {
+            PersonId = accountId,
+            Proof = new CallerProof(session, null),
+        };
+        if (!await StandingCaller.HoldAsync(transaction, caller, cancellationToken))
+        {
+            return null;
+        }
+
+        await connection.ExecuteAsync(
+            new CommandDefinition(Delete, new { hash = session.ToBytes() }, transaction, cancellationToken: cancellationToken));
         var expiresAt = await OpenForConsoleAsync(transaction, accountId, hash, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return expiresAt;
     }
 
-    /// <summary>The same, together with what entitles to it.</summary>
+    /// <summary>
+    /// A session of a person that has shown who it is, under a secret of another kind than the APIs take, together with what entitles to
+    /// it.
+    /// </summary>
     public Task<DateTimeOffset> OpenForConsoleAsync(
         NpgsqlTransaction transaction, long accountId, SecretHash hash, CancellationToken cancellationToken)
     {

@@ -43,8 +43,12 @@ internal sealed class TeamHandlers(TeamStore teams, BooksFlush flush)
             : Problem.Of(ErrorCode.MeteringUnavailable, "Balances are being brought up to date after a loss of Redis.");
     }
 
-    public async Task<Results<Created<SessionView>, Problem>> OpenSessionAsync(long id, HttpContext context) =>
-        await teams.OpenSessionAsync(id, AccountIdentity.Of(context).AccountId, context.RequestAborted) is { } session
-            ? WireJson.Created(session)
+    public async Task<Results<Created<SessionView>, Problem>> OpenSessionAsync(long id, HttpContext context)
+    {
+        var (status, session) = await teams.OpenSessionAsync(
+            id, AccountIdentity.Of(context).AccountId, Caller.Of(context), context.RequestAborted);
+        return session is not null ? WireJson.Created(session)
+            : status == MembershipStatus.CallerEnded ? Problem.InvalidKey
             : TeamAccess.Unknown(id);
+    }
 }

@@ -74,21 +74,27 @@ internal sealed class TeamStore(NpgsqlDataSource database, SessionStore sessions
         return (MembershipStatus.Done, accountId);
     }
 
-    /// <summary>A session that opens the team's wallet; null: not a member.</summary>
-    public async Task<SessionView?> OpenSessionAsync(long teamId, long personId, CancellationToken cancellationToken)
+    /// <summary>A session that opens the team's wallet, for a member.</summary>
+    public async Task<(MembershipStatus Status, SessionView? Session)> OpenSessionAsync(
+        long teamId, long personId, Caller caller, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (!await StandingCaller.HoldAsync(transaction, caller, cancellationToken))
+        {
+            return (MembershipStatus.CallerEnded, null);
+        }
+
         var parameters = new { teamId, accountId = personId };
         if (await connection.QuerySingleOrDefaultAsync<int?>(
             new CommandDefinition(KeepMember, parameters, transaction, cancellationToken: cancellationToken)) is null)
         {
-            return null;
+            return (MembershipStatus.NotAMember, null);
         }
 
         var session = await sessions.OpenAsync(transaction, teamId, personId, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return session;
+        return (MembershipStatus.Done, session);
     }
 
     /// <summary>False: a member already, no person, or no team.</summary>

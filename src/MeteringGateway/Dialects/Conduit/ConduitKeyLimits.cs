@@ -44,7 +44,12 @@ internal sealed class ConduitKeyLimits(KeyStore keys, CreditPrice price, TimePro
         var change = await keys.ChangeAsync(id, "key.changed", Change, Caller.Of(context), context.RequestAborted);
         if (change.Row is not { } changed)
         {
-            return change.Status == KeyChangeStatus.RoleRequired ? KeyHandlers.BeyondAllowance : refusal ?? Unknown(id);
+            return change.Status switch
+            {
+                KeyChangeStatus.CallerEnded => Problem.InvalidKey,
+                KeyChangeStatus.RoleRequired => KeyHandlers.BeyondAllowance,
+                _ => refusal ?? Unknown(id),
+            };
         }
 
         return await keys.ApplyAsync(changed.AccountId, id, changed.Version, CancellationToken.None)

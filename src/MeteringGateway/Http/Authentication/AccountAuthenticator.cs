@@ -41,6 +41,7 @@ internal sealed class AccountAuthenticator(
                 {
                     Role = session.Role,
                     MemberId = isMember ? session.AccountId : null,
+                    Proof = new CallerProof(session.Hash, null),
                 });
         }
 
@@ -78,13 +79,14 @@ internal sealed class AccountAuthenticator(
             return reply.Status == IntrospectionStatus.Unavailable ? Unavailable : Invalid;
         }
 
-        if (await accountOf(reply.Claims!, cancellationToken) is not { } id)
+        if (await accountOf(reply.Claims!, cancellationToken) is not { AccountId: var id } bound)
         {
             return Invalid;
         }
 
         var isSuspended = await statuses.OfAsync(id, cancellationToken) != AccountStatus.Active;
-        return Answer(isSuspended, new AccountIdentity(id, id, null, AccountIdentity.OAuth));
+        return Answer(
+            isSuspended, new AccountIdentity(id, id, null, AccountIdentity.OAuth) { Proof = new CallerProof(null, bound) });
     }
 
     private static AuthenticationReply Invalid => new(AuthenticationStatus.Invalid, null);

@@ -67,6 +67,7 @@ internal static class AccountAuthorization
             string.Create(CultureInfo.InvariantCulture, $"account:{identity.AccountId}"), identity.WalletAccountId)
         {
             PersonId = identity.MemberId ?? identity.AccountId,
+            Proof = identity.Proof,
         });
         return null;
     }

@@ -18,6 +18,9 @@ internal sealed record AccountIdentity(long AccountId, long WalletAccountId, Key
     /// <summary>The member of a team who has opened the session or made the key; null: the account itself or its operator.</summary>
     public long? MemberId { get; init; }
 
+    /// <summary>What this was found by, where a binding may end it; null: a key.</summary>
+    public CallerProof? Proof { get; init; }
+
     public bool IsTest => Mode == KeyMode.Test;
 
     /// <summary>As <see cref="AccountAuthorization"/> has found it.</summary>

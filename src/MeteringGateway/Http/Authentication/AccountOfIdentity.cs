@@ -1,4 +1,4 @@
 namespace MeteringGateway.Http.Authentication;
 
 /// <summary>The account of an identity provider's subject, bound the first time that it is seen; null: nobody's here.</summary>
-internal delegate Task<long?> AccountOfIdentity(TokenClaims claims, CancellationToken cancellationToken);
+internal delegate Task<BoundIdentity?> AccountOfIdentity(TokenClaims claims, CancellationToken cancellationToken);

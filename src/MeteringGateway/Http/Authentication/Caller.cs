@@ -8,6 +8,9 @@ internal sealed record Caller(string Actor, long? AccountId)
     /// <summary>The account of the person that acts; null: the operator, or the gateway itself.</summary>
     public long? PersonId { get; init; }
 
+    /// <summary>What the person was let in by; null where there is none, or it calls with a key.</summary>
+    public CallerProof? Proof { get; init; }
+
     /// <summary>The person, where it acts for a team: what it may do is its role's to say.</summary>
     public long? MemberId => PersonId == AccountId ? null : PersonId;
 

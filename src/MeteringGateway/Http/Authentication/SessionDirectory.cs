@@ -18,12 +18,16 @@ internal sealed class SessionDirectory(NpgsqlDataSource database, TimeProvider t
             return null;
         }
 
-        return await database.QuerySingleOrDefaultAsync<SessionIdentity>(
+        var found = await database.QuerySingleOrDefaultAsync<SessionIdentity>(
             FindSession, new { hash = hash.ToBytes(), now = time.GetUtcNow() }, cancellationToken);
+        return found is null ? null : found with { Hash = hash };
     }
 }
 
 /// <summary>
 /// Whose wallet a session opens, and the account of the person behind it; the same account unless a member opened it for a team.
 /// </summary>
-internal sealed record SessionIdentity(long WalletAccountId, long AccountId, bool IsSuspended, string Role);
+internal sealed record SessionIdentity(long WalletAccountId, long AccountId, bool IsSuspended, string Role)
+{
+    public SecretHash Hash { get; init; }
+}

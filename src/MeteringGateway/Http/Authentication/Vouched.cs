@@ -8,8 +8,5 @@ namespace MeteringGateway.Http.Authentication;
 /// <param name="Operator">An operator.</param>
 internal sealed record Vouched(AuthenticationReply? Account, OperatorIdentity? Operator)
 {
-    /// <summary>The session by which the account was found, which is not ended with all others of its account.</summary>
-    public SecretHash? Session { get; init; }
-
     public static Vouched? Of(HttpContext context) => context.Features.Get<Vouched>();
 }

@@ -84,12 +84,14 @@ internal static class SignInEndpoints
         }
 
         // The API's session is not the console's: it would be good for the APIs, and nobody needs it.
-        if (Http.Authentication.SessionSecret.TryParse(answer.Value.Session, out var unused))
+        var (secret, hash) = ConsoleSecret.Create();
+        if (!Http.Authentication.SessionSecret.TryParse(answer.Value.Session, out var opened)
+            || await sessions.ExchangeForConsoleAsync(answer.Value.User.Id, opened, hash, CancellationToken.None) is not { } expiresAt)
         {
-            await sessions.EndAsync(unused, CancellationToken.None);
+            return SeeOther.To(ConsolePaths.SignIn);
         }
 
-        await OpenAsync(context, answer.Value.User.Id, sessions, cookie);
+        cookie.GiveCustomer(context, secret, expiresAt);
         return SeeOther.To(ConsolePaths.Customers);
     }
 
@@ -98,12 +100,6 @@ internal static class SignInEndpoints
         await sessions.EndAsync(context.Features.Get<Visitor>()!.Session, CancellationToken.None);
         cookie.TakeCustomer(context);
         return SeeOther.Done(ConsolePaths.SignIn, "signed-out");
-    }
-
-    internal static async Task OpenAsync(HttpContext context, long accountId, SessionStore sessions, ConsoleCookie cookie)
-    {
-        var (secret, hash) = ConsoleSecret.Create();
-        cookie.GiveCustomer(context, secret, await sessions.OpenForConsoleAsync(accountId, hash, context.RequestAborted));
     }
 
     private static ConsolePage<SignInView, SignInModel> Page(

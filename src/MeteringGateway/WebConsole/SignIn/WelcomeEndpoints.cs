@@ -32,7 +32,7 @@ internal static class WelcomeEndpoints
 
     private static async Task<IResult> SetPasswordAsync(
         string secret, FormFields form, HttpContext context, WelcomeLinks links, PersonStore people, PasswordCheck passwords,
-        PasswordSignIn signIn, SessionStore sessions, ConsoleCookie cookie)
+        PasswordSignIn signIn, ConsoleCookie cookie)
     {
         if (signIn.Refuse(context.Connection.RemoteIpAddress) is { } early)
         {
@@ -53,12 +53,13 @@ internal static class WelcomeEndpoints
         }
 
         var hash = await passwords.HashAsync(password, context.RequestAborted);
-        if (await people.WelcomeAsync(secret, hash, context.RequestAborted) is not { AccountId: { } account })
+        var (cookieSecret, session) = ConsoleSecret.Create();
+        if (await people.WelcomeAsync(secret, hash, session, context.RequestAborted) is not { ExpiresAt: { } expiresAt })
         {
             return Ended;
         }
 
-        await SignInEndpoints.OpenAsync(context, account, sessions, cookie);
+        cookie.GiveCustomer(context, cookieSecret, expiresAt);
         return SeeOther.To(ConsolePaths.Customers);
     }
 

@@ -111,7 +111,7 @@ public sealed class WebhookTests(NoticeGateway gateway)
             gateway.Stores.PostgresConnection, "delete from webhooks where account_id = @account", new { account });
 
         var put = gateway.Client.AdminAsync(HttpMethod.Put, path, new { url = "http://127.0.0.1:9/b", updated_at = shown });
-        await removal.AwaitWaiterAsync(put);
+        await removal.AwaitWaitersAsync(1, put);
         await removal.CommitAsync();
 
         Assert.Equal("conflict", (await put).Code);

@@ -35,7 +35,10 @@ public sealed class AccountAuthenticatorTests(PeopleGateway gateway)
             $$"""{"active":true,"sub":"{{subject}}","email":"{{email}}","email_verified":true,"aud":["x","metering"],"exp":4102444800}""");
 
         Assert.Equal(
-            new AccountIdentity(id, id, null, AccountIdentity.OAuth),
+            new AccountIdentity(id, id, null, AccountIdentity.OAuth)
+            {
+                Proof = new CallerProof(null, new BoundIdentity(id, gateway.IdentityProvider.Address + "/introspect", subject)),
+            },
             (await gateway.AuthenticateAsync("Authorization", "Bearer " + token)).Identity);
         Assert.Equal(0, (await gateway.GetAsync("api/me/keys", token)).ExpectSuccess().GetProperty("total").GetInt32());
         var asked = gateway.IdentityProvider.Requests[^1];

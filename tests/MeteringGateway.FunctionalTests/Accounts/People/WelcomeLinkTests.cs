@@ -2,6 +2,7 @@ using System.Net;
 using MeteringGateway.Accounts.People;
 using MeteringGateway.Accounts.People.Welcome;
 using MeteringGateway.Http.Authentication;
+using MeteringGateway.Testing;
 
 namespace MeteringGateway.FunctionalTests.Accounts.People;
 
@@ -18,17 +19,18 @@ public sealed class WelcomeLinkTests(PeopleGateway gateway)
         var (session, secret) = await HandOutAsync(account);
 
         var look = await Links.LookAsync(secret, default);
-        Assert.Equal((WelcomeStatus.Good, account, false), (look.Status, look.Link!.AccountId, look.Link.HasPassword));
+        Assert.Equal((WelcomeStatus.Good, account), (look.Status, look.Link!.AccountId));
         Assert.InRange(look.Link.ExpiresAt, DateTimeOffset.UnixEpoch, TimeProvider.System.GetUtcNow().AddHours(24));
         Assert.Equal(WelcomeStatus.Good, (await Links.LookAsync(secret, default)).Status);
 
-        var used = await People.WelcomeAsync(secret, Hash, default);
+        var used = await People.WelcomeAsync(secret, Hash, Session, default);
 
-        Assert.Equal(new WelcomeResult(WelcomeStatus.Good, account), used);
+        Assert.Equal((WelcomeStatus.Good, account), (used.Status, used.AccountId));
+        Assert.InRange(used.ExpiresAt!.Value, TimeProvider.System.GetUtcNow().AddHours(1), DateTimeOffset.MaxValue);
         Assert.Equal(Hash, await gateway.ScalarAsync<string>("select hash from passwords where account_id = @account", new { account }));
         Assert.Equal(HttpStatusCode.OK, (await gateway.GetAsync("api/me/teams", session)).Status);
         Assert.Equal(WelcomeStatus.Ended, (await Links.LookAsync(secret, default)).Status);
-        Assert.Equal(WelcomeStatus.Ended, (await People.WelcomeAsync(secret, "another", default)).Status);
+        Assert.Equal(WelcomeStatus.Ended, (await People.WelcomeAsync(secret, "another", Session, default)).Status);
         var audit = (await gateway.Client.AdminAsync(HttpMethod.Get, "admin/audit?limit=200")).ExpectSuccess();
         Assert.Equal(
             ["welcome_link.created", "password.set"],
@@ -44,7 +46,7 @@ public sealed class WelcomeLinkTests(PeopleGateway gateway)
         var account = await gateway.Client.CreateAccountAsync();
         var (_, secret) = await HandOutAsync(account);
 
-        var used = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => People.WelcomeAsync(secret, $"hash {i}", default)));
+        var used = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => People.WelcomeAsync(secret, $"hash {i}", Session, default)));
 
         Assert.Single(used, one => one.Status == WelcomeStatus.Good);
         Assert.Equal(9, used.Count(one => one is { Status: WelcomeStatus.Ended, AccountId: null }));
@@ -55,9 +57,8 @@ public sealed class WelcomeLinkTests(PeopleGateway gateway)
     {
         var (account, _, session) = await gateway.SignUpAsync();
         var (handedOut, secret) = await HandOutAsync(account);
-        Assert.True((await Links.LookAsync(secret, default)).Link!.HasPassword);
 
-        Assert.Equal(WelcomeStatus.Good, (await People.WelcomeAsync(secret, Hash, default)).Status);
+        Assert.Equal(WelcomeStatus.Good, (await People.WelcomeAsync(secret, Hash, Session, default)).Status);
 
         foreach (var ended in new[] { session, handedOut })
         {
@@ -66,18 +67,36 @@ public sealed class WelcomeLinkTests(PeopleGateway gateway)
     }
 
     [Fact]
+    public async Task Link_WhoseAccountGetsAPasswordMeanwhile_EndsTheOtherSessions()
+    {
+        var account = await gateway.Client.CreateAccountAsync();
+        var (handedOut, secret) = await HandOutAsync(account);
+        await using var change = await HeldTransaction.BeginAsync(
+            gateway.Stores.PostgresConnection, "select from accounts where id = @account for no key update", new { account });
+        await change.ExecuteAsync("insert into passwords (account_id, hash) values (@account, 'first')", new { account });
+
+        var welcome = People.WelcomeAsync(secret, Hash, Session, default);
+        await change.AwaitWaitersAsync(1, welcome);
+        await change.CommitAsync();
+
+        Assert.Equal(WelcomeStatus.Good, (await welcome).Status);
+        Assert.Equal(AuthenticationStatus.Invalid, (await gateway.AuthenticateAsync("X-Session", handedOut)).Status);
+        Assert.Equal(1, await gateway.ScalarAsync<long>("select count(*) from sessions where account_id = @account", new { account }));
+    }
+
+    [Fact]
     public async Task Link_WithANewerOneOrADayOld_IsNoLongerGood()
     {
         var account = await gateway.Client.CreateAccountAsync();
         var (_, older) = await HandOutAsync(account);
         var (_, newer) = await HandOutAsync(account);
-        Assert.Equal(WelcomeStatus.Ended, (await People.WelcomeAsync(older, Hash, default)).Status);
+        Assert.Equal(WelcomeStatus.Ended, (await People.WelcomeAsync(older, Hash, Session, default)).Status);
         Assert.Equal(WelcomeStatus.Good, (await Links.LookAsync(newer, default)).Status);
 
         await gateway.ExecuteAsync("update welcome_links set expires_at = now() where account_id = @account", new { account });
 
         Assert.Equal(WelcomeStatus.Ended, (await Links.LookAsync(newer, default)).Status);
-        Assert.Equal(WelcomeStatus.Ended, (await People.WelcomeAsync(newer, Hash, default)).Status);
+        Assert.Equal(WelcomeStatus.Ended, (await People.WelcomeAsync(newer, Hash, Session, default)).Status);
     }
 
     [Fact]
@@ -87,11 +106,11 @@ public sealed class WelcomeLinkTests(PeopleGateway gateway)
         var (_, secret) = await HandOutAsync(account);
         await SetAsync("suspended");
         Assert.Equal(WelcomeStatus.Suspended, (await Links.LookAsync(secret, default)).Status);
-        Assert.Equal(WelcomeStatus.Suspended, (await People.WelcomeAsync(secret, Hash, default)).Status);
+        Assert.Equal(WelcomeStatus.Suspended, (await People.WelcomeAsync(secret, Hash, Session, default)).Status);
 
         await SetAsync("active");
 
-        Assert.Equal(WelcomeStatus.Good, (await People.WelcomeAsync(secret, Hash, default)).Status);
+        Assert.Equal(WelcomeStatus.Good, (await People.WelcomeAsync(secret, Hash, Session, default)).Status);
 
         async Task SetAsync(string status) =>
             (await gateway.Client.AdminAsync(HttpMethod.Patch, $"admin/accounts/{account}", new { status })).ExpectSuccess();
@@ -102,7 +121,7 @@ public sealed class WelcomeLinkTests(PeopleGateway gateway)
     {
         var (account, email, _) = await gateway.SignUpAsync();
         var (_, secret) = await HandOutAsync(account);
-        gateway.IdentityProvider.Script = _ => MeteringGateway.Testing.FakeReply.Json(
+        gateway.IdentityProvider.Script = _ => FakeReply.Json(
             $$"""{"active":true,"sub":"{{Guid.NewGuid()}}","email":"{{email}}","email_verified":true,"aud":"metering"}""");
 
         Assert.Equal(account, (await gateway.AuthenticateAsync("Authorization", $"Bearer {Guid.NewGuid():N}")).Identity?.AccountId);
@@ -124,6 +143,8 @@ public sealed class WelcomeLinkTests(PeopleGateway gateway)
         Assert.Equal(WelcomeStatus.Ended, (await Links.LookAsync(secret[..^1] + "x", default)).Status);
         Assert.Equal(WelcomeStatus.Ended, (await Links.LookAsync("", default)).Status);
     }
+
+    private static SecretHash Session => SessionSecret.Create().Hash;
 
     private WelcomeLinks Links => gateway.Get<WelcomeLinks>();
 

@@ -66,8 +66,11 @@ internal static class IdentityEndpoint
         }
 
         var account = (await accounts.FindAsync(identity.AccountId, context.RequestAborted))!;
-        return await identities.BindFromSessionAsync(account, claims, Caller.Of(context), context.RequestAborted)
-            ? WireJson.Ok(new IdentityView(account.Id, identities.IssuerOf(claims), claims.Subject))
-            : Problem.Of(ErrorCode.Conflict, "This identity is bound to another account.");
+        return await identities.BindFromSessionAsync(account, claims, Caller.Of(context), context.RequestAborted) switch
+        {
+            BindingStatus.Done => WireJson.Ok(new IdentityView(account.Id, identities.IssuerOf(claims), claims.Subject)),
+            BindingStatus.CallerEnded => Problem.InvalidKey,
+            _ => Problem.Of(ErrorCode.Conflict, "This identity is bound to another account."),
+        };
     }
 }

@@ -11,6 +11,18 @@ using Npgsql;
 
 namespace MeteringGateway.Accounts.People.Identities;
 
+/// <summary>What a binding from a session comes to.</summary>
+internal enum BindingStatus
+{
+    Done,
+
+    /// <summary>The session has ended since it was looked at.</summary>
+    CallerEnded,
+
+    /// <summary>The identity is another account's.</summary>
+    AnothersIdentity,
+}
+
 /// <summary>
 /// Which account an identity provider's subject is. The first time a verified email decides; then the subject is bound, so that
 /// a later owner of that email at the provider does not get the account with it. Nobody had proved the email before: what was there ends.
@@ -25,7 +37,7 @@ internal sealed class IdentityStore(NpgsqlDataSource database, MemberKeys keys, 
     private static readonly string EndEverythingOlder = SqlFile.Read("Accounts/People/Identities/end-everything-older.sql");
 
     /// <summary>Null: nobody's here.</summary>
-    public async Task<long?> FindAccountAsync(TokenClaims claims, CancellationToken cancellationToken)
+    public async Task<BoundIdentity?> FindAccountAsync(TokenClaims claims, CancellationToken cancellationToken)
     {
         if (SubjectOf(claims) is not { } subject)
         {
@@ -36,24 +48,33 @@ internal sealed class IdentityStore(NpgsqlDataSource database, MemberKeys keys, 
         var parameters = new { issuer = IssuerOf(claims), subject };
         var bound = await connection.QuerySingleOrDefaultAsync<long?>(
             new CommandDefinition(FindSubject, parameters, cancellationToken: cancellationToken));
-        return bound is not null || claims.Email is null ? bound : await BindByEmailAsync(connection, claims, subject, cancellationToken);
+        var account = bound is not null || claims.Email is null
+            ? bound
+            : await BindByEmailAsync(connection, claims, subject, cancellationToken);
+        return account is { } id ? new BoundIdentity(id, parameters.issuer, subject) : null;
     }
 
-    /// <summary>From a session of the account: ends nothing. False: the identity is another account's.</summary>
-    public async Task<bool> BindFromSessionAsync(AccountRow account, TokenClaims claims, Caller caller, CancellationToken cancellationToken)
+    /// <summary>From a session of the account: ends nothing.</summary>
+    public async Task<BindingStatus> BindFromSessionAsync(
+        AccountRow account, TokenClaims claims, Caller caller, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (!await StandingCaller.HoldAsync(transaction, caller, cancellationToken))
+        {
+            return BindingStatus.CallerEnded;
+        }
+
         var byEmail = claims.Email is { } email && EmailAddress.KeyOf(email) == EmailAddress.KeyOf(account.Email);
         var subject = SubjectOf(claims)!;
         if (!await InsertAsync(transaction, claims, subject, account.Id, byEmail, cancellationToken))
         {
-            return false;
+            return BindingStatus.AnothersIdentity;
         }
 
         await WriteAuditAsync(transaction, caller.Actor, account.Id, claims, "session", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return true;
+        return BindingStatus.Done;
     }
 
     /// <summary>Null: the token names neither a subject nor a verified email.</summary>
@@ -86,6 +107,7 @@ internal sealed class IdentityStore(NpgsqlDataSource database, MemberKeys keys, 
             new CommandDefinition(EndEverythingOlder, parameters, transaction, cancellationToken: cancellationToken));
         var caller = new Caller("identity-provider", null);
         var ended = await keys.EndAllAsync(transaction, owner.Id, caller, cancellationToken);
+        await WebhookStore.RemoveAsync(transaction, owner.Id, caller, cancellationToken);
         await WriteAuditAsync(transaction, caller.Actor, owner.Id, claims, "email", cancellationToken);
         await NoticeWriter.WriteBindingAsync(transaction, owner.Id, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

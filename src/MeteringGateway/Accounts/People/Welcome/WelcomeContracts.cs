@@ -1,9 +1,7 @@
 namespace MeteringGateway.Accounts.People.Welcome;
 
 /// <summary>A link that is good, and whose it is.</summary>
-/// <param name="HasPassword">The link sets another password in the place of one.</param>
-internal sealed record WelcomeLink(
-    long AccountId, string Email, string FullName, bool HasPassword, DateTimeOffset ExpiresAt);
+internal sealed record WelcomeLink(long AccountId, string Email, string FullName, DateTimeOffset ExpiresAt);
 
 /// <summary>What a look at a link, or its use, comes to.</summary>
 internal enum WelcomeStatus
@@ -20,8 +18,8 @@ internal enum WelcomeStatus
 /// <summary>The link is there exactly when it is good.</summary>
 internal readonly record struct WelcomeLook(WelcomeStatus Status, WelcomeLink? Link);
 
-/// <summary>The account is there exactly when its password was set.</summary>
-internal readonly record struct WelcomeResult(WelcomeStatus Status, long? AccountId);
+/// <summary>The account, and until when its session of the console lasts, are there exactly when its password was set.</summary>
+internal readonly record struct WelcomeResult(WelcomeStatus Status, long? AccountId, DateTimeOffset? ExpiresAt);
 
 /// <summary>What <c>POST /admin/accounts/{id}/sessions</c> answers.</summary>
 internal sealed record HandedOutSession(string Session, long AccountId, DateTimeOffset ExpiresAt, string ConsoleUrl);

@@ -46,7 +46,7 @@ internal sealed class WelcomeLinks(NpgsqlDataSource database, PublicUrl address,
 
         return row.IsActive
             ? new WelcomeLook(
-                WelcomeStatus.Good, new WelcomeLink(row.AccountId, row.Email, row.FullName, row.HasPassword, row.ExpiresAt))
+                WelcomeStatus.Good, new WelcomeLink(row.AccountId, row.Email, row.FullName, row.ExpiresAt))
             : new WelcomeLook(WelcomeStatus.Suspended, null);
     }
 
@@ -76,7 +76,6 @@ internal sealed class WelcomeLinks(NpgsqlDataSource database, PublicUrl address,
         public required string Email { get; init; }
         public required string FullName { get; init; }
         public bool IsActive { get; init; }
-        public bool HasPassword { get; init; }
         public DateTimeOffset ExpiresAt { get; init; }
     }
 }

@@ -32,15 +32,13 @@ public sealed record Visitor
         IsSuspended
             ? new AuthenticationReply(AuthenticationStatus.Suspended, null)
             : new AuthenticationReply(AuthenticationStatus.Accepted, Identity),
-        null)
-    {
-        Session = Session,
-    };
+        null);
 
     internal AccountIdentity Identity => new(PersonId, WalletId, null, AccountIdentity.Session)
     {
         Role = Role,
         MemberId = IsForTeam ? PersonId : null,
+        Proof = new CallerProof(Session, null),
     };
 }
 
