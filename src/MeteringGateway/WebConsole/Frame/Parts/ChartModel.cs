@@ -13,21 +13,22 @@ public sealed record ChartModel(string Title, IReadOnlyList<DateTimeOffset> Buck
     /// <summary>As many as there are colours.</summary>
     public const int MostSeries = 6;
 
-    public long Highest => Buckets.Count == 0 ? 0 : Enumerable.Range(0, Buckets.Count).Max(i => Series.Sum(series => series.Values[i]));
+    /// <summary>Found once: a chart asks for it at each of its thousands of bars.</summary>
+    public long Highest { get; } =
+        Enumerable.Range(0, Buckets.Count).Select(i => Series.Sum(series => series.Values[i])).DefaultIfEmpty().Max();
 
     /// <summary>The scale's end: the first of 1, 2 or 5 times a power of ten that no bar is above.</summary>
-    public long Top
+    public long Top => TopOf(Highest);
+
+    private static long TopOf(long highest)
     {
-        get
+        for (var power = 1L; ; power *= 10)
         {
-            for (var power = 1L; ; power *= 10)
+            foreach (var step in (ReadOnlySpan<long>)[1, 2, 5])
             {
-                foreach (var step in (ReadOnlySpan<long>)[1, 2, 5])
+                if (step * power >= highest || power > long.MaxValue / 100)
                 {
-                    if (step * power >= Highest || power > long.MaxValue / 100)
-                    {
-                        return step * power;
-                    }
+                    return step * power;
                 }
             }
         }
