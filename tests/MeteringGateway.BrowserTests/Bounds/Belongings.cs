@@ -79,15 +79,7 @@ internal sealed record Belongings(
 
     private static async Task<string> MethodAsync(ConsoleWorld world, Person owner)
     {
-        var page = (await world.PostAsync("payment/create-session", owner.Session, new
-        {
-            type = "setup",
-            channel = "sandbox",
-            success_url = world.Origin + "/console/credits",
-            cancel_url = world.Origin + "/console/credits",
-        })).ExpectSuccess().GetProperty("data").GetProperty("redirect_url").GetString()!;
-        using var pay = new FormUrlEncodedContent([new("action", "pay")]);
-        await world.Client.SendAsync(HttpMethod.Post, new Uri(page).PathAndQuery.TrimStart('/'), null, pay);
+        await world.SaveMethodAsync(owner);
         var methods = (await world.Client.SendAsync(HttpMethod.Get, "api/me/payment-methods", owner.Session, null)).ExpectSuccess();
         return Assert.Single(methods.GetProperty("payment_methods").EnumerateArray()).GetProperty("id").GetString()!;
     }

@@ -96,6 +96,20 @@ public sealed class ConsoleWorld : IAsyncLifetime
     public Task<GatewayAnswer> PostAsync(string path, string? bearer, object? body) =>
         Client.SendAsync(HttpMethod.Post, path, bearer, body is null ? null : JsonContent.Create(body));
 
+    /// <summary>Saves a payment method, on the page of the sandbox.</summary>
+    internal async Task SaveMethodAsync(Person person)
+    {
+        var page = (await PostAsync("payment/create-session", person.Session, new
+        {
+            type = "setup",
+            channel = "sandbox",
+            success_url = Origin + "/console/credits",
+            cancel_url = Origin + "/console/credits",
+        })).ExpectSuccess().GetProperty("data").GetProperty("redirect_url").GetString()!;
+        using var pay = new FormUrlEncodedContent([new("action", "pay")]);
+        await Client.SendAsync(HttpMethod.Post, new Uri(page).PathAndQuery.TrimStart('/'), null, pay);
+    }
+
     public async Task<T> ScalarAsync<T>(string sql, object? parameters = null)
     {
         await using var connection = new NpgsqlConnection(Stores.PostgresConnection);

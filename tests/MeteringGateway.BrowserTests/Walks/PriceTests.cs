@@ -21,7 +21,7 @@ public sealed class PriceTests(ConsoleWorld world)
             price_cents = 1234,
             sort_order = 1000,
         })).Expect(HttpStatusCode.Created).GetProperty("id").GetInt64();
-        await SaveMethodAsync(person);
+        await world.SaveMethodAsync(person);
         await using var visit = await WatchedPage.OpenAsync(world.Gateway);
         await visit.SignInAsync(person);
         await visit.GoAsync("/console/credits");
@@ -87,18 +87,4 @@ public sealed class PriceTests(ConsoleWorld world)
 
     private Task<long> OrdersAsync(Person person) =>
         world.ScalarAsync<long>("select count(*) from orders where account_id = @account", new { account = person.Account });
-
-    /// <summary>On the page of the sandbox.</summary>
-    private async Task SaveMethodAsync(Person person)
-    {
-        var page = (await world.PostAsync("payment/create-session", person.Session, new
-        {
-            type = "setup",
-            channel = "sandbox",
-            success_url = world.Origin + "/console/credits",
-            cancel_url = world.Origin + "/console/credits",
-        })).ExpectSuccess().GetProperty("data").GetProperty("redirect_url").GetString()!;
-        using var pay = new FormUrlEncodedContent([new("action", "pay")]);
-        await world.Client.SendAsync(HttpMethod.Post, new Uri(page).PathAndQuery.TrimStart('/'), null, pay);
-    }
 }

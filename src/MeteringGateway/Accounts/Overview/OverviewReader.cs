@@ -68,7 +68,7 @@ internal sealed class OverviewReader(
         var flushed = await FlushAsync(account, fresh.IsAcquired ? TimeSpan.Zero : s_flushAge, cancellationToken);
         var state = await inspector.AccountStateAsync(account, cancellationToken);
         var read = await QueryAsync(account, cancellationToken);
-        if (fresh.IsAcquired && read.Row.IsBehind && await CatchUpAsync(account, cancellationToken))
+        if (fresh.IsAcquired && read.Row.FirstUncounted is not null && await CatchUpAsync(account, cancellationToken))
         {
             read = await QueryAsync(account, cancellationToken);
         }
@@ -79,8 +79,7 @@ internal sealed class OverviewReader(
             row.CallsToday, row.CreditsToday, row.CallsThisMonth, row.CreditsThisMonth, row.CreditsLastWeek / days, read.Days);
         return new OverviewAnswer(
             state?.Balance, state?.Held, state?.MonthlyBudget.Limit, at, usage, read.Entries, row.ActiveKeys, row.IsRecharged,
-            new UsageAge { FirstUncounted = row.FirstUncounted, LastEntry = row.LastEntry, ReadAt = row.ReadAt }.AsOf(
-                flushed is { } since ? time.GetElapsedTime(since) : null));
+            row.AsOf(flushed is { } since ? time.GetElapsedTime(since) : null));
     }
 
     public void Dispose() => _freshLooks.Dispose();
@@ -137,14 +136,10 @@ internal sealed class OverviewReader(
         return (row, (await answer.ReadAsync<OverviewDay>()).AsList(), (await answer.ReadAsync<OverviewEntry>()).AsList());
     }
 
-    private sealed record Row
+    private sealed record Row : UsageAge
     {
         public int ActiveKeys { get; init; }
         public bool IsRecharged { get; init; }
-        public bool IsBehind { get; init; }
-        public DateTimeOffset? FirstUncounted { get; init; }
-        public DateTimeOffset LastEntry { get; init; }
-        public DateTimeOffset ReadAt { get; init; }
         public long CallsToday { get; init; }
         public long CreditsToday { get; init; }
         public long CallsThisMonth { get; init; }

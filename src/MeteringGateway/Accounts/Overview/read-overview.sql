@@ -3,7 +3,6 @@
 select (select count(*) from keys k
         where k.account_id = @account and k.status = 'active' and (k.expires_at is null or k.expires_at > @now))::int as ActiveKeys,
        coalesce((select r.enabled from auto_recharge r where r.account_id = @account), false) as IsRecharged,
-       a.seq > coalesce(p.seq, 0) as IsBehind,
        -- What all is counted up to: the first entry that is not added up, the last one that there is, and when this was so.
        (select e.occurred_at from ledger_entries e where e.account_id = @account and e.seq = coalesce(p.seq, 0) + 1) as FirstUncounted,
        coalesce((select e.occurred_at from ledger_entries e where e.account_id = @account and e.seq = a.seq), a.created_at) as LastEntry,

@@ -1,7 +1,7 @@
 namespace MeteringGateway.Accounts.Usage;
 
 /// <summary>How far sums of an account had come when they were read.</summary>
-internal sealed record UsageAge
+internal record UsageAge
 {
     /// <summary>When the first charge was made that is not added up; null: all that are in the ledger are.</summary>
     public DateTimeOffset? FirstUncounted { get; init; }
